@@ -1,0 +1,1 @@
+"""The briefing: what is claimed, by whom, how sure, and how to find it. No I/O."""

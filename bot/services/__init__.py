@@ -1,0 +1,1 @@
+"""What the bot does for people, behind interfaces that the edges implement."""

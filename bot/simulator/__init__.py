@@ -1,0 +1,1 @@
+"""A local Slack: a server that the real SDK talks to, for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""Files and SQL: briefings from YAML, deliveries and revisions in tables."""
