@@ -1,0 +1,74 @@
+"""A briefing as canonical JSON: the same content has the same bytes and hash."""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim
+
+_TOLD = (
+    *("text", "short", "caveat", "kind", "figures", "likelihood", "confidence"),
+    *("sources", "when"),
+)
+"""The fields whose change a reader would want to hear of."""
+
+
+def canonical_json(briefing: Briefing) -> str:
+    """Return the briefing as JSON with sorted keys and without what is not set.
+
+    The order of sections and claims is kept: it is content, though it is no change.
+    """
+    return _dump(_without_empty(briefing))
+
+
+def content_hash(briefings: tuple[Briefing, ...]) -> str:
+    """Return the SHA-256, in hex, of all briefings in the order of their ids."""
+    texts = [canonical_json(b) for b in sorted(briefings, key=lambda b: b.id)]
+    return _hash("\n".join(texts))
+
+
+def fingerprints(briefing: Briefing) -> dict[str, str]:
+    """Return 16 hex digits per id that change when what a reader is told changes.
+
+    The ids are those of the claims, `bottom-line` and `<section>/summary`.
+    """
+    against = contradictions(briefing)
+    prints = {c.id: _fingerprint(c, against.get(c.id, set())) for c in briefing.claims}
+    prints |= {id: _hash(text)[:16] for id, text in lead_texts(briefing).items()}
+    return prints
+
+
+def lead_texts(briefing: Briefing) -> dict[str, str]:
+    """Return the bottom line and the summaries by the ids they are referred to by."""
+    leads = {f"{s.id}/{SUMMARY}": s.summary for s in briefing.sections}
+    leads[BOTTOM_LINE] = briefing.bottom_line
+    return {id: text for id, text in leads.items() if text}
+
+
+def contradictions(briefing: Briefing) -> dict[str, set[str]]:
+    """Return which claims conflict; declared on one side, it holds for both."""
+    against: dict[str, set[str]] = {}
+    for claim in briefing.claims:
+        for other in claim.contradicts:
+            against.setdefault(claim.id, set()).add(other)
+            against.setdefault(other, set()).add(claim.id)
+    return against
+
+
+def _fingerprint(claim: Claim, against: set[str]) -> str:
+    told = claim.model_dump(mode="json", include=set(_TOLD), exclude_none=True)
+    return _hash(_dump(told | {"contradicts": sorted(against)}))[:16]
+
+
+def _without_empty(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(mode="json", exclude_defaults=True)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""The library: one immutable snapshot of all briefings, and what an audience sees.
+
+`Library.for_audience` is the one gate. Everything outward works on the `SubLibrary` it
+returns, where a withheld claim cannot be told from one that was never written.
+"""
+
+from functools import cached_property
+
+from bot.briefing.canonical import content_hash, fingerprints
+from bot.briefing.handling import Audience, Label, Labels, labels_for
+from bot.briefing.models import Briefing, Claim, Section
+from bot.briefing.withhold import visible_part
+
+Clearance = tuple[tuple[str, Labels], ...]
+"""For each briefing, by id, the labels an audience may see."""
+
+
+class SubLibrary:
+    """The briefings as one audience may see them; nothing else exists here."""
+
+    def __init__(self, briefings: tuple[Briefing, ...], clearance: Clearance) -> None:
+        self.briefings = briefings
+        self.clearance = clearance
+
+    @cached_property
+    def by_id(self) -> dict[str, Briefing]:
+        """The briefings by id, in the order of the library."""
+        return {briefing.id: briefing for briefing in self.briefings}
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The hash of what is visible: equal for audiences that see the same."""
+        return content_hash(self.briefings)
+
+    @cached_property
+    def fingerprints(self) -> dict[str, dict[str, str]]:
+        """For each briefing, by id, the fingerprint of each claim and lead text."""
+        return {b.id: fingerprints(b) for b in self.briefings}
+
+    def section(self, briefing_id: str, section_id: str) -> Section | None:
+        """Return a section, or None where it does not exist for this audience."""
+        briefing = self.by_id.get(briefing_id)
+        sections = briefing.sections if briefing else ()
+        return next((s for s in sections if s.id == section_id), None)
+
+    def claim(self, briefing_id: str, claim_id: str) -> Claim | None:
+        """Return a claim, or None where it does not exist for this audience."""
+        briefing = self.by_id.get(briefing_id)
+        claims = briefing.claims if briefing else ()
+        return next((c for c in claims if c.id == claim_id), None)
+
+
+class Library:
+    """All briefings at one moment. Never changed: a reload makes a new one."""
+
+    def __init__(self, briefings: tuple[Briefing, ...]) -> None:
+        """Take validated briefings, each with its handling filled in."""
+        self.briefings = tuple(sorted(briefings, key=lambda b: b.id))
+        self._seen: dict[Clearance, SubLibrary] = {}
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the canonical JSON of all briefings."""
+        return content_hash(self.briefings)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """Every label in use: where it is CLEAR alone, no audience is looked up."""
+        return frozenset(
+            briefing.label_of(claim)
+            for briefing in self.briefings
+            for claim in briefing.claims
+        )
+
+    @property
+    def is_clear(self) -> bool:
+        """Say whether anybody may see everything."""
+        return self.labels <= {Label.CLEAR}
+
+    def for_audience(self, audience: Audience) -> SubLibrary:
+        """Return what this audience may see; built once per clearance and kept."""
+        clearance = tuple(
+            (briefing.id, labels_for(audience, briefing.audiences))
+            for briefing in self.briefings
+        )
+        if clearance not in self._seen:
+            self._seen[clearance] = self._withhold(clearance)
+        return self._seen[clearance]
+
+    def _withhold(self, clearance: Clearance) -> SubLibrary:
+        seen = (
+            visible_part(briefing, labels)
+            for briefing, (_, labels) in zip(self.briefings, clearance, strict=True)
+        )
+        return SubLibrary(tuple(b for b in seen if b is not None), clearance)

@@ -1,0 +1,98 @@
+"""A claim's marks in a reader's words: what sort of claim it is and who says so."""
+
+from bot.briefing.kinds import Kind
+from bot.briefing.models import Briefing, Claim, Figure, Source
+
+UNNAMED = "source not named"
+OWN = "this desk"
+NO_LIKELIHOOD = "no likelihood given"
+
+
+def attribution(claim: Claim, briefing: Briefing) -> str:
+    """Say who stands behind it: "Shoigu", "source not named", "this desk"."""
+    if claim.is_own_judgment:
+        return OWN
+    names = [briefing.sources[citation.id].name for citation in claim.sources]
+    return " and ".join(dict.fromkeys(names))
+
+
+def mark(claim: Claim, briefing: Briefing) -> str:
+    """Say kind and source in a few words: "estimate, source not named".
+
+    A statement needs no more than the speaker; a fact has no mark at all.
+    """
+    if claim.kind is Kind.FACT:
+        return ""
+    if claim.kind is Kind.STATEMENT:
+        return attribution(claim, briefing)
+    return f"{claim.kind.mark}, {attribution(claim, briefing)}"
+
+
+def marks(claim: Claim, briefing: Briefing) -> str:
+    """Say all marks as sentences, caveat last; confidence and likelihood stay apart."""
+    sentences = [_sentence(mark(claim, briefing)), *_judgment(claim)]
+    if claim.caveat:
+        sentences.append(_sentence(claim.caveat))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _judgment(claim: Claim) -> list[str]:
+    said = []
+    if claim.likelihood:
+        said.append(f"Likelihood: {claim.likelihood} ({claim.likelihood.meaning}).")
+    elif claim.kind is Kind.FORECAST:
+        said.append(_sentence(NO_LIKELIHOOD))
+    if claim.confidence:
+        said.append(f"Confidence: {claim.confidence}.")
+    return said
+
+
+def _sentence(words: str) -> str:
+    if not words:
+        return ""
+    ended = words if words.endswith((".", "!", "?")) else f"{words}."
+    return ended[0].upper() + ended[1:]
+
+
+def headline(claim: Claim) -> str:
+    """Return the short form, or the first sentence cut to 80 characters at a word."""
+    if claim.short:
+        return claim.short
+    first = first_sentence(claim.text)
+    return first if len(first) <= 80 else first[:79].rsplit(" ", 1)[0] + "…"
+
+
+def first_sentence(text: str) -> str:
+    """Return the text up to its first full stop before a space, without the stop."""
+    return text.split(". ", 1)[0].removesuffix(".")
+
+
+def amount(figure: Figure) -> str:
+    """Say a figure: "about 4,000", "5 to 7", "at least 3", "up to 20,000"."""
+    if figure.value is not None:
+        words = number(figure.value)
+    elif figure.low is not None and figure.high is not None:
+        words = f"{number(figure.low)} to {number(figure.high)}"
+    elif figure.low is not None:
+        words = f"at least {number(figure.low)}"
+    else:
+        words = f"up to {number(figure.high or 0)}"
+    return f"about {words}" if figure.approximate else words
+
+
+def number(value: float) -> str:
+    """Write a number with thousands separators and no needless decimals."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+
+
+def party_phrase(source: Source, briefing: Briefing) -> str:
+    """Say whose side a source is on: ", a party to the war"; empty if on none."""
+    return f", a party to {briefing.matter or 'the matter'}" if source.party else ""
+
+
+def describe(source: Source, briefing: Briefing) -> str:
+    """Say what a source is, whose side it is on and how reliable it was judged."""
+    name = source.publisher or source.title or UNNAMED
+    title = f", “{source.title}”" if source.publisher and source.title else ""
+    judged = f"; {source.reliability.meaning}" if source.reliability else ""
+    return f"{name}{title}{party_phrase(source, briefing)}{judged}"
