@@ -1,0 +1,90 @@
+"""What `digests.yaml` holds: which briefings go where, when, and in what form."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import (
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from bot.briefing.scalars import Day, Model, Slug, upto
+from bot.digests.durations import Duration
+from bot.digests.recipients import RecipientText
+from bot.digests.schedules import Schedule
+
+
+class Show(StrEnum):
+    """How much of the briefings a digest says."""
+
+    FULL = "full"
+    HEADLINES = "headlines"
+    CHANGES = "changes"
+
+
+class NothingNew(StrEnum):
+    """What a digest of changes does when there are none; recorded either way."""
+
+    SAY_SO = "say-so"
+    SKIP = "skip"
+
+
+class Missed(StrEnum):
+    """Which of the occurrences missed during a downtime are still sent."""
+
+    LATEST = "latest"
+    SKIP = "skip"
+
+
+SectionPath = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=121)
+]
+"""`briefing/section`."""
+
+
+class Digest(Model):
+    """One digest: what it says, when, to whom, and what it does when late or empty."""
+
+    id: Slug
+    title: Annotated[str, upto(150)]
+    briefings: tuple[Slug, ...] = ()
+    sections: tuple[SectionPath, ...] = ()
+    show: Show = Show.CHANGES
+    when: Schedule
+    to: tuple[RecipientText, ...] = ()
+    """Empty means that the digest waits for a channel."""
+    nothing_new: NothingNew = NothingNew.SAY_SO
+    missed: Missed = Missed.LATEST
+    grace: Duration = timedelta(hours=6)
+    """How late an occurrence may still be sent."""
+    holidays: tuple[Day, ...] = ()
+
+    @field_validator("sections")
+    @classmethod
+    def _not_beside_briefings(
+        cls, sections: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        if sections and info.data.get("briefings"):
+            raise ValueError(
+                'A digest has either "briefings" or "sections", not both. '
+                "Remove one of them."
+            )
+        return sections
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Digest":
+        if not (self.briefings or self.sections):
+            raise ValueError(
+                f'digest "{self.id}" names nothing to say. '
+                'Add "briefings" or "sections".'
+            )
+        return self
+
+
+class DigestFile(Model):
+    """The whole of `digests.yaml`; `check_digests` finds what spans several digests."""
+
+    digests: tuple[Digest, ...] = ()
