@@ -1,0 +1,124 @@
+"""The Slack app manifest: what the app is, may do and listens to, each with a reason.
+
+Field limits are those of Slack's manifest schema (`slackapi/manifest-schema`, 2026);
+a test holds the manifest against them.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+LOOK_UP = "look_up"
+"""The callback id of the message shortcut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A permission, why it is asked for, and whether the bot works without it."""
+
+    name: str
+    reason: str
+    optional: bool = False
+
+
+SCOPES = (
+    Scope("commands", "the slash command and the message shortcut"),
+    Scope("chat:write", "digests, answers, corrections and notices"),
+    Scope("im:write", "opening the direct message a digest or a correction goes to"),
+    Scope("im:history", "reading the questions people send, and reading back its own"),
+    Scope("app_mentions:read", "answering where it is mentioned"),
+    Scope("users:read", "telling members from guests and outsiders; time zones"),
+    Scope("channels:read", "knowing who will see a post in a public channel"),
+    Scope("groups:read", "knowing who will see a post in a private channel"),
+    Scope("channels:history", "looking for a post before sending it again", True),
+    Scope("groups:history", "the same in private channels", True),
+    Scope("channels:join", "joining a public channel a digest is set up for", True),
+)
+
+EVENTS = (
+    *("message.im", "app_mention", "app_home_opened"),
+    *("app_uninstalled", "tokens_revoked"),
+    *("channel_archive", "channel_deleted", "channel_id_changed", "channel_rename"),
+    *("channel_shared", "channel_unshared", "channel_left"),
+    *("group_archive", "group_left", "group_rename"),
+    *("member_joined_channel", "member_left_channel", "user_change"),
+)
+
+
+def manifest(*, command: str = "/brief", url: str = "") -> dict[str, Any]:
+    """Return the manifest: for Socket Mode, or for signed HTTP where a URL is given.
+
+    `url` is the public address under which Slack reaches the bot, without a path.
+    """
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": _display(),
+        "features": _features(command, url),
+        "oauth_config": {"scopes": _scopes()},
+        "settings": _settings(url),
+    }
+
+
+def _display() -> dict[str, Any]:
+    return {
+        "name": "Brief",
+        "description": "A curated briefing: cited answers, digests on time.",
+        "background_color": "#1d3557",
+        "long_description": (
+            "Brief answers from a briefing that people curate, cite and review. Every "
+            "sentence it says is a claim with its source and its date; what the "
+            "briefing does not hold, it says it does not hold. No text is generated. "
+            "It posts digests at the hour you choose and corrects its own messages."
+        ),
+    }
+
+
+def _features(command: str, url: str) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": "Brief", "always_online": True},
+        "slash_commands": [
+            {
+                "command": command,
+                "description": "Look something up in the briefing",
+                "usage_hint": "[topic, question, figures, changes or help]",
+                "should_escape": False,
+                **_request_url(url),
+            }
+        ],
+        "shortcuts": [
+            {
+                "name": "Look up in briefing",
+                "type": "message",
+                "callback_id": LOOK_UP,
+                "description": "Search the briefing for the words of a message",
+            }
+        ],
+    }
+
+
+def _scopes() -> dict[str, list[str]]:
+    return {
+        "bot": [scope.name for scope in SCOPES],
+        "bot_optional": [scope.name for scope in SCOPES if scope.optional],
+    }
+
+
+def _settings(url: str) -> dict[str, Any]:
+    return {
+        "event_subscriptions": {
+            **_request_url(url, "request_url"),
+            "bot_events": EVENTS,
+        },
+        "interactivity": {"is_enabled": True, **_request_url(url, "request_url")},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": not url,
+        "token_rotation_enabled": False,
+    }
+
+
+def _request_url(url: str, key: str = "url") -> dict[str, str]:
+    return {key: f"{url.rstrip('/')}/slack/events"} if url else {}

@@ -1,0 +1,105 @@
+"""The manifest, against the limits of Slack's manifest schema."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.slack.manifest import EVENTS, LOOK_UP, SCOPES, manifest
+
+MODES = pytest.mark.parametrize(
+    "url", ["", "https://bot.example"], ids=["socket", "http"]
+)
+CHANNELS = (
+    *("channel_archive", "channel_deleted", "channel_id_changed", "channel_rename"),
+    *("channel_shared", "channel_unshared", "channel_left"),
+    *("member_joined_channel", "member_left_channel"),
+)
+GROUPS = ("group_archive", "group_left", "group_rename")
+NEEDS = (
+    {"message.im": "im:history", "app_mention": "app_mentions:read"}
+    | {"user_change": "users:read"}
+    | dict.fromkeys(CHANNELS, "channels:read")
+    | dict.fromkeys(GROUPS, "groups:read")
+)
+"""Which scope Slack asks for an event; those not named here need none."""
+
+
+@MODES
+def test_every_text_fits_slacks_schema(url: str) -> None:
+    """Names, descriptions and hints are within the schema's maxima."""
+    made = manifest(url=url)
+    display, features = made["display_information"], made["features"]
+    command, shortcut = features["slash_commands"][0], features["shortcuts"][0]
+
+    assert len(display["name"]) <= 35
+    assert len(display["description"]) <= 140
+    assert 175 <= len(display["long_description"]) <= 4000
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert len(command["description"]) <= 2000
+    assert len(command["usage_hint"]) <= 1000
+    assert len(shortcut["name"]) <= 24
+    assert len(shortcut["description"]) <= 150
+    assert len(shortcut["callback_id"]) <= 255
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_every_event_has_the_scope_it_needs(event: str) -> None:
+    """An event without its scope is refused when the manifest is pasted."""
+    needed = NEEDS.get(event)
+
+    assert needed is None or needed in {scope.name for scope in SCOPES}
+
+
+def test_what_the_bot_works_without_is_optional() -> None:
+    """Reading history and joining channels are for the installer to grant."""
+    scopes = manifest()["oauth_config"]["scopes"]
+
+    assert scopes["bot_optional"] == [
+        "channels:history",
+        "groups:history",
+        "channels:join",
+    ]
+
+
+def test_every_scope_says_why_it_is_asked_for() -> None:
+    """Reviewers ask, and the README answers."""
+    assert all(scope.reason for scope in SCOPES)
+
+
+def test_socket_mode_needs_no_address() -> None:
+    """No request URL stands in a Socket Mode manifest: Slack would check it."""
+    made = json.dumps(manifest())
+
+    assert manifest()["settings"]["socket_mode_enabled"] is True
+    assert "request_url" not in made
+    assert "slack/events" not in made
+
+
+def test_signed_http_sends_everything_to_one_address() -> None:
+    """Commands, interactions and events share the endpoint Bolt listens on."""
+    made = manifest(url="https://bot.example/")
+    addresses = [
+        made["features"]["slash_commands"][0]["url"],
+        made["settings"]["interactivity"]["request_url"],
+        made["settings"]["event_subscriptions"]["request_url"],
+    ]
+
+    assert made["settings"]["socket_mode_enabled"] is False
+    assert set(addresses) == {"https://bot.example/slack/events"}
+
+
+def test_the_commands_name_is_a_setting() -> None:
+    """Two bots in one workspace need two names."""
+    commands: list[dict[str, Any]] = manifest(command="/korea")["features"][
+        "slash_commands"
+    ]
+
+    assert [c["command"] for c in commands] == ["/korea"]
+
+
+def test_the_shortcut_is_one_for_messages() -> None:
+    """Slash commands do not work in threads, so it does."""
+    shortcut = manifest()["features"]["shortcuts"][0]
+
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", LOOK_UP)
