@@ -1,0 +1,58 @@
+/** A pane with messages and a composer: a channel, a direct message or a thread. */
+
+import { Composer } from "./composer.js";
+import { el } from "./dom.js";
+import { explain } from "./errors.js";
+import { MessageList } from "./message_list.js";
+import { tipsPanel } from "./tips.js";
+
+export class Conversation {
+  /** With `threadTs` the pane holds that thread's messages. */
+  constructor(page, channel, threadTs = null) {
+    Object.assign(this, { page, channel, threadTs });
+    this.list = new MessageList(this);
+    this.composer = new Composer(page.workspace, {
+      label: `Message ${threadTs ? "this thread" : page.nameOf(channel)}`,
+      send: (text) => this.#send(text),
+    });
+    const closed = page.workspace.closedBecause(channel);
+    this.node = el(
+      "div",
+      { class: "conversation" },
+      el("div", { class: "messages-area" }, this.list.node, this.list.below),
+      threadTs || closed ? null : tipsPanel(page.workspace.tips, (tip) => this.composer.fill(tip)),
+      closed ? el("p", { class: "closed" }, closed) : this.composer.node,
+    );
+  }
+
+  /** Read the messages from the server; called again after a lost connection. */
+  async load() {
+    const messages = await this.page.api.messages(this.channel.id, this.threadTs);
+    this.list.fill(messages);
+  }
+
+  focus() {
+    this.composer.focus();
+  }
+
+  /** Take in a message event of the stream, if it is about this pane. */
+  apply(event) {
+    if (event.channel !== this.channel.id) return;
+    const message = event.message ?? {};
+    if (event.type.endsWith("_deleted")) this.list.remove(event.ts ?? message.ts);
+    else if (this.#holds(message)) this.list.put(message);
+  }
+
+  #holds(message) {
+    const isReply = Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+    if (this.threadTs) return [message.ts, message.thread_ts].includes(this.threadTs);
+    return !isReply || message.subtype === "thread_broadcast";
+  }
+
+  /** Return what went wrong in words, or null. */
+  async #send(text) {
+    if (this.threadTs && text.startsWith("/")) return explain("command_not_in_thread");
+    const answer = await this.page.api.send(this.channel.id, text, this.threadTs);
+    return answer.ok ? null : explain(answer.error);
+  }
+}
