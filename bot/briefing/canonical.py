@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim
 
-_TOLD = (
+TOLD = (
     *("text", "short", "caveat", "kind", "figures", "likelihood", "confidence"),
     *("sources", "when"),
 )
@@ -58,7 +58,7 @@ def contradictions(briefing: Briefing) -> dict[str, set[str]]:
 
 
 def _fingerprint(claim: Claim, against: set[str]) -> str:
-    told = claim.model_dump(mode="json", include=set(_TOLD), exclude_none=True)
+    told = claim.model_dump(mode="json", include=set(TOLD), exclude_none=True)
     return _hash(_dump(told | {"contradicts": sorted(against)}))[:16]
 
 

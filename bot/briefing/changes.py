@@ -1,0 +1,272 @@
+"""What changed between two snapshots, in the words a newsroom has for it. No I/O."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from bot.briefing.canonical import TOLD, contradictions, lead_texts
+from bot.briefing.kinds import Kind
+from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
+from bot.briefing.substance import same_substance
+from bot.briefing.wording import amount
+
+
+class ChangeKind(StrEnum):
+    """What happened to a claim, what matters most to a reader first."""
+
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    ESTIMATE_MOVED = "estimate moved"
+    DISPUTED = "disputed"
+    NEW = "new"
+    UPDATED = "updated"
+    REMOVED = "removed"
+    REVERIFIED = "re-verified"
+    REFILED = "refiled"
+    """Worded anew; never part of what is told."""
+
+
+_ORDER = tuple(ChangeKind)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureMove:
+    """What is counted, and how many it was and is, in words ("about 4,000")."""
+
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One claim, bottom line or summary that says something else than before.
+
+    `was` and `now` are its words; empty where it did not or does not exist. `because`
+    and `on` are its revision entry's, empty where the author wrote none. The claims are
+    None for the bottom line and for summaries.
+    """
+
+    kind: ChangeKind
+    claim_id: str
+    was: str = ""
+    now: str = ""
+    because: str = ""
+    on: date | None = None
+    figures: tuple[FigureMove, ...] = ()
+    before: Claim | None = None
+    after: Claim | None = None
+
+    @property
+    def lacks_entry(self) -> bool:
+        """Say whether a claim's facts moved without an entry in its `revisions`."""
+        if self.before is None or self.after is None or self.because:
+            return False
+        return bool(self.figures) or not same_substance(self.was, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingChanges:
+    """The difference of one briefing; `is_new` when the earlier snapshot had none.
+
+    `refiled` are ids whose wording alone changed: nobody is told, and they keep their
+    earlier fingerprint. `unchanged` counts the claims that say what they said.
+    """
+
+    briefing_id: str
+    changes: tuple[Change, ...] = ()
+    refiled: frozenset[str] = frozenset()
+    unchanged: int = 0
+    is_new: bool = False
+
+    @property
+    def news(self) -> tuple[Change, ...]:
+        """What a reader is told: not what was only verified again."""
+        return tuple(c for c in self.changes if c.kind is not ChangeKind.REVERIFIED)
+
+
+def changes(
+    before: Iterable[Briefing], after: Iterable[Briefing]
+) -> tuple[BriefingChanges, ...]:
+    """Compare two snapshots, briefing by briefing, in the order of their ids.
+
+    The order of files, keys, sections and claims is no change, nor is a claim's moving
+    to another section. Briefings that are gone are left out.
+    """
+    earlier = {briefing.id: briefing for briefing in before}
+    return tuple(
+        briefing_changes(earlier.get(later.id), later)
+        for later in sorted(after, key=lambda briefing: briefing.id)
+    )
+
+
+def briefing_changes(before: Briefing | None, after: Briefing) -> BriefingChanges:
+    """Compare a briefing with what it was; None means that it is new altogether."""
+    if before is None:
+        return BriefingChanges(after.id, is_new=True)
+    compared = [*_claim_changes(before, after), *_lead_changes(before, after)]
+    told = [change for change in compared if change.kind is not ChangeKind.REFILED]
+    told.sort(key=lambda change: _ORDER.index(change.kind))
+    refiled = {c.claim_id for c in compared if c.kind is ChangeKind.REFILED}
+
+    found = BriefingChanges(after.id, tuple(told), frozenset(refiled))
+    news = {change.claim_id for change in found.news}
+    same = sum(not c.is_withdrawn and c.id not in news for c in after.claims)
+    return replace(found, unchanged=same)
+
+
+def _claim_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
+    earlier = {claim.id: claim for claim in before.claims}
+    against = contradictions(before), contradictions(after)
+
+    for claim in after.claims:
+        then = earlier.pop(claim.id, None)
+        if then is None:
+            yield from _new(claim)
+            continue
+
+        disputes = _Disputes(*(all.get(claim.id, frozenset()) for all in against))
+        verified = before.verified_on(then), after.verified_on(claim)
+        kind = _kind(then, claim, disputes) or _reverified(*verified)
+        if kind:
+            yield _change(kind, then, claim)
+
+    for claim in earlier.values():
+        yield from _removed(claim)
+
+
+def _new(claim: Claim) -> Iterator[Change]:
+    if not claim.is_withdrawn:
+        yield Change(ChangeKind.NEW, claim.id, now=claim.text, after=claim)
+
+
+def _removed(claim: Claim) -> Iterator[Change]:
+    if not claim.is_withdrawn:
+        yield Change(ChangeKind.REMOVED, claim.id, was=claim.text, before=claim)
+
+
+@dataclass(frozen=True, slots=True)
+class _Disputes:
+    """The claims that a claim conflicted with before, and does now."""
+
+    before: Set[str]
+    after: Set[str]
+
+
+def _kind(before: Claim, after: Claim, disputes: _Disputes) -> ChangeKind | None:
+    """Decide what happened: the author's own entry first, then what can be seen."""
+    if before == after and disputes.before == disputes.after:
+        return None
+    if after.is_withdrawn:
+        return None if before.is_withdrawn else ChangeKind.WITHDRAWN
+
+    entries = _new_entries(before, after)
+    if any(entry.kind is RevisionKind.CORRECTION for entry in entries):
+        return ChangeKind.CORRECTED
+    if after.kind is Kind.ESTIMATE and _moved_figures(before, after):
+        return ChangeKind.ESTIMATE_MOVED
+    if entries or before.is_withdrawn:
+        return ChangeKind.UPDATED
+    return _kind_without_entry(before, after, disputes)
+
+
+def _kind_without_entry(
+    before: Claim, after: Claim, disputes: _Disputes
+) -> ChangeKind | None:
+    if not _is_only_reworded(before, after):
+        return ChangeKind.UPDATED
+    if disputes.after - disputes.before:
+        return ChangeKind.DISPUTED
+    if disputes.before - disputes.after:
+        return ChangeKind.UPDATED
+    is_told_the_same = all(getattr(before, f) == getattr(after, f) for f in TOLD)
+    return None if is_told_the_same else ChangeKind.REFILED
+
+
+def _new_entries(before: Claim, after: Claim) -> tuple[ClaimRevision, ...]:
+    return after.revisions[len(before.revisions) :]
+
+
+_MARKS = ("kind", "figures", "likelihood", "confidence", "when")
+
+
+def _is_only_reworded(before: Claim, after: Claim) -> bool:
+    """Say whether no mark, citation or weighty word moved.
+
+    A short form that comes or goes says nothing that the text does not; a caveat does.
+    """
+    if any(getattr(before, mark) != getattr(after, mark) for mark in _MARKS):
+        return False
+    if {c.id for c in before.sources} != {c.id for c in after.sources}:
+        return False
+    if bool(before.caveat) != bool(after.caveat):
+        return False
+
+    pairs = [(before.text, after.text), (before.caveat or "", after.caveat or "")]
+    if before.short and after.short:
+        pairs.append((before.short, after.short))
+    return all(same_substance(*pair) for pair in pairs)
+
+
+def _reverified(before: date | None, after: date | None) -> ChangeKind | None:
+    is_newer = after is not None and (before is None or before < after)
+    return ChangeKind.REVERIFIED if is_newer else None
+
+
+def _change(kind: ChangeKind, before: Claim, after: Claim) -> Change:
+    entries = _new_entries(before, after)
+    return Change(
+        kind,
+        after.id,
+        was=before.text,
+        now=after.text,
+        because=entries[-1].because if entries else "",
+        on=entries[-1].date if entries else None,
+        figures=_moved_figures(before, after),
+        before=before,
+        after=after,
+    )
+
+
+def _moved_figures(before: Claim, after: Claim) -> tuple[FigureMove, ...]:
+    """Pair figures by what they count; one that comes or goes has not moved."""
+    earlier = {(figure.label, figure.unit): figure for figure in before.figures}
+    pairs = ((earlier.get((now.label, now.unit)), now) for now in after.figures)
+    return tuple(
+        FigureMove(now.label, amount(was), amount(now))
+        for was, now in pairs
+        if was and was != now
+    )
+
+
+def _lead_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
+    """Compare bottom line and summaries; those that come or go bring their claims."""
+    earlier = lead_texts(before)
+    for id, now in lead_texts(after).items():
+        was = earlier.get(id, now)
+        if was != now:
+            is_refile = same_substance(was, now)
+            kind = ChangeKind.REFILED if is_refile else ChangeKind.UPDATED
+            yield Change(kind, id, was=was, now=now)
+
+
+def kept_fingerprints(
+    found: BriefingChanges,
+    *,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    kept: Mapping[str, str],
+) -> dict[str, str]:
+    """Return the fingerprints that messages of the later snapshot are to carry.
+
+    `before` and `after` are the snapshots' own; `kept` is what this function returned
+    for the earlier one, empty at first. A refiled claim keeps its earlier fingerprint,
+    so no message that showed the old wording counts as outdated.
+    """
+    return {
+        id: kept.get(id, before[id])
+        if id in before and (before[id] == own or id in found.refiled)
+        else own
+        for id, own in after.items()
+    }
