@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import count
 from typing import NewType
 from uuid import UUID, uuid5
 
@@ -193,8 +194,9 @@ class NewDelivery:
 class Delivery:
     """A row as its holder took it: `attempt` tells this holder from any other.
 
-    `part` is the next to be sent, `messages` are the parts that Slack has. `lookups`
-    counts how often an unclear outcome was looked for since `sending_at`.
+    `messages` are the parts that Slack has. While the outcome of `part`, begun at
+    `sending_at`, is unclear, `lookups` counts how often it was looked for in vain.
+    `failures` counts the passing errors since the last success.
     """
 
     id: DeliveryId
@@ -219,6 +221,12 @@ class Delivery:
     @property
     def installation(self) -> Installation:
         return self.key.installation
+
+    @property
+    def next_part(self) -> int:
+        """The first part that Slack does not have."""
+        stored = {message.part for message in self.messages}
+        return next(part for part in count() if part not in stored)
 
     @property
     def first_ts(self) -> str:

@@ -1,0 +1,269 @@
+"""`SqlDeliveryStore`: the outbox in SQL."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exc as sql_errors
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.digests.retry import Timing, earliest_look_up, lease_until
+from bot.installation import Installation
+from bot.services.deliveries import (
+    Composed,
+    Delivery,
+    DeliveryId,
+    Ending,
+    NewDelivery,
+    Payload,
+    Status,
+)
+from bot.services.interfaces import Bell
+from bot.services.stores import Frozen, Ok, Received, Settled, Watermark
+from bot.storage import lanes, planning, receipts, settling, transitions
+from bot.storage.batches import Batches
+from bot.storage.database import Database
+from bot.storage.rows import (
+    delivery_from_row,
+    of_installation,
+    stored_messages,
+)
+from bot.storage.tables import deliveries, messages, payloads
+
+IMMEDIATELY = timedelta()
+
+
+class SqlDeliveryStore:
+    """A `DeliveryStore` on SQLite or PostgreSQL.
+
+    What single deliveries ask for is written in batches, one transaction for all that
+    ask at the same time.
+    """
+
+    def __init__(self, database: Database, timing: Timing, bell: Bell) -> None:
+        self.database = database
+        self._timing = timing
+        self._bell = bell
+        self._freezes = Batches(self._write_freezes)
+        self._begins = Batches(self._write_begins)
+        self._settles = Batches(self._write_settles)
+        self._ends = Batches(self._write_ends)
+        self._releases = Batches(self._write_releases)
+        self._receipts = Batches(self._read_receipts)
+
+    def now(self) -> datetime:
+        return self.database.now()
+
+    async def plan(self, rows: Sequence[NewDelivery]) -> frozenset[DeliveryId]:
+        now = self.now()
+        new = await self.database.write(lambda c: planning.insert(c, rows, now=now))
+        self._bell.ring()
+        return new
+
+    async def plan_occurrences(
+        self, rows: Sequence[NewDelivery], watermarks: Sequence[Watermark]
+    ) -> frozenset[DeliveryId]:
+        now = self.now()
+        new = await self.database.write(
+            lambda c: planning.insert_occurrences(c, rows, watermarks, now=now)
+        )
+        self._bell.ring()
+        return new
+
+    async def cancel(
+        self,
+        installation: Installation,
+        digest_id: str,
+        ending: Ending,
+        *,
+        keep: Collection[str] = (),
+    ) -> int:
+        now = self.now()
+        statement = planning.cancellation(installation, digest_id, ending, now=now)
+        if keep:
+            statement = statement.where(deliveries.c.recipient.not_in(keep))
+        return await self.database.write(lambda c: _count(c, statement))
+
+    async def acquire(
+        self, installation: Installation, limit: int
+    ) -> tuple[Delivery, ...]:
+        await self.database.measure_clock()
+        try:
+            return await self.database.write(
+                lambda c: self._acquire(c, installation, limit)
+            )
+        except sql_errors.IntegrityError:
+            # Another worker took a row of the same lane in the same moment, a row that
+            # our snapshot did not show yet. It has the lane; there is a next time.
+            return ()
+
+    async def _acquire(
+        self, connection: AsyncConnection, installation: Installation, limit: int
+    ) -> tuple[Delivery, ...]:
+        now = self.now()
+        parameters = {
+            "b_enterprise": installation.enterprise_id,
+            "b_team": installation.team_id,
+            "b_now": now,
+            "b_patience": now + self._timing.lane_patience,
+            "b_lease": lease_until(now, self._timing),
+            "b_limit": limit,
+        }
+        return await _take(connection, lanes.ACQUIRE, parameters)
+
+    async def acquire_unclear(self, limit: int) -> tuple[Delivery, ...]:
+        now = self.now()
+        lease = lease_until(now, self._timing)
+        parameters = {
+            "b_now": now,
+            "b_lease": lease,
+            "b_look_up": earliest_look_up(lease, self._timing),
+            "b_limit": limit,
+        }
+        return await self.database.write(
+            lambda c: _take(c, lanes.ACQUIRE_UNCLEAR, parameters)
+        )
+
+    async def release_expired(self) -> int:
+        parameters = {"b_now": self.now()}
+        return await self.database.write(
+            lambda c: _count(c, lanes.RELEASE_EXPIRED, parameters)
+        )
+
+    async def installations_waiting(self) -> tuple[Installation, ...]:
+        return await self.database.read(lanes.installations_waiting)
+
+    async def next_due(self) -> datetime | None:
+        return await self.database.read(lanes.next_due)
+
+    async def release(
+        self, delivery: Delivery, *, retry_at: datetime, failed: bool
+    ) -> bool:
+        failures = delivery.failures + 1 if failed else delivery.failures
+        values = {
+            "status": Status.PLANNED.value,
+            "ready_at": retry_at,
+            "failures": failures,
+        }
+        return await self._releases.ask(transitions.Release(delivery, values))
+
+    async def redirect(self, delivery: Delivery, channel_id: str) -> bool:
+        values = {
+            "status": Status.PLANNED.value,
+            "ready_at": self.now(),
+            "destination": channel_id,
+        }
+        return await self._releases.ask(transitions.Release(delivery, values))
+
+    async def defer_lookup(
+        self, delivery: Delivery, *, look_up_at: datetime, counted: bool
+    ) -> bool:
+        values = {
+            "ready_at": look_up_at,
+            "lookups": delivery.lookups + 1 if counted else delivery.lookups,
+        }
+        return await self._releases.ask(transitions.Release(delivery, values))
+
+    async def freeze(self, delivery: Delivery, composed: Composed) -> Frozen:
+        return await self._freezes.ask(settling.Freeze(delivery, composed))
+
+    async def begin(self, delivery: Delivery, part: int) -> bool:
+        return await self._begins.ask(transitions.Begin(delivery, part))
+
+    async def settle(self, ok: Ok) -> Settled:
+        return await self._settles.ask(ok)
+
+    async def end(self, delivery: Delivery, ending: Ending) -> bool:
+        return await self._ends.ask(transitions.End(delivery, ending))
+
+    async def payload(self, payload_hash: str) -> Payload:
+        statement = select(payloads.c.content).where(payloads.c.hash == payload_hash)
+        content = await self.database.read(lambda c: _scalar(c, statement))
+        return Payload.from_json(content)
+
+    async def last_echo(
+        self, installation: Installation, channel_id: str
+    ) -> bool | None:
+        statement = (
+            select(messages.c.mark_echoed)
+            .where(
+                *of_installation(installation, messages),
+                messages.c.channel_id == channel_id,
+            )
+            .order_by(messages.c.ts.desc())
+            .limit(1)
+        )
+        echoed: bool | None = await self.database.read(lambda c: _scalar(c, statement))
+        return echoed
+
+    async def last_received(self, delivery: Delivery) -> Received | None:
+        return await self._receipts.ask(delivery)
+
+    async def close(self) -> None:
+        """Wait until everything that was asked is written."""
+        for batches in (
+            self._freezes,
+            self._begins,
+            self._settles,
+            self._ends,
+            self._releases,
+            self._receipts,
+        ):
+            await batches.close()
+
+    async def _write_freezes(
+        self, freezes: Sequence[settling.Freeze]
+    ) -> Sequence[Frozen]:
+        now = self.now()
+        return await self.database.write(lambda c: settling.freeze(c, freezes, now=now))
+
+    async def _write_begins(
+        self, begins: Sequence[transitions.Begin]
+    ) -> Sequence[bool]:
+        now, timing = self.now(), self._timing
+        return await self.database.write(
+            lambda c: transitions.begin(c, begins, now=now, timing=timing)
+        )
+
+    async def _write_settles(self, oks: Sequence[Ok]) -> Sequence[Settled]:
+        now, timing = self.now(), self._timing
+        return await self.database.write(
+            lambda c: settling.settle(c, oks, now=now, timing=timing)
+        )
+
+    async def _write_ends(self, ends: Sequence[transitions.End]) -> Sequence[bool]:
+        now = self.now()
+        return await self.database.write(lambda c: transitions.end(c, ends, now=now))
+
+    async def _write_releases(
+        self, releases: Sequence[transitions.Release]
+    ) -> Sequence[bool]:
+        return await self.database.write(lambda c: transitions.release(c, releases))
+
+    async def _read_receipts(
+        self, wanted: Sequence[Delivery]
+    ) -> Sequence[Received | None]:
+        return await self.database.read(lambda c: receipts.last_received(c, wanted))
+
+
+async def _take(
+    connection: AsyncConnection, statement: Any, parameters: dict[str, Any]
+) -> tuple[Delivery, ...]:
+    rows = (await connection.execute(statement, parameters)).all()
+    again = [row.id for row in rows if row.attempt > 1]
+    stored = await stored_messages(connection, again)
+    taken = [delivery_from_row(row, stored) for row in rows]
+    return tuple(sorted(taken, key=lambda delivery: (delivery.due_at, delivery.id)))
+
+
+async def _count(
+    connection: AsyncConnection,
+    statement: Any,
+    parameters: dict[str, Any] | None = None,
+) -> int:
+    return (await connection.execute(statement, parameters or {})).rowcount
+
+
+async def _scalar(connection: AsyncConnection, statement: Any) -> Any:
+    return (await connection.execute(statement)).scalar()

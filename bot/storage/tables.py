@@ -1,0 +1,202 @@
+"""The tables, as SQLAlchemy Core sees them on SQLite and PostgreSQL alike."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime: `timestamptz`, or microseconds since 1970 on SQLite.
+
+    SQLite has no type for time, and its text form would lose order over formats.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return _EPOCH + timedelta(microseconds=value)
+
+
+def _installation_key() -> tuple[Column[str], Column[str]]:
+    """Outside Enterprise `enterprise_id` is empty: a NULL would make rows distinct."""
+    return (
+        Column("enterprise_id", Text, primary_key=True),
+        Column("team_id", Text, primary_key=True),
+    )
+
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("revision", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+)
+
+payload_claims = Table(
+    "payload_claims",
+    metadata,
+    Column("payload_hash", ForeignKey("payloads.hash"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Index("payload_claims_by_claim", "briefing_id", "claim_id", "fingerprint"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    # A UUIDv5 of the key, so the primary key alone holds the key's uniqueness.
+    Column("id", Uuid(as_uuid=False), primary_key=True),
+    Column("enterprise_id", Text, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    # Planned: not to be acquired before. Sending: not to be looked up before.
+    Column("ready_at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("ended_at", Instant),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("lease_until", Instant),
+    Column("part", Integer, nullable=False, default=0),
+    Column("sending_at", Instant),
+    Column("lookups", Integer, nullable=False, default=0),
+    Column("payload_hash", ForeignKey("payloads.hash")),
+    Column("request", Text, nullable=False, default=""),
+    Column("thread_ts", Text, nullable=False, default=""),
+    Column("edit_ts", Text, nullable=False, default=""),
+    Column("broadcast", Boolean(create_constraint=False), nullable=False),
+    # What was ever delivered is in none of the three partial indexes, so acquiring
+    # costs what is due and not what has accumulated.
+    Index(
+        "deliveries_waiting",
+        "enterprise_id",
+        "team_id",
+        "due_at",
+        "id",
+        sqlite_where=text("status = 'planned'"),
+        postgresql_where=text("status = 'planned'"),
+    ),
+    Index(
+        "deliveries_lane",
+        "enterprise_id",
+        "team_id",
+        "destination",
+        "due_at",
+        "id",
+        sqlite_where=text("status = 'planned'"),
+        postgresql_where=text("status = 'planned'"),
+    ),
+    # The last word on lanes: two workers can never hold two rows of one.
+    Index(
+        "deliveries_in_hand",
+        "enterprise_id",
+        "team_id",
+        "destination",
+        unique=True,
+        sqlite_where=text("status IN ('acquired', 'sending')"),
+        postgresql_where=text("status IN ('acquired', 'sending')"),
+    ),
+    Index(
+        "deliveries_by_occurrence", "team_id", "subject", "occurrence", "destination"
+    ),
+    Index("deliveries_by_recipient", "team_id", "recipient", "subject", "due_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("enterprise_id", Text, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("mark_echoed", Boolean(create_constraint=False), nullable=False),
+    Column("posted_at", Instant, nullable=False),
+    Index("messages_by_ts", "enterprise_id", "team_id", "channel_id", "ts"),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    *_installation_key(),
+    Column("digest_id", Text, primary_key=True),
+    Column("schedule", Text, nullable=False),
+    Column("planned_until", Instant, nullable=False),
+)
+
+destinations = Table(
+    "destinations",
+    metadata,
+    *_installation_key(),
+    Column("recipient", Text, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("pinned_at", Instant, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("snapshot", Text, nullable=False),
+    Column("commit", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+)
+
+current_revision = Table(
+    "current_revision",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("hash", ForeignKey("revisions.hash"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)

@@ -1,0 +1,211 @@
+"""One stand-in for each way out, under the same contract tests as the real one."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.block_kit.part import Part
+from bot.errors import DeliveryError, FailureClass
+from bot.installation import Installation
+from bot.services.deliveries import (
+    Composed,
+    Delivery,
+    Ending,
+    MessageRef,
+    Payload,
+    Skipped,
+)
+from bot.services.interfaces import (
+    ChannelFacts,
+    DeliveryMark,
+    PostedMessage,
+    Unreadable,
+)
+
+MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = MORNING) -> None:
+        self.time = now
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, by: timedelta) -> None:
+        self.time += by
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedMessage:
+    """A message as the channel shows it now."""
+
+    installation: Installation
+    channel_id: str
+    ts: str
+    part: Part
+    mark: DeliveryMark
+    thread_ts: str
+    broadcast: bool
+
+    @property
+    def text(self) -> str:
+        return self.part.text
+
+
+Fault = Callable[[], Exception | None]
+
+
+@dataclass
+class RecordingMessenger:
+    """A `Messenger` that keeps what was posted.
+
+    `before` is asked before a message is stored and `after` afterwards; what they
+    return is raised, so a test says what goes wrong and whether Slack has the message.
+    """
+
+    clock: StoppedClock
+    messages: list[RecordedMessage] = field(default_factory=list)
+    before: Fault = lambda: None
+    after: Fault = lambda: None
+    unreadable: bool = False
+    echoes: bool = True
+    names: dict[str, str] = field(default_factory=dict)
+    archived: set[str] = field(default_factory=set)
+    looked_up: list[DeliveryMark] = field(default_factory=list)
+    _counter: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    @property
+    def texts(self) -> list[str]:
+        return [message.text for message in self.messages]
+
+    async def post(
+        self,
+        installation: Installation,
+        channel_id: str,
+        part: Part,
+        *,
+        mark: DeliveryMark,
+        thread_ts: str = "",
+        broadcast: bool = False,
+    ) -> PostedMessage:
+        _fail(self.before)
+        if channel_id in self.archived:
+            raise DeliveryError(
+                f"{channel_id} is archived", permanent=FailureClass.DESTINATION
+            )
+        ts = f"{self.clock.now().timestamp():.0f}.{next(self._counter):06d}"
+        self.messages.append(
+            RecordedMessage(
+                installation, channel_id, ts, part, mark, thread_ts, broadcast
+            )
+        )
+        _fail(self.after)
+        return PostedMessage(channel_id, ts, self.echoes)
+
+    async def update(
+        self, installation: Installation, message: MessageRef, part: Part
+    ) -> None:
+        _fail(self.before)
+        index = self._index(installation, message)
+        if index is None:
+            raise DeliveryError("message_not_found", permanent=FailureClass.CONTENT)
+        self.messages[index] = replace(self.messages[index], part=part)
+        _fail(self.after)
+
+    async def delete(self, installation: Installation, message: MessageRef) -> None:
+        index = self._index(installation, message)
+        if index is not None:
+            del self.messages[index]
+
+    def _index(self, installation: Installation, message: MessageRef) -> int | None:
+        wanted = (installation, message.channel_id, message.ts)
+        found = (
+            index
+            for index, m in enumerate(self.messages)
+            if (m.installation, m.channel_id, m.ts) == wanted
+        )
+        return next(found, None)
+
+    async def find(
+        self,
+        installation: Installation,
+        channel_id: str,
+        mark: DeliveryMark,
+        *,
+        oldest: datetime,
+        latest: datetime,
+        thread_ts: str = "",
+    ) -> PostedMessage | None:
+        if self.unreadable:
+            raise Unreadable(f"{channel_id} cannot be read back")
+        self.looked_up.append(mark)
+        for message in self.messages:
+            same_place = (message.installation, message.channel_id) == (
+                installation,
+                channel_id,
+            )
+            within = oldest.timestamp() <= float(message.ts) <= latest.timestamp()
+            if same_place and within and self.echoes and message.mark == mark:
+                return PostedMessage(channel_id, message.ts)
+        return None
+
+    async def open_dm(self, installation: Installation, user_id: str) -> str:
+        return f"D{user_id[1:]}"
+
+    async def resolve_name(self, installation: Installation, name: str) -> str | None:
+        return self.names.get(name)
+
+    async def describe_channel(
+        self, installation: Installation, channel_id: str
+    ) -> ChannelFacts:
+        return ChannelFacts(
+            channel_id,
+            name=channel_id.lower(),
+            is_member=True,
+            is_archived=channel_id in self.archived,
+            is_private=False,
+            is_dm=channel_id.startswith("D"),
+            is_external=False,
+            can_read_back=not self.unreadable,
+        )
+
+
+def _fail(fault: Fault) -> None:
+    error = fault()
+    if error is not None:
+        raise error
+
+
+@dataclass
+class PlainComposer:
+    """A `Composer` that says the same to everybody, or what `says` holds for a row."""
+
+    parts: tuple[str, ...] = ("Good morning.",)
+    skip: Ending | None = None
+    composed: list[Delivery] = field(default_factory=list)
+    edit_ts: str = ""
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        self.composed.append(delivery)
+        if self.skip is not None:
+            return Skipped(self.skip)
+        parts = tuple(Part(text) for text in self.parts)
+        return Composed(Payload(parts, "r1", "public"), edit_ts=self.edit_ts)
+
+
+@dataclass
+class RecordingObserver:
+    """A `DeliveryObserver` that remembers what it was told."""
+
+    endings: list[Ending] = field(default_factory=list)
+    blind: list[Delivery] = field(default_factory=list)
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        self.endings.append(ending)
+
+    async def sent_blind(self, delivery: Delivery) -> None:
+        self.blind.append(delivery)
