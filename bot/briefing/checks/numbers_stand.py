@@ -1,0 +1,90 @@
+"""Numbers: none stands in a short form that the full text does not bear out."""
+
+from collections.abc import Iterator
+
+from bot.briefing.checks.walk import claims_in, sections_of
+from bot.briefing.models import Briefing, Claim, Figure
+from bot.briefing.numbers import mentions, unsupported, values_in
+from bot.briefing.problems import Path, Problem, listed
+from bot.briefing.wording import number
+
+
+def check_numbers(briefing: Briefing) -> Iterator[Problem]:
+    """Find numbers that stand in a short form, figure or summary but in no text."""
+    for where, section in sections_of(briefing):
+        for place, claim in claims_in(where, section):
+            yield from _short(place, claim)
+            yield from _figures(place, claim)
+        if section.summary:
+            support = _support(section.claims, briefing)
+            owner = f'claim of section "{section.id}"'
+            yield from _lead((*where, "summary"), section.summary, support, owner)
+    if briefing.bottom_line:
+        support = _support(briefing.claims, briefing)
+        yield from _lead(("bottom_line",), briefing.bottom_line, support, "claim")
+
+
+def _short(where: Path, claim: Claim) -> Iterator[Problem]:
+    if not claim.short:
+        return
+    for mention in unsupported(claim.short, values_in((claim.text,))):
+        yield Problem(
+            (*where, "short"),
+            f'"{mention.words}" does not stand in the claim\'s text{_has(claim)}.',
+            "Make them agree.",
+            phrase=mention.words,
+            occurrence=claim.short[: mention.start].count(mention.words),
+        )
+
+
+def _figures(where: Path, claim: Claim) -> Iterator[Problem]:
+    if not claim.figures:
+        return
+    support = values_in((claim.text,))
+    for position, figure in enumerate(claim.figures):
+        for key, value in _ends(figure):
+            if abs(value) not in support:
+                yield Problem(
+                    (*where, "figures", position, key),
+                    f'The figure "{number(value)}" does not stand in the claim\'s '
+                    f"text{_has(claim)}.",
+                    "Make them agree.",
+                )
+
+
+def _ends(figure: Figure) -> Iterator[tuple[str, float]]:
+    ends = {"value": figure.value, "low": figure.low, "high": figure.high}
+    yield from ((key, value) for key, value in ends.items() if value is not None)
+
+
+def _has(claim: Claim) -> str:
+    words = [mention.words for mention in mentions(claim.text)]
+    return f", which has {listed(words)}" if words else ", which has no number"
+
+
+def _support(claims: tuple[Claim, ...], briefing: Briefing) -> frozenset[float]:
+    """Return the numbers everybody who sees the briefing may read in its claims."""
+    return values_in(
+        claim.text
+        for claim in claims
+        if not claim.is_withdrawn and _is_as_wide(claim, briefing)
+    )
+
+
+def _is_as_wide(claim: Claim, briefing: Briefing) -> bool:
+    if claim.handling is None or briefing.handling is None:
+        return True
+    return claim.handling.rank <= briefing.handling.rank
+
+
+def _lead(
+    where: Path, text: str, support: frozenset[float], owner: str
+) -> Iterator[Problem]:
+    for mention in unsupported(text, support):
+        yield Problem(
+            where,
+            f'"{mention.words}" stands in no {owner} that the same readers may see.',
+            "Add the claim, or leave the number out.",
+            phrase=mention.words,
+            occurrence=text[: mention.start].count(mention.words),
+        )

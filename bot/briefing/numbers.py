@@ -1,0 +1,146 @@
+"""The numbers in a text, in digits or words: "9,500", "9500" and "9.5 thousand"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number as it stands in a text, with every value it may mean.
+
+    `is_firm` is False for words that count only sometimes, such as "one" and "both":
+    they support a number elsewhere but need no support themselves.
+    """
+
+    words: str
+    start: int
+    values: frozenset[float]
+    is_firm: bool = True
+
+
+def mentions(text: str) -> list[Mention]:
+    """Return the numbers of a text in their order."""
+    found = [_mention(match) for match in _NUMBER.finditer(text)]
+    following = zip_longest(found, found[1:])
+    return [_share_scale(text, this, after) for this, after in following]
+
+
+def values_in(texts: Iterable[str]) -> frozenset[float]:
+    """Return every value that a number in these texts may mean."""
+    return frozenset(
+        value
+        for text in texts
+        for mention in mentions(text)
+        for value in mention.values
+    )
+
+
+def unsupported(text: str, support: frozenset[float]) -> list[Mention]:
+    """Return the numbers of a text that do not stand in what supports it."""
+    return [m for m in mentions(text) if m.is_firm and not m.values & support]
+
+
+_SMALL = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"),
+    *("seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_UNITS = {word: float(n) for n, word in enumerate(_SMALL)} | {
+    word: n * 10.0 for n, word in enumerate(_TENS, start=2)
+}
+_SCALES = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "dozen": 12.0,
+}
+_LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
+_LOOSE = {
+    "both": (2.0,),
+    "twice": (2.0,),
+    "double": (2.0,),
+    "doubled": (2.0,),
+    "pair": (2.0,),
+    "couple": (2.0,),
+    "half": (0.5, 50.0),
+    "quarter": (0.25, 25.0),
+    "single": (1.0,),
+}
+
+_GAP = "[ \u00a0\u202f-]"
+_SCALE = "|".join(_SCALES)
+_BELOW_100 = (
+    rf"(?:(?:{'|'.join(_TENS)})(?:{_GAP}(?:{'|'.join(_SMALL[1:10])}))?"
+    rf"|{'|'.join(reversed(_SMALL))})"
+)
+_BELOW_1000 = (
+    rf"(?:(?:(?:an?|{_BELOW_100}){_GAP})?hundred(?:{_GAP}(?:and{_GAP})?{_BELOW_100})?"
+    rf"|{_BELOW_100})"
+)
+_SPELLED = (
+    rf"(?:(?:(?:an?|{_BELOW_1000}){_GAP})?(?:thousand|million|billion|trillion|dozen)"
+    rf"(?:{_GAP}(?:and{_GAP})?{_BELOW_1000})?|{_BELOW_1000})"
+)
+_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = re.compile(
+    rf"(?P<digits>{_DIGITS})(?:{_GAP}?(?P<scale>{_SCALE})\b|(?P<letter>k|mn?|bn|tn)\b)?"
+    rf"|\b(?P<spelled>{_SPELLED})\b|\b(?P<loose>{'|'.join(_LOOSE)})\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\s*(?:to|or|and|-|–)\s*")
+
+
+def _mention(match: re.Match[str]) -> Mention:
+    words, start = match[0], match.start()
+    if match["loose"]:
+        return Mention(words, start, frozenset(_LOOSE[words.lower()]), is_firm=False)
+    if match["spelled"]:
+        value = _spelled(words.lower())
+        return Mention(words, start, frozenset((value,)), is_firm=value != 1)
+    value = float(re.sub("[,\u00a0\u202f]", "", match["digits"]))
+    if match["scale"]:
+        value = round(value * _SCALES[match["scale"].lower()], 6)
+        return Mention(words, start, frozenset((value,)))
+    if match["letter"]:
+        # "5m" is five metres as often as five million.
+        scaled = round(value * _LETTERS[match["letter"].lower()], 6)
+        return Mention(words, start, frozenset((value, scaled)))
+    return Mention(words, start, frozenset((value,)))
+
+
+def _spelled(words: str) -> float:
+    """Add up "two thousand five hundred and ten" as people do."""
+    total = current = 0.0
+    for word in re.findall(r"[a-z]+", words):
+        if word in ("a", "an"):
+            current = 1.0
+        elif word in _UNITS:
+            current += _UNITS[word]
+        elif word in ("hundred", "dozen"):
+            current = (current or 1.0) * _SCALES[word]
+        elif word in _SCALES:
+            total += (current or 1.0) * _SCALES[word]
+            current = 0.0
+    return total + current
+
+
+def _share_scale(text: str, this: Mention, following: Mention | None) -> Mention:
+    """Let "5 to 7 thousand" mean 5,000 as well: the scale stands for both ends."""
+    if following is None or not _is_range(text, this, following):
+        return this
+    word = re.search(rf"({_SCALE})$", following.words, re.IGNORECASE)
+    if word is None or re.search(_SCALE, this.words, re.IGNORECASE):
+        return this
+    scale = _SCALES[word[1].lower()]
+    scaled = frozenset(round(value * scale, 6) for value in this.values)
+    return Mention(this.words, this.start, this.values | scaled, this.is_firm)
+
+
+def _is_range(text: str, this: Mention, following: Mention) -> bool:
+    between = text[this.start + len(this.words) : following.start]
+    return _RANGE.fullmatch(between) is not None

@@ -1,0 +1,287 @@
+"""What pydantic refuses, in a curator's words: what is wrong, allowed, and to try."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.briefing.problems import Path, Problem, did_you_mean, listed, quoted
+from bot.briefing.scalars import SLACK_ID, SLUG
+
+
+def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """Return one problem for each place at which the model refused the file.
+
+    A missing value (None) is left out: the reader of the file has told it already.
+    """
+    told: dict[Path, Problem] = {}
+    for detail in error.errors(include_url=False):
+        if detail["input"] is not None and not _is_echo(detail):
+            problem = _problem(detail, model)
+            told.setdefault(problem.where, problem)
+    return list(told.values())
+
+
+def _is_echo(detail: ErrorDetails) -> bool:
+    """Say whether a list only seems too short because its entries were refused."""
+    sent = detail["input"]
+    return (
+        detail["type"] == "too_short" and isinstance(sent, list | dict) and bool(sent)
+    )
+
+
+def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
+    kind = detail["type"]
+    where = tuple(step for step in detail["loc"] if not _is_inside_pydantic(step))
+    if kind == "extra_forbidden":
+        return _unknown_key(where, model)
+    if kind == "missing":
+        return _missing_key(where, model)
+    if kind == "value_error":
+        return Problem(where, *_own_words(detail))
+    word = _WORDS.get(kind)
+    name = _name(where)
+    text, hint = word(name, detail) if word else (f"{name}: {detail['msg']}.", "")
+    return Problem(where, text, hint, at_key="[key]" in detail["loc"])
+
+
+def _is_inside_pydantic(step: str | int) -> bool:
+    """Steps such as `int` or `literal['never']` name a union's branch, not a key."""
+    return step in ("int", "float", "[key]") or str(step).startswith("literal[")
+
+
+def _name(where: Path) -> str:
+    """Name a place by its last key: "sources", or an entry of "sources"."""
+    if where and isinstance(where[-1], int):
+        return f"An entry of {_name(where[:-1])}"
+    return f'"{where[-1]}"' if where else "The file"
+
+
+def _unknown_key(where: Path, model: type[BaseModel]) -> Problem:
+    key = str(where[-1])
+    owner = model_at(model, where[:-1])
+    keys = list(owner.model_fields) if owner else []
+    hint = did_you_mean(key, keys) or _elsewhere(key, model)
+    text = f'"{key}" is not a key of {_a(owner)}.'
+    return Problem(where, text, hint or f"Allowed: {listed(keys, most=25)}.", True)
+
+
+def _elsewhere(key: str, model: type[BaseModel]) -> str:
+    owner = next((m for m in _models_in(model) if key in m.model_fields), None)
+    return f"It is a key of {_a(owner)}; mind the indentation." if owner else ""
+
+
+def _missing_key(where: Path, model: type[BaseModel]) -> Problem:
+    key = str(where[-1])
+    owner = model_at(model, where[:-1])
+    name = _a(owner)
+    text = f'{name[0].upper()}{name[1:]} needs the key "{key}".'
+    return Problem(where, text, f"Add it, as in `{_EXAMPLES.get(key, key + ': …')}`.")
+
+
+def _own_words(detail: ErrorDetails) -> tuple[str, str]:
+    """Return what our validators say: the first sentence, then the advice."""
+    text = detail["msg"].removeprefix("Value error, ")
+    said, _, advice = text.partition(". ")
+    return (f"{said}.", advice) if advice else (text, "")
+
+
+def _text_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    if isinstance(detail["input"], list):
+        return (
+            f"{name} is one text, and a list stands here.",
+            "Remove the dashes or [ ].",
+        )
+    return (
+        f"{name} is a text, and a mapping of keys stands here.",
+        "Put a text that holds a colon and a space in quotes.",
+    )
+
+
+def _list_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    value = detail["input"]
+    if isinstance(value, str):
+        text = f"{name} is a list, and {quoted(value)} is one value."
+        return text, f"Write it in brackets: [{_short(value)}]."
+    text = f"{name} is a list, and a mapping of keys stands here."
+    return text, "Start each entry with a dash and a space."
+
+
+def _mapping_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    value = detail["input"]
+    shown = "a list" if isinstance(value, list) else quoted(value)
+    text = f"{name} is a mapping of keys to values, and {shown} stands here."
+    return text, "Write `key: value` on the lines below, indented."
+
+
+def _too_long(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    most = _context(detail)["max_length"]
+    over = len(detail["input"].strip()) - most
+    text = (
+        f"{name} has {most + over} characters, and at most {most} are allowed: "
+        f"{quoted(detail['input'])}."
+    )
+    return text, f"Shorten it by {over}."
+
+
+def _empty_text(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    return f"{name} is empty.", "Write a text, or remove it."
+
+
+def _empty_list(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    return f"{name} is empty, and at least one entry is needed.", "Add one."
+
+
+def _too_many(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    most = _context(detail)["max_length"]
+    text = f"{name} has more than {most} entries."
+    return text, "Split the file, or remove what is not needed."
+
+
+def _not_allowed(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    value = str(detail["input"])
+    allowed = re.findall(r"'([^']*)'", _context(detail)["expected"])
+    meant = _FORMER.get(value)
+    hint = f'Did you mean "{meant}"?' if meant else did_you_mean(value, allowed)
+    text = f"{quoted(value)} is not allowed under {name}."
+    return text, " ".join(filter(None, [hint, f"Allowed: {listed(allowed, most=20)}."]))
+
+
+def _wrong_form(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    pattern = _context(detail)["pattern"]
+    value = str(detail["input"])
+    if pattern == SLUG:
+        text = f"{quoted(value)} is not an id: small letters, digits and hyphens only."
+        slug = re.sub(r"[^a-z0-9]+", "-", value.casefold()).strip("-")
+        return text, f"Write {slug[:60]}." if slug else "Write one such as kursk."
+    if pattern == SLACK_ID:
+        text = f"{quoted(value)} under {name} is not a Slack id."
+        return text, "Ids look like U012AB3CD or C012AB3CD; names are not unique."
+    if "https" in pattern:
+        text = f"{quoted(value)} is not a web address."
+        return text, "Write it whole, as in https://example.org/page."
+    return f"{quoted(value)} under {name} does not have the form {pattern}.", ""
+
+
+def _date_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    return f"{name} is a date.", "Write one such as 2026-11-23."
+
+
+def _number_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    return f"{name} is a single value, and a list or mapping stands here.", ""
+
+
+def _flag_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    return f"{name} is either true or false.", "Write true or false."
+
+
+_Words = Callable[[str, ErrorDetails], tuple[str, str]]
+_WORDS: Mapping[str, _Words] = {
+    "string_type": _text_expected,
+    "tuple_type": _list_expected,
+    "list_type": _list_expected,
+    "dict_type": _mapping_expected,
+    "model_type": _mapping_expected,
+    "model_attributes_type": _mapping_expected,
+    "string_too_long": _too_long,
+    "string_too_short": _empty_text,
+    "too_short": _empty_list,
+    "too_long": _too_many,
+    "enum": _not_allowed,
+    "literal_error": _number_expected,
+    "string_pattern_mismatch": _wrong_form,
+    "date_type": _date_expected,
+    "int_type": _number_expected,
+    "float_type": _number_expected,
+    "bool_type": _flag_expected,
+}
+_FORMER = {
+    "TLP:WHITE": "TLP:CLEAR",
+    "medium": "moderate",
+    "judgment": "assessment",
+    "judgement": "assessment",
+    "prediction": "forecast",
+    "quote": "statement",
+}
+"""What people write out of habit, and what it is called here."""
+_EXAMPLES = {
+    "id": "id: kursk",
+    "title": "title: Thousands of North Koreans have fought for Russia",
+    "as_of": "as_of: 2025-07",
+    "text": "text: About 4,000 soldiers were killed or injured.",
+    "sources": "sources: [times]",
+    "sections": "sections:",
+    "claims": "claims:",
+    "label": "label: soldiers killed",
+    "name": "name: Kursk region",
+    "date": "date: 2026-11-23",
+    "kind": "kind: correction",
+    "was": "was: About 5,000 soldiers were killed.",
+    "because": "because: The ministry corrected its count.",
+}
+
+
+def _context(detail: ErrorDetails) -> dict[str, Any]:
+    return detail.get("ctx", {})
+
+
+def _short(value: str) -> str:
+    return quoted(value)[1:-1]
+
+
+def _a(model: type[BaseModel] | None) -> str:
+    name = title_of(model) if model else "this mapping"
+    if name in ("audiences", "search", "this mapping"):
+        return name
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def title_of(model: type[BaseModel]) -> str:
+    """Return what curators call it: the title in its configuration, or its name."""
+    return model.model_config.get("title") or model.__name__.lower()
+
+
+def model_at(model: type[BaseModel], where: Path) -> type[BaseModel] | None:
+    """Return the model that stands at a path; None where none does."""
+    here: Any = model
+    for step in where:
+        here = _below(_plain(here), step)
+    here = _plain(here)
+    return here if _is_model(here) else None
+
+
+def _below(here: Any, step: str | int) -> Any:
+    if _is_model(here):
+        field = here.model_fields.get(str(step))
+        return field.annotation if field else None
+    args = get_args(here)
+    return args[1] if get_origin(here) is dict else args[0] if args else None
+
+
+def _plain(annotation: Any) -> Any:
+    """Take `Annotated` and `| None` off a type."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return _plain(get_args(annotation)[0])
+    return annotation
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """Return the model and those it is made of, from the outside in."""
+    found, ahead = [model], [f.annotation for f in model.model_fields.values()]
+    while ahead:
+        here = _plain(ahead.pop(0))
+        if _is_model(here) and here not in found:
+            found.append(here)
+            ahead += [f.annotation for f in here.model_fields.values()]
+        elif not _is_model(here):
+            ahead += [arg for arg in get_args(here) if arg is not Ellipsis]
+    return found
