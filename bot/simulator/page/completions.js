@@ -25,15 +25,6 @@ export function usageHint(text, workspace) {
   return command ? `${command.command} ${command.usage_hint ?? ""}`.trim() : "";
 }
 
-/** Escape a text as Slack's own client does, and turn known names into mentions. */
-export function outgoing(text, workspace) {
-  if (text.startsWith("/")) return text;
-  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return escaped
-    .replace(/(?<!\S)@([\w.-]*\w)/g, (typed, name) => userToken(name, workspace) ?? typed)
-    .replace(/(?<!\S)#([\w-]+)/g, (typed, name) => channelToken(name, workspace) ?? typed);
-}
-
 const SOURCES = [
   { pattern: /^\/(\S*)$/, items: commands },
   { pattern: /(?:^|\s)@([\w.-]*)$/, items: people },
@@ -59,14 +50,4 @@ function people(workspace, typed) {
 function channels(workspace, typed) {
   const found = workspace.channels.filter((c) => !c.is_im && c.name.startsWith(typed));
   return found.map((c) => ({ insert: `#${c.name} `, label: `#${c.name}`, detail: c.topic }));
-}
-
-function userToken(name, { users }) {
-  const user = users.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  return user && `<@${user.id}>`;
-}
-
-function channelToken(name, workspace) {
-  const channel = workspace.channels.find((one) => !one.is_im && one.name === name);
-  return channel && `<#${channel.id}|${channel.name}>`;
 }

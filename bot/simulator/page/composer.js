@@ -1,6 +1,6 @@
 /** Where messages and commands are typed. */
 
-import { completionsFor, outgoing, usageHint } from "./completions.js";
+import { completionsFor, usageHint } from "./completions.js";
 import { el, freshId } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -135,7 +135,7 @@ export class Composer {
     const text = typed.trim();
     if (!text) return;
     this.fill("");
-    const problem = await this.sendText(outgoing(text, this.workspace));
+    const problem = await this.sendText(text);
     if (!problem) return;
     // Give the text back unless something else has been typed meanwhile.
     if (!this.field.value) this.fill(typed);

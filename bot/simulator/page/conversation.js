@@ -9,7 +9,7 @@ import { tipsPanel } from "./tips.js";
 export class Conversation {
   /** With `threadTs` the pane holds that thread's messages. */
   constructor(page, channel, threadTs = null) {
-    Object.assign(this, { page, channel, threadTs });
+    Object.assign(this, { page, channel, threadTs, waiting: null });
     this.list = new MessageList(this);
     this.composer = new Composer(page.workspace, {
       label: `Message ${threadTs ? "this thread" : page.nameOf(channel)}`,
@@ -25,10 +25,23 @@ export class Conversation {
     );
   }
 
-  /** Read the messages from the server; called again after a lost connection. */
+  /**
+   * Read the messages from the server; called again after a lost connection. What
+   * happens meanwhile waits, because the answer may be older than it.
+   */
   async load() {
+    this.waiting = [];
     const messages = await this.page.api.messages(this.channel.id, this.threadTs);
     this.list.fill(messages);
+    const events = this.waiting;
+    this.waiting = null;
+    for (const event of events) this.apply(event);
+  }
+
+  /** What stands above the first message. */
+  beginning() {
+    if (this.threadTs) return "";
+    return `This is where ${this.page.nameOf(this.channel)} begins.`;
   }
 
   focus() {
@@ -39,7 +52,8 @@ export class Conversation {
   apply(event) {
     if (event.channel !== this.channel.id) return;
     const message = event.message ?? {};
-    if (event.type.endsWith("_deleted")) this.list.remove(event.ts ?? message.ts);
+    if (this.waiting) this.waiting.push(event);
+    else if (event.type.endsWith("_deleted")) this.list.remove(event.ts ?? message.ts);
     else if (this.#holds(message)) this.list.put(message);
   }
 

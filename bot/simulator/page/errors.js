@@ -7,7 +7,6 @@ const TEXTS = {
   dispatch_failed: "The app did not take this. Its log says why.",
   dispatch_unknown_error: "The app answered with an error. Its log says why.",
   expired_trigger_id: "That took too long, so the window could not open. Try again.",
-  invalid_command: "No app here has that command. Type / to see those there are.",
   is_archived: "This channel is archived: nothing can be posted to it.",
   msg_too_long: "That message is too long.",
   no_text: "Write something first.",
@@ -17,7 +16,8 @@ const TEXTS = {
   user_deactivated: "This account is deactivated: it can only read.",
 };
 
-/** Return a kind sentence for one of the server's error names. */
+/** Return a kind sentence for an error's name; what is a sentence already stays. */
 export function explain(error) {
+  if (error?.includes(" ")) return error;
   return TEXTS[error] ?? `That did not work (${error ?? "no reason given"}).`;
 }

@@ -27,6 +27,17 @@ export class MainPane {
     await (this.home ?? this.conversation).load();
   }
 
+  /** Put the focus where work goes on: what is typed in, or the tab that was chosen. */
+  focus() {
+    const tab = this.node.querySelector("[role=tab][aria-selected=true]");
+    (this.conversation ?? tab)?.focus();
+  }
+
+  /** Let the way back to the list say that something is unread there. */
+  markUnread(unread) {
+    this.node.querySelector(".back")?.classList.toggle("unread-behind", unread);
+  }
+
   /** Read everything again, after a lost connection. */
   reload() {
     return (this.home ?? this.conversation)?.load();

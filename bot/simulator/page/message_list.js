@@ -31,7 +31,8 @@ export class MessageList {
     const known = new Map(this.#entries.map((entry) => [entry.ts, entry]));
     this.#entries = messages.map((message) => this.#entry(message, known.get(message.ts)));
     this.#entries.sort((a, b) => a.ts - b.ts);
-    this.node.replaceChildren(...this.#entries.map((entry) => entry.node));
+    const beginning = el("p", { class: "beginning" }, this.pane.beginning());
+    this.node.replaceChildren(beginning, ...this.#entries.map((entry) => entry.node));
     this.#regroup();
     this.scrollDown();
   }

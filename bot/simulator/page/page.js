@@ -45,9 +45,10 @@ class Page {
     channel.unread = 0;
     this.body.classList.add("opened");
     putPlaceInUrl(id, tab);
-    this.sidebar.draw(id);
     document.title = `${this.nameOf(channel)} · ${this.workspace.team.name}`;
-    await this.main.open(channel, tab);
+    const opening = this.main.open(channel, tab);
+    this.#drawList();
+    await opening;
     if (tab === "messages" && this.workspace.isApp(channel)) this.api.homeOpened(tab);
     this.focusComposer();
   }
@@ -64,7 +65,7 @@ class Page {
 
   /** Be ready for typing, but keep a phone's keyboard away until it is asked for. */
   focusComposer() {
-    if (!matchMedia("(hover: none)").matches) this.main.conversation?.focus();
+    if (!matchMedia("(hover: none)").matches) this.main.focus();
   }
 
   nameOf(channel) {
@@ -114,8 +115,25 @@ class Page {
   }
 
   #put(kind, value) {
+    const { channel, home } = this.main;
+    const before = channel && this.#headline(channel);
     this.workspace.put(kind, value);
-    this.sidebar.draw(this.main.channel?.id);
+    this.#drawList();
+    if (channel && this.#headline(channel) !== before) {
+      this.openChannel(channel.id, home ? "home" : "messages");
+    }
+  }
+
+  /** What a change of must draw the open channel anew. */
+  #headline(channel) {
+    const closed = this.workspace.closedBecause(channel);
+    return [this.nameOf(channel), channel.topic, closed].join();
+  }
+
+  #drawList() {
+    const open = this.main.channel;
+    this.sidebar.draw(open?.id);
+    this.main.markUnread(this.workspace.channels.some((c) => c !== open && c.unread > 0));
   }
 
   #applyMessage(event) {
@@ -124,7 +142,7 @@ class Page {
     const channel = this.workspace.channel(event.channel);
     if (channel && isNews(event) && channel !== this.main.channel) {
       channel.unread = (channel.unread ?? 0) + 1;
-      this.sidebar.draw(this.main.channel?.id);
+      this.#drawList();
     }
   }
 }

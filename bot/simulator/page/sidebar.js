@@ -14,11 +14,15 @@ export class Sidebar {
 
   /** Draw the list anew; `current` is the open channel's id. */
   draw(current) {
-    const focused = this.node.contains(document.activeElement);
+    const focused = this.node.contains(document.activeElement) && document.activeElement;
     this.node.replaceChildren(...this.#groups().map((group) => this.#group(group, current)));
     const place = this.node.querySelector("[aria-current]") ?? this.node.querySelector(".place");
     makeTabStop(this.node, ".place", place);
-    if (focused) place?.focus();
+    if (focused) this.#focus(focused.dataset.channel);
+  }
+
+  #focus(channelId) {
+    this.node.querySelector(`[data-channel="${CSS.escape(channelId)}"]`)?.focus();
   }
 
   #groups() {
