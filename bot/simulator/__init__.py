@@ -1,1 +1,1 @@
-"""A local Slack: a server that the real SDK talks to, for the demo and the tests."""
+"""A local Slack: a server on loopback that the real SDK talks to. Knows no bot."""

@@ -1,0 +1,137 @@
+"""The payloads of commands and interactions, as Slack writes them."""
+
+from typing import Any
+
+from bot.simulator.channels import Channel
+from bot.simulator.messages import Json, Message
+from bot.simulator.triggers import Triggers
+from bot.simulator.users import User
+from bot.simulator.views import View
+from bot.simulator.workspace import Workspace
+
+
+class Payloads:
+    """Writes payloads; each carries a fresh `trigger_id`."""
+
+    def __init__(self, workspace: Workspace, triggers: Triggers) -> None:
+        self._workspace = workspace
+        self._triggers = triggers
+
+    def command(
+        self, user: User, room: Channel, *, command: str, text: str, response_url: str
+    ) -> Json:
+        """Write a slash command, whose members are all text."""
+        team = self._workspace.team
+        return {
+            "token": "verification-by-token-is-retired",
+            "team_id": team.id,
+            "team_domain": team.domain,
+            "channel_id": room.id,
+            "channel_name": _channel_name(room),
+            "user_id": user.id,
+            "user_name": user.name,
+            "command": command,
+            "text": text,
+            "api_app_id": self._workspace.app.id,
+            "is_enterprise_install": "false",
+            "response_url": response_url,
+            "trigger_id": self._triggers.issue(user.id),
+        }
+
+    def block_actions(self, user: User, action: Json) -> Json:
+        return {
+            **self._common("block_actions", user),
+            "actions": [{**action, "action_ts": self._workspace.take_ts()}],
+        }
+
+    def in_message(self, message: Message, *, response_url: str) -> Json:
+        """Return what a payload holds when it comes from a message."""
+        room = self._workspace.room(message.channel)
+        container = {
+            "type": "message",
+            "message_ts": message.ts,
+            "channel_id": message.channel,
+            "is_ephemeral": bool(message.ephemeral_to),
+        }
+        if message.is_reply:
+            container["thread_ts"] = message.thread_ts
+        held: Json = {
+            "container": container,
+            "channel": {"id": room.id, "name": _channel_name(room)},
+            "response_url": response_url,
+        }
+        if not message.ephemeral_to:
+            held["message"] = message.as_slack()
+        return held
+
+    def in_view(self, view: View) -> Json:
+        """Return what a payload holds when it comes from a view."""
+        return {
+            "container": {"type": "view", "view_id": view.id},
+            "view": self.view(view),
+        }
+
+    def view_submission(self, user: User, view: View) -> Json:
+        return {
+            **self._common("view_submission", user),
+            "view": self.view(view),
+            "response_urls": [],
+        }
+
+    def view_closed(self, user: User, view: View, *, is_cleared: bool) -> Json:
+        closed = self._common("view_closed", user)
+        del closed["trigger_id"]
+        return {**closed, "view": self.view(view), "is_cleared": is_cleared}
+
+    def message_action(
+        self, user: User, message: Message, *, callback_id: str, response_url: str
+    ) -> Json:
+        room = self._workspace.room(message.channel)
+        return {
+            **self._common("message_action", user),
+            "action_ts": self._workspace.take_ts(),
+            "callback_id": callback_id,
+            "message_ts": message.ts,
+            "channel": {"id": room.id, "name": _channel_name(room)},
+            "message": message.as_slack(),
+            "response_url": response_url,
+        }
+
+    def global_shortcut(self, user: User, *, callback_id: str) -> Json:
+        return {
+            **self._common("shortcut", user),
+            "action_ts": self._workspace.take_ts(),
+            "callback_id": callback_id,
+        }
+
+    def view(self, view: View) -> Json:
+        return view.as_slack(
+            team_id=self._workspace.team.id,
+            app_id=self._workspace.app.id,
+            bot_id=self._workspace.app.bot_id,
+        )
+
+    def _common(self, type: str, user: User) -> dict[str, Any]:
+        team = self._workspace.team
+        return {
+            "type": type,
+            "token": "verification-by-token-is-retired",
+            "team": {"id": team.id, "domain": team.domain},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "api_app_id": self._workspace.app.id,
+            "trigger_id": self._triggers.issue(user.id),
+            "user": {
+                "id": user.id,
+                "username": user.name,
+                "name": user.name,
+                "team_id": user.team_id,
+            },
+        }
+
+
+def _channel_name(room: Channel) -> str:
+    """Return the name commands carry: no private channel's is told."""
+    if room.is_im:
+        return "directmessage"
+    return "privategroup" if room.is_private else room.name

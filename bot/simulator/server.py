@@ -1,0 +1,203 @@
+"""`Simulator`: a workspace, the people in it, and the server the app talks to."""
+
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from bot.simulator.client_api import ClientApi
+from bot.simulator.clock import Clock, SteppedClock
+from bot.simulator.control_api import Control
+from bot.simulator.errors import SlackError
+from bot.simulator.faults import Faults
+from bot.simulator.http_delivery import HttpDelivery
+from bot.simulator.messages import Json
+from bot.simulator.people import People
+from bot.simulator.rate_limits import RateLimits
+from bot.simulator.socket_mode import SocketMode
+from bot.simulator.stats import Stats
+from bot.simulator.web_api.endpoint import WebApi
+from bot.simulator.web_api.method import Call, Method, Tier
+from bot.simulator.workspace_file import WorkspaceFile, load_workspace
+
+HOST = "127.0.0.1"
+PAGE = Path(str(files("bot.simulator"))) / "page"
+
+
+class Simulator(People):
+    """A local Slack on loopback, open from `async with` on.
+
+    `workspace` is a file, or what was read of one; None is the default that ships.
+    With `events_url` everything is posted there, signed; without it the app connects
+    by Socket Mode. `port` 0 takes any that is free.
+    """
+
+    def __init__(
+        self,
+        *,
+        workspace: WorkspaceFile | Path | None = None,
+        port: int = 0,
+        clock: Clock | None = None,
+        events_url: str = "",
+    ) -> None:
+        file = _read(workspace)
+        clock = clock or SteppedClock()
+        self.sockets = SocketMode(file.app.id, clock)
+        super().__init__(file, clock=clock, transport=self.sockets)
+
+        self.faults = Faults()
+        self.limits = RateLimits(clock)
+        self.stats = Stats()
+        self.port = port
+        self._http: HttpDelivery | None = None
+        if events_url:
+            self.use_events_url(events_url)
+        self._web_api = WebApi(
+            self.workspace,
+            triggers=self.triggers,
+            response_urls=self.response_urls,
+            limits=self.limits,
+            faults=self.faults,
+            stats=self.stats,
+            more=(
+                Method(
+                    "apps.connections.open", self._open_connection, Tier.T1, token="app"
+                ),
+            ),
+        )
+        self._client_api = ClientApi(self)
+        self._runner: web.AppRunner | None = None
+
+    def use_events_url(self, url: str) -> None:
+        """Send everything from now on to this address, signed."""
+        self._http = HttpDelivery(
+            url, signing_secret=self.signing_secret, clock=self.clock
+        )
+        self.delivery.transport = self._http
+
+    # Addresses and secrets
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    @property
+    def page_url(self) -> str:
+        return f"{self.url}/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.workspace.credentials.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.workspace.credentials.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        return self.workspace.credentials.signing_secret
+
+    @property
+    def client_id(self) -> str:
+        return self.workspace.credentials.client_id
+
+    @property
+    def client_secret(self) -> str:
+        return self.workspace.credentials.client_secret
+
+    # Opening and closing
+
+    async def __aenter__(self) -> Self:
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, shutdown_timeout=0.5
+        )
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self.interactions.address = self.url
+        return self
+
+    async def __aexit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.delivery.close()
+        await self._web_api.close()
+        self._client_api.close()
+        self.sockets.cut()
+        if self._runner:
+            await self._runner.cleanup()
+        if self._http:
+            await self._http.close()
+
+    def _application(self) -> web.Application:
+        control = Control(
+            self,
+            sockets=self.sockets,
+            faults=self.faults,
+            limits=self.limits,
+            stats=self.stats,
+        )
+        application = web.Application(client_max_size=4 * 1024 * 1024)
+        application.add_routes(
+            [
+                web.route("*", "/api/{method}", self._web_api.handle),
+                web.get("/link/", self.sockets.handle),
+                web.post("/response/{team}/{key}", self._respond),
+                web.get("/", _index),
+                *self._client_api.routes(),
+                *control.routes(),
+            ]
+        )
+        if PAGE.is_dir():
+            application.router.add_static("/page/", PAGE)
+        return application
+
+    def _open_connection(self, call: Call) -> Json:
+        self.workspace.credentials.require_app("connections:write")
+        ticket = self.sockets.issue_ticket()
+        address = call.address.replace("http", "ws", 1)
+        link = f"{address}/link/?ticket={ticket}&app_id={self.workspace.app.id}"
+        return {"ok": True, "url": link}
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        """Take what the app sends to a response URL."""
+        try:
+            self.response_urls.use(request.match_info["key"], await request.json())
+        except SlackError as refusal:
+            dead = refusal.code in ("used_url", "expired_url")
+            # What Slack answers to bad blocks here is not documented.
+            return web.json_response(refusal.as_json(), status=404 if dead else 400)
+        except ValueError:
+            return web.Response(status=400, text="invalid_payload")
+        return web.Response(text="ok")
+
+    async def verify_events_url(self) -> bool:
+        """Return whether the events address answers Slack's challenge."""
+        return self._http is not None and await self._http.verify_url()
+
+    def oauth_code(self, redirect_uri: str = "") -> str:
+        """Return a code as after a person's consent, for `oauth.v2.access`."""
+        return self.workspace.credentials.issue_code(redirect_uri)
+
+
+def _read(workspace: WorkspaceFile | Path | None) -> WorkspaceFile:
+    if isinstance(workspace, WorkspaceFile):
+        return workspace
+    return load_workspace(workspace)
+
+
+async def _index(_request: web.Request) -> web.StreamResponse:
+    index = PAGE / "index.html"
+    if index.is_file():
+        return web.FileResponse(index)
+    return web.Response(text="The page is not installed.")

@@ -1,0 +1,188 @@
+"""`/api/{method}`: tokens, scopes, limits and faults around the methods."""
+
+import asyncio
+import math
+import time
+from dataclasses import replace
+
+from aiohttp import web
+
+from bot.simulator.errors import SlackError
+from bot.simulator.faults import FaultKind, FaultRule, Faults
+from bot.simulator.messages import Json
+from bot.simulator.rate_limits import RateLimits
+from bot.simulator.response_urls import ResponseUrls
+from bot.simulator.stats import Stats
+from bot.simulator.triggers import Triggers
+from bot.simulator.web_api import auth, chat, conversations, history, users, views
+from bot.simulator.web_api.arguments import Arguments, read_call
+from bot.simulator.web_api.method import Call, Method, Tier
+from bot.simulator.workspace import Workspace
+
+FAMILIES = (auth, chat, conversations, history, users, views)
+METHODS: dict[str, Method] = {
+    method.name: method for family in FAMILIES for method in family.METHODS
+}
+
+
+class WebApi:
+    """Answers calls of the Web API; `more` are methods that need what it has not."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        triggers: Triggers,
+        response_urls: ResponseUrls,
+        limits: RateLimits,
+        faults: Faults,
+        stats: Stats,
+        more: tuple[Method, ...] = (),
+    ) -> None:
+        self._workspace = workspace
+        self._triggers = triggers
+        self._response_urls = response_urls
+        self._limits = limits
+        self._faults = faults
+        self._stats = stats
+        self._methods = METHODS | {method.name: method for method in more}
+        self._late: set[asyncio.Task[web.Response]] = set()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        began = time.perf_counter()
+        try:
+            name = request.match_info["method"]
+            token, arguments = await read_call(request)
+            method = self._accept(name, token)
+        except SlackError as refusal:
+            return web.json_response(refusal.as_json())
+        finally:
+            self._stats.note_call(time.perf_counter() - began)
+
+        call = Call(
+            method=name,
+            token=token,
+            arguments=arguments,
+            workspace=self._workspace,
+            triggers=self._triggers,
+            response_urls=self._response_urls,
+            address=f"{request.scheme}://{request.host}",
+        )
+        return await self._answer(request, method, call)
+
+    def _accept(self, name: str, token: str) -> Method:
+        """Return the method, once the token is good for it."""
+        method = self._methods.get(name)
+        credentials = self._workspace.credentials
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        if method.token != "none":
+            credentials.check(token, wants_app_token=method.token == "app")
+        credentials.require(*method.scopes)
+        return method
+
+    async def _answer(
+        self, request: web.Request, method: Method, call: Call
+    ) -> web.StreamResponse:
+        waits = self._take(method, call.arguments)
+        if waits:
+            return _too_many(waits, json=True)
+
+        channel = call.arguments.text("channel")
+        fault = self._faults.draw(method.name, channel)
+        if fault is None:
+            return self._run(method, call)
+        return await self._go_wrong(request, method, call, fault)
+
+    def _take(self, method: Method, arguments: Arguments) -> float:
+        if method.tier is Tier.POSTING:
+            return self._limits.take_post(arguments.text("channel"))
+        return self._limits.take_call(method.name, method.tier.value)
+
+    def _run(self, method: Method, call: Call) -> web.Response:
+        began = time.perf_counter()
+        try:
+            answer = method.handler(call)
+        except SlackError as refusal:
+            answer = refusal.as_json()
+        self._stats.note_work(time.perf_counter() - began)
+        return web.json_response(answer, headers=self._headers(method))
+
+    def _headers(self, method: Method) -> dict[str, str]:
+        if method.token != "bot":
+            return {}
+        return {"X-OAuth-Scopes": ",".join(sorted(self._workspace.credentials.scopes))}
+
+    async def _go_wrong(
+        self, request: web.Request, method: Method, call: Call, fault: FaultRule
+    ) -> web.StreamResponse:
+        sleep = self._workspace.clock.sleep
+        match fault.kind:
+            case FaultKind.DROP_BEFORE:
+                return _drop(request)
+            case FaultKind.STATUS_BEFORE:
+                return web.Response(status=fault.status, text="upstream error")
+            case FaultKind.ERROR_BEFORE:
+                return web.json_response(SlackError(fault.error).as_json())
+            case FaultKind.PLAIN_429:
+                return _too_many(fault.seconds or 1, json=False)
+            case FaultKind.HANG_AND_DROP:
+                await sleep(fault.seconds)
+                return _drop(request)
+            case FaultKind.HANG_AND_STORE:
+                return await self._run_late(method, call, fault.seconds)
+            case FaultKind.LATE_HISTORY:
+                return self._run(method, replace(call, listed_after_s=fault.seconds))
+            case FaultKind.NO_METADATA:
+                return self._run(method, replace(call, drops_metadata=True))
+
+        answer = self._run(method, call)
+        return _lose(request, answer, fault)
+
+    async def _run_late(
+        self, method: Method, call: Call, seconds: float
+    ) -> web.Response:
+        """Do what was asked n seconds later, also when the caller has hung up."""
+
+        async def run() -> web.Response:
+            await self._workspace.clock.sleep(seconds)
+            return self._run(method, call)
+
+        task = asyncio.create_task(run())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        for task in self._late:
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+
+
+def _lose(
+    request: web.Request, answer: web.Response, fault: FaultRule
+) -> web.StreamResponse:
+    """Answer wrongly about something that was done."""
+    match fault.kind:
+        case FaultKind.DROP_AFTER:
+            return _drop(request)
+        case FaultKind.STATUS_AFTER:
+            return web.Response(status=fault.status, text="upstream error")
+        case FaultKind.ERROR_AFTER:
+            return web.json_response(SlackError(fault.error).as_json())
+    return answer
+
+
+def _drop(request: web.Request) -> web.Response:
+    """Close the connection without a word; what is returned reaches nobody."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
+
+
+def _too_many(seconds: float, *, json: bool) -> web.Response:
+    headers = {"Retry-After": str(max(1, math.ceil(seconds)))}
+    if not json:
+        return web.Response(status=429, headers=headers, text="Too Many Requests")
+    body: Json = {"ok": False, "error": "ratelimited"}
+    return web.json_response(body, status=429, headers=headers)

@@ -1,0 +1,107 @@
+"""The YAML file a workspace is made from, and the default that ships with it."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A frozen value of which every key is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Team(Strict):
+    """The workspace itself; `domain` is the first word of its address."""
+
+    id: str
+    name: str
+    domain: str
+
+
+class UserEntry(Strict):
+    """A person; a `team_id` other than the workspace's makes them external."""
+
+    id: str
+    name: str
+    real_name: str
+    tz: str = "Etc/UTC"
+    team_id: str = ""
+    is_guest: bool = False
+    deleted: bool = False
+
+
+class ChannelEntry(Strict):
+    """A channel; `members` are names, the app's own name among them.
+
+    `refuses` is the error that posting here answers, such as `restricted_action`.
+    """
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    topic: str = ""
+    is_private: bool = False
+    is_archived: bool = False
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+    refuses: str = ""
+
+
+class Command(Strict):
+    """A slash command; `should_escape` sends mentions as tokens."""
+
+    command: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
+
+
+class Shortcut(Strict):
+    """An entry of the message menu, or a global one."""
+
+    name: str
+    callback_id: str
+    type: str = "message"
+
+
+class AppEntry(Strict):
+    """The app as installed: its bot user, what it may do and what it hears.
+
+    Tokens and secrets left out are made up afresh for each simulator.
+    """
+
+    id: str
+    name: str
+    bot_id: str
+    bot_user_id: str
+    scopes: tuple[str, ...]
+    events: tuple[str, ...]
+    commands: tuple[Command, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    bot_token: str = ""
+    app_token: str = ""
+    app_token_scopes: tuple[str, ...] = ("connections:write",)
+    signing_secret: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    has_messages_tab: bool = True
+    has_home_tab: bool = True
+
+
+class WorkspaceFile(Strict):
+    """Everything a workspace starts with."""
+
+    team: Team
+    app: AppEntry
+    users: tuple[UserEntry, ...] = Field(min_length=1)
+    channels: tuple[ChannelEntry, ...] = Field(min_length=1)
+
+
+def load_workspace(path: Path | None = None) -> WorkspaceFile:
+    """Read a workspace file; None means the one that ships with the simulator."""
+    default = files("bot.simulator") / "workspace.yaml"
+    text = (path or default).read_text(encoding="utf-8")
+    return WorkspaceFile.model_validate(yaml.safe_load(text))

@@ -1,0 +1,27 @@
+"""A simulator for each test, and Slack's own clients talking to it."""
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.simulator.server import Simulator
+
+
+@pytest.fixture
+async def sim() -> AsyncIterator[Simulator]:
+    async with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def http(sim: Simulator) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(base_url=sim.url) as session:
+        yield session
+
+
+@pytest.fixture
+def slack(sim: Simulator, http: aiohttp.ClientSession) -> AsyncWebClient:
+    """The SDK's client with the bot token, and without retries of its own."""
+    return AsyncWebClient(sim.bot_token, base_url=sim.api_url, retry_handlers=[])
