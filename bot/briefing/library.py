@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.briefing.canonical import content_hash, fingerprints
 from bot.briefing.handling import Audience, Label, Labels, labels_for
 from bot.briefing.models import Briefing, Claim, Section
+from bot.briefing.search.answers import Searcher
 from bot.briefing.withhold import visible_part
 
 Clearance = tuple[tuple[str, Labels], ...]
@@ -36,6 +37,11 @@ class SubLibrary:
     def fingerprints(self) -> dict[str, dict[str, str]]:
         """For each briefing, by id, the fingerprint of each claim and lead text."""
         return {b.id: fingerprints(b) for b in self.briefings}
+
+    @cached_property
+    def searcher(self) -> Searcher:
+        """Answers questions from what is visible; indexed when first asked."""
+        return Searcher(self.briefings)
 
     def section(self, briefing_id: str, section_id: str) -> Section | None:
         """Return a section, or None where it does not exist for this audience."""

@@ -1,0 +1,199 @@
+"""Ask a question of what an audience may see: an answer, the closest lines, or no.
+
+Nothing is written here: every word of an answer is a claim's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from bot.briefing.canonical import contradictions
+from bot.briefing.models import Briefing, Claim
+from bot.briefing.search.calibration import Limits, limits_for
+from bot.briefing.search.coverage import claim_coverage, coverage
+from bot.briefing.search.index import Index
+from bot.briefing.search.question import Question, Via, read_question
+from bot.briefing.search.ranking import Ranked, best_possible, rank
+
+MOST_HITS, MOST_CLOSEST = 5, 2
+MOST_BESIDE = 3
+"""How many claims may follow the one that leads an answer."""
+BARE = 2
+"""Words up to which a query whose words all occur needs no limit."""
+
+
+class Outcome(StrEnum):
+    """What the search can promise."""
+
+    ANSWERED = "answered"
+    CLOSEST = "closest"
+    """Some claims come close and may not answer."""
+    NOT_COVERED = "not-covered"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a claim matched: the words it shares, and what else was read as its words.
+
+    Pairs are what was typed and what it was taken for.
+    """
+
+    words: tuple[str, ...] = ()
+    repaired: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A claim that was found, where it stands, and why."""
+
+    briefing_id: str
+    section_id: str
+    claim: Claim
+    score: float
+    """0 to 1 of what a claim could score that held all that was asked."""
+    coverage: float
+    why: Why = Why()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome, up to five hits best first, and those a reader is shown."""
+
+    outcome: Outcome
+    coverage: float
+    hits: tuple[Hit, ...]
+    shown: tuple[Hit, ...]
+    """Answered: one claim that leads, then what conflicts with it or counts the same
+    thing. Closest: two at most. Not covered: none."""
+
+
+class Searcher:
+    """Searches briefings as one audience may see them; knows of nothing else."""
+
+    def __init__(self, briefings: Iterable[Briefing]) -> None:
+        self._rooms = {briefing.id: _Room(briefing) for briefing in briefings}
+
+    def ask(self, question: str, *, briefing_id: str | None = None) -> Answer:
+        """Answer from one briefing, or from whichever fits best; any text is fine.
+
+        A briefing that is unknown to this audience covers nothing.
+        """
+        asked = [r for id, r in self._rooms.items() if briefing_id in (None, id)]
+        answers = [room.ask(question) for room in asked]
+        return _best(answers)
+
+    def warm(self) -> None:
+        """Index and calibrate everything now, so that no question has to wait."""
+        for room in self._rooms.values():
+            room.ask("")
+            _ = room.limits
+
+
+class _Room:
+    """One briefing with its index and limits, built when first needed."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self._briefing = briefing
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self._briefing)
+
+    @cached_property
+    def limits(self) -> Limits:
+        return limits_for(self.index)
+
+    def ask(self, text: str) -> Answer:
+        question = read_question(text, self.index)
+        ranked = rank(question, self.index, MOST_HITS)
+        best = coverage(question, ranked, self.index)
+        outcome = self._outcome(question, ranked, best)
+        possible = best_possible(question, self.index)
+        hits = tuple(self._hit(question, each, possible) for each in ranked)
+        return Answer(outcome, round(best, 3), hits, self._shown(outcome, hits))
+
+    def _outcome(
+        self, question: Question, ranked: list[Ranked], best: float
+    ) -> Outcome:
+        if not ranked or all(unit.is_absent for unit in question.units):
+            return Outcome.NOT_COVERED
+        if 0 < question.length <= BARE and not any(u.is_absent for u in question.units):
+            return Outcome.ANSWERED
+        if best >= self.limits.answered:
+            return Outcome.ANSWERED
+        closest = best >= self.limits.closest
+        return Outcome.CLOSEST if closest else Outcome.NOT_COVERED
+
+    def _hit(self, question: Question, ranked: Ranked, possible: float) -> Hit:
+        section, claim = self.index.rows[ranked.row]
+        return Hit(
+            self._briefing.id,
+            section.id,
+            claim,
+            score=round(min(1.0, ranked.score / possible), 4),
+            coverage=round(claim_coverage(question, ranked, self.index), 3),
+            why=_why(ranked),
+        )
+
+    def _shown(self, outcome: Outcome, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        if outcome is Outcome.NOT_COVERED:
+            return ()
+        if outcome is Outcome.CLOSEST:
+            return hits[:MOST_CLOSEST]
+        return (hits[0], *self._beside(hits[0], hits))
+
+    def _beside(self, lead: Hit, hits: tuple[Hit, ...]) -> list[Hit]:
+        """Return what conflicts with the lead or counts the same, found or not."""
+        against = contradictions(self._briefing).get(lead.claim.id, set())
+        found = {hit.claim.id: hit for hit in hits}
+        return [
+            found.get(claim.id) or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
+            for section, claim in self.index.rows
+            if claim.id != lead.claim.id
+            and (claim.id in against or _count_the_same(claim, lead.claim))
+        ][:MOST_BESIDE]
+
+
+def _count_the_same(claim: Claim, other: Claim) -> bool:
+    counted = {(figure.label, figure.unit) for figure in other.figures}
+    return any((figure.label, figure.unit) in counted for figure in claim.figures)
+
+
+def _why(ranked: Ranked) -> Why:
+    pairs: dict[Via, list[tuple[str, str]]] = {via: [] for via in Via}
+    for match in ranked.matches:
+        option = match.alternative
+        pairs[option.via].append((match.unit.typed, option.stands_for))
+    return Why(
+        words=tuple(typed for typed, _ in pairs[Via.WORD]),
+        repaired=tuple(pairs[Via.REPAIR]),
+        aliases=tuple(pairs[Via.ALIAS]),
+        related=tuple(pairs[Via.RELATED]),
+    )
+
+
+_RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}
+
+
+def _best(answers: list[Answer]) -> Answer:
+    """Return the best briefing's answer with the best hits of all briefings."""
+    if not answers:
+        return Answer(Outcome.NOT_COVERED, 0.0, (), ())
+    best = min(answers, key=lambda a: (_RANKS[a.outcome], -_top_score(a)))
+    others = sorted(
+        (hit for answer in answers if answer is not best for hit in answer.hits),
+        key=lambda hit: -hit.score,
+    )
+    return Answer(
+        best.outcome,
+        best.coverage,
+        (*best.hits, *others)[:MOST_HITS],
+        best.shown,
+    )
+
+
+def _top_score(answer: Answer) -> float:
+    return answer.hits[0].score if answer.hits else 0.0

@@ -1,0 +1,100 @@
+"""What of a claim can be found, and how much each part of it counts."""
+
+from bot.briefing.dates import EdtfDate
+from bot.briefing.models import Briefing, Claim, Figure, Section, Source
+from bot.briefing.search.analysis import MONTHS, term, words
+from bot.briefing.search.english import FUNCTION_WORDS
+from bot.briefing.search.numbers import plain
+from bot.briefing.search.phrases import Phrases
+
+TEXT, SHORT, ALIAS, CAVEAT, FIGURE, WHEN = 1.0, 0.5, 0.9, 0.4, 0.4, 0.5
+SOURCE, TOPIC, KIND = 0.4, 0.3, 0.2
+Counts = dict[str, float]
+"""For each token the weight of the fields it stands in, summed."""
+
+
+class FieldReader:
+    """Reads the texts of one briefing into tokens: terms, and phrases' tokens."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self.phrases = Phrases(briefing)
+        self.words: set[str] = set()
+        """Every word that was read."""
+        self._sources = {id: _source_text(s) for id, s in briefing.sources.items()}
+        self._around: dict[str, Counts] = {}
+
+    def content(self, text: str) -> list[str]:
+        """Return the text's terms in order, without function words."""
+        return [term(word) for word in words(text) if word not in FUNCTION_WORDS]
+
+    def own(self, claim: Claim) -> tuple[Counts, float]:
+        """Return the tokens of the claim itself, and its length in weighed terms."""
+        counts: Counts = {}
+        length = self._count(claim.text, TEXT, counts)
+        if claim.short:
+            length += self._count(claim.short, SHORT, counts)
+        if claim.caveat:
+            length += self._count(claim.caveat, CAVEAT, counts)
+        for alias in (claim.id.replace("-", " "), *claim.aliases):
+            length += self._count(alias, ALIAS, counts)
+        for figure in claim.figures:
+            length += self._count(_figure_text(figure), FIGURE, counts)
+        if claim.when:
+            self._count(_date_text(claim.when), WHEN, counts)
+        return counts, length
+
+    def around(self, section: Section, claim: Claim) -> Counts:
+        """Return the tokens of its section, of whoever said it, and of its kind."""
+        counts = dict(self._read(section.id, _section_text(section), TOPIC))
+        parts = [self._read(claim.kind, f"{claim.kind} {claim.kind.mark}", KIND)]
+        for citation in claim.sources:
+            parts.append(self._read(citation.id, self._sources[citation.id], SOURCE))
+        for part in parts:
+            for token, weight in part.items():
+                counts[token] = counts.get(token, 0.0) + weight
+        return counts
+
+    def _read(self, key: str, text: str, weight: float) -> Counts:
+        """Count a text that many claims share once."""
+        key = f"{weight}/{key}"
+        if key not in self._around:
+            counts: Counts = {}
+            self._count(text, weight, counts)
+            self._around[key] = counts
+        return self._around[key]
+
+    def _count(self, text: str, weight: float, counts: Counts) -> float:
+        found = words(text)
+        self.words.update(found)
+        spelled = [term(word) for word in found]
+        length = 0
+        for word, token in zip(found, spelled, strict=True):
+            if word not in FUNCTION_WORDS:
+                counts[token] = counts.get(token, 0.0) + weight
+                length += 1
+
+        for _, phrase in self.phrases.spot(spelled):
+            tokens = {phrase.canonical, phrase.exact} - set(phrase.spelling)
+            for token in tokens:
+                counts[token] = counts.get(token, 0.0) + weight
+        return length * weight
+
+
+def _date_text(when: EdtfDate) -> str:
+    month = MONTHS[when.month - 1] if when.month else ""
+    return f"{when.day or ''} {month} {when.year}"
+
+
+def _section_text(section: Section) -> str:
+    return " . ".join((section.title, section.short or "", *section.aliases))
+
+
+def _source_text(source: Source) -> str:
+    names = (source.publisher, source.title, source.short, source.author, source.party)
+    return " . ".join(name for name in names if name)
+
+
+def _figure_text(figure: Figure) -> str:
+    ends = (figure.value, figure.low, figure.high)
+    numbers = " ".join(plain(end) for end in ends if end is not None)
+    return f"{figure.label} {figure.unit or ''} {numbers}"

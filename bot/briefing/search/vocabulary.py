@@ -1,0 +1,77 @@
+"""The words a briefing is written in, and typing errors brought back to them."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.briefing.search.analysis import term
+from bot.briefing.search.english import FUNCTION_WORDS
+from bot.briefing.search.package_data import english_ranks
+
+SHORTEST = 4
+"""Letters a word needs to be repaired; from `LONG` on, two errors are forgiven."""
+LONG = 6
+MOST = 3
+_NEAR, _FAR, _OTHER_START = 0.9, 0.7, 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A word of the briefing that a typed one was probably meant to be."""
+
+    word: str
+    term: str
+    weight: float
+
+
+class Vocabulary:
+    """The words of one briefing as an audience may see it: no other is suggested."""
+
+    def __init__(self, words: set[str], postings: Container[str]) -> None:
+        self._postings = postings
+        self._by_length: dict[int, list[str]] = {}
+        self._repaired: dict[str, tuple[Repair, ...]] = {}
+        for word in sorted(words - FUNCTION_WORDS):
+            if len(word) >= SHORTEST - 1 and word.isalpha():
+                self._by_length.setdefault(len(word), []).append(word)
+
+    def __contains__(self, token: str) -> bool:
+        return token in self._postings
+
+    def repair(self, word: str) -> tuple[Repair, ...]:
+        """Return up to three words it may be, best first; none for an English word.
+
+        A correct word that the briefing lacks must stay absent: "Kurds" is no typing
+        error of "Kursk".
+        """
+        if len(word) < SHORTEST or not word.isalpha() or word in english_ranks():
+            return ()
+        if word not in self._repaired:
+            if len(self._repaired) > 2_000:
+                self._repaired.clear()
+            self._repaired[word] = self._search(word)
+        return self._repaired[word]
+
+    def _search(self, word: str) -> tuple[Repair, ...]:
+        errors = 2 if len(word) >= LONG else 1
+        lengths = range(len(word) - errors, len(word) + errors + 1)
+        choices = [near for n in lengths for near in self._by_length.get(n, ())]
+        found = process.extract(
+            word, choices, scorer=OSA.distance, score_cutoff=errors, limit=8
+        )
+
+        best: dict[str, Repair] = {}
+        for near, distance, _ in found:
+            repair = Repair(near, term(near), _weight(word, near, int(distance)))
+            known = best.get(repair.term)
+            if repair.term in self and (not known or known.weight < repair.weight):
+                best[repair.term] = repair
+        ordered = sorted(best.values(), key=lambda r: (-r.weight, r.word))
+        return tuple(ordered[:MOST])
+
+
+def _weight(typed: str, near: str, distance: int) -> float:
+    weight = _NEAR if distance <= 1 else _FAR
+    return weight if typed[0] == near[0] else weight * _OTHER_START
