@@ -103,7 +103,8 @@ class EdtfDate:
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "pattern": PATTERN}
+        # A year alone is a number to editors, which know YAML's own types.
+        return {"type": ["string", "integer"], "pattern": PATTERN}
 
 
 def _refuse_impossible(text: str, numbers: list[int]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.briefing.admiralty import Credibility, Reliability
 from bot.briefing.dates import EdtfDate
@@ -25,6 +25,7 @@ from bot.briefing.scalars import (
     Slug,
     Url,
     upto,
+    upto_entries,
 )
 
 BOTTOM_LINE = "bottom-line"
@@ -32,39 +33,62 @@ BOTTOM_LINE = "bottom-line"
 SUMMARY = "summary"
 """`<section>/summary` refers to a section's summary."""
 Alias = Annotated[str, upto(60)]
+Aliases = Annotated[tuple[Alias, ...], upto_entries(50)]
 
 
 class Citation(Model):
     """Which source says it, and where in it."""
 
     id: Slug
+    """The id of one of the briefing's sources."""
     locator: Annotated[str, upto(120)] | None = None
+    """Where in the source: "p. 3", "second paragraph"."""
     quote: Annotated[str, upto(500)] | None = None
+    """The source's own words."""
     url: Url | None = None
+    """Where exactly this is said, if that differs from the source's address."""
 
 
 def _cite(value: object) -> object:
     return {"id": value} if isinstance(value, str) else value
 
 
+Cited = Annotated[
+    Citation, BeforeValidator(_cite, json_schema_input_type=Citation | Slug)
+]
+
+
 class Source(Model):
     """Whoever or whatever *said* it; `via` names the carriers it reached us through."""
 
     title: Annotated[str, upto(200)] | None = None
+    """What the document is called."""
     publisher: Annotated[str, upto(200)] | None = None
+    """Who speaks: a paper, an agency, a person with an office."""
     short: Annotated[str, upto(40)] | None = None
+    """The name that readers see beside a claim."""
     author: Annotated[str, upto(120)] | None = None
+    """Who wrote it."""
     url: Url | None = None
+    """Where it can be read."""
     archived_url: Url | None = None
+    """Where a kept copy can be read when the page is gone."""
     published: EdtfDate | None = None
+    """When it came out; its claims are as of then."""
     accessed: EdtfDate | None = None
+    """When a curator last read it there."""
     language: Annotated[str, upto(40)] | None = None
+    """The language it is in, where that is not the briefing's."""
     party: Annotated[str, upto(60)] | None = None
-    """The party to the matter that this source belongs to; None is none known."""
+    """The party to the matter that this source belongs to; left out = none known."""
     reliability: Reliability | None = None
+    """Its record by the Admiralty code, A to F; left out = not judged."""
     unnamed: Flag = False
+    """Write true where nobody is named: it then counts as no origin."""
     via: tuple[Slug, ...] = ()
+    """The sources through which it reached us, by id."""
     note: Annotated[str, upto(600)] | None = None
+    """What bears on its quality: access, bias, how its date was inferred."""
 
     @property
     def name(self) -> str:
@@ -87,10 +111,15 @@ class Figure(Model):
     label: Annotated[str, upto(60)]
     """What is counted: figures with the same label and unit can be compared."""
     unit: Annotated[str, upto(40)] | None = None
+    """What it is counted in: soldiers, dollars, percent."""
     value: Number | None = None
+    """The number, in digits only; it must stand in the claim's text."""
     low: Number | None = None
+    """The least it can be; alone it means at least."""
     high: Number | None = None
+    """The most it can be; alone it means up to."""
     approximate: Flag = False
+    """Write true where the text says about."""
 
     @model_validator(mode="after")
     def _has_a_number(self) -> "Figure":
@@ -98,7 +127,10 @@ class Figure(Model):
         if (self.value is None) == (ends == (None, None)):
             raise ValueError("A figure has either `value`, or `low` and/or `high`.")
         if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"low ({self.low}) must be below high ({self.high}).")
+            raise ValueError(
+                f'The low end "{self.low}" is not below the high end "{self.high}". '
+                "Swap them, or write `value`."
+            )
         return self
 
 
@@ -113,34 +145,57 @@ class RevisionKind(StrEnum):
 class ClaimRevision(Model):
     """One entry of the append-only list of what a claim said before."""
 
+    model_config = ConfigDict(title="revision")
+
     date: Day
+    """The day of the change."""
     kind: RevisionKind
+    """correction: it was wrong; update: there is news; withdrawal: taken back."""
     was: Annotated[str, upto(1000)]
+    """What it said before."""
     because: Annotated[str, upto(300)]
+    """Why, in a few words for readers."""
 
 
 class Claim(Model):
     """One to three sentences that one source, or several, stand behind."""
 
     id: Slug
+    """Stable for life: messages, corrections and receipts refer to it."""
     text: Annotated[str, upto(1000)]
+    """One to three sentences in your own words."""
     short: Annotated[str, upto(80)] | None = None
+    """At most 80 characters, figure first, read inside its section."""
     caveat: Annotated[str, upto(300)] | None = None
-    aliases: tuple[Alias, ...] = ()
+    """What travels with the claim wherever it is shown."""
+    aliases: Aliases = ()
+    """Words that lead here: `/brief casualties`."""
     kind: Kind = Kind.REPORT
-    sources: tuple[Annotated[Citation, BeforeValidator(_cite)], ...]
-    basis: tuple[Slug, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    """fact (undisputed), statement, report, estimate, assessment or forecast."""
+    sources: Annotated[tuple[Cited, ...], upto_entries(50)]
+    """Who says so, by source id; [] for the desk's own judgment."""
+    basis: Annotated[tuple[Slug, ...], upto_entries(50)] = ()
+    """For the desk's own judgment: the ids of the claims it rests on."""
+    figures: Annotated[tuple[Figure, ...], upto_entries(20)] = ()
+    """The numbers of the text as data."""
     when: EdtfDate | None = None
     """The date of the event; it places the claim on the timeline."""
     as_of: EdtfDate | None = None
+    """When this was so, if that differs from its sources' dates."""
     credibility: Credibility | None = None
+    """Admiralty code, 1 (confirmed) to 6; left out = not judged."""
     confidence: Confidence | None = None
+    """How well founded a judgment is: low, moderate, high (ICD 203)."""
     likelihood: Likelihood | None = None
-    contradicts: tuple[Slug, ...] = ()
+    """How likely the event is, in ICD 203's words."""
+    contradicts: Annotated[tuple[Slug, ...], upto_entries(50)] = ()
+    """Ids of claims that conflict with this one; declared once, it holds both ways."""
     handling: Label | None = None
+    """A TLP label stricter than the briefing's."""
     verified: Day | None = None
-    revisions: tuple[ClaimRevision, ...] = ()
+    """When a curator last stood by this claim."""
+    revisions: Annotated[tuple[ClaimRevision, ...], upto_entries(100)] = ()
+    """What it said before, oldest first; a typing error needs no entry."""
 
     @property
     def is_own_judgment(self) -> bool:
@@ -158,11 +213,17 @@ class Section(Model):
     """A topic: its title is a sentence, its claims stand most important first."""
 
     id: Slug
+    """What `/brief` is typed with."""
     title: Annotated[str, upto(150)]
+    """A sentence that says the news."""
     short: Annotated[str, upto(24)] | None = None
-    aliases: tuple[Alias, ...] = ()
+    """At most 24 characters, for menus."""
+    aliases: Aliases = ()
+    """Other words that lead here."""
     summary: Annotated[str, upto(600)] | None = None
-    claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
+    """What the claims come to, and how far it can be trusted."""
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1, max_length=20_000)]
+    """Most important first."""
 
     @property
     def name(self) -> str:
@@ -174,22 +235,33 @@ class Entity(Model):
     """A name with its spellings."""
 
     name: Annotated[str, upto(80)]
-    aliases: tuple[Alias, ...] = ()
+    """The spelling that the briefing uses."""
+    aliases: Aliases = ()
+    """The other spellings people type."""
 
 
 class Circles(Model):
     """Who the TLP words mean here, as Slack ids; empty means nobody."""
 
+    model_config = ConfigDict(title="audiences")
+
     red: tuple[SlackId, ...] = ()
+    """People who may see TLP:RED."""
     clients: tuple[SlackId, ...] = ()
+    """Clients, who may see up to TLP:AMBER."""
     community: tuple[SlackId, ...] = ()
+    """The community, which may see up to TLP:GREEN."""
 
 
 class Thresholds(Model):
     """A curator's own limits of coverage (0 to 1) instead of the calibrated ones."""
 
+    model_config = ConfigDict(title="search")
+
     closest: Number | None = None
+    """Below this coverage the bot says that the briefing does not cover it."""
     answered: Number | None = None
+    """From this coverage on a claim is given as the answer."""
 
 
 def _one_or_many(value: object) -> object:
@@ -206,24 +278,42 @@ class Briefing(Model):
     """One ongoing topic, kept in one file."""
 
     id: Slug
+    """The name of the file without `.yaml`."""
     title: Annotated[str, upto(150)]
+    """A topic sentence."""
     short: Annotated[str, upto(24)] | None = None
+    """At most 24 characters: menus, starts of notifications."""
     bottom_line: Annotated[str, upto(600)] | None = None
+    """The answer in two sentences; its numbers must stand in a claim."""
     as_of: EdtfDate
+    """The date it describes: 2025-07-12, 2025-07 or 2025; ~ means about."""
     verified: Day | None = None
+    """When a curator last stood by it."""
     review_every: ReviewDays | None = None
+    """`30 days`, or `never` for a closed briefing."""
     handling: Label | None = None
-    """None until the loader fills in the configured default, which is never CLEAR."""
+    """Who may see it, by TLP; left out = the configured default, never CLEAR."""
+    # None only until the loader fills in that default.
     audiences: Circles = Circles()
+    """Who the TLP words mean here, as Slack ids."""
     matter: Annotated[str, upto(60)] | None = None
     """What the sources' `party` is a party to, such as "the war"."""
-    aliases: tuple[Alias, ...] = ()
+    aliases: Aliases = ()
+    """Other words for the topic: `/brief nk`."""
     curators: Curators = ()
-    synonyms: tuple[tuple[Alias, ...], ...] = ()
+    """Who answers for it: a channel such as "#korea-curators", or user ids."""
+    synonyms: Annotated[
+        tuple[Annotated[tuple[Alias, ...], upto_entries(50)], ...], upto_entries(500)
+    ] = ()
+    """Groups of words of the same meaning; "killed" is not "wounded"."""
     entities: dict[Slug, Entity] = Field(default_factory=dict)
+    """Names that people spell in several ways."""
     search: Thresholds = Thresholds()
+    """Limits of coverage, where the calibrated ones do not fit."""
     sources: Annotated[dict[Slug, Source], Field(min_length=1)]
-    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    """Whoever said it, by an id of your choice."""
+    sections: Annotated[tuple[Section, ...], Field(min_length=1, max_length=5_000)]
+    """The topics, in the order they are shown in."""
 
     @property
     def name(self) -> str:

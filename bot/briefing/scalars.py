@@ -13,9 +13,11 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic.fields import FieldInfo
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLACK_ID = r"^[UWCGTE][A-Z0-9]{2,}$"
@@ -24,12 +26,20 @@ SLACK_ID = r"^[UWCGTE][A-Z0-9]{2,}$"
 class Model(BaseModel):
     """Frozen, and strict about keys: an unknown one is an error, never ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # The words under a field are what editors show about it: see schema.py.
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
 
 def upto(most: int) -> StringConstraints:
     """Return the rule for a text of 1 to `most` characters, outer blanks stripped."""
     return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
+
+
+def upto_entries(most: int) -> FieldInfo:
+    """Return the rule for a list of at most `most` entries, against hostile files."""
+    return Field(max_length=most)  # type: ignore[no-any-return]
 
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]

@@ -1,0 +1,104 @@
+"""What can be typed: one function per command, which says it and hands over.
+
+Each imports its module only when it is called, so that `--help` is quick.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="briefing-bot",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="A curated briefing that answers in Slack, posts digests and corrects itself.",
+    epilog="Start with `briefing-bot new kursk`, then `briefing-bot check`.",
+)
+
+Briefs = Annotated[
+    Path,
+    typer.Option(
+        "--briefs",
+        envvar="BRIEFING_BOT_BRIEFS",
+        help="The folder of the briefings.",
+        show_default=True,
+    ),
+]
+DefaultHandling = Annotated[
+    str,
+    typer.Option(
+        envvar="BRIEFING_BOT_DEFAULT_HANDLING",
+        help="The TLP label of briefings without one; never TLP:CLEAR.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+BRIEFS = Path("briefs")
+AMBER = "TLP:AMBER"
+
+
+@app.command()
+def new(
+    id: Annotated[str, typer.Argument(help="Small letters, digits, hyphens: `kursk`.")],
+    briefs: Briefs = BRIEFS,
+) -> None:
+    """Write a commented skeleton of a briefing, which passes `check`.
+
+    It is kept as `briefs/ID.yaml`, and never written over a file that is there.
+    """
+    from bot.commands.new import write_skeleton
+
+    write_skeleton(id, briefs)
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A folder, or one file of it.  [default: as --briefs]"),
+    ] = None,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Validate briefings: one `file:line:column: message` per problem.
+
+    Errors keep a briefing from serving and end with exit code 1. Warnings are valid
+    but probably not meant. Where a briefing has questions beside it
+    (`ID.questions.yaml`), each is asked, and one that fails is a warning.
+    """
+    from bot.commands.check import check_briefs
+
+    is_fine = check_briefs(path or briefs, default_handling, as_json=as_json)
+    raise typer.Exit(0 if is_fine else 1)
+
+
+@app.command()
+def show(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="`BRIEFING` or `BRIEFING/SECTION`; none lists them all."),
+    ] = None,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Show a briefing or a section as its readers get it."""
+    from bot.commands.show import show_part
+
+    show_part(what, briefs, default_handling, as_json=as_json)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema by which editors complete and check a briefing.
+
+    The first line `# yaml-language-server: $schema=.schema.json` makes an editor use
+    the one that `new` keeps beside the briefings.
+    """
+    from bot.commands.schema import print_schema
+
+    print_schema()
