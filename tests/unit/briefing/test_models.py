@@ -51,7 +51,13 @@ def test_text_becomes_the_type_of_its_field() -> None:
             {"value": "1", "low": "0"},
             "A figure has either `value`, or `low` and/or `high`.",
         ),
-        ({"low": "7", "high": "5"}, "low (7) must be below high (5)."),
+        (
+            {"low": "7", "high": "5"},
+            (
+                'The low end "7" is not below the high end "5". '
+                "Swap them, or write `value`."
+            ),
+        ),
     ],
     ids=["commas", "words", "infinite", "yes", "neither", "both", "swapped"],
 )
