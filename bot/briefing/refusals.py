@@ -221,6 +221,8 @@ _EXAMPLES = {
     "kind": "kind: correction",
     "was": "was: About 5,000 soldiers were killed.",
     "because": "because: The ministry corrected its count.",
+    "when": 'when: {cron: "0 8 * * mon-fri", timezone: Europe/London}',
+    "timezone": "timezone: Europe/London",
 }
 
 

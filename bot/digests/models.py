@@ -1,11 +1,13 @@
 """What `digests.yaml` holds: which briefings go where, when, and in what form."""
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import (
-    StringConstraints,
+    AfterValidator,
+    ConfigDict,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -39,9 +41,16 @@ class Missed(StrEnum):
     SKIP = "skip"
 
 
-SectionPath = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=121)
-]
+def _section_path(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}", text):
+        raise ValueError(
+            f'"{text}" does not name a section. Write briefing and section, as in '
+            "north-korea-russia/troops."
+        )
+    return text
+
+
+SectionPath = Annotated[str, AfterValidator(_section_path)]
 """`briefing/section`."""
 
 
@@ -86,5 +95,7 @@ class Digest(Model):
 
 class DigestFile(Model):
     """The whole of `digests.yaml`; `check_digests` finds what spans several digests."""
+
+    model_config = ConfigDict(title="file of digests")
 
     digests: tuple[Digest, ...] = ()

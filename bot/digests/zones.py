@@ -1,8 +1,9 @@
 """Time zones by their IANA names."""
 
-from difflib import get_close_matches
 from functools import cache
 from zoneinfo import available_timezones
+
+from bot.briefing.problems import nearest
 
 _FIXED = {
     "EST": "America/New_York",
@@ -38,7 +39,9 @@ def _names() -> frozenset[str]:
 
 
 def _nearest(name: str) -> str | None:
-    """Guess a place by its whole name, then by the city alone."""
+    """Guess a place by its name, then by its city; an abbreviation is no place."""
+    if name.isupper():
+        return None
     wanted = name.strip().lower().replace(" ", "_")
     places = {
         place.lower(): place
@@ -47,7 +50,6 @@ def _nearest(name: str) -> str | None:
     }
     cities = {place.rpartition("/")[2]: place for place in places}
 
-    near = get_close_matches(wanted, places, n=1, cutoff=0.8)
-    if not near:
-        near = [cities[c] for c in get_close_matches(wanted, cities, n=1, cutoff=0.8)]
-    return places[near[0]] if near else None
+    city = nearest(wanted.rpartition("/")[2], cities)
+    found = nearest(wanted, places) or (city and cities[city])
+    return places[found] if found else None

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.digests.checks import Problem, check_digests
+from bot.briefing.problems import Problem
+from bot.digests.checks import check_digests
 from bot.digests.models import Digest, DigestFile, Missed, NothingNew, Show
 from bot.digests.recipients import Recipient, RecipientKind
 from bot.digests.schedules import Schedule
@@ -141,6 +142,12 @@ WRONG = {
         ("sections",),
         'A digest has either "briefings" or "sections", not both. Remove one of them.',
     ),
+    "section-alone": (
+        {"briefings": [], "sections": ["troops"]},
+        ("sections", 0),
+        '"troops" does not name a section. Write briefing and section, as in '
+        "north-korea-russia/troops.",
+    ),
     "nothing-to-say": (
         {"briefings": []},
         (),
@@ -193,31 +200,35 @@ def test_all_problems_between_digests_are_found_in_one_run() -> None:
     """Each has the path to its place and says what there is."""
     wrong = written(
         briefings=[],
-        sections=["north-korea-russia/tanks", "ukraine/troops"],
+        sections=["north-korea-russia/trops", "ukraine/troops"],
         to=["C0DESK", "C0DESK"],
     )
 
     assert check(written(briefings=["nk"]), wrong) == [
         Problem(
             ("digests", 0, "briefings", 0),
-            'briefing "nk" does not exist; there is: north-korea-russia.',
+            'There is no briefing "nk".',
+            "There is: north-korea-russia.",
         ),
         Problem(
             ("digests", 1, "id"),
-            'digest "weekday-brief" exists already. Give this one another id.',
+            'The id "weekday-brief" belongs to an earlier digest.',
+            "Give this one another id.",
         ),
         Problem(
             ("digests", 1, "to", 1),
-            'recipient "C0DESK" is named twice. Remove one of them.',
+            'The recipient "C0DESK" is named twice.',
+            "Remove one of them.",
         ),
         Problem(
             ("digests", 1, "sections", 0),
-            'section "tanks" of briefing "north-korea-russia" does not exist; '
-            "there is: troops, wonsan.",
+            'Briefing "north-korea-russia" has no section "trops".',
+            'Did you mean "troops"?',
         ),
         Problem(
             ("digests", 1, "sections", 1),
-            'briefing "ukraine" does not exist; there is: north-korea-russia.',
+            'There is no briefing "ukraine".',
+            "There is: north-korea-russia.",
         ),
     ]
 

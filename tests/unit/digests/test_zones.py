@@ -21,6 +21,10 @@ REFUSED = {
         "+0100",
         'timezone "+0100" is not known. Use an IANA name such as Europe/London.',
     ),
+    "unknown-abbreviation": (
+        "CEST",
+        'timezone "CEST" is not known. Use an IANA name such as Europe/London.',
+    ),
     "abbreviation": (
         "EST",
         'timezone "EST" is an abbreviation that knows no summer time. '
