@@ -1,5 +1,6 @@
 """Fixtures that several floors of tests share."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,10 +31,19 @@ def postgres_url(postgres: Engine) -> str:
     return postgres.url.render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with empty tables, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    sqlite_file(path)
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
     """An empty database in a SQLite file."""
-    return sqlite_file(tmp_path / "briefing-bot.db")
+    copy = shutil.copy(empty_sqlite, tmp_path / "briefing-bot.db")
+    return f"sqlite:///{copy}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

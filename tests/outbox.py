@@ -1,8 +1,11 @@
 """Factories for the outbox, so a test shows only what matters to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.block_kit.part import ClaimMark, Part
 from bot.digests.retry import Timing
@@ -16,13 +19,23 @@ from bot.services.deliveries import (
     Payload,
 )
 from bot.services.interfaces import Clock
+from bot.services.pacing import Limits, Pacing
+from bot.services.phases.equipment import Equipment
+from bot.services.worker import Worker
 from bot.storage.bells import LocalBell
 from bot.storage.database import open_database
 from bot.storage.deliveries import SqlDeliveryStore
-from tests.fakes import MORNING
+from bot.storage.destinations import SqlDestinationStore
+from tests.fakes import (
+    MORNING,
+    PlainComposer,
+    RecordingMessenger,
+    RecordingObserver,
+)
 
 HERE = Installation("T1")
 TIMING = Timing()
+UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None)
 
 
 def make_delivery(
@@ -63,6 +76,64 @@ def make_payload(
 def composed(*texts: str, revision: str = "r1") -> Composed:
     """Return what a composer returns."""
     return Composed(make_payload(*texts, revision=revision))
+
+
+@dataclass
+class Replica:
+    """One process of the bot, as far as the outbox is concerned."""
+
+    store: SqlDeliveryStore
+    messenger: RecordingMessenger
+    composer: PlainComposer
+    observer: RecordingObserver
+    kit: Equipment
+    worker: Worker
+
+    async def work(self) -> None:
+        """Take and deliver until nothing is left to be taken now."""
+        while await self.worker.take():
+            await self.worker.drain()
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the deliveries that this replica ended ended."""
+        return [ending.reason for ending in self.observer.endings]
+
+
+@asynccontextmanager
+async def open_replica(
+    url: str,
+    messenger: RecordingMessenger,
+    *,
+    timing: Timing = TIMING,
+    limits: Limits = UNLIMITED,
+    **equipment: Any,
+) -> AsyncIterator[Replica]:
+    """Open a replica on this database and workspace; its clock is the workspace's."""
+    async with open_database(url, clock=messenger.clock) as database:
+        bell = LocalBell()
+        store = SqlDeliveryStore(database, timing, bell)
+        composer, observer = PlainComposer(), RecordingObserver()
+        kit = Equipment(
+            store=equipment.pop("store", lambda store: store)(store),
+            destinations=SqlDestinationStore(database),
+            messenger=equipment.pop("messenger", messenger),
+            composer=composer,
+            observer=observer,
+            pacing=Pacing(limits),
+            timing=timing,
+            jitter=lambda: 0.0,
+            pause=equipment.pop("pause", no_pause),
+            **equipment,
+        )
+        worker = Worker(kit, bell)
+        yield Replica(store, messenger, composer, observer, kit, worker)
+        await store.close()
+
+
+async def no_pause(_seconds: float) -> None:
+    """Let others run, and lose no time."""
+    await asyncio.sleep(0)
 
 
 @asynccontextmanager

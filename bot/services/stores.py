@@ -133,6 +133,10 @@ class DeliveryStore(Protocol):
         """Store the payload, once for all that share it, and point the row to it."""
         ...
 
+    async def post_anew(self, delivery: Delivery) -> bool:
+        """Give back a row whose message cannot be edited, to be posted instead."""
+        ...
+
     async def payload(self, payload_hash: str) -> Payload:
         """Return what was frozen."""
         ...

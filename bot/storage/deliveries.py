@@ -1,7 +1,7 @@
 """`SqlDeliveryStore`: the outbox in SQL."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exc as sql_errors
@@ -30,8 +30,6 @@ from bot.storage.rows import (
     stored_messages,
 )
 from bot.storage.tables import deliveries, messages, payloads
-
-IMMEDIATELY = timedelta()
 
 
 class SqlDeliveryStore:
@@ -153,6 +151,14 @@ class SqlDeliveryStore:
             "status": Status.PLANNED.value,
             "ready_at": self.now(),
             "destination": channel_id,
+        }
+        return await self._releases.ask(transitions.Release(delivery, values))
+
+    async def post_anew(self, delivery: Delivery) -> bool:
+        values = {
+            "status": Status.PLANNED.value,
+            "ready_at": self.now(),
+            "edit_ts": "",
         }
         return await self._releases.ask(transitions.Release(delivery, values))
 

@@ -1,0 +1,197 @@
+"""Pacing: as fast as Slack allows a channel and a workspace, in fair turns."""
+
+import asyncio
+import math
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.installation import Installation
+
+HORIZON_S = 5.0
+"""Rows are taken in hand for this long ahead, and put back if they wait longer."""
+
+CHANNELS_REMEMBERED = 20_000
+
+
+class Method(StrEnum):
+    """The Web API methods that delivering calls; each has its own rate limit."""
+
+    POST = "chat.postMessage"
+    UPDATE = "chat.update"
+    HISTORY = "conversations.history"
+    OPEN = "conversations.open"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What Slack allows; None means no limit (benchmarks, other servers).
+
+    Slack publishes "about one message a second" for a channel and "several hundred a
+    minute" for a workspace: https://docs.slack.dev/apis/web-api/rate-limits
+    """
+
+    channel_per_second: float | None = 1.0
+    workspace_per_minute: float | None = 300.0
+    workspace_burst: int = 5
+    posts_at_once: int = 50
+    rows_in_hand: int = 500
+
+
+class Pacing:
+    """Says when it is whose turn.
+
+    1. A bucket per channel and one per workspace give out the turns.
+    2. `Retry-After` holds back that method in that workspace, and nothing else.
+    3. At most `posts_at_once` requests are under way; when more wait, workspaces take
+       turns, so that ten thousand messages of one do not delay the one of another.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        time: Callable[[], float] | None = None,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._limits = limits
+        self._time = time or _loop_time
+        self._pause = pause
+        self._workspaces: dict[Installation, Bucket] = {}
+        self._channels: OrderedDict[tuple[Installation, str], Bucket] = OrderedDict()
+        self._held: dict[tuple[Installation, Method], float] = {}
+        self._gate = FairGate(limits.posts_at_once)
+
+    async def turn(self, installation: Installation, channel_id: str) -> float:
+        """Wait until a message may be posted there and return 0.
+
+        Return the seconds to come back in, without waiting, where that takes long.
+        """
+        for reserve in (self._channel, self._workspace):
+            if (held_s := await self.wait_out(installation, Method.POST)) > 0:
+                return held_s
+            await self._wait(reserve(installation, channel_id))
+        return await self.wait_out(installation, Method.POST)
+
+    async def wait_out(self, installation: Installation, method: Method) -> float:
+        """Wait while Slack's `Retry-After` holds; return what is left if it is long."""
+        while (left_s := self._left(installation, method)) > 0:
+            if left_s > HORIZON_S:
+                return left_s
+            await self._wait(left_s)
+        return 0.0
+
+    def hold(self, installation: Installation, method: Method, seconds: float) -> None:
+        """Obey a `Retry-After`."""
+        key = installation, method
+        until = self._time() + seconds
+        self._held[key] = max(until, self._held.get(key, until))
+
+    def room(self, installation: Installation, in_hand: int) -> int:
+        """Return how many more rows of this workspace are worth taking in hand."""
+        if self._left(installation, Method.POST) > HORIZON_S:
+            return 0
+        return max(0, self._worth_holding() - in_hand)
+
+    @asynccontextmanager
+    async def slot(self, installation: Installation) -> AsyncIterator[None]:
+        """Hold one of the places for requests under way."""
+        await self._gate.enter(installation)
+        try:
+            yield
+        finally:
+            self._gate.leave()
+
+    def _worth_holding(self) -> int:
+        per_minute = self._limits.workspace_per_minute
+        if per_minute is None:
+            return self._limits.rows_in_hand
+        ahead = math.ceil(per_minute / 60 * HORIZON_S)
+        return min(self._limits.rows_in_hand, self._limits.workspace_burst + ahead)
+
+    def _left(self, installation: Installation, method: Method) -> float:
+        return self._held.get((installation, method), 0.0) - self._time()
+
+    def _channel(self, installation: Installation, channel_id: str) -> float:
+        if self._limits.channel_per_second is None:
+            return 0.0
+        key = installation, channel_id
+        bucket = self._channels.pop(key, None)
+        if bucket is None:
+            bucket = Bucket(1 / self._limits.channel_per_second, burst=1)
+        self._channels[key] = bucket
+        if len(self._channels) > CHANNELS_REMEMBERED:
+            self._channels.popitem(last=False)
+        return bucket.reserve(self._time())
+
+    def _workspace(self, installation: Installation, _channel_id: str) -> float:
+        if self._limits.workspace_per_minute is None:
+            return 0.0
+        interval_s = 60 / self._limits.workspace_per_minute
+        fresh = Bucket(interval_s, burst=self._limits.workspace_burst)
+        bucket = self._workspaces.setdefault(installation, fresh)
+        return bucket.reserve(self._time())
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._pause(seconds)
+
+
+class Bucket:
+    """Gives a turn every `interval_s`, and up to `burst` at once after a rest."""
+
+    __slots__ = ("_burst", "_interval_s", "_next")
+
+    def __init__(self, interval_s: float, *, burst: int) -> None:
+        self._interval_s = interval_s
+        self._burst = burst
+        self._next = -math.inf
+
+    def reserve(self, now: float) -> float:
+        """Take the next turn and return how many seconds away it is."""
+        rested = now - (self._burst - 1) * self._interval_s
+        turn = max(self._next, rested)
+        self._next = turn + self._interval_s
+        return max(0.0, turn - now)
+
+
+class FairGate:
+    """Lets so many in at a time; those waiting take turns by installation."""
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._queues: OrderedDict[Installation, deque[asyncio.Future[None]]] = (
+            OrderedDict()
+        )
+
+    async def enter(self, installation: Installation) -> None:
+        """Wait for a place."""
+        if self._free > 0 and not self._queues:
+            self._free -= 1
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queues.setdefault(installation, deque()).append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Give the place to the next installation's first."""
+        while self._queues:
+            installation, queue = self._queues.popitem(last=False)
+            place = queue.popleft()
+            if queue:
+                self._queues[installation] = queue
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1
+
+
+def _loop_time() -> float:
+    return asyncio.get_running_loop().time()

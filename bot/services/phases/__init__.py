@@ -1,0 +1,1 @@
+"""The worker's phases: what becomes of a row from being acquired to its ending."""

@@ -1,0 +1,99 @@
+"""Step 3: resolve the destination, compose, and freeze what will be posted."""
+
+from dataclasses import dataclass, replace
+
+from bot.errors import DeliveryError, FailureClass
+from bot.services.deliveries import (
+    DUPLICATE_DESTINATION,
+    PAST_GRACE,
+    Composed,
+    Delivery,
+    Payload,
+    Skipped,
+)
+from bot.services.pacing import Method
+from bot.services.phases.equipment import Equipment, end, facts, log, set_back
+from bot.services.stores import Frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row of ours with the payload that is frozen for it."""
+
+    delivery: Delivery
+    payload: Payload
+
+
+async def freeze(kit: Equipment, delivery: Delivery) -> Ready | None:
+    """Return the row ready to be sent, or None when it is out of our hands.
+
+    A payload that is frozen is what will be posted, whatever has changed since.
+    """
+    if delivery.next_part == 0 and kit.store.now() > delivery.expires_at:
+        await end(kit, delivery, PAST_GRACE)
+        return None
+    if delivery.payload_hash:
+        return Ready(delivery, await kit.store.payload(delivery.payload_hash))
+
+    try:
+        if not is_channel_id(delivery.destination):
+            await _redirect(kit, delivery)
+            return None
+        composed = await kit.composer.compose(delivery)
+    except DeliveryError as error:
+        await set_back(kit, delivery, error, method=Method.OPEN)
+        return None
+
+    if isinstance(composed, Skipped):
+        await end(kit, delivery, composed.ending)
+        return None
+    return await _store(kit, delivery, composed)
+
+
+async def _store(
+    kit: Equipment, delivery: Delivery, composed: Composed
+) -> Ready | None:
+    match await kit.store.freeze(delivery, composed):
+        case Frozen.LOST:
+            log.info("delivery.lost", extra=facts(delivery))
+            return None
+        case Frozen.DUPLICATE:
+            await end(kit, delivery, DUPLICATE_DESTINATION)
+            return None
+        case Frozen.FROZEN:
+            payload, edit_ts = composed.payload, composed.edit_ts
+            frozen = replace(delivery, payload_hash=payload.hash, edit_ts=edit_ts)
+            return Ready(frozen, payload)
+
+
+def is_channel_id(destination: str) -> bool:
+    """Tell a channel or a DM from a name and from a person."""
+    return destination.startswith(("C", "G", "D"))
+
+
+async def _redirect(kit: Equipment, delivery: Delivery) -> None:
+    """Move the row to the lane of the channel that it turns out to be for."""
+    recipient, installation = delivery.destination, delivery.installation
+    pins = await kit.destinations.pins(installation)
+    channel_id = pins.get(recipient)
+    if channel_id is None:
+        found = await resolve(kit, delivery)
+        channel_id = await kit.destinations.pin(installation, recipient, found)
+    await kit.store.redirect(delivery, channel_id)
+    log.info("delivery.redirected", extra=facts(delivery, channel_id=channel_id))
+
+
+async def resolve(kit: Equipment, delivery: Delivery) -> str:
+    """Return the channel id that a configured recipient means."""
+    recipient, installation = delivery.destination, delivery.installation
+    if not recipient.startswith("#"):
+        return await kit.messenger.open_dm(installation, recipient)
+
+    channel_id = await kit.messenger.resolve_name(installation, recipient[1:])
+    if channel_id is None:
+        raise DeliveryError(
+            f'no channel "{recipient}" can be seen: check the name, and invite me '
+            "there with `/invite` if it is private",
+            permanent=FailureClass.DESTINATION,
+        )
+    return channel_id

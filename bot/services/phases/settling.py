@@ -1,0 +1,61 @@
+"""Step 5: store Slack's `ok`, however long the database is away."""
+
+from bot.errors import DeliveryError
+from bot.services.deliveries import MessageRef
+from bot.services.phases.equipment import Equipment, facts, log, tell
+from bot.services.stores import Ok, Settled, StoreUnavailable
+
+TRIES_WHEN_STOPPING = 3
+TRIES_TO_DELETE = 5
+
+
+async def settle(kit: Equipment, ok: Ok) -> bool:
+    """Store where a part went and say whether the row is still ours to go on with."""
+    settled = await _store(kit, ok)
+    if settled is Settled.DOUBLED:
+        await _delete_own(kit, ok)
+    if settled is not Settled.STORED:
+        log.info("delivery.settled_elsewhere", extra=facts(ok.delivery, part=ok.part))
+        return False
+
+    sent = facts(ok.delivery, part=ok.part, ts=ok.message.ts)
+    log.debug("delivery.part_sent", extra=sent)
+    if ok.ending is not None:
+        await tell(kit, ok.delivery, ok.ending)
+    return True
+
+
+async def _store(kit: Equipment, ok: Ok) -> Settled:
+    """Hold the `ok` until the database takes it.
+
+    A process that has to stop gives up after a few tries: the row stays `sending` and
+    will be looked up.
+    """
+    tries = 0
+    while True:
+        try:
+            return await kit.store.settle(ok)
+        except StoreUnavailable as error:
+            tries += 1
+            if kit.stopping.is_set() and tries >= TRIES_WHEN_STOPPING:
+                raise
+            extra = facts(ok.delivery, part=ok.part, reason=str(error))
+            log.warning("delivery.ok_held", extra=extra)
+        await kit.pause(kit.timing.poll.total_seconds())
+
+
+async def _delete_own(kit: Equipment, ok: Ok) -> None:
+    """Take back the second message for a part: the first one stored is right."""
+    extra = facts(ok.delivery, part=ok.part, ts=ok.message.ts)
+    log.error("delivery.doubled", extra=extra)
+    message = MessageRef(ok.message.channel_id, ok.message.ts)
+    for _ in range(TRIES_TO_DELETE):
+        try:
+            await kit.messenger.delete(ok.delivery.installation, message)
+        except DeliveryError as error:
+            log.warning("delivery.not_deleted", extra={**extra, "reason": str(error)})
+            if error.permanent:
+                return
+            await kit.pause(error.retry_after_s or kit.timing.poll.total_seconds())
+        else:
+            return
