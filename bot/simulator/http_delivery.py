@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bot.simulator.clock import Clock, within
+from bot.simulator.credentials import Credentials
 from bot.simulator.delivery import ACK_S, Envelope, EnvelopeType, NoAck
 from bot.simulator.messages import Json
 
@@ -20,9 +21,9 @@ FORM = "application/x-www-form-urlencoded"
 class HttpDelivery:
     """Posts to `url`, signed with the app's signing secret."""
 
-    def __init__(self, url: str, *, signing_secret: str, clock: Clock) -> None:
-        self._url = url
-        self._signing_secret = signing_secret
+    def __init__(self, credentials: Credentials, clock: Clock) -> None:
+        self.url = ""
+        self._credentials = credentials
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
@@ -36,7 +37,7 @@ class HttpDelivery:
 
     async def post(self, body: str, headers: Mapping[str, str]) -> Json:
         """Sign and post a body; return what the app answered, `{}` for nothing."""
-        signed = {**headers, **sign(body, self._signing_secret)}
+        signed = {**headers, **sign(body, self._credentials.signing_secret)}
         try:
             return await within(self._clock, ACK_S, lambda: self._post(body, signed))
         except TimeoutError:
@@ -47,7 +48,7 @@ class HttpDelivery:
     async def _post(self, body: str, headers: Mapping[str, str]) -> Json:
         self._session = self._session or aiohttp.ClientSession()
         async with self._session.post(
-            self._url, data=body.encode(), headers=headers
+            self.url, data=body.encode(), headers=headers
         ) as response:
             answer = await response.text()
             if response.status // 100 != 2:

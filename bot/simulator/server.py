@@ -51,7 +51,7 @@ class Simulator(People):
         self.limits = RateLimits(clock)
         self.stats = Stats()
         self.port = port
-        self._http: HttpDelivery | None = None
+        self._http = HttpDelivery(self.workspace.credentials, clock)
         if events_url:
             self.use_events_url(events_url)
         self._web_api = WebApi(
@@ -72,9 +72,7 @@ class Simulator(People):
 
     def use_events_url(self, url: str) -> None:
         """Send everything from now on to this address, signed."""
-        self._http = HttpDelivery(
-            url, signing_secret=self.signing_secret, clock=self.clock
-        )
+        self._http.url = url
         self.delivery.transport = self._http
 
     # Addresses and secrets
@@ -136,8 +134,7 @@ class Simulator(People):
         self.sockets.cut()
         if self._runner:
             await self._runner.cleanup()
-        if self._http:
-            await self._http.close()
+        await self._http.close()
 
     def _application(self) -> web.Application:
         control = Control(
@@ -183,7 +180,7 @@ class Simulator(People):
 
     async def verify_events_url(self) -> bool:
         """Return whether the events address answers Slack's challenge."""
-        return self._http is not None and await self._http.verify_url()
+        return await self._http.verify_url()
 
     def oauth_code(self, redirect_uri: str = "") -> str:
         """Return a code as after a person's consent, for `oauth.v2.access`."""

@@ -1,10 +1,11 @@
 """A call's arguments, read from forms, JSON and query strings as Slack reads them."""
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from bot.simulator.errors import SlackError
 
@@ -80,14 +81,14 @@ async def read_call(request: web.Request) -> tuple[str, Arguments]:
 
 def _basic(request: web.Request) -> dict[str, str]:
     """Read the client's id and secret, which the SDK sends as Basic authorization."""
-    header = request.headers.get("Authorization", "")
-    if not header.startswith("Basic "):
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Basic":
         return {}
     try:
-        login = BasicAuth.decode(header)
+        client_id, _, secret = base64.b64decode(encoded).decode().partition(":")
     except ValueError:
         raise SlackError("invalid_auth") from None
-    return {"client_id": login.login, "client_secret": login.password}
+    return {"client_id": client_id, "client_secret": secret}
 
 
 def _token(request: web.Request, form: Mapping[str, str]) -> str:

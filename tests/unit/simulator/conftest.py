@@ -6,12 +6,18 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
 
 
 @pytest.fixture
-async def sim() -> AsyncIterator[Simulator]:
-    async with Simulator() as simulator:
+def clock() -> SteppedClock:
+    return SteppedClock()
+
+
+@pytest.fixture
+async def sim(clock: SteppedClock) -> AsyncIterator[Simulator]:
+    async with Simulator(clock=clock) as simulator:
         yield simulator
 
 
