@@ -93,6 +93,39 @@ def show(
 
 
 @app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="In quotes: `ask 'How many were lost?'`.")
+    ] = None,
+    briefing: Annotated[
+        str | None, typer.Option(help="Ask this briefing only, by its id.")
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help='Many questions: one `{"q": …, "briefing": …}` a line.'
+        ),
+    ] = None,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question as a direct message would, or say that nothing does.
+
+    With `--json`, up to five claims, best first, each with why it matched.
+    """
+    from bot.commands.ask import ask_many, ask_one, open_desk
+
+    if (question is None) == (from_file is None):
+        raise typer.BadParameter("Give a question, or a file with --from.")
+    desk = open_desk(briefs, default_handling, briefing)
+    if from_file:
+        ask_many(desk, from_file, as_json=as_json)
+    else:
+        ask_one(desk, question or "", as_json=as_json)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema by which editors complete and check a briefing.
 

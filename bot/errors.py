@@ -8,9 +8,11 @@ class BotError(Exception):
     """Anything the bot raises on purpose; its text is fit to be shown."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)
 class BriefingError(BotError):
     """A mistake in a curator's file, for its author to fix.
+
+    A value like the others, but not frozen: contextlib sets `__traceback__` on it.
 
     `line` and `column` start at 1. `where` is the path of keys to the place, for
     programs; `hint` says what to try and may be empty.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value, from the top of the file."""
 
 
@@ -26,7 +26,7 @@ class Problem:
     ones it is the one with `occurrence` others before it.
     """
 
-    where: Path
+    where: KeyPath
     text: str
     hint: str = ""
     at_key: bool = False
@@ -36,7 +36,7 @@ class Problem:
 
 
 def warning(
-    where: Path,
+    where: KeyPath,
     text: str,
     hint: str = "",
     *,

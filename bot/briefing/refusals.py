@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.briefing.problems import Path, Problem, did_you_mean, listed, quoted
+from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed, quoted
 from bot.briefing.scalars import SLACK_ID, SLUG
 
 
@@ -17,7 +17,7 @@ def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
 
     A missing value (None) is left out: the reader of the file has told it already.
     """
-    told: dict[Path, Problem] = {}
+    told: dict[KeyPath, Problem] = {}
     for detail in error.errors(include_url=False):
         if detail["input"] is not None and not _is_echo(detail):
             problem = _problem(detail, model)
@@ -53,14 +53,14 @@ def _is_inside_pydantic(step: str | int) -> bool:
     return step in ("int", "float", "[key]") or str(step).startswith("literal[")
 
 
-def _name(where: Path) -> str:
+def _name(where: KeyPath) -> str:
     """Name a place by its last key: "sources", or an entry of "sources"."""
     if where and isinstance(where[-1], int):
         return f"An entry of {_name(where[:-1])}"
     return f'"{where[-1]}"' if where else "The file"
 
 
-def _unknown_key(where: Path, model: type[BaseModel]) -> Problem:
+def _unknown_key(where: KeyPath, model: type[BaseModel]) -> Problem:
     key = str(where[-1])
     owner = model_at(model, where[:-1])
     keys = list(owner.model_fields) if owner else []
@@ -74,7 +74,7 @@ def _elsewhere(key: str, model: type[BaseModel]) -> str:
     return f"It is a key of {_a(owner)}; mind the indentation." if owner else ""
 
 
-def _missing_key(where: Path, model: type[BaseModel]) -> Problem:
+def _missing_key(where: KeyPath, model: type[BaseModel]) -> Problem:
     key = str(where[-1])
     owner = model_at(model, where[:-1])
     name = _a(owner)
@@ -246,7 +246,7 @@ def title_of(model: type[BaseModel]) -> str:
     return model.model_config.get("title") or model.__name__.lower()
 
 
-def model_at(model: type[BaseModel], where: Path) -> type[BaseModel] | None:
+def model_at(model: type[BaseModel], where: KeyPath) -> type[BaseModel] | None:
     """Return the model that stands at a path; None where none does."""
     here: Any = model
     for step in where:

@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.commands.library import open_source
 from bot.errors import BriefingError
 from bot.storage.briefs import Reading
+from bot.storage.kept_questions import ask_kept
 
 
 def check_briefs(path: Path, default_handling: str, *, as_json: bool) -> bool:
@@ -20,7 +21,9 @@ def check_briefs(path: Path, default_handling: str, *, as_json: bool) -> bool:
     folder = path.parent if path.is_file() else path
     source = open_source(folder, default_handling)
     reading = source.read(datetime.now(tz=UTC).date())
-    errors, warnings = _of(path, reading.errors), _of(path, reading.warnings)
+    asked = ask_kept(folder, reading.library.briefings if reading.library else ())
+    errors = _of(path, [*reading.errors, *asked.errors])
+    warnings = _of(path, [*reading.warnings, *asked.warnings])
     if as_json:
         _print_json(errors, warnings)
     else:

@@ -27,7 +27,7 @@ def show_part(
     """
     library = load_library(folder, default_handling).for_audience(CURATOR)
     briefing_id, _, section_id = (what or "").partition("/")
-    briefing = _briefing(briefing_id, library) if briefing_id else None
+    briefing = find_briefing(briefing_id, library) if briefing_id else None
     section = _section(section_id, briefing) if briefing and section_id else None
     if as_json:
         typer.echo(_json(library, briefing, section))
@@ -41,7 +41,8 @@ def show_part(
         _print_library(console, library)
 
 
-def _briefing(id: str, library: SubLibrary) -> Briefing:
+def find_briefing(id: str, library: SubLibrary) -> Briefing:
+    """Return a briefing. Raise SettingsError, with the nearest id, if there is none."""
     if id not in library.by_id:
         raise SettingsError(_unknown("briefing", id, list(library.by_id)))
     return library.by_id[id]

@@ -1,29 +1,34 @@
 """The folder of briefings: YAML files in, one library and every problem out."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
-from bot.briefing.checks import overdue
+from bot.briefing.checks import cross_check, overdue
 from bot.briefing.handling import Label
 from bot.briefing.library import Library
-from bot.briefing.problems import Severity
+from bot.briefing.models import Briefing
+from bot.briefing.problems import Problem, Severity
+from bot.digests.checks import check_digests
+from bot.digests.models import DigestFile
 from bot.errors import BriefingError, SettingsError
-from bot.storage.briefing_file import BriefingFile, read_briefing_file
+from bot.storage.checked_file import CheckedFile, read_file
+from bot.storage.kept_questions import QUESTIONS
 
 DIGESTS = "digests.yaml"
-QUESTIONS = ".questions.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the folder holds now: a library, or the errors that keep it from serving.
+    """What the folder holds now: library and digests, or what keeps them from serving.
 
-    Errors and warnings come ordered by file, line and column.
+    Errors and warnings come ordered by file, line and column. `library` is None where
+    there is an error in any file, since a snapshot is served whole or not at all.
     """
 
     library: Library | None
+    digests: DigestFile = field(default_factory=DigestFile)
     errors: tuple[BriefingError, ...] = ()
     warnings: tuple[BriefingError, ...] = ()
 
@@ -40,28 +45,32 @@ class YamlBriefingSource:
             )
         self.folder = folder
         self._default_handling = default_handling
-        self._files: dict[Path, BriefingFile] = {}
+        self._briefings: dict[Path, CheckedFile[Briefing]] = {}
+        self._digests: CheckedFile[DigestFile] | None = None
 
     def read(self, today: date) -> Reading:
         """Read the folder as it is now; `today` decides what is past its review.
 
         Raise SettingsError where the folder is not there or holds no briefing.
         """
-        self._files = {path: self._file(path) for path in self._paths()}
-        files = tuple(self._files.values())
-        errors = [error for file in files for error in file.located(Severity.ERROR)]
+        paths = self._paths()
+        self._briefings = {path: self._briefing(path) for path in paths}
+        digests = self._digest_file()
+        files = list(self._briefings.values())
+        errors = [e for file in files for e in file.located(Severity.ERROR)]
+        errors += digests.located(Severity.ERROR) if digests else []
         warnings = [w for file in files for w in _warnings(file, today)]
-        briefings = tuple(file.briefing for file in files if file.briefing)
         return Reading(
-            library=None if errors else Library(briefings),
-            errors=_ordered(errors),
-            warnings=_ordered(warnings),
+            None if errors else Library(tuple(f.value for f in files if f.value)),
+            (digests and digests.value) or DigestFile(),
+            _ordered(errors),
+            _ordered(warnings),
         )
 
-    def question_files(self) -> dict[str, Path]:
-        """Return the files of questions by the id of the briefing they are asked of."""
-        found = sorted(self.folder.glob(f"*{QUESTIONS}"))
-        return {path.name.removesuffix(QUESTIONS): path for path in found}
+    @property
+    def files(self) -> tuple[CheckedFile[Briefing], ...]:
+        """The files of briefings as they were last read, ordered by name."""
+        return tuple(self._briefings.values())
 
     def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
@@ -69,9 +78,7 @@ class YamlBriefingSource:
                 f'There is no folder "{self.folder}" to read briefings from. Set '
                 "BRIEFING_BOT_BRIEFS, or start one with `briefing-bot new ID`."
             )
-        paths = [
-            path for path in sorted(self.folder.glob("*.yaml")) if _is_briefing(path)
-        ]
+        paths = [p for p in sorted(self.folder.glob("*.yaml")) if _is_briefing(p)]
         if not paths:
             raise SettingsError(
                 f'The folder "{self.folder}" holds no briefing. Start one with '
@@ -79,19 +86,32 @@ class YamlBriefingSource:
             )
         return paths
 
-    def _file(self, path: Path) -> BriefingFile:
-        try:
-            data = path.read_bytes()
-        except OSError as exc:
-            text = f'The file cannot be read: "{exc.strerror}".'
-            return BriefingFile.unreadable(path, text)
-        digest = sha256(data).hexdigest()
-        known = self._files.get(path)
-        if known and known.digest == digest:
-            return known
-        return read_briefing_file(
-            path, data, digest=digest, default_handling=self._default_handling
-        )
+    def _briefing(self, path: Path) -> CheckedFile[Briefing]:
+        file = read_file(path, Briefing, self._briefings.get(path))
+        if file.value is None or file is self._briefings.get(path):
+            return file
+        briefing = file.value
+        if briefing.handling is None:
+            briefing = briefing.model_copy(update={"handling": self._default_handling})
+        problems = (*_misnamed(path, briefing), *cross_check(briefing))
+        return replace(file, value=briefing, problems=problems)
+
+    def _digest_file(self) -> CheckedFile[DigestFile] | None:
+        """Return `digests.yaml`, checked against the briefings that were just read."""
+        path = self.folder / DIGESTS
+        if not path.exists():
+            return None
+        file = self._digests = read_file(path, DigestFile, self._digests)
+        is_whole = all(briefing.value for briefing in self._briefings.values())
+        if file.value is None or not is_whole:
+            return file
+        known = {
+            briefing.value.id: [section.id for section in briefing.value.sections]
+            for briefing in self._briefings.values()
+            if briefing.value
+        }
+        found = check_digests(file.value, known)
+        return replace(file, problems=tuple(Problem(p.loc, p.text) for p in found))
 
 
 def _is_briefing(path: Path) -> bool:
@@ -99,10 +119,17 @@ def _is_briefing(path: Path) -> bool:
     return not is_other and not path.name.startswith(".")
 
 
-def _warnings(file: BriefingFile, today: date) -> list[BriefingError]:
-    late = overdue(file.briefing, today) if file.briefing else []
+def _misnamed(path: Path, briefing: Briefing) -> Iterator[Problem]:
+    if path.stem != briefing.id:
+        text = f'The id "{briefing.id}" is not the name of its file.'
+        hint = f"Rename the file to {briefing.id}.yaml, or write `id: {path.stem}`."
+        yield Problem(("id",), text, hint)
+
+
+def _warnings(file: CheckedFile[Briefing], today: date) -> list[BriefingError]:
+    late = overdue(file.value, today) if file.value else []
     return [*file.located(Severity.WARNING), *(file.locate(p) for p in late)]
 
 
-def _ordered(problems: list[BriefingError]) -> tuple[BriefingError, ...]:
+def _ordered(problems: Iterable[BriefingError]) -> tuple[BriefingError, ...]:
     return tuple(sorted(problems, key=lambda p: (p.path, p.line, p.column)))

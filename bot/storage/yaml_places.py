@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bot.storage.yaml_events import Mark
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value, from the top of the file."""
 
 
@@ -27,7 +27,7 @@ class Branch:
     keys: dict[str | int, Mark] = field(default_factory=dict)
     inside: "dict[str | int, Branch | Mark]" = field(default_factory=dict)
 
-    def find(self, path: Path, *, at_key: bool = False) -> Mark:
+    def find(self, path: KeyPath, *, at_key: bool = False) -> Mark:
         """Return the mark of the value at this path, or of its key.
 
         Where the path leads to something that is not there (a missing key, say), it is

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from yaml import MarkedYAMLError
 
-from bot.storage.yaml_places import Branch, Path, Place, place_of
+from bot.storage.yaml_places import Branch, KeyPath, Place, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Slip:
     place: Place
     text: str
     hint: str = ""
-    where: Path = ()
+    where: KeyPath = ()
 
 
 class Unreadable(Exception):
@@ -270,7 +270,7 @@ _ANYTHING = (
 )
 
 
-def missing_value(key: str, branch: Branch, text: str, path: Path) -> Slip:
+def missing_value(key: str, branch: Branch, text: str, path: KeyPath) -> Slip:
     """Say that a key has no value; often a comment or a comma swallowed it."""
     mark = branch.keys[key]
     place = place_of(mark)

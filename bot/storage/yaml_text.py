@@ -14,7 +14,7 @@ import yaml
 
 from bot.storage.yaml_decode import decode
 from bot.storage.yaml_events import Alias, Collection, Event, Mark, Node, Scalar
-from bot.storage.yaml_places import START, Branch, Path, Place, place_of
+from bot.storage.yaml_places import START, Branch, KeyPath, Place, place_of
 from bot.storage.yaml_slips import (
     Slip,
     Unreadable,
@@ -260,7 +260,7 @@ class _Reader:
     def _slip(self, event: Event, text: str, hint: str) -> None:
         self._slips.append(Slip(place_of(event.start_mark), text, hint, self._path()))
 
-    def _path(self) -> Path:
+    def _path(self) -> KeyPath:
         if len(self._open) == 1:
             return ()
         steps = [*(frame.step for frame in self._open[2:]), self._open[-1].next_step]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.briefing.checks.walk import claims_of, sections_of
 from bot.briefing.folding import fold
 from bot.briefing.models import Briefing
-from bot.briefing.problems import Path, Problem, quoted, warning
+from bot.briefing.problems import KeyPath, Problem, quoted, warning
 from bot.briefing.wording import first_sentence
 
 COMMAND_WORDS = frozenset(
@@ -77,12 +77,12 @@ def _aliases(briefing: Briefing) -> Iterator[Problem]:
                 yield warning(place, text, hint)
 
 
-def _command_word(where: Path, what: str, word: str) -> Problem:
+def _command_word(where: KeyPath, what: str, word: str) -> Problem:
     text = f'The {what} "{word}" is a command word: `/brief {word}` means the command.'
     return warning(where, text, "Choose another word.")
 
 
-def _holders(briefing: Briefing) -> Iterator[tuple[Path, str, str]]:
+def _holders(briefing: Briefing) -> Iterator[tuple[KeyPath, str, str]]:
     """Return whatever a word can lead to: its path, its name and its id."""
     yield (), "the briefing", briefing.id
     for where, section in sections_of(briefing):
@@ -91,7 +91,7 @@ def _holders(briefing: Briefing) -> Iterator[tuple[Path, str, str]]:
         yield where, f'the claim "{claim.id}"', claim.id
 
 
-def _aliases_at(where: Path, briefing: Briefing) -> Iterator[tuple[Path, str]]:
+def _aliases_at(where: KeyPath, briefing: Briefing) -> Iterator[tuple[KeyPath, str]]:
     aliases = briefing.aliases
     if len(where) == 2:
         aliases = briefing.sections[int(where[1])].aliases

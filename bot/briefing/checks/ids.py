@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.briefing.checks.walk import claims_of, sections_of
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing
-from bot.briefing.problems import Path, Problem
+from bot.briefing.problems import KeyPath, Problem
 
 DIGESTS = "digests"
 RESERVED = {
@@ -27,7 +27,7 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
         seen.setdefault(id, thing)
 
 
-def _all_ids(briefing: Briefing) -> Iterator[tuple[Path, str, str]]:
+def _all_ids(briefing: Briefing) -> Iterator[tuple[KeyPath, str, str]]:
     for where, section in sections_of(briefing):
         yield where, f'the section "{section.title}"', section.id
     for where, claim in claims_of(briefing):
@@ -35,7 +35,7 @@ def _all_ids(briefing: Briefing) -> Iterator[tuple[Path, str, str]]:
         yield where, f'a claim of section "{section.id}"', claim.id
 
 
-def _reserved(where: Path, id: str) -> Iterator[Problem]:
+def _reserved(where: KeyPath, id: str) -> Iterator[Problem]:
     if reason := RESERVED.get(id):
         text = f'The id "{id}" is reserved: {reason}.'
         yield Problem(where, text, f"Choose another, such as {id}-2.")

@@ -8,7 +8,7 @@ from bot.briefing.checks.walk import claims_of
 from bot.briefing.kinds import Kind
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.origins import describe_origins, origins
-from bot.briefing.problems import Path, Problem
+from bot.briefing.problems import KeyPath, Problem
 
 
 def check_judgments(briefing: Briefing) -> Iterator[Problem]:
@@ -21,7 +21,7 @@ def check_judgments(briefing: Briefing) -> Iterator[Problem]:
         yield from _revisions(where, claim)
 
 
-def _own(where: Path, claim: Claim) -> Iterator[Problem]:
+def _own(where: KeyPath, claim: Claim) -> Iterator[Problem]:
     """ICD 203: the desk's own judgment says what it rests on and how sure it is."""
     if not claim.is_own_judgment:
         return
@@ -45,7 +45,7 @@ def _own(where: Path, claim: Claim) -> Iterator[Problem]:
         yield Problem((*where, "kind"), text, hint)
 
 
-def _marks(where: Path, claim: Claim) -> Iterator[Problem]:
+def _marks(where: KeyPath, claim: Claim) -> Iterator[Problem]:
     for key in ("likelihood", "confidence"):
         if getattr(claim, key) and claim.kind not in _JUDGED:
             text = f'A {claim.kind} has no {key}: "{getattr(claim, key)}".'
@@ -56,7 +56,7 @@ def _marks(where: Path, claim: Claim) -> Iterator[Problem]:
 _JUDGED = (Kind.ESTIMATE, Kind.ASSESSMENT, Kind.FORECAST)
 
 
-def _confirmed(where: Path, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
+def _confirmed(where: KeyPath, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
     if claim.credibility is not Credibility.CONFIRMED:
         return
     if not _is_traceable(claim, briefing) or len(origins(claim, briefing)) >= 2:
@@ -82,7 +82,7 @@ def _is_traceable(claim: Claim, briefing: Briefing) -> bool:
     return True
 
 
-def _handling(where: Path, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
+def _handling(where: KeyPath, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
     if claim.handling is None or briefing.handling is None:
         return
     if claim.handling.rank < briefing.handling.rank:
@@ -94,7 +94,7 @@ def _handling(where: Path, claim: Claim, briefing: Briefing) -> Iterator[Problem
         yield Problem((*where, "handling"), text, hint)
 
 
-def _revisions(where: Path, claim: Claim) -> Iterator[Problem]:
+def _revisions(where: KeyPath, claim: Claim) -> Iterator[Problem]:
     for position, (before, after) in enumerate(pairwise(claim.revisions), start=1):
         if after.date < before.date:
             text = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.briefing.checks.walk import claims_in, sections_of
 from bot.briefing.models import Briefing, Claim, Figure
 from bot.briefing.numbers import mentions, unsupported, values_in
-from bot.briefing.problems import Path, Problem, listed
+from bot.briefing.problems import KeyPath, Problem, listed
 from bot.briefing.wording import number
 
 
@@ -24,7 +24,7 @@ def check_numbers(briefing: Briefing) -> Iterator[Problem]:
         yield from _lead(("bottom_line",), briefing.bottom_line, support, "claim")
 
 
-def _short(where: Path, claim: Claim) -> Iterator[Problem]:
+def _short(where: KeyPath, claim: Claim) -> Iterator[Problem]:
     if not claim.short:
         return
     for mention in unsupported(claim.short, values_in((claim.text,))):
@@ -37,7 +37,7 @@ def _short(where: Path, claim: Claim) -> Iterator[Problem]:
         )
 
 
-def _figures(where: Path, claim: Claim) -> Iterator[Problem]:
+def _figures(where: KeyPath, claim: Claim) -> Iterator[Problem]:
     if not claim.figures:
         return
     support = values_in((claim.text,))
@@ -78,7 +78,7 @@ def _is_as_wide(claim: Claim, briefing: Briefing) -> bool:
 
 
 def _lead(
-    where: Path, text: str, support: frozenset[float], owner: str
+    where: KeyPath, text: str, support: frozenset[float], owner: str
 ) -> Iterator[Problem]:
     for mention in unsupported(text, support):
         yield Problem(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.briefing.checks.walk import claims_of
 from bot.briefing.models import Briefing, Claim
-from bot.briefing.problems import Path, Problem, did_you_mean, listed
+from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
 
 
 def check_references(briefing: Briefing) -> Iterator[Problem]:
@@ -31,14 +31,14 @@ def _carriers(briefing: Briefing) -> Iterator[Problem]:
         yield Problem(where, text, hint)
 
 
-def _citations(where: Path, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
+def _citations(where: KeyPath, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
     for position, citation in enumerate(claim.sources):
         if citation.id not in briefing.sources:
             place = (*where, "sources", position, "id")
             yield _unknown(place, citation.id, "source", list(briefing.sources))
 
 
-def _claims(where: Path, claim: Claim, known: set[str]) -> Iterator[Problem]:
+def _claims(where: KeyPath, claim: Claim, known: set[str]) -> Iterator[Problem]:
     for key, ids in (("basis", claim.basis), ("contradicts", claim.contradicts)):
         for position, id in enumerate(ids):
             place = (*where, key, position)
@@ -58,7 +58,7 @@ def _circles_of_judgments(briefing: Briefing) -> Iterator[Problem]:
         yield Problem((*paths[chain[0]], "basis"), text, hint)
 
 
-def _unknown(where: Path, id: str, thing: str, known: Sequence[str]) -> Problem:
+def _unknown(where: KeyPath, id: str, thing: str, known: Sequence[str]) -> Problem:
     hint = did_you_mean(id, known) or f"Known are: {listed(known)}."
     return Problem(where, f'There is no {thing} "{id}" in this briefing.', hint)
 

@@ -1,0 +1,99 @@
+"""Questions that a briefing must answer or refuse, kept by its curators beside it."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict
+
+from bot.briefing.models import Briefing
+from bot.briefing.problems import KeyPath, Problem, did_you_mean, quoted, warning
+from bot.briefing.scalars import Model, Slug, upto
+from bot.briefing.search.answers import Answer, Outcome, Searcher
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) and value != NONE else value
+
+
+NONE = "none"
+TOP = 3
+"""The place among the hits up to which an expected claim counts as found."""
+Expected = Annotated[
+    tuple[Slug, ...] | Literal["none"],
+    BeforeValidator(_one_or_many, json_schema_input_type=Slug | list[Slug]),
+]
+
+
+class KeptQuestion(Model):
+    """A question with the claims that answer it, any of which will do."""
+
+    model_config = ConfigDict(title="question")
+
+    q: Annotated[str, upto(300)]
+    """The question as a reader would type it."""
+    answer: Expected
+    """Ids of claims that answer it, or none where the briefing cannot answer."""
+    fails: Annotated[str, upto(200)] | None = None
+    """Why it fails and may: it then warns no more, until it passes."""
+
+
+class QuestionFile(Model):
+    """The whole of `<briefing>.questions.yaml`."""
+
+    model_config = ConfigDict(title="question file")
+
+    questions: tuple[KeptQuestion, ...] = ()
+    """Asked of the briefing by every `check`."""
+
+
+def check_questions(file: QuestionFile, briefing: Briefing) -> Iterator[Problem]:
+    """Find expected claims that do not exist, then ask what is asked and compare."""
+    known = [claim.id for claim in briefing.claims]
+    searcher = Searcher([briefing])
+    for position, kept in enumerate(file.questions):
+        where = ("questions", position)
+        unknown = list(_unknown(kept, where, known))
+        yield from unknown
+        if not unknown:
+            yield from _outcome(kept, where, searcher.ask(kept.q))
+
+
+def _unknown(kept: KeptQuestion, where: KeyPath, known: list[str]) -> Iterator[Problem]:
+    if kept.answer == NONE:
+        return
+    for position, id in enumerate(kept.answer):
+        if id not in known:
+            text = f'There is no claim "{id}" in this briefing.'
+            hint = did_you_mean(id, known)
+            yield Problem((*where, "answer", position), text, hint)
+
+
+def _outcome(kept: KeptQuestion, where: KeyPath, answer: Answer) -> Iterator[Problem]:
+    text = _failure(kept, answer)
+    if text and not kept.fails:
+        hint = _CANNOT if kept.answer == NONE else _CAN
+        yield warning((*where, "q"), text, hint)
+    if kept.fails and not text:
+        text = f"{quoted(kept.q)} is expected to fail, and passes."
+        yield warning((*where, "fails"), text, "Remove `fails`.", at_key=True)
+
+
+_CAN = "Give the claim these words as aliases, or say under `fails` why not."
+_CANNOT = "Raise `search: {answered: …}`, or say under `fails` why that may be."
+
+
+def _failure(kept: KeptQuestion, answer: Answer) -> str:
+    """Say how the answer differs from what was expected; empty where it does not.
+
+    One of the claims has to be among the first three. A question that cannot be
+    answered may still show the closest lines, as long as they are called so.
+    """
+    found = [hit.claim.id for hit in answer.hits[:TOP]]
+    if kept.answer == NONE:
+        is_wrong = answer.outcome is Outcome.ANSWERED
+        return f'{quoted(kept.q)} is answered with "{found[0]}".' if is_wrong else ""
+    if answer.outcome is Outcome.NOT_COVERED:
+        return f'{quoted(kept.q)} is refused instead of answered "{kept.answer[0]}".'
+    if set(found) & set(kept.answer):
+        return ""
+    return f'{quoted(kept.q)} finds "{found[0]}" instead of "{kept.answer[0]}".'
