@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from bot.briefing.problems import Path, Problem, did_you_mean, listed
+from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
 from bot.digests.models import Digest, DigestFile
 
 
@@ -25,7 +25,7 @@ def check_digests(
         yield from _unknown_sections(digest, where, known)
 
 
-def _recipients_twice(digest: Digest, where: Path) -> Iterator[Problem]:
+def _recipients_twice(digest: Digest, where: KeyPath) -> Iterator[Problem]:
     for position, recipient in enumerate(digest.to):
         if recipient in digest.to[:position]:
             text = f'The recipient "{recipient}" is named twice.'
@@ -33,7 +33,7 @@ def _recipients_twice(digest: Digest, where: Path) -> Iterator[Problem]:
 
 
 def _unknown_briefings(
-    digest: Digest, where: Path, known: Mapping[str, Collection[str]]
+    digest: Digest, where: KeyPath, known: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
     for position, briefing_id in enumerate(digest.briefings):
         if briefing_id not in known:
@@ -43,7 +43,7 @@ def _unknown_briefings(
 
 
 def _unknown_sections(
-    digest: Digest, where: Path, known: Mapping[str, Collection[str]]
+    digest: Digest, where: KeyPath, known: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
     for position, path in enumerate(digest.sections):
         briefing_id, _, section_id = path.partition("/")

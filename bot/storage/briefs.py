@@ -111,7 +111,7 @@ class YamlBriefingSource:
             if briefing.value
         }
         found = check_digests(file.value, known)
-        return replace(file, problems=tuple(Problem(p.loc, p.text) for p in found))
+        return replace(file, problems=tuple(found))
 
 
 def _is_briefing(path: Path) -> bool:
