@@ -144,9 +144,10 @@ class RecordingMessenger:
             raise Unreadable(f"{channel_id} cannot be read back")
         self.looked_up.append(mark)
         for message in self.messages:
-            same_place = (message.installation, message.channel_id) == (
-                installation,
-                channel_id,
+            same_place = (
+                message.installation == installation
+                and message.channel_id == channel_id
+                and message.thread_ts == thread_ts
             )
             within = oldest.timestamp() <= float(message.ts) <= latest.timestamp()
             if same_place and within and self.echoes and message.mark == mark:

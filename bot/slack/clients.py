@@ -1,0 +1,83 @@
+"""Slack's web clients: one that posts and never retries, one that reads and does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.installation import Installation
+
+SLACK_API_URL = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in a workspace, and what it was allowed."""
+
+    installation: Installation
+    bot_id: str
+    user_id: str
+    name: str
+    scopes: frozenset[str]
+    team_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The two clients of one installation; both share the app's session.
+
+    The SDK's default retry handler posts twice when Slack accepts a request and the
+    connection then drops, so the posting client has none: what is unclear goes back to
+    the outbox (python-slack-sdk#1013).
+    """
+
+    posting: AsyncWebClient
+    reading: AsyncWebClient
+    identity: Identity = field(repr=False)
+
+
+ClientsOf = Callable[[Installation], Clients]
+"""Returns the clients of an installation. Raises `DeliveryError` if it is not ours."""
+
+
+def posting_client(
+    token: str, *, session: aiohttp.ClientSession, base_url: str = SLACK_API_URL
+) -> AsyncWebClient:
+    """Return a client that makes exactly one request per call."""
+    return AsyncWebClient(token, base_url=base_url, session=session, retry_handlers=[])
+
+
+def reading_client(
+    token: str, *, session: aiohttp.ClientSession, base_url: str = SLACK_API_URL
+) -> AsyncWebClient:
+    """Return a client that retries what can be asked twice."""
+    handlers = [
+        AsyncConnectionErrorRetryHandler(),
+        AsyncRateLimitErrorRetryHandler(),
+        AsyncServerErrorRetryHandler(),
+    ]
+    return AsyncWebClient(
+        token, base_url=base_url, session=session, retry_handlers=handlers
+    )
+
+
+async def identify(client: AsyncWebClient) -> Identity:
+    """Ask Slack who a token belongs to (`auth.test`). Raises `SlackApiError`."""
+    answer = await client.auth_test()
+    headers = {key.lower(): value for key, value in answer.headers.items()}
+    scopes = (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))
+    enterprise = answer.get("enterprise_id") or ""
+    return Identity(
+        installation=Installation(answer["team_id"], enterprise),
+        bot_id=answer.get("bot_id") or "",
+        user_id=answer["user_id"],
+        name=answer.get("user") or "brief",
+        scopes=frozenset(scope for scope in scopes if scope),
+        team_url=answer.get("url") or "",
+    )

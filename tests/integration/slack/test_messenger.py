@@ -1,0 +1,292 @@
+"""The contract of `Messenger`, on Slack's API and on the stand-in alike."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.block_kit.part import Part
+from bot.errors import DeliveryError, FailureClass
+from bot.installation import Installation
+from bot.services.deliveries import DeliveryId, MessageRef
+from bot.services.interfaces import DeliveryMark, Messenger, Unreadable
+from bot.simulator.faults import FaultKind, FaultRule
+from bot.simulator.server import Simulator
+from bot.slack.clients import (
+    Clients,
+    Identity,
+    identify,
+    posting_client,
+    reading_client,
+)
+from bot.slack.messenger import SlackMessenger, only
+from tests.fakes import MORNING, RecordingMessenger, StoppedClock
+
+MARK = DeliveryMark(DeliveryId("11111111-2222-5333-8444-555555555555"), 0)
+DESK = "C0KOREA"
+HOUR = timedelta(hours=1)
+LEAD = Part("Two lines of news.", ({"type": "divider"},))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A messenger and the time it posts at."""
+
+    messenger: Messenger
+    installation: Installation
+    clock: StoppedClock
+
+
+@pytest.fixture
+async def sim() -> AsyncIterator[Simulator]:
+    async with Simulator() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def slack(sim: Simulator) -> AsyncIterator[Stage]:
+    """The real messenger, over HTTP to the simulator."""
+    async with aiohttp.ClientSession() as session:
+        posting = posting_client(sim.bot_token, session=session, base_url=sim.api_url)
+        reading = reading_client(sim.bot_token, session=session, base_url=sim.api_url)
+        clients = Clients(posting, reading, await identify(reading))
+        clock = StoppedClock(sim.clock.now())
+        yield Stage(SlackMessenger(only(clients)), clients.identity.installation, clock)
+
+
+@pytest.fixture
+def recording() -> Stage:
+    """The stand-in."""
+    clock = StoppedClock(MORNING)
+    messenger = RecordingMessenger(clock, names={"korea-desk": DESK})
+    return Stage(messenger, Installation("T0MERIDIAN"), clock)
+
+
+@pytest.fixture(params=["slack", "recording"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    made: Stage = request.getfixturevalue(request.param)
+    return made
+
+
+async def test_a_posted_part_is_found_again_by_its_mark(stage: Stage) -> None:
+    """The mark travels in the metadata, and history gives it back."""
+    at = stage.clock.now()
+    posted = await stage.messenger.post(stage.installation, DESK, LEAD, mark=MARK)
+
+    found = await stage.messenger.find(
+        stage.installation, DESK, MARK, oldest=at - HOUR, latest=at + HOUR
+    )
+
+    assert posted.mark_echoed
+    assert found is not None
+    assert (found.channel_id, found.ts) == (DESK, posted.ts)
+
+
+async def test_a_reply_is_found_in_its_thread_and_not_in_the_channel(
+    stage: Stage,
+) -> None:
+    """History holds no replies, so parts of a thread are looked up there."""
+    at = stage.clock.now()
+    lead = await stage.messenger.post(stage.installation, DESK, LEAD, mark=MARK)
+    second = DeliveryMark(MARK.delivery_id, 1)
+    await stage.messenger.post(
+        stage.installation, DESK, LEAD, mark=second, thread_ts=lead.ts
+    )
+
+    found = [
+        await stage.messenger.find(
+            stage.installation,
+            DESK,
+            second,
+            oldest=at - HOUR,
+            latest=at + HOUR,
+            thread_ts=thread_ts,
+        )
+        for thread_ts in ("", lead.ts)
+    ]
+
+    assert [message is not None for message in found] == [False, True]
+
+
+async def test_another_part_of_the_same_delivery_is_not_mistaken(stage: Stage) -> None:
+    """The mark is the delivery and the part together."""
+    at = stage.clock.now()
+    await stage.messenger.post(stage.installation, DESK, LEAD, mark=MARK)
+
+    found = await stage.messenger.find(
+        stage.installation,
+        DESK,
+        DeliveryMark(MARK.delivery_id, 1),
+        oldest=at - HOUR,
+        latest=at + HOUR,
+    )
+
+    assert found is None
+
+
+async def test_deleting_what_is_gone_is_no_error(stage: Stage) -> None:
+    """Gone already is as good as deleted."""
+    posted = await stage.messenger.post(stage.installation, DESK, LEAD, mark=MARK)
+    message = MessageRef(posted.channel_id, posted.ts)
+
+    await stage.messenger.delete(stage.installation, message)
+    await stage.messenger.delete(stage.installation, message)
+
+
+async def test_a_channels_name_is_resolved_to_its_id(stage: Stage) -> None:
+    """The id is what is pinned; a name that nobody sees is None."""
+    known = await stage.messenger.resolve_name(stage.installation, "korea-desk")
+    unknown = await stage.messenger.resolve_name(stage.installation, "no-such-desk")
+
+    assert (known, unknown) == (DESK, None)
+
+
+async def test_an_edit_keeps_the_mark(slack: Stage, sim: Simulator) -> None:
+    """chat.update keeps the metadata that it is not given."""
+    posted = await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+
+    await slack.messenger.update(
+        slack.installation, MessageRef(DESK, posted.ts), Part("Corrected.")
+    )
+
+    message = sim.message(DESK, posted.ts)
+    assert message.text == "Corrected."
+    assert message.metadata is not None
+
+
+async def test_a_direct_message_is_opened_for_its_own_id(
+    slack: Stage, sim: Simulator
+) -> None:
+    """Edits need the `D…` id, where a post would take the person's."""
+    opened = await slack.messenger.open_dm(slack.installation, "U0ALICE")
+
+    assert opened == sim.dm("alice")
+
+
+@pytest.mark.parametrize(
+    ("channel", "readable", "external", "member"),
+    [
+        ("C0KOREA", True, False, True),
+        ("C0EUROPE", False, False, False),
+        ("C0PARTNERS", True, True, True),
+        ("C0JOINT", True, True, True),
+    ],
+    ids=["member", "stranger", "shared", "pending"],
+)
+async def test_a_channel_is_described_as_slack_describes_it(
+    slack: Stage, channel: str, readable: bool, external: bool, member: bool
+) -> None:
+    """A pending share counts as external; without membership nothing is read back."""
+    facts = await slack.messenger.describe_channel(slack.installation, channel)
+
+    assert (facts.can_read_back, facts.is_external, facts.is_member) == (
+        readable,
+        external,
+        member,
+    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "text"),
+    [
+        ("C0EUROPE", "I'm not in this channel: invite me with `/invite @brief`."),
+        ("C0NOWHERE", "I can't see this channel: invite me with `/invite @brief`."),
+        ("C0OLD", "The channel is archived: unarchive it, or choose another one."),
+        (
+            "C0NOTICES",
+            "An administrator does not let apps post here: ask them to.",
+        ),
+    ],
+    ids=["not-in", "unseen", "archived", "restricted"],
+)
+async def test_a_closed_destination_fails_with_what_to_do(
+    slack: Stage, channel: str, text: str
+) -> None:
+    """The text is what curators and askers read."""
+    with pytest.raises(DeliveryError) as caught:
+        await slack.messenger.post(slack.installation, channel, LEAD, mark=MARK)
+
+    assert str(caught.value) == text
+    assert caught.value.permanent is FailureClass.DESTINATION
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(FaultKind.DROP_AFTER, FaultKind.DROP_BEFORE, FaultKind.STATUS_AFTER),
+        *(FaultKind.STATUS_BEFORE, FaultKind.ERROR_AFTER, FaultKind.ERROR_BEFORE),
+    ],
+)
+async def test_what_slack_may_have_stored_is_ambiguous_and_sent_once(
+    slack: Stage, sim: Simulator, kind: FaultKind
+) -> None:
+    """No retry of the client's own: the outbox looks first."""
+    sim.faults.add(FaultRule(kind=kind, method="chat.postMessage"))
+
+    with pytest.raises(DeliveryError) as caught:
+        await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+
+    assert caught.value.ambiguous
+    assert len(sim.shown()) <= 1
+    assert sum(times for _, times in sim.faults.fired()) == 1
+
+
+async def test_a_rate_limit_says_how_long_to_wait(slack: Stage, sim: Simulator) -> None:
+    """The header counts, even when the body is no JSON (python-slack-sdk#1693)."""
+    sim.faults.add(
+        FaultRule(kind=FaultKind.PLAIN_429, method="chat.postMessage", seconds=7)
+    )
+
+    with pytest.raises(DeliveryError) as caught:
+        await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+
+    assert caught.value.retry_after_s == 7
+    assert not caught.value.ambiguous
+
+
+async def test_a_channel_without_membership_cannot_be_read_back(slack: Stage) -> None:
+    """That is no "not there": the worker must not send again on it."""
+    at = slack.clock.now()
+
+    with pytest.raises(Unreadable, match="History of C0EUROPE is closed"):
+        await slack.messenger.find(
+            slack.installation, "C0EUROPE", MARK, oldest=at - HOUR, latest=at + HOUR
+        )
+
+
+async def test_a_refused_connection_sent_nothing() -> None:
+    """It may be tried again without looking."""
+    async with aiohttp.ClientSession() as session:
+        client = posting_client(
+            "xoxb-1", session=session, base_url="http://127.0.0.1:1/api/"
+        )
+        identity = Identity(Installation("T0"), "B0", "U0", "brief", frozenset())
+        messenger = SlackMessenger(only(Clients(client, client, identity)))
+
+        with pytest.raises(
+            DeliveryError, match=r"Slack could not be reached\."
+        ) as caught:
+            await messenger.post(identity.installation, DESK, LEAD, mark=MARK)
+
+    assert not caught.value.ambiguous
+    assert caught.value.permanent is None
+
+
+async def test_a_revoked_token_is_the_installations_to_mend(
+    slack: Stage, sim: Simulator
+) -> None:
+    """Every delivery of this workspace waits for the same person."""
+    sim.revoke_token()
+
+    with pytest.raises(DeliveryError) as caught:
+        await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+
+    assert caught.value.permanent is FailureClass.INSTALLATION
+
+
+async def test_another_workspace_is_not_served(slack: Stage) -> None:
+    """A row of an installation that is gone fails, and says so."""
+    with pytest.raises(DeliveryError, match=r"The app is not installed in T0OTHER\."):
+        await slack.messenger.post(Installation("T0OTHER"), DESK, LEAD, mark=MARK)
