@@ -5,7 +5,7 @@ Answers are JSON; what somebody may not do is `{"ok": false, "error": …}`.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -28,10 +28,14 @@ Act = Callable[[User, Json], Awaitable[Outcome]]
 
 
 class ClientApi:
-    """Serves the page; any number of people may look on at once."""
+    """Serves the page; any number of people may look on at once.
 
-    def __init__(self, people: People) -> None:
+    `tips` are things to type that the page offers to newcomers.
+    """
+
+    def __init__(self, people: People, *, tips: Sequence[str] = ()) -> None:
         self._people = people
+        self._tips = tips
         self._workspace = people.workspace
         self._streams: dict[asyncio.Queue[Change | None], User] = {}
         self._read_up_to: dict[tuple[str, str], str] = {}
@@ -71,6 +75,7 @@ class ClientApi:
                     "shortcuts": [each.model_dump() for each in app.shortcuts],
                 },
                 "now": self._people.clock.now().timestamp(),
+                "tips": list(self._tips),
             }
         )
 
@@ -82,7 +87,12 @@ class ClientApi:
     def _channels(self, me: User) -> list[Json]:
         rooms = self._workspace.rooms_of(me)
         return [
-            channel_json(room, viewer=me.id, unread=self._unread(me, room.id))
+            channel_json(
+                self._workspace,
+                room,
+                viewer=me.id,
+                unread=self._unread(me, room.id),
+            )
             for room in rooms
         ]
 
@@ -181,6 +191,7 @@ class ClientApi:
 
     async def _action(self, me: User, body: Json) -> Outcome:
         interactions, place = self._people.interactions, body["container"]
+        body["state"] = body.get("state", {}).get("values", {})
         if place["type"] == "view":
             view = self._workspace.views.find(view_id=place["view_id"])
             return await interactions.press_in_view(me, view, body)

@@ -22,13 +22,17 @@ def user_json(user: User) -> Json:
     }
 
 
-def channel_json(room: Channel, *, viewer: str, unread: int = 0) -> Json:
+def channel_json(
+    workspace: Workspace, room: Channel, *, viewer: str, unread: int = 0
+) -> Json:
+    """Describe a channel; in a direct message `user` is the other one."""
+    own = room.is_im and room.with_user == viewer
     return {
         "id": room.id,
         "name": room.name,
         "is_private": room.is_private,
         "is_im": room.is_im,
-        "user": room.with_user,
+        "user": workspace.bot.id if own else room.with_user,
         "is_archived": room.is_archived,
         "is_ext_shared": room.is_ext_shared,
         "is_pending_ext_shared": room.is_pending_ext_shared,
@@ -78,11 +82,20 @@ def change_json(workspace: Workspace, change: Change, user: User) -> Json:
         told["channel"] = change.message.channel
         told["ts"] = change.message.ts
         told["message"] = message_json(workspace, change.message)
+        if parent := _parent(workspace, change.message):
+            told["parent"] = message_json(workspace, parent)
     if change.view:
         told["view_id"] = change.view.id
         told["view"] = view_json(workspace, change.view)
     if change.channel:
-        told["channel"] = channel_json(change.channel, viewer=user.id)
+        told["channel"] = channel_json(workspace, change.channel, viewer=user.id)
     if change.kind is ChangeKind.USER and change.user:
         told["user"] = user_json(change.user)
     return told
+
+
+def _parent(workspace: Workspace, message: Message) -> Message | None:
+    """Return what a reply answers: its count of replies changes with the reply."""
+    if not message.is_reply or message.ephemeral_to:
+        return None
+    return workspace.timeline.find(message.channel, message.thread_ts)

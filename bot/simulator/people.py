@@ -108,6 +108,8 @@ class People:
             raise SlackError("not_in_channel")
         if room.is_archived:
             raise SlackError("is_archived")
+        if text.startswith("/invite "):
+            return self._invite(who, room, text.removeprefix("/invite "))
         if text.startswith("/"):
             return await self.interactions.command(
                 who, room, text, in_thread=bool(thread_ts)
@@ -121,6 +123,25 @@ class People:
             thread_ts=thread_ts,
         )
         return Outcome(message=self.workspace.show(message))
+
+    def _invite(self, who: User, room: Channel, name: str) -> Outcome:
+        """Slack's own `/invite @name`: the newcomer is seen to arrive."""
+        bare = name.strip().removeprefix("@").lower()
+        try:
+            guest = self.person(bare)
+        except SlackError:
+            return Outcome(f"There is nobody called {name.strip()} here.")
+        if guest.id in room.members:
+            return Outcome(f"{guest.name} is already in this channel.")
+
+        self.join(guest.id, room.id)
+        arrival = Message(
+            ts=self.workspace.take_ts(),
+            channel=room.id,
+            user=guest.id,
+            text=f"was added to #{room.name} by {who.name}.",
+        )
+        return Outcome(message=self.workspace.show(arrival))
 
     async def press(
         self, user: str, channel: str, ts: str, action_id: str, **chosen: object

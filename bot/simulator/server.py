@@ -1,5 +1,6 @@
 """`Simulator`: a workspace, the people in it, and the server the app talks to."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +32,8 @@ class Simulator(People):
 
     `workspace` is a file, or what was read of one; None is the default that ships.
     With `events_url` everything is posted there, signed; without it the app connects
-    by Socket Mode. `port` 0 takes any that is free.
+    by Socket Mode. `port` 0 takes any that is free. `tips` are things to type that the
+    page offers.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Simulator(People):
         port: int = 0,
         clock: Clock | None = None,
         events_url: str = "",
+        tips: Sequence[str] = (),
     ) -> None:
         file = _read(workspace)
         clock = clock or SteppedClock()
@@ -67,7 +70,7 @@ class Simulator(People):
                 ),
             ),
         )
-        self._client_api = ClientApi(self)
+        self._client_api = ClientApi(self, tips=tips)
         self._runner: web.AppRunner | None = None
 
     def use_events_url(self, url: str) -> None:

@@ -11,8 +11,8 @@ export class Api {
   }
 
   async messages(channel, threadTs) {
-    const { messages } = await this.#get("messages", { channel, thread_ts: threadTs });
-    return messages;
+    const answer = await this.#get("messages", { channel, thread_ts: threadTs });
+    return answer.messages ?? [];
   }
 
   async home() {
@@ -36,8 +36,9 @@ export class Api {
     return this.#post("submit", { view_id: viewId, state });
   }
 
-  close(viewId) {
-    return this.#post("close", { view_id: viewId });
+  /** With `isCleared` the whole stack that the view stands on is closed. */
+  close(viewId, { isCleared = false } = {}) {
+    return this.#post("close", { view_id: viewId, is_cleared: isCleared });
   }
 
   shortcut(channel, ts, callbackId) {

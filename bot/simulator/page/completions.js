@@ -2,6 +2,11 @@
 
 const MOST = 8;
 
+/** The one command of Slack's own that the local Slack knows. */
+const INVITE = {
+  command: "/invite", usage_hint: "@somebody", description: "Add somebody to this channel",
+};
+
 /**
  * Return `{from, items}` for what is typed before the caret, or null.
  *
@@ -21,7 +26,7 @@ export function completionsFor(before, workspace) {
 /** Return the usage of the command that a text starts with, or "". */
 export function usageHint(text, workspace) {
   const name = text.match(/^(\/\S+)\s/)?.[1];
-  const command = workspace.app.commands.find((one) => one.command === name);
+  const command = allCommands(workspace).find((one) => one.command === name);
   return command ? `${command.command} ${command.usage_hint ?? ""}`.trim() : "";
 }
 
@@ -31,8 +36,13 @@ const SOURCES = [
   { pattern: /(?:^|\s)#([\w-]*)$/, items: channels },
 ];
 
-function commands({ app }, typed) {
-  const found = app.commands.filter(({ command }) => command.startsWith(`/${typed}`));
+function allCommands({ app }) {
+  return [...app.commands, INVITE];
+}
+
+function commands(workspace, typed) {
+  const known = allCommands(workspace);
+  const found = known.filter(({ command }) => command.startsWith(`/${typed}`));
   return found.map(({ command, usage_hint: usage, description }) => ({
     insert: `${command} `, label: [command, usage].filter(Boolean).join(" "), detail: description,
   }));

@@ -44,17 +44,23 @@ export class Conversation {
     return `This is where ${this.page.nameOf(this.channel)} begins.`;
   }
 
+  /** Be ready for typing, but keep a phone's keyboard away until it is asked for. */
   focus() {
-    this.composer.focus();
+    if (!matchMedia("(hover: none)").matches) this.composer.focus();
   }
 
   /** Take in a message event of the stream, if it is about this pane. */
   apply(event) {
     if (event.channel !== this.channel.id) return;
-    const message = event.message ?? {};
     if (this.waiting) this.waiting.push(event);
-    else if (event.type.endsWith("_deleted")) this.list.remove(event.ts ?? message.ts);
+    else this.#show(event);
+  }
+
+  /** A reply comes with what it answers, whose count of replies it changes. */
+  #show({ type, ts, message, parent }) {
+    if (type.endsWith("_deleted")) this.list.remove(ts);
     else if (this.#holds(message)) this.list.put(message);
+    if (parent && this.list.get(parent.ts)) this.list.put(parent);
   }
 
   #holds(message) {
@@ -65,7 +71,6 @@ export class Conversation {
 
   /** Return what went wrong in words, or null. */
   async #send(text) {
-    if (this.threadTs && text.startsWith("/")) return explain("command_not_in_thread");
     const answer = await this.page.api.send(this.channel.id, text, this.threadTs);
     return answer.ok ? null : explain(answer.error);
   }

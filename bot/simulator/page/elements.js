@@ -6,14 +6,9 @@ import { icon } from "./icons.js";
 import { CHOICES } from "./choices.js";
 import { FIELDS } from "./fields.js";
 import { openMenu } from "./menu.js";
-import { plainText } from "./mrkdwn.js";
+import { SAFE_LINK, plainText } from "./mrkdwn.js";
 import { SELECTS } from "./selects.js";
 
-/**
- * Where an element stands: `blockId`, `scene`, and in an input block `input` (the block)
- * and `labelId`. A scene is `{workspace, values, act, openChannel}`: what the drawn
- * message or view knows of its surroundings.
- */
 const ELEMENTS = {
   button,
   image,
@@ -23,7 +18,13 @@ const ELEMENTS = {
   ...SELECTS,
 };
 
-/** Draw one element; a type that this page does not know is said, not hidden. */
+/**
+ * Draw one element; a type that this page does not know is said, not hidden.
+ *
+ * `where` is `{blockId, scene}` and in an input block also `input` (the block), `labelId`
+ * and `describedBy`. A scene is what the drawn message or view knows of its surroundings:
+ * `{workspace, values, act, openChannel}`.
+ */
 export function element(spec, where) {
   const draw = Object.hasOwn(ELEMENTS, spec.type) ? ELEMENTS[spec.type] : unsupported;
   const place = { ...where, actionId: spec.action_id ?? spec.type };
@@ -53,7 +54,7 @@ function chooser(spec, place) {
 function button(spec, place) {
   const style = spec.style ? ` button-${spec.style}` : "";
   const press = () => {
-    if (spec.url) window.open(spec.url, "_blank", "noopener,noreferrer");
+    openLink(spec.url);
     place.choose(node, spec.value == null ? {} : { value: spec.value }, { keep: false });
   };
   const node = el(
@@ -64,6 +65,11 @@ function button(spec, place) {
   );
   if (spec.accessibility_label) node.setAttribute("aria-label", spec.accessibility_label);
   return node;
+}
+
+/** The app is told of the press as well: Slack does both. */
+function openLink(url) {
+  if (url && SAFE_LINK.test(url)) window.open(url, "_blank", "noopener,noreferrer");
 }
 
 /** Draw a picture; the words for it stand in when it cannot be loaded. */
@@ -90,7 +96,7 @@ function overflow(spec, place) {
     label: option.text.text, detail: option.description?.text, option,
   }));
   const choose = ({ option }) => {
-    if (option.url) window.open(option.url, "_blank", "noopener,noreferrer");
+    openLink(option.url);
     place.choose(node, { selected_option: option }, { keep: false });
   };
   node.addEventListener("click", () => {

@@ -3,17 +3,14 @@
 const TEXTS = {
   cant_be_reached: "The local Slack does not answer. Is it still running?",
   channel_not_found: "You cannot see that channel.",
-  command_not_in_thread: "Slash commands do not work in threads. Send it in the channel.",
-  dispatch_failed: "The app did not take this. Its log says why.",
-  dispatch_unknown_error: "The app answered with an error. Its log says why.",
-  expired_trigger_id: "That took too long, so the window could not open. Try again.",
+  dispatch_failed: "The app is not running, or refused this. Its log says which.",
+  invalid_response_action: "The app's answer to the form was not valid. Its log says more.",
   is_archived: "This channel is archived: nothing can be posted to it.",
-  msg_too_long: "That message is too long.",
-  no_text: "Write something first.",
-  not_in_channel: "Join this channel before you post to it.",
+  message_not_found: "That message is not there any more.",
+  no_such_action: "The message has changed meanwhile. Look again.",
+  not_found: "That window is not open any more.",
+  not_in_channel: "You are not a member of that channel.",
   operation_timeout: "The app did not answer within three seconds. Try again.",
-  restricted_action: "Guests may not do this here.",
-  user_deactivated: "This account is deactivated: it can only read.",
 };
 
 /** Return a kind sentence for an error's name; what is a sentence already stays. */

@@ -17,9 +17,10 @@ export class Modals {
     trapTab(this.node);
   }
 
-  /** Put a view on the stack. */
+  /** Put a view on the stack, or in its place if it stands on no other. */
   open(view) {
     if (!this.#stack.length) this.#opener = document.activeElement;
+    if (!view.previous_view_id) this.#stack = [];
     this.#stack.push(new ViewForm(view, this.page));
     this.#show();
   }
@@ -101,14 +102,17 @@ export class Modals {
     this.#close();
   }
 
-  async #close() {
+  #close() {
     const { id } = this.#stack.at(-1).view;
     this.closed(id);
-    await this.page.tell(this.page.api.close(id));
+    return this.page.tell(this.page.api.close(id));
   }
 
-  async #closeAll() {
-    while (this.#stack.length) await this.#close();
+  #closeAll() {
+    const { id } = this.#stack.at(-1).view;
+    this.#stack = [];
+    this.#show();
+    return this.page.tell(this.page.api.close(id, { isCleared: true }));
   }
 
   async #submit(form, dialog) {

@@ -5,11 +5,13 @@ import { formatDate, fullDate } from "./dates.js";
 import { emojiFor } from "./emoji.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
-const SAFE_LINK = /^(https?:\/\/|mailto:)/i;
 const QUOTE = /^(?:&gt;|>) ?/;
 const QUOTE_REST = /^(?:&gt;|>){3} ?/m;
 const LAST_INSTANT_S = 8.64e12; // What a JavaScript Date can hold.
 const WORD = /[\p{L}\p{N}]/u;
+
+/** Addresses that a message may open. */
+export const SAFE_LINK = /^(https?:\/\/|mailto:)/i;
 
 /** Render a mrkdwn text: fenced code, quotes and what stands within lines. */
 export function mrkdwn(text, scene) {

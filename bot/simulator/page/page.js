@@ -63,9 +63,8 @@ class Page {
     this.sidebar.node.querySelector("[aria-current]")?.focus();
   }
 
-  /** Be ready for typing, but keep a phone's keyboard away until it is asked for. */
   focusComposer() {
-    if (!matchMedia("(hover: none)").matches) this.main.focus();
+    this.main.focus();
   }
 
   nameOf(channel) {
@@ -171,7 +170,7 @@ async function main() {
   const asked = new URLSearchParams(location.search).get("as") ?? "";
   try {
     const boot = await new Api(asked).boot();
-    await new Page(new Api(boot.me.id), new Workspace(boot)).start(frame);
+    await new Page(new Api(boot.me), new Workspace(boot)).start(frame);
   } catch (error) {
     frame.replaceChildren(el("p", { class: "closed" }, explain("cant_be_reached")));
     throw error;

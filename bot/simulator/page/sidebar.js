@@ -42,23 +42,21 @@ export class Sidebar {
 
   #place(channel, current) {
     const unread = channel.unread > 0;
-    const notes = this.page.workspace.notesOn(channel).join(", ");
+    const notes = this.page.workspace.notesOn(channel);
+    const told = unread ? [...notes, `${channel.unread} unread`] : notes;
     return el(
       "button",
-      { type: "button", class: unread ? "place unread" : "place", title: notes || null,
-        "aria-current": channel.id === current ? "page" : null, "data-channel": channel.id,
+      { type: "button", class: unread ? "place unread" : "place",
+        title: notes.join(", ") || null, "data-channel": channel.id,
+        "aria-current": channel.id === current ? "page" : null,
         onclick: () => this.page.openChannel(channel.id) },
       this.#mark(channel),
       el("span", { class: "place-name" }, this.page.workspace.titleOf(channel)),
-      notes ? el("span", { class: "hidden-text" }, ` (${notes})`) : null,
-      channel.is_ext_shared ? el("span", { class: "place-note" }, "shared") : null,
-      unread ? this.#count(channel.unread) : null,
+      told.length ? el("span", { class: "hidden-text" }, ` (${told.join(", ")})`) : null,
+      channel.is_ext_shared
+        ? el("span", { class: "place-note", "aria-hidden": "true" }, "shared") : null,
+      unread ? el("span", { class: "count", "aria-hidden": "true" }, String(channel.unread)) : null,
     );
-  }
-
-  #count(unread) {
-    return el("span", { class: "count" }, String(unread),
-      el("span", { class: "hidden-text" }, " unread"));
   }
 
   #mark(channel) {

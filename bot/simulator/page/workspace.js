@@ -8,7 +8,7 @@ export class Workspace {
     Object.assign(this, { team: boot.team, app: boot.app, tips: boot.tips ?? [] });
     this.users = boot.users;
     this.channels = boot.channels;
-    this.me = this.user(boot.me.id) ?? boot.me;
+    this.me = this.user(boot.me);
     this.offset = Number(boot.now) - Date.now() / 1000;
   }
 

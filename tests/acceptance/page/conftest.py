@@ -27,7 +27,7 @@ const users = [
 const channels = [{ id: "C1", name: "desk", is_im: false }];
 const app = { bot_user_id: "U9", name: "Brief", commands: [], shortcuts: [] };
 const workspace = new Workspace(
-  { team: {}, me: { id: "U1" }, users, channels, app, now: 1752000000 });
+  { team: {}, me: "U1", users, channels, app, now: 1752000000 });
 const acted = [];
 const act = async (action) => { acted.push(action); return { ok: true }; };
 const scene = { workspace, values: new Values(), act };

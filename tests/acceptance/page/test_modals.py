@@ -104,7 +104,8 @@ async def test_escape_goes_back_to_the_view_below(
 ) -> None:
     """Only the topmost view is shown; closing it shows the one before."""
     below = view(text_input("x"), title="Below")
-    await bench(OPEN, [below, view(text_input("y"), view_id="V2", title="Above")])
+    above = view(text_input("y"), view_id="V2", title="Above")
+    await bench(OPEN, [below, above | {"previous_view_id": "V1"}])
     await module_page.keyboard.press("Escape")
 
     assert await module_page.get_by_role("heading").inner_text() == "Below"

@@ -35,7 +35,17 @@ async def test_boot_tells_who_and_what_there_is(http: aiohttp.ClientSession) -> 
     assert boot["app"]["commands"][0]["command"] == "/brief"
     assert {user["id"] for user in boot["users"]} >= {"U0ALICE", "U0GITA", "U0BRIEF"}
     (dm,) = [each for each in boot["channels"] if each["is_im"]]
-    assert dm["user"] == "U0ALICE"
+    assert dm["user"] == "U0BRIEF"
+    assert boot["tips"] == []
+
+
+async def test_boot_hands_on_what_newcomers_may_try() -> None:
+    """The page offers the tips that the simulator was started with."""
+    async with (
+        Simulator(tips=["/brief"]) as sim,
+        aiohttp.ClientSession(base_url=sim.url) as session,
+    ):
+        assert (await get(session, "boot"))["tips"] == ["/brief"]
 
 
 async def test_a_guest_sees_only_channels_they_are_in(
@@ -155,6 +165,22 @@ async def _next(stream: aiohttp.ClientResponse) -> Json:
         line = await stream.content.readuntil(b"\n\n")
     told: Json = json.loads(line.removeprefix(b"data: "))
     return told
+
+
+async def test_a_reply_is_told_with_what_it_answers(
+    http: aiohttp.ClientSession, sim: Simulator
+) -> None:
+    """A page learns from it how many replies the channel's message has now."""
+    parent = (await sim.type("alice", "#korea-desk", "News?")).message
+    assert parent
+    async with http.get("/client/stream", params={"as": "U0ALICE"}) as stream:
+        await stream.content.readuntil(b"\n\n")
+        await sim.type("bruno", "#korea-desk", "None", parent.ts)
+        told = await stream.content.readuntil(b"\n\n")
+
+    event = json.loads(told.removeprefix(b"data: "))
+    assert event["message"]["text"] == "None"
+    assert (event["parent"]["ts"], event["parent"]["reply_count"]) == (parent.ts, 1)
 
 
 async def test_a_home_is_told_once_published(
