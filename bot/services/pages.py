@@ -1,0 +1,137 @@
+"""What can be shown, and what a person's words come to: values that buttons carry."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """The sorts of page; `item_id` means a section or a claim in the first two."""
+
+    SECTION = "section"
+    CLAIM = "claim"
+    OVERVIEW = "overview"
+    FIGURES = "figures"
+    TIMELINE = "timeline"
+    SOURCES = "sources"
+    CHANGES = "changes"
+    LEGEND = "legend"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a briefing. `start` is the first entry shown where there are many.
+
+    A page names what it shows and holds none of it, so that a button pressed after a
+    restart or a correction shows what is true then.
+    """
+
+    kind: PageKind
+    briefing_id: str
+    item_id: str = ""
+    start: int = 0
+
+    def encode(self) -> str:
+        """Return it as a button's value; ids of 60 characters stay within 150."""
+        fields = (self.kind.value, self.briefing_id, self.item_id, self.start or "")
+        return "|".join(map(str, fields)).rstrip("|")
+
+    @classmethod
+    def decode(cls, value: str) -> "Page | None":
+        """Read a button's value; None for what no button of ours ever carried."""
+        kind, briefing_id, item_id, start, *rest = (*value.split("|"), "", "", "", "")
+        if kind not in set(PageKind) or any(rest) or not (start or "0").isdecimal():
+            return None
+        return cls(PageKind(kind), briefing_id, item_id, int(start[:6] or 0))
+
+    def at(self, start: int) -> "Page":
+        """Return the same page from another entry on."""
+        return replace(self, start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page is the answer; `heard` are words that were not quite its name."""
+
+    page: Page
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Several briefings, and nothing says which one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Words that name several pages: the person picks."""
+
+    words: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """The middle outcome: the closest claims, which may not answer the question."""
+
+    question: str
+    claims: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No briefing covers it. `briefing_id` is empty where several were searched."""
+
+    question: str
+    briefing_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A button's page that this person's library does not hold (any more)."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBriefing:
+    """`use` with words that name no briefing."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultSet:
+    """`use`: questions in this channel go to that briefing from now on."""
+
+    briefing_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """There is no briefing that this person may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Who is asking could not be looked up in time, so nothing is shown."""
+
+
+Reply = (
+    Shown
+    | Catalogue
+    | Choice
+    | Hedge
+    | Refusal
+    | Help
+    | Gone
+    | UnknownBriefing
+    | DefaultSet
+    | Empty
+    | Unchecked
+)
+"""Everything that words, a button or a question may come to. All of it hashes."""
