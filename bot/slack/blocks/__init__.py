@@ -1,0 +1,1 @@
+"""Rendering: domain values in, `Part`s and views out. Pure: no I/O, no clock."""

@@ -1,0 +1,79 @@
+"""What changed last, taken from the claims' own lists of revisions. No I/O."""
+
+from bot.block_kit.part import Part
+from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
+from bot.briefing.wording import headline
+from bot.services.pages import Page, PageKind
+from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.entry import lead, say_day
+from bot.slack.blocks.footing import as_of
+from bot.slack.blocks.lines import ENTRY_LINES, count_lines
+from bot.slack.blocks.listing import listing
+from bot.slack.blocks.moved import moved
+from bot.slack.blocks.mrkdwn import escape, italic
+
+_WORDS = {
+    RevisionKind.CORRECTION: "✏️ *Corrected*",
+    RevisionKind.UPDATE: "*Updated*",
+    RevisionKind.WITHDRAWAL: "✏️ *Withdrawn*",
+}
+
+
+def changes_answer(edition: Edition, page: Page, briefing: Briefing) -> Part:
+    """List corrections, updates and withdrawals, newest first; none is one line."""
+    found = revisions(briefing)
+    if not found:
+        title = f"{escape(briefing.name)}: no corrections or updates so far."
+        return listing(edition, page, briefing, title=title, facts=_facts(briefing))
+    return listing(
+        edition,
+        page,
+        briefing,
+        title=f"{escape(briefing.name)}: {_count(found)}",
+        entries=[(_entry(claim, revision), (claim,)) for revision, claim in found],
+        facts=_facts(briefing),
+    )
+
+
+def revisions(briefing: Briefing) -> list[tuple[ClaimRevision, Claim]]:
+    """Return every revision with its claim, newest first, then in the file's order."""
+    found = [
+        (revision, claim) for claim in briefing.claims for revision in claim.revisions
+    ]
+    return sorted(found, key=lambda pair: pair[0].date, reverse=True)
+
+
+def _count(found: list[tuple[ClaimRevision, Claim]]) -> str:
+    number = len(found)
+    return "1 change" if number == 1 else f"{number:,} changes"
+
+
+def _facts(briefing: Briefing) -> tuple[str, ...]:
+    if briefing.verified is None:
+        return (as_of(briefing),)
+    return as_of(briefing), f"verified {say_day(briefing.verified)}"
+
+
+def _entry(claim: Claim, revision: ClaimRevision) -> str:
+    """Say it in three lines: the words as they are now, and what they were."""
+    word = f"{_WORDS[revision.kind]} {say_day(revision.date)}:"
+    because = italic(escape(revision.because))
+    if revision.kind is RevisionKind.WITHDRAWAL:
+        return f"• {word} “{escape(headline(claim))}” — {because}"
+    said = f"• {word} {lead(claim)}; {moved(revision.was, claim.text)}"
+    full = f"{said} — {because}"
+    return full if count_lines(full) <= ENTRY_LINES else said
+
+
+def last_change(briefing: Briefing) -> list[str]:
+    """Say the newest revision in one line; nothing where there is none."""
+    for revision, claim in revisions(briefing)[:1]:
+        day = say_day(revision.date)
+        word = _WORDS[revision.kind]
+        return [f"{word} {day}: {escape(headline(claim))}"]
+    return []
+
+
+def changes_page(briefing: Briefing) -> Page:
+    """Return the page that lists the changes."""
+    return Page(PageKind.CHANGES, briefing.id)

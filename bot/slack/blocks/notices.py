@@ -1,0 +1,63 @@
+"""Short words for when there is nothing to show: help, errors, refusals. No I/O."""
+
+from bot.block_kit.part import Part
+from bot.services.pages import Gone, PageKind, UnknownBriefing
+from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.message import message
+from bot.slack.blocks.mrkdwn import bold, escape, quote
+from bot.slack.blocks.split import paragraphs
+
+UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
+EMPTY = "There is no briefing here that I may show you."
+TOO_SLOW = "That took me too long. Please try again in a moment."
+EXPIRED = (
+    "That button is too old for me to answer here. Please ask again with {command}."
+)
+NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
+FOREIGN = "I'm not set up for this workspace. Please ask whoever installed me."
+BROKEN = (
+    "Something went wrong on my side, and it is in the log as {id}. Please try again; "
+    "if it stays so, tell whoever runs me that id."
+)
+
+
+def notice(words: str) -> Part:
+    """Make a message of a sentence or two of ours; it is escaped here."""
+    return message(*paragraphs(escape(words)))
+
+
+def help_answer(edition: Edition) -> Part:
+    """Say in six lines how to ask; examples are the first briefing's own."""
+    command = escape(edition.command)
+    topic = next((b.sections[0].id for b in edition.briefings), "topic")
+    lines = (
+        bold("How to ask"),
+        f"• {bold(command)} the short version",
+        f"• {bold(f'{command} {escape(topic)}')} a topic or a claim",
+        f"• {bold(f'{command} how many …?')} a question",
+        "• or figures, timeline, sources, changes",
+        f"• {bold(f'{command} use …')} this channel's briefing",
+    )
+    return message(*paragraphs("\n".join(lines)))
+
+
+def gone(edition: Edition, asked: Gone) -> Part:
+    """Say that a page is not there; a withheld one reads no differently."""
+    what = "claim" if asked.page.kind is PageKind.CLAIM else "page"
+    words = f"That {what} isn't in the briefing now. {edition.command} shows what is."
+    return notice(words)
+
+
+def unknown_briefing(edition: Edition, asked: UnknownBriefing) -> Part:
+    """Name the briefings that `use` takes."""
+    names = ", ".join(bold(escape(each.id)) for each in edition.briefings[:8])
+    said = f"I have no briefing called {quote(asked.words)}."
+    return message(*paragraphs(f"{said} There is {names}." if names else said))
+
+
+def default_set(edition: Edition, briefing_id: str) -> Part:
+    """Confirm the channel's briefing."""
+    briefing = edition.briefing(briefing_id)
+    name = bold(escape(briefing.name if briefing else briefing_id))
+    command = escape(edition.command)
+    return message(*paragraphs(f"{command} in this channel now means {name}."))

@@ -1,0 +1,95 @@
+"""`render`: a reply in, the message that says it out. No I/O."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from bot.block_kit.part import Part
+from bot.briefing.models import Briefing
+from bot.services.pages import (
+    Catalogue,
+    Choice,
+    DefaultSet,
+    Empty,
+    Gone,
+    Hedge,
+    Help,
+    Page,
+    PageKind,
+    Refusal,
+    Reply,
+    Shown,
+    Unchecked,
+    UnknownBriefing,
+)
+from bot.slack.blocks import notices, outcome
+from bot.slack.blocks.changes import changes_answer
+from bot.slack.blocks.claim import claim_answer
+from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.figures import figures_answer
+from bot.slack.blocks.overview import overview_answer
+from bot.slack.blocks.section import section_answer
+from bot.slack.blocks.sources import sources_answer
+from bot.slack.blocks.timeline import timeline_answer
+
+_LISTS: dict[PageKind, Callable[[Edition, Page, Briefing], Part]] = {
+    PageKind.FIGURES: figures_answer,
+    PageKind.TIMELINE: timeline_answer,
+    PageKind.SOURCES: sources_answer,
+    PageKind.CHANGES: changes_answer,
+}
+
+
+def render(reply: Reply, edition: Edition) -> Part:
+    """Return the message for a reply; a page that is not there is said to be gone."""
+    match reply:
+        case Shown(page, heard):
+            return _page(edition, page, heard) or notices.gone(edition, Gone(page))
+        case Hedge():
+            return outcome.hedge(edition, reply)
+        case Refusal():
+            return outcome.refusal(edition, reply)
+        case Choice():
+            return outcome.choice(edition, reply)
+        case Catalogue():
+            return outcome.catalogue(edition, reply)
+        case _:
+            return _notice(reply, edition)
+
+
+def _notice(
+    reply: Help | Gone | UnknownBriefing | DefaultSet | Empty | Unchecked,
+    edition: Edition,
+) -> Part:
+    match reply:
+        case Help():
+            return notices.help_answer(edition)
+        case Gone():
+            return notices.gone(edition, reply)
+        case UnknownBriefing():
+            return notices.unknown_briefing(edition, reply)
+        case DefaultSet(briefing_id):
+            return notices.default_set(edition, briefing_id)
+        case Empty():
+            return notices.notice(notices.EMPTY)
+        case Unchecked():
+            return notices.notice(notices.UNCHECKED)
+        case _:
+            assert_never(reply)
+
+
+def _page(edition: Edition, page: Page, heard: str) -> Part | None:
+    briefing = edition.briefing(page.briefing_id)
+    if briefing is None:
+        return None
+    if page.kind is PageKind.OVERVIEW:
+        return overview_answer(edition, briefing, heard=heard)
+    if page.kind in _LISTS:
+        return _LISTS[page.kind](edition, page, briefing)
+
+    section = edition.library.section(page.briefing_id, page.item_id)
+    if page.kind is PageKind.SECTION and section:
+        return section_answer(edition, briefing, section, heard=heard)
+    claim = edition.library.claim(page.briefing_id, page.item_id)
+    if page.kind is PageKind.CLAIM and claim:
+        return claim_answer(edition, briefing, claim, heard=heard)
+    return None
