@@ -11,6 +11,9 @@ from bot.slack.blocks.footing import as_of
 from bot.slack.blocks.listing import Entry, listing
 from bot.slack.blocks.mrkdwn import bold, escape, italic
 
+_SIDES = 3
+"""How many figures of one count stand side by side before the rest are counted."""
+
 Counted = tuple[Claim, Figure]
 
 
@@ -41,9 +44,10 @@ def grouped(briefing: Briefing) -> list[list[Counted]]:
 def _entry(group: list[Counted], briefing: Briefing) -> Entry:
     figure = group[0][1]
     unit = f" ({escape(figure.unit)})" if figure.unit else ""
-    said = "; against ".join(_said(counted, briefing) for counted in group)
+    said = "; against ".join(_said(counted, briefing) for counted in group[:_SIDES])
+    more = f"; and {len(group) - _SIDES:,} more" if len(group) > _SIDES else ""
     claims = tuple(claim for claim, _ in group)
-    return f"• {escape(figure.label)}{unit}: {said}", claims
+    return f"• {escape(figure.label)}{unit}: {said}{more}", claims
 
 
 def _said(counted: Counted, briefing: Briefing) -> str:

@@ -20,7 +20,7 @@ from bot.slack.blocks.footing import footing
 from bot.slack.blocks.lines import SECTION_LINES, count_lines, fit_lines
 from bot.slack.blocks.message import context, message
 from bot.slack.blocks.mrkdwn import bold
-from bot.slack.blocks.split import paragraphs
+from bot.slack.blocks.split import ENTRY_TEXT, paragraphs, shorten
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
@@ -43,7 +43,7 @@ def listing(
     behind = [claim for _, claims in entries for claim in claims]
     foot = footing(edition, briefing, facts=facts, claims=behind)
     room = SECTION_LINES - _FRAME - count_lines(title) - count_lines(foot) - 1
-    lines = [line for line, _ in entries[:_MOST]]
+    lines = [shorten(line, ENTRY_TEXT) for line, _ in entries[:_MOST]]
     shown = fit_lines(lines, room) if lines else 0
     left = len(entries) - shown
     more = [f"{left:,} more under More"] if left else []

@@ -25,7 +25,7 @@ from bot.slack.blocks.lines import (
 )
 from bot.slack.blocks.message import context, message
 from bot.slack.blocks.mrkdwn import bold, escape
-from bot.slack.blocks.split import paragraphs
+from bot.slack.blocks.split import ENTRY_TEXT, paragraphs, shorten
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
@@ -45,7 +45,8 @@ def section_answer(
 
     room = SECTION_LINES - _FRAME - sum(map(count_lines, [foot, *head]))
     first = section.claims[:_MOST_ENTRIES]
-    entries = [entry(claim, briefing, today=edition.today) for claim in first]
+    lines = [entry(claim, briefing, today=edition.today) for claim in first]
+    entries = [shorten(line, ENTRY_TEXT) for line in lines]
     shown = _fitting(entries, room, len(section.claims))
     left = len(section.claims) - shown
 

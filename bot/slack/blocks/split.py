@@ -22,6 +22,8 @@ from bot.block_kit.text_length import slack_length
 from bot.slack.blocks.mrkdwn import clean
 
 BLOCK_TEXT = 2_900
+ENTRY_TEXT = 1_500
+"""More than any line of a list should ever take."""
 PART_TEXT = 3_000
 PART_COUNTED = 8_500
 PART_BLOCKS = 40
