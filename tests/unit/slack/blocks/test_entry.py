@@ -1,6 +1,7 @@
 """A claim in one line: which figure leads, and which marks stand behind."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ LEADS = {
 }
 
 
-def _with(**fields: object) -> Briefing:
+def _with(**fields: Any) -> Briefing:
     return briefing_of(claim(**fields), verified="2026-01-01", review_every="30 days")
 
 
