@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
 from bot.digests.models import Digest, DigestFile
+from bot.digests.subscriptions import is_subscription
 
 
 def check_digests(
@@ -20,6 +21,9 @@ def check_digests(
             text = f'The id "{digest.id}" belongs to an earlier digest.'
             yield Problem((*where, "id"), text, "Give this one another id.")
         seen.add(digest.id)
+        if is_subscription(digest.id):
+            text = f'The id "{digest.id}" begins as only ids of subscriptions do.'
+            yield Problem((*where, "id"), text, "Give it another id.")
         yield from _recipients_twice(digest, where)
         yield from _unknown_briefings(digest, where, known)
         yield from _unknown_sections(digest, where, known)

@@ -71,6 +71,12 @@ class Digest(Model):
     """How late an occurrence may still be sent."""
     holidays: tuple[Day, ...] = ()
 
+    @property
+    def schedule_fingerprint(self) -> str:
+        """What makes it another schedule, which starts anew: days, hours and zone."""
+        days_off = " ".join(day.isoformat() for day in sorted(self.holidays))
+        return f"{self.when.expression} {self.when.timezone} {days_off}".strip()
+
     @field_validator("sections")
     @classmethod
     def _not_beside_briefings(
