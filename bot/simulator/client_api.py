@@ -99,7 +99,9 @@ class ClientApi:
     def _unread(self, me: User, channel_id: str) -> int:
         seen = self._workspace.timeline.seen_by(me.id, channel_id)
         read_up_to = self._read_up_to.get((me.id, channel_id), "")
-        return sum(message.ts > read_up_to for message in seen)
+        return sum(
+            message.ts > read_up_to and message.user != me.id for message in seen
+        )
 
     async def _messages(self, request: web.Request) -> web.Response:
         """List what the person sees in a channel or a thread, and mark it as read."""

@@ -6,17 +6,17 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
+from tests.unit.simulator.watched_clock import WatchedClock
 
 
 @pytest.fixture
-def clock() -> SteppedClock:
-    return SteppedClock()
+def clock() -> WatchedClock:
+    return WatchedClock()
 
 
 @pytest.fixture
-async def sim(clock: SteppedClock) -> AsyncIterator[Simulator]:
+async def sim(clock: WatchedClock) -> AsyncIterator[Simulator]:
     async with Simulator(clock=clock) as simulator:
         yield simulator
 

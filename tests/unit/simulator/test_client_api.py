@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.server import Simulator
+from tests.unit.simulator.raw_socket import raw_socket
 
 Json = dict[str, Any]
 
@@ -220,3 +221,83 @@ async def test_a_malformed_act_is_refused(http: aiohttp.ClientSession) -> None:
 
     assert response.status == 400
     assert answer == {"ok": False, "error": "invalid request: KeyError('channel')"}
+
+
+BUTTON: Json = {
+    "type": "button",
+    "text": {"type": "plain_text", "text": "Sources"},
+    "action_id": "sources",
+}
+FORM: Json = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Ask"},
+    "submit": {"type": "plain_text", "text": "Send"},
+    "blocks": [{"type": "actions", "elements": [BUTTON]}],
+}
+
+
+async def test_every_act_of_the_page_reaches_the_app(
+    http: aiohttp.ClientSession, sim: Simulator, slack: AsyncWebClient
+) -> None:
+    """Pressing, submitting, closing, shortcuts and the Home, each by its own path."""
+    posted = await slack.chat_postMessage(
+        channel="C0KOREA", text="News", blocks=FORM["blocks"]
+    )
+    opened = await slack.views_open(
+        trigger_id=sim.triggers.issue("U0ALICE"), view={**FORM, "notify_on_close": True}
+    )
+    message = {"type": "message", "channel": "C0KOREA", "ts": posted["ts"]}
+    view_id = opened["view"]["id"]
+    view = {"type": "view", "view_id": view_id}
+    acts: list[tuple[str, Json, str]] = [
+        ("home_opened", {"tab": "messages"}, "event_callback"),
+        ("action", {"container": message, "action_id": "sources"}, "block_actions"),
+        ("action", {"container": view, "action_id": "sources"}, "block_actions"),
+        (
+            "shortcut",
+            {"channel": "C0KOREA", "ts": posted["ts"], "callback_id": "look_up"},
+            "message_action",
+        ),
+        ("close", {"view_id": view_id}, "view_closed"),
+    ]
+
+    seen = []
+    async with raw_socket(sim) as socket:
+        await socket.next()
+        for path, body, _ in acts:
+            acting = asyncio.create_task(post(http, path, {"as": "U0ALICE", **body}))
+            envelope = await socket.next()
+            await socket.ack(envelope)
+            assert (await acting) == {"ok": True}
+            seen.append(envelope["payload"]["type"])
+
+    assert seen == [type for _, _, type in acts]
+
+
+async def test_a_form_with_errors_says_which(
+    http: aiohttp.ClientSession, sim: Simulator, slack: AsyncWebClient
+) -> None:
+    """The page shows them beside the blocks."""
+    field = {
+        "type": "input",
+        "block_id": "why",
+        "label": {"type": "plain_text", "text": "Why"},
+        "element": {"type": "plain_text_input", "action_id": "text"},
+    }
+    opened = await slack.views_open(
+        trigger_id=sim.triggers.issue("U0ALICE"), view={**FORM, "blocks": [field]}
+    )
+    body = {
+        "as": "U0ALICE",
+        "view_id": opened["view"]["id"],
+        "state": {"values": {"why": {"text": {"value": ""}}}},
+    }
+
+    async with raw_socket(sim) as socket:
+        await socket.next()
+        submitting = asyncio.create_task(post(http, "submit", body))
+        envelope = await socket.next()
+        answer = {"response_action": "errors", "errors": {"why": "Say more."}}
+        await socket.ack(envelope, answer)
+
+        assert await submitting == {"ok": True, **answer}
