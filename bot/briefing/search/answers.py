@@ -11,7 +11,7 @@ from functools import cached_property
 from bot.briefing.canonical import contradictions
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.search.calibration import Limits, limits_for
-from bot.briefing.search.coverage import claim_coverage, coverage
+from bot.briefing.search.coverage import CONSIDERED, Covered, judge
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question, Via, read_question
 from bot.briefing.search.ranking import Ranked, best_possible, rank
@@ -76,19 +76,25 @@ class Searcher:
     def __init__(self, briefings: Iterable[Briefing]) -> None:
         self._rooms = {briefing.id: _Room(briefing) for briefing in briefings}
 
-    def ask(self, question: str, *, briefing_id: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        briefing_id: str | None = None,
+        previous: str | None = None,
+    ) -> Answer:
         """Answer from one briefing, or from whichever fits best; any text is fine.
 
-        A briefing that is unknown to this audience covers nothing.
+        A briefing that is unknown to this audience covers nothing. `previous` is the
+        question before this one, by the same person, if it may lean on that.
         """
         asked = [r for id, r in self._rooms.items() if briefing_id in (None, id)]
-        answers = [room.ask(question) for room in asked]
+        answers = [room.ask(question, previous) for room in asked]
         return _best(answers)
 
     def warm(self) -> None:
         """Index and calibrate everything now, so that no question has to wait."""
         for room in self._rooms.values():
-            room.ask("")
             _ = room.limits
 
 
@@ -106,35 +112,52 @@ class _Room:
     def limits(self) -> Limits:
         return limits_for(self.index)
 
-    def ask(self, text: str) -> Answer:
-        question = read_question(text, self.index)
+    def ask(self, text: str, previous: str | None) -> Answer:
+        question = read_question(text, self.index, previous)
         ranked = rank(question, self.index, MOST_HITS)
-        best = coverage(question, ranked, self.index)
-        outcome = self._outcome(question, ranked, best)
+        judged = [judge(question, each, self.index) for each in ranked]
+        outcome = self._outcome(question, judged)
+        if outcome is Outcome.ANSWERED:
+            self._put_answer_first(ranked, judged)
+
+        best = max((covered.share for covered in judged[:CONSIDERED]), default=0.0)
         possible = best_possible(question, self.index)
-        hits = tuple(self._hit(question, each, possible) for each in ranked)
+        hits = tuple(
+            self._hit(each, covered, possible)
+            for each, covered in zip(ranked, judged, strict=True)
+        )
         return Answer(outcome, round(best, 3), hits, self._shown(outcome, hits))
 
-    def _outcome(
-        self, question: Question, ranked: list[Ranked], best: float
-    ) -> Outcome:
-        if not ranked or all(unit.is_absent for unit in question.units):
+    def _outcome(self, question: Question, judged: list[Covered]) -> Outcome:
+        if not judged or all(unit.is_absent for unit in question.units):
             return Outcome.NOT_COVERED
-        if 0 < question.length <= BARE and not any(u.is_absent for u in question.units):
+        if _is_bare(question) and not any(u.is_absent for u in question.units):
             return Outcome.ANSWERED
-        if best >= self.limits.answered:
+        top = judged[:CONSIDERED]
+        if any(self._answers(covered) for covered in top):
             return Outcome.ANSWERED
-        closest = best >= self.limits.closest
+        closest = max(covered.share for covered in top) >= self.limits.closest
         return Outcome.CLOSEST if closest else Outcome.NOT_COVERED
 
-    def _hit(self, question: Question, ranked: Ranked, possible: float) -> Hit:
+    def _answers(self, covered: Covered) -> bool:
+        return not covered.is_doubtful and covered.share >= self.limits.answered
+
+    def _put_answer_first(self, ranked: list[Ranked], judged: list[Covered]) -> None:
+        """Let the first of the best that no guard doubts lead instead of a doubtful."""
+        if judged[0].is_doubtful:
+            sound = (i for i, c in enumerate(judged[:CONSIDERED]) if self._answers(c))
+            first = next(sound, 0)
+            ranked.insert(0, ranked.pop(first))
+            judged.insert(0, judged.pop(first))
+
+    def _hit(self, ranked: Ranked, covered: Covered, possible: float) -> Hit:
         section, claim = self.index.rows[ranked.row]
         return Hit(
             self._briefing.id,
             section.id,
             claim,
             score=round(min(1.0, ranked.score / possible), 4),
-            coverage=round(claim_coverage(question, ranked, self.index), 3),
+            coverage=round(covered.share, 3),
             why=_why(ranked),
         )
 
@@ -155,6 +178,10 @@ class _Room:
             if claim.id != lead.claim.id
             and (claim.id in against or _count_the_same(claim, lead.claim))
         ][:MOST_BESIDE]
+
+
+def _is_bare(question: Question) -> bool:
+    return 0 < question.length <= BARE and not question.is_personal
 
 
 def _count_the_same(claim: Claim, other: Claim) -> bool:

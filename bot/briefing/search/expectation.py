@@ -1,8 +1,10 @@
-"""What kind of answer a question asks for, and which words name what is asked."""
+"""What kind of answer a question calls for, and whether a claim has such an answer."""
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from bot.briefing.models import Claim
+from bot.briefing.search.analysis import MONTHS, term, words
 
 
 class Expected(Enum):
@@ -13,19 +15,25 @@ class Expected(Enum):
     MONEY = auto()
     DATE = auto()
     AGE = auto()
+    DURATION = auto()
+    EXTENT = auto()
+    """A length, height, depth or distance."""
 
 
-_PATTERNS = (
+_ASKED = (
     (Expected.AGE, r"\bhow old\b|\bwhat age\b|\bage of\b"),
     (
         Expected.MONEY,
-        r"\bhow much (?:money|(?:does|did|do) .*\b(?:cost|pay|earn|charge)|"
-        r"is .*\bworth)|\b(?:cost|price) of\b|\bhow expensive\b|\bwhat .*\bcost\b",
+        r"\bhow much (?:money|(?:does|did|do|will|would) .*\b(?:cost|pay|earn|charge)|"
+        r"is .*\bworth)|\b(?:cost|price|salary|wage)s? of\b|\bhow expensive\b|"
+        r"\bwhat .*\bcost\b",
     ),
+    (Expected.EXTENT, r"\bhow (?:tall|high|deep|far|wide)\b"),
+    (Expected.DURATION, r"\bhow long\b|\bfor how many\b"),
     (
         Expected.NUMBER,
-        r"\bhow (?:many|big|large|tall|high|fast|far|deep|heavy|wide)\b|"
-        r"\b(?:number|percentage|share|proportion|total|size|count) of\b|"
+        r"\bhow (?:many|big|large|fast|heavy)\b|"
+        r"\b(?:number|percentage|share|proportion|total|size|count|population) of\b|"
         r"\bwhat (?:number|percentage|share|proportion)\b|\bdeath toll\b",
     ),
     (
@@ -34,38 +42,48 @@ _PATTERNS = (
         r"\bsince when\b|\bdate of\b|\bhow (?:soon|recently)\b",
     ),
 )
-_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
-_FOCUS = re.compile(
-    r"\b(?:how many|how much|which|whose|number of|"
-    r"what(?:'?s)?(?: (?:is|are|was|were) (?:the|a|an))?)"
-    r"((?: (?:more|other|of|the|these|those|kinds?|types?|sorts?|new|different))*)"
-    r" (?P<rest>.*)"
-)
+_ASKED_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
+
+_TIME = r"(?:second|minute|hour|day|week|month|year|decade|centurie|century)s?\b"
+_HAS = {
+    Expected.MONEY: r"[$€£¥₩]|\b(?:dollar|euro|pound|yen|won|rouble|ruble|yuan|franc|"
+    r"krone|krona|crown|rupee|peso|lira|cent)s?\b|\b(?:USD|EUR|GBP)\b",
+    Expected.AGE: r"\baged?\b|\byears?[ -]old\b|\bborn\b",
+    Expected.DURATION: rf"\b{_TIME}|\bsoon\b|\bend\b",
+    Expected.EXTENT: r"\b(?:kilomet|met|centimet|milli ?met)(?:re|er)s?\b|"
+    r"\b(?:km|miles?|f(?:oo|ee)t|inch(?:es)?|yards?)\b",
+    Expected.DATE: rf"\b(?:19|20)\d\d\b|\b{_TIME}|\b(?:{'|'.join(MONTHS)}|May)\b|"
+    r"\b(?:soon|today|yesterday|tomorrow|recently|now)\b",
+}
+_HAS_COMPILED = {
+    kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _HAS.items()
+}
 
 
-_PERSONAL = re.compile(
-    r"\b(?:do|can|should|could|may|am|did|would|will|must|shall) i\b|\bmy\b|"
-    r"\b(?:are|made|would|call) you\b|\byour\b|\bremind me\b|"
-    r"\bdo you (?!know|have|say|mean|cover|think)"
-)
+def expected_by(spaced: str) -> Expected:
+    """Return what a question calls for, given its words with single spaces."""
+    found = (kind for kind, pattern in _ASKED_COMPILED if pattern.search(spaced))
+    return next(found, Expected.ANYTHING)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How a question is put: what it expects, and what follows its question word."""
+def fits(expected: Expected, claim: Claim, counted: frozenset[str]) -> bool:
+    """Say whether the claim has the kind of answer that the question calls for.
 
-    expected: Expected
-    after: str
-    """The words from what is asked for onwards ("tanks did they lose"), or empty."""
-    is_personal: bool
+    `counted` holds the terms of what is to be counted: a number below ten is an answer
+    only where it counts just that, since "the two countries" counts nothing.
+    """
+    if expected is Expected.ANYTHING or (expected is Expected.DATE and claim.when):
+        return True
+    text = f"{claim.text} {claim.short or ''}"
+    if expected is Expected.NUMBER:
+        return bool(claim.figures) or _counts(words(text), counted)
+    return bool(_HAS_COMPILED[expected].search(text))
 
 
-def read_wording(spaced: str) -> Wording:
-    """Read a question given as its words in lower case with single spaces."""
-    expected = next(
-        (kind for kind, pattern in _COMPILED if pattern.search(spaced)),
-        Expected.ANYTHING,
-    )
-    match = _FOCUS.search(spaced)
-    after = match["rest"] if match else ""
-    return Wording(expected, after, bool(_PERSONAL.search(spaced)))
+def _counts(spelled: list[str], counted: frozenset[str]) -> bool:
+    for at, word in enumerate(spelled):
+        if not word[0].isdigit():
+            continue
+        if len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4]):
+            return True
+    return False

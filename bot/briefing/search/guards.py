@@ -1,56 +1,51 @@
 """What makes an answer doubtful although words match: each cuts the coverage."""
 
-import re
 from collections.abc import Iterator
 
-from bot.briefing.dates import EdtfDate
 from bot.briefing.models import Claim
-from bot.briefing.search.analysis import MONTHS, words
-from bot.briefing.search.expectation import Expected
+from bot.briefing.search.expectation import fits
+from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question, Unit
 
-ABSENT_NAME, UNFIT_KIND, UNMET_FOCUS, PERSONAL = 0.6, 0.7, 0.7, 0.6
-_MONEY = re.compile(
-    r"[$€£¥₩]|\b(?:dollar|euro|pound|yen|won|rouble|ruble|yuan|franc|krone|krona|rupee|"
-    r"cent)s?\b|\b(?:USD|EUR|GBP)\b",
-    re.IGNORECASE,
-)
-_AGE = re.compile(r"\baged?\b|\byears? old\b|-year-old|\bborn\b", re.IGNORECASE)
+ABSENT_NAME, PERSONAL = 0.6, 0.6
+UNFIT_KIND, UNMET_FOCUS, OTHERS = 0.7, 0.7, 0.7
 
 
-def fits(expected: Expected, claim: Claim) -> bool:
-    """Say whether the claim has the kind of answer that the question expects."""
-    text = f"{claim.text} {claim.short or ''}"
-    if expected is Expected.NUMBER:
-        return bool(claim.figures) or any(w[0].isdigit() for w in words(text))
-    if expected is Expected.MONEY:
-        return bool(_MONEY.search(text))
-    if expected is Expected.AGE:
-        return bool(_AGE.search(text))
-    if expected is Expected.DATE:
-        return _has_date(text, claim.when)
-    return True
+def doubts(
+    question: Question, claim: Claim, satisfied: set[Unit], index: Index
+) -> Iterator[float]:
+    """Yield a factor below 1 for each reason to doubt that this claim answers.
 
-
-def _has_date(text: str, when: EdtfDate | None) -> bool:
-    if when:
-        return True
-    found = words(text)
-    years = (w for w in found if w.isdigit() and len(w) == 4 and w[:2] in ("19", "20"))
-    return any(month in found for month in MONTHS) or any(years)
-
-
-def doubts(question: Question, claim: Claim, satisfied: set[Unit]) -> Iterator[float]:
-    """Yield a factor below 1 for each reason to doubt that this claim answers."""
+    A name or number that the whole briefing lacks, a question about the asker, a kind
+    of answer that the claim has not, a thing asked for that it does not speak of, and
+    the soldiers of one country where it speaks of another's.
+    """
     for unit in question.units:
         if unit.is_absent and (unit.is_name or unit.is_number):
             yield ABSENT_NAME
     if question.is_personal:
         yield PERSONAL
-    if not fits(question.expected, claim):
-        yield UNFIT_KIND
 
     focus = [unit for unit in question.units if unit.is_focus]
+    if not fits(question.expected, claim, _tokens(focus)):
+        yield UNFIT_KIND
     met = sum(unit.weight for unit in focus if unit in satisfied)
     if focus and met < sum(unit.weight for unit in focus) / 2:
         yield UNMET_FOCUS
+    if question.owned and _is_of_others(question, claim, index):
+        yield OTHERS
+
+
+def _tokens(units: list[Unit]) -> frozenset[str]:
+    return frozenset(o.token for unit in units for o in unit.alternatives)
+
+
+def _is_of_others(question: Question, claim: Claim, index: Index) -> bool:
+    """Say whether a thing asked about as one name's is only another's in the claim."""
+    owned = index.owned(claim)
+    for owner, thing in question.owned:
+        tokens = {option.token for option in thing.alternatives}
+        owners = {who for who, what in owned if what in tokens}
+        if owners and owner not in owners:
+            return True
+    return False

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from bot.briefing.models import Briefing
+from bot.briefing.models import Briefing, Claim
+from bot.briefing.search.analysis import term, words
 from bot.briefing.search.fields import Counts, FieldReader
 from bot.briefing.search.vocabulary import Vocabulary
 
@@ -64,6 +65,22 @@ class Index:
         """Return the terms of a claim's text and short form, in order."""
         claim = self.rows[row][1]
         return self._reader.content(f"{claim.text} {claim.short or ''}")
+
+    def owned(self, claim: Claim) -> set[tuple[str, str]]:
+        """Return each name with the word right behind it: "North Korean", "soldiers".
+
+        Names are canonical tokens; a word stands as its term and as its synonyms'.
+        """
+        spelled = [term(word) for word in words(claim.text)]
+        phrases = dict(self.phrases.spot(spelled))
+        pairs = set()
+        for at, phrase in phrases.items():
+            end = at + len(phrase.spelling)
+            if phrase.is_name and end < len(spelled):
+                pairs.add((phrase.canonical, spelled[end]))
+                if end in phrases:
+                    pairs.add((phrase.canonical, phrases[end].canonical))
+        return pairs
 
     def _build(self) -> dict[str, Postings]:
         growing: dict[str, tuple[list[int], list[float], bytearray]] = {}

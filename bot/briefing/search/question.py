@@ -4,21 +4,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice, pairwise
 from math import log
 
 from bot.briefing.folding import fold
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS, REQUEST_WORDS
-from bot.briefing.search.expectation import Expected, read_wording
+from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import MOST_COMMON, english_ranks
 from bot.briefing.search.phrases import Phrase
 from bot.briefing.search.related import related
+from bot.briefing.search.wording import Wording, read_wording
 
 LONGEST = 2_000
 """Characters of a question that are read."""
 MOST_UNITS = 40
 ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.3, 0.4
+CARRIED = 0.3
+"""The share of its weight that a word of the question before keeps."""
 REQUEST = 0.15
 """The share of its weight that a request word keeps beside others."""
 
@@ -54,6 +58,8 @@ class Unit:
     is_name: bool = False
     is_focus: bool = False
     """Whether it names what is asked for, as "tanks" does after "how many"."""
+    is_owner: bool = False
+    """Whether it is a known name with a word right behind it: "Ukrainian soldiers"."""
 
     @property
     def is_absent(self) -> bool:
@@ -75,44 +81,79 @@ class Question:
     length: int
     """How many words were typed, articles aside."""
     is_personal: bool
-    """Whether it is about the asker or the bot, as briefings never are."""
+    is_definition: bool
+    owned: tuple[tuple[str, Unit], ...]
+    """Names, as canonical tokens, with the unit right behind: whose soldiers."""
 
 
-def read_question(text: str, index: Index) -> Question:
-    """Take a question apart; any text at all is a question."""
+def read_question(text: str, index: Index, previous: str | None = None) -> Question:
+    """Take a question apart; any text at all is a question.
+
+    One that leans on the `previous` question ("and how many were wounded?") is read
+    with that one's words behind its own, at less weight.
+    """
     text = text[:LONGEST]
-    typed = words(text)
-    wording = read_wording(" ".join(typed))
-    has_content = not FUNCTION_WORDS.issuperset(typed)
-    reader = _Reader(index, _names(text), _focus(wording.after))
-    units = tuple(reader.units(typed, has_content))[:MOST_UNITS]
+    wording = read_wording(words(text))
+    units = _read_units(text, wording, index)
+    expected = wording.expected
+    if previous is not None and _leans(wording, units):
+        before = read_question(previous, index)
+        units = _carry(units, before.units)
+        if expected is Expected.ANYTHING and wording.is_ellipsis:
+            expected = before.expected
+
     return Question(
-        _weigh_requests(units),
-        wording.expected,
-        length=sum(word not in ARTICLES for word in typed),
+        units,
+        expected,
+        length=sum(word not in ARTICLES for word in wording.words),
         is_personal=wording.is_personal,
+        is_definition=wording.is_definition and len(units) == 1,
+        owned=_owned(units),
     )
+
+
+def _read_units(text: str, wording: Wording, index: Index) -> tuple[Unit, ...]:
+    reader = _Reader(index, _names(text), wording.focus)
+    has_content = not FUNCTION_WORDS.issuperset(wording.words)
+    units = reader.units(list(wording.words), has_content)
+    return _weigh_requests(tuple(islice(units, MOST_UNITS)))
+
+
+def _owned(units: tuple[Unit, ...]) -> tuple[tuple[str, Unit], ...]:
+    return tuple(
+        (owner.alternatives[-1].token, thing)
+        for owner, thing in pairwise(units)
+        if owner.is_owner and owner.alternatives and thing.alternatives
+    )
+
+
+def _leans(wording: Wording, units: tuple[Unit, ...]) -> bool:
+    return wording.is_follow_up or all(u.typed in REQUEST_WORDS for u in units)
+
+
+def _carry(own: tuple[Unit, ...], before: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Add the units of the question before, weighing less beside own content."""
+    typed = {unit.terms for unit in own}
+    is_empty = all(u.typed in REQUEST_WORDS | FUNCTION_WORDS for u in own)
+    share = 1.0 if is_empty else CARRIED
+    kept = () if is_empty else own
+    carried = tuple(
+        replace(unit, weight=unit.weight * share, is_focus=False)
+        for unit in before
+        if unit.terms not in typed
+    )
+    return kept + carried
 
 
 def _names(text: str) -> frozenset[str]:
     """Return the words that are written like names, and not to start a sentence."""
     found = re.findall(r"[^\W\d_][\w'’-]*", text)
-    capital = [word for word in found if word[0].isupper()]
-    if len(capital) > max(2, len(found) // 2):
-        return frozenset()
+    small = {word for word in found if word[0].islower()}
+    if len(found) > 2 and small <= FUNCTION_WORDS:
+        return frozenset()  # Everything is in capitals, as in a title.
     inner = re.findall(r"(?<![.!?])\s[\"“(]*([^\W\d_][\w-]*)", text)
     names = [word for word in inner if word[0].isupper() and word != "I"]
     return frozenset(part for name in names for part in re.split(r"[\W_]", fold(name)))
-
-
-def _focus(after: str) -> frozenset[str]:
-    """Return the words up to the next function word."""
-    run: list[str] = []
-    for word in after.split():
-        if word in FUNCTION_WORDS:
-            break
-        run.append(word)
-    return frozenset(run) - REQUEST_WORDS
 
 
 def _weigh_requests(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -148,6 +189,10 @@ class _Reader:
             if at in phrases:
                 skip_to = at + len(phrases[at].spelling)
                 unit = self._phrase(typed[at:skip_to], phrases[at])
+                if unit.is_name and not FUNCTION_WORDS.issuperset(
+                    typed[skip_to : skip_to + 1]
+                ):
+                    unit = replace(unit, is_owner=True)
             elif word in FUNCTION_WORDS and has_content:
                 continue
             else:
@@ -199,10 +244,16 @@ class _Reader:
             typed=word,
             terms=(own,),
             alternatives=tuple(o for o in options if o.token in self._index.postings),
-            weight=rarity_in_english(word),
+            weight=rarity_in_english(_as_meant(word, options)),
             is_name=word in self._names,
             is_focus=word in self._focus,
         )
+
+
+def _as_meant(word: str, options: list[Alternative]) -> str:
+    """Return the word a typing error was repaired to, so that it is as rare as that."""
+    repaired = (o.stands_for for o in options if o.via is Via.REPAIR)
+    return next(repaired, word)
 
 
 def rarity_in_english(word: str) -> float:

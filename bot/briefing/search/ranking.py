@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import pairwise
 
+from bot.briefing.kinds import Kind
 from bot.briefing.models import Claim
-from bot.briefing.search.expectation import Expected
-from bot.briefing.search.guards import fits
+from bot.briefing.search.expectation import fits
 from bot.briefing.search.index import Index, Postings
 from bot.briefing.search.question import Alternative, Question, Unit
 
@@ -21,6 +21,7 @@ AROUND = 0.6
 SMOOTHING = 0.1
 """Weight of a word nobody typed: one short word proves little."""
 ADJACENT, NEIGHBOUR, UNFIT = 0.25, 0.05, 0.8
+OPENS, PLAIN = 1.2, 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,12 @@ def _look_closely(
     score += ADJACENT * scores[row] * _adjacent(row, question, index)
     score += NEIGHBOUR * _neighbours(row, scores, index)
 
-    if question.expected is not Expected.ANYTHING:
-        score *= 1.0 if fits(question.expected, _claim(row, index)) else UNFIT
+    claim = index.rows[row][1]
+    if not fits(question.expected, claim, frozenset()):
+        score *= UNFIT
+    if question.is_definition:
+        score *= _introduction(claim, question.units[0], index.sequence(row))
     return Ranked(row, score, share, matches)
-
-
-def _claim(row: int, index: Index) -> Claim:
-    return index.rows[row][1]
 
 
 def _matches(row: int, question: Question, index: Index) -> list[Match]:
@@ -144,6 +144,12 @@ def _neighbours(row: int, scores: dict[int, float], index: Index) -> float:
     section = index.rows[row][0]
     beside = (near for near in (row - 1, row + 1) if 0 <= near < len(index))
     return sum(scores.get(n, 0.0) for n in beside if index.rows[n][0] is section)
+
+
+def _introduction(claim: Claim, unit: Unit, sequence: list[str]) -> float:
+    """Prefer claims that open with the name asked about, facts most of all."""
+    opens = set(unit.terms) <= set(sequence[: len(unit.terms) + 1])
+    return (OPENS if opens else 1.0) * (PLAIN if claim.kind is Kind.FACT else 1.0)
 
 
 def best_possible(question: Question, index: Index) -> float:
