@@ -1,0 +1,138 @@
+"""What people call things: ids, short names and aliases, typing errors included. Pure.
+
+A name is looked up whole, never inside a sentence: sentences are the search's.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.briefing.models import Briefing
+from bot.briefing.search.analysis import words
+from bot.briefing.search.package_data import english_ranks
+
+MOST_WORDS = 4
+"""A longer text is a question; no name is repaired in it."""
+_SHORTEST, _LONG = 4, 6
+"""Letters a name needs to be repaired; from `_LONG` on, two errors are forgiven."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """A briefing, one of its sections, or one of its claims."""
+
+    briefing_id: str
+    section_id: str = ""
+    claim_id: str = ""
+
+    @property
+    def rank(self) -> int:
+        """0 for a briefing, 1 for a section, 2 for a claim: the wider one wins."""
+        return bool(self.section_id) + bool(self.claim_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a name stands for: nothing, one thing, or several to choose from.
+
+    `is_exact` is False where a typing error was forgiven.
+    """
+
+    things: tuple[Named, ...] = ()
+    is_exact: bool = True
+
+
+NOTHING = Found()
+
+
+class Names:
+    """The names of briefings as one audience may see them; no other is suggested."""
+
+    def __init__(self, briefings: Iterable[Briefing]) -> None:
+        self._briefings = tuple(briefings)
+
+    def find(self, text: str, *, briefing_id: str = "") -> Found:
+        """Look a name up, first as it is written, then with typing errors forgiven.
+
+        Names of `briefing_id` come before those of other briefings, wider things
+        before narrower ones.
+        """
+        key = _key(text)
+        if not key:
+            return NOTHING
+        exact = self._named.get(key)
+        if exact:
+            return Found(_foremost(exact, briefing_id))
+        near = [thing for name in self._near(key) for thing in self._named[name]]
+        return Found(_foremost(near, briefing_id), is_exact=False) if near else NOTHING
+
+    def briefing(self, text: str) -> str:
+        """Return the id of the briefing that goes by this name, or an empty text."""
+        things = self.find(text).things
+        return next((t.briefing_id for t in things if t.rank == 0), "")
+
+    def warm(self) -> None:
+        """Build the table now, so that no answer has to wait for it."""
+        _ = self._named
+
+    @cached_property
+    def _named(self) -> dict[str, list[Named]]:
+        table: dict[str, list[Named]] = {}
+        for briefing in self._briefings:
+            for name, thing in _names_of(briefing):
+                things = table.setdefault(_key(name), [])
+                if thing not in things:
+                    things.append(thing)
+        table.pop("", None)
+        return table
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return list(self._named)
+
+    def _near(self, key: str) -> list[str]:
+        """Return the nearest names; a text of English words is no typing error."""
+        if not _may_be_mistyped(key):
+            return []
+        errors = 2 if len(key) >= _LONG else 1
+        matches = process.extract(
+            key, self._keys, scorer=OSA.distance, score_cutoff=errors, limit=20
+        )
+        nearest = min((distance for _, distance, _ in matches), default=0)
+        return [name for name, distance, _ in matches if distance == nearest]
+
+
+def _key(text: str) -> str:
+    return " ".join(words(text.replace("_", " ").replace("-", " ")))
+
+
+def _may_be_mistyped(key: str) -> bool:
+    parts = key.split()
+    is_name_like = len(key) >= _SHORTEST and len(parts) <= MOST_WORDS
+    return is_name_like and any(
+        part.isalpha() and part not in english_ranks() for part in parts
+    )
+
+
+def _foremost(things: list[Named], briefing_id: str) -> tuple[Named, ...]:
+    own = [thing for thing in things if thing.briefing_id == briefing_id]
+    candidates = list(dict.fromkeys(own or things))
+    widest = min(thing.rank for thing in candidates)
+    return tuple(thing for thing in candidates if thing.rank == widest)
+
+
+def _names_of(briefing: Briefing) -> Iterator[tuple[str, Named]]:
+    whole = Named(briefing.id)
+    for name in (briefing.id, briefing.name, *briefing.aliases):
+        yield name, whole
+    for section in briefing.sections:
+        part = Named(briefing.id, section.id)
+        for name in (section.id, section.name, *section.aliases):
+            yield name, part
+        for claim in section.claims:
+            thing = Named(briefing.id, section.id, claim.id)
+            for name in (claim.id, *claim.aliases):
+                yield name, thing
