@@ -70,13 +70,14 @@ export class Composer {
   }
 
   #completionKey(key) {
-    const { items } = this.#completions;
+    const { from, items } = this.#completions;
     const last = items.length - 1;
     if (key === "ArrowDown") return () => this.#mark(this.#active === last ? 0 : this.#active + 1);
     if (key === "ArrowUp") return () => this.#mark(this.#active === 0 ? last : this.#active - 1);
     if (key === "Escape") return () => this.#close();
-    // A command that is typed out whole is sent by Enter, not completed once more.
-    const whole = items[this.#active].insert.trim() === this.field.value;
+    // What is typed out whole is sent by Enter, not completed once more.
+    const typed = this.field.value.slice(from, this.field.selectionEnd);
+    const whole = items[this.#active].insert.trim() === typed;
     if (key === "Tab" || (key === "Enter" && !whole)) return () => this.#accept(this.#active);
     return null;
   }

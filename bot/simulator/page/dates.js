@@ -39,7 +39,7 @@ export function clockTime(ts, { timeZone }) {
 
 /** Return the calendar day as `2025-07-08`: equal for two instants of one local day. */
 export function localDay(ts, timeZone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone }).format(new Date(ts * 1000));
+  return formatFor(timeZone, "en-CA", {}).format(new Date(ts * 1000));
 }
 
 /** Return what stands above the first message of a day. */
@@ -49,8 +49,19 @@ export function dayHeading(ts, clock) {
 }
 
 function words(ts, timeZone, options) {
-  const format = new Intl.DateTimeFormat(LOCALE, { timeZone, ...options });
-  return format.format(new Date(ts * 1000)).replaceAll("\u202f", " ");
+  const text = formatFor(timeZone, LOCALE, options).format(new Date(ts * 1000));
+  return text.replaceAll("\u202f", " ");
+}
+
+const formats = new Map();
+
+/** Making a format costs far more than using one, and a channel has many times. */
+function formatFor(timeZone, locale, options) {
+  const key = JSON.stringify([timeZone, locale, options]);
+  if (!formats.has(key)) {
+    formats.set(key, new Intl.DateTimeFormat(locale, { timeZone, ...options }));
+  }
+  return formats.get(key);
 }
 
 function relativeDay(ts, { timeZone, now }) {

@@ -52,12 +52,15 @@ async def test_a_command_is_completed_by_key(
     assert await module_page.evaluate("sent") == []
 
 
-async def test_a_command_typed_whole_is_sent(field: Locator, module_page: Page) -> None:
+@pytest.mark.parametrize("text", ["/brew", "/invite @bo"])
+async def test_what_is_typed_whole_is_sent(
+    field: Locator, module_page: Page, text: str
+) -> None:
     """Enter does not complete what is complete."""
-    await field.press_sequentially("/brew")
+    await field.press_sequentially(text)
     await field.press("Enter")
 
-    assert await module_page.evaluate("sent") == ["/brew"]
+    assert await module_page.evaluate("sent") == [text]
     assert await field.input_value() == ""
 
 

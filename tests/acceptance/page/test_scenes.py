@@ -232,6 +232,32 @@ async def test_the_preview_is_as_narrow_as_a_phone(stage: Stage) -> None:
     await expect(page.get_by_role("navigation")).to_be_hidden()
 
 
+async def test_a_tip_fills_the_composer_and_the_tips_can_go(
+    module_browser: Browser,
+) -> None:
+    """A newcomer presses a tip instead of typing it, and may put the tips away."""
+    async with Simulator(tips=["/brief troops"]) as simulator:
+        page = await Stage(simulator, module_browser).enter()
+        await page.get_by_role("button", name="/brief troops").click()
+        await expect(page.get_by_role("combobox")).to_have_value("/brief troops")
+        await page.get_by_role("button", name="Dismiss these tips").click()
+        await page.reload()
+
+        await page.locator(".beginning").wait_for()
+        await expect(page.get_by_role("region", name="Try this")).to_have_count(0)
+        await page.close()
+
+
+async def test_an_invited_app_is_seen_to_arrive(stage: Stage) -> None:
+    """`/invite` works as the bot asks for it."""
+    page = await stage.enter("channel=C0GENERAL")
+    await page.keyboard.type("/invite @brief")
+    await page.keyboard.press("Enter")
+
+    arrival = page.get_by_role("article").last
+    await expect(arrival).to_contain_text("was added to #general by alice.")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_every_text_has_enough_contrast(stage: Stage, scheme: str) -> None:
     """WCAG AA holds in the channel, a form with errors, a menu and the Home."""
