@@ -1,6 +1,5 @@
 """The contract of `Messenger`, on Slack's API and on the stand-in alike."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,9 +16,7 @@ from bot.simulator.server import Simulator
 from bot.slack.clients import (
     Clients,
     Identity,
-    identify,
     posting_client,
-    reading_client,
 )
 from bot.slack.messenger import SlackMessenger, only
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
@@ -40,20 +37,11 @@ class Stage:
 
 
 @pytest.fixture
-async def sim() -> AsyncIterator[Simulator]:
-    async with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-async def slack(sim: Simulator) -> AsyncIterator[Stage]:
+def slack(sim: Simulator, clients: Clients) -> Stage:
     """The real messenger, over HTTP to the simulator."""
-    async with aiohttp.ClientSession() as session:
-        posting = posting_client(sim.bot_token, session=session, base_url=sim.api_url)
-        reading = reading_client(sim.bot_token, session=session, base_url=sim.api_url)
-        clients = Clients(posting, reading, await identify(reading))
-        clock = StoppedClock(sim.clock.now())
-        yield Stage(SlackMessenger(only(clients)), clients.identity.installation, clock)
+    clock = StoppedClock(sim.clock.now())
+    messenger = SlackMessenger(only(clients))
+    return Stage(messenger, clients.identity.installation, clock)
 
 
 @pytest.fixture

@@ -1,0 +1,147 @@
+"""Settings, read once at start from the environment and `.env`; nowhere else.
+
+Names starting `SLACK_` are Slack's own; everything else starts `BRIEFING_BOT_`.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.briefing.handling import Label
+from bot.digests.retry import Timing
+from bot.errors import SettingsError
+
+SQLITE = "sqlite:///briefing-bot.sqlite3"
+
+
+class Mode(StrEnum):
+    """How Slack reaches the bot."""
+
+    SOCKET = "Socket Mode"
+    HTTP = "signed HTTP"
+
+
+class Uncertain(StrEnum):
+    """What to do about a post that may be stored and cannot be looked up."""
+
+    NEVER_TWICE = "never-twice"
+    NEVER_LOST = "never-lost"
+
+
+class Slack(BaseSettings):
+    """What Slack gives an app; empty means that it was not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SLACK_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    bot_token: SecretStr = SecretStr("")
+    app_token: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    api_url: str = "https://slack.com/api/"
+    """Any Slack-compatible server; it ends with a slash."""
+
+    @field_validator("api_url")
+    @classmethod
+    def _ends_with_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else f"{url}/"
+
+    @property
+    def mode(self) -> Mode:
+        """Socket Mode if there is an app token, else HTTP; raises `SettingsError`."""
+        _refuse_swapped(self)
+        if self.app_token.get_secret_value():
+            return Mode.SOCKET
+        if self.signing_secret.get_secret_value():
+            return Mode.HTTP
+        raise SettingsError(
+            "Slack cannot reach the bot. Set SLACK_APP_TOKEN (xapp-…) for Socket Mode, "
+            "or SLACK_SIGNING_SECRET for HTTP."
+        )
+
+
+class Settings(BaseSettings):
+    """Everything an operator decides. Times are seconds unless the name says other."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="BRIEFING_BOT_", env_file=".env", extra="ignore", frozen=True
+    )
+
+    briefs: Path = Path("briefs")
+    database_url: str = SQLITE
+    command: str = Field(default="/brief", pattern=r"^/[a-z0-9_-]{1,31}$")
+    default_handling: Label = Label.AMBER
+    uncertain: Uncertain = Uncertain.NEVER_TWICE
+    edit_url: str = ""
+    """Where a curator edits a file: `…/edit/main/{path}#L{line}`."""
+    questions_days: int = Field(default=90, ge=1, le=3650)
+    port: int = Field(default=3000, ge=0, le=65535)
+    host: str = "0.0.0.0"
+    workers: int = Field(default=8, ge=1, le=64)
+    post_timeout: float = Field(default=10.0, gt=0)
+    log_format: str = Field(default="text", pattern="^(text|json)$")
+    slack: Slack = Field(default_factory=Slack)
+
+    @field_validator("default_handling")
+    @classmethod
+    def _never_clear(cls, label: Label) -> Label:
+        if label is Label.CLEAR:
+            raise ValueError(
+                "must not be TLP:CLEAR: what nobody labelled is not public"
+            )
+        return label
+
+    @field_validator("edit_url")
+    @classmethod
+    def _names_the_place(cls, url: str) -> str:
+        if url and "{path}" not in url:
+            raise ValueError("must hold {path}, and {line} if the server knows lines")
+        return url
+
+    @property
+    def timing(self) -> Timing:
+        """The outbox's times, in proportion to the timeout of one post."""
+        usual = Timing()
+        factor = timedelta(seconds=self.post_timeout) / usual.post_timeout
+        return usual if factor == 1 else usual.scaled(factor)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read the environment; raise `SettingsError` naming each wrong variable."""
+        try:
+            return cls()
+        except ValidationError as exc:
+            raise SettingsError(_explain(exc)) from exc
+
+
+def _explain(exc: ValidationError) -> str:
+    lines = []
+    for error in exc.errors():
+        name = "BRIEFING_BOT_" + "_".join(str(part) for part in error["loc"]).upper()
+        text = error["msg"].removeprefix("Value error, ")
+        lines.append(f'{name} "{error["input"]}" is not allowed: {text}.')
+    return "\n".join(lines)
+
+
+def _refuse_swapped(slack: Slack) -> None:
+    bot, app = slack.bot_token.get_secret_value(), slack.app_token.get_secret_value()
+    if bot.startswith("xapp-") or app.startswith("xoxb-"):
+        raise SettingsError(
+            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts "
+            "with xoxb-, the app token with xapp-."
+        )
+    if not bot:
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under "
+            "OAuth & Permissions in the app's settings."
+        )
+    if not bot.startswith("xoxb-"):
+        raise SettingsError("SLACK_BOT_TOKEN is no bot token: it starts with xoxb-.")
+    if app and not app.startswith("xapp-"):
+        raise SettingsError(
+            "SLACK_APP_TOKEN is no app-level token: it starts with xapp-."
+        )
