@@ -210,3 +210,21 @@ class RecordingObserver:
 
     async def sent_blind(self, delivery: Delivery) -> None:
         self.blind.append(delivery)
+
+
+@dataclass
+class InMemoryDestinationStore:
+    """A `DestinationStore` without a database."""
+
+    kept: dict[tuple[Installation, str], str] = field(default_factory=dict)
+
+    async def pins(self, installation: Installation) -> dict[str, str]:
+        return {name: id for (at, name), id in self.kept.items() if at == installation}
+
+    async def pin(
+        self, installation: Installation, recipient: str, channel_id: str
+    ) -> str:
+        return self.kept.setdefault((installation, recipient), channel_id)
+
+    async def unpin(self, installation: Installation, recipient: str) -> None:
+        self.kept.pop((installation, recipient), None)

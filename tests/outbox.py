@@ -33,7 +33,7 @@ from tests.fakes import (
     RecordingObserver,
 )
 
-HERE = Installation("T1")
+HERE = Installation("T01")
 TIMING = Timing()
 UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None)
 

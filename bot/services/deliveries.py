@@ -153,12 +153,11 @@ class Ending:
 
 SENT = Ending(Status.SENT, "sent")
 SENT_LATE = Ending(Status.SENT, "sent late")
-SUPERSEDED = Ending(Status.SKIPPED, "skipped: superseded")
-MISSED = Ending(Status.SKIPPED, "skipped: missed")
-PAST_GRACE = Ending(Status.SKIPPED, "skipped: past its grace")
+TOO_LATE = Ending(Status.SKIPPED, "skipped: too late")
 DUPLICATE_DESTINATION = Ending(Status.SKIPPED, "skipped: duplicate destination")
 SCHEDULE_CHANGED = Ending(Status.SKIPPED, "skipped: schedule changed")
 SCHEDULE_REMOVED = Ending(Status.SKIPPED, "skipped: schedule removed")
+RECIPIENT_REMOVED = Ending(Status.SKIPPED, "skipped: recipient removed")
 NOTHING_NEW = Ending(Status.SKIPPED, "skipped: nothing new")
 UNCONFIRMED = Ending(
     Status.FAILED,

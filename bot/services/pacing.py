@@ -23,6 +23,7 @@ class Method(StrEnum):
     UPDATE = "chat.update"
     HISTORY = "conversations.history"
     OPEN = "conversations.open"
+    INFO = "conversations.info"
 
 
 @dataclass(frozen=True, slots=True)

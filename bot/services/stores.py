@@ -179,6 +179,12 @@ class DeliveryStore(Protocol):
         """Return what this recipient was last sent of the same digest, if anything."""
         ...
 
+    async def planned_digests(
+        self, installation: Installation
+    ) -> Mapping[str, frozenset[str]]:
+        """Return the recipients for whom something is planned, by digest id."""
+        ...
+
     async def cancel(
         self,
         installation: Installation,

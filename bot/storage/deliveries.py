@@ -1,6 +1,6 @@
 """`SqlDeliveryStore`: the outbox in SQL."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,13 @@ class SqlDeliveryStore:
         )
         self._bell.ring()
         return new
+
+    async def planned_digests(
+        self, installation: Installation
+    ) -> Mapping[str, frozenset[str]]:
+        return await self.database.read(
+            lambda c: planning.planned_digests(c, installation)
+        )
 
     async def cancel(
         self,

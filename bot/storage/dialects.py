@@ -1,8 +1,8 @@
-"""The one thing that SQLite and PostgreSQL spell alike but SQLAlchemy does not."""
+"""What SQLite and PostgreSQL spell differently, or SQLAlchemy does for them."""
 
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,14 +13,33 @@ def insert_new(table: Table, connection: AsyncConnection) -> Any:
 
 
 def upsert(
-    table: Table, connection: AsyncConnection, *, change: tuple[str, ...]
+    table: Table,
+    connection: AsyncConnection,
+    *,
+    change: tuple[str, ...],
+    unless: str = "",
 ) -> Any:
-    """Insert a row, or change these columns of the one with the same key."""
+    """Insert a row, or change these columns of the one with the same key.
+
+    A row whose column `unless` has the new value already is left as it is.
+    """
     statement = _insert(table, connection)
+    differs = table.c[unless] != statement.excluded[unless] if unless else None
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key),
         set_={name: statement.excluded[name] for name in change},
+        where=differs,
     )
+
+
+async def lock(connection: AsyncConnection, table: Table) -> None:
+    """Let nobody else write the table until the transaction ends.
+
+    A SQLite transaction that writes has the whole database to itself already.
+    """
+    if connection.dialect.name == "postgresql":
+        statement = f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"
+        await connection.execute(text(statement))
 
 
 def _insert(table: Table, connection: AsyncConnection) -> Any:

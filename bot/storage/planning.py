@@ -110,3 +110,22 @@ def cancellation(
         )
         .values(status=ending.status.value, reason=ending.reason, ended_at=now)
     )
+
+
+async def planned_digests(
+    connection: AsyncConnection, installation: Installation
+) -> dict[str, frozenset[str]]:
+    """Return the recipients for whom something is planned, by digest id."""
+    found = await connection.execute(
+        select(deliveries.c.subject, deliveries.c.recipient)
+        .where(
+            *of_installation(installation),
+            has_status(Status.PLANNED),
+            deliveries.c.kind == DeliveryKind.DIGEST.value,
+        )
+        .distinct()
+    )
+    planned: dict[str, set[str]] = {}
+    for digest_id, recipient in found:
+        planned.setdefault(digest_id, set()).add(recipient)
+    return {digest_id: frozenset(names) for digest_id, names in planned.items()}

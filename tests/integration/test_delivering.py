@@ -119,7 +119,7 @@ class TestSending:
         await replica.work()
 
         assert replica.messenger.messages == []
-        assert replica.reasons == ["skipped: past its grace"]
+        assert replica.reasons == ["skipped: too late"]
 
 
 class TestDestinations:
@@ -198,7 +198,7 @@ class TestErrors:
             await replica.work()
             clock.move(timedelta(seconds=10))
 
-        assert replica.reasons == ["skipped: past its grace: connection refused"]
+        assert replica.reasons == ["skipped: too late: connection refused"]
 
     async def test_permanent_error_ends_with_what_to_do(self, replica: Replica) -> None:
         """Nobody but people can mend it, so they are told how."""

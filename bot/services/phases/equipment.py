@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.digests.retry import Timing, retry_at
 from bot.errors import DeliveryError
-from bot.services.deliveries import PAST_GRACE, Delivery, Ending, Status
+from bot.services.deliveries import TOO_LATE, Delivery, Ending, Status
 from bot.services.interfaces import Composer, DeliveryObserver, Messenger
 from bot.services.pacing import Method, Pacing
 from bot.services.stores import DeliveryStore, DestinationStore
@@ -122,7 +122,7 @@ def _given_up(delivery: Delivery, error: DeliveryError) -> Ending:
         posted = len(delivery.messages)
         reason = f"failed: only the first {posted} parts were posted: {error}"
         return Ending(Status.FAILED, reason)
-    return Ending(Status.SKIPPED, f"{PAST_GRACE.reason}: {error}")
+    return Ending(Status.SKIPPED, f"{TOO_LATE.reason}: {error}")
 
 
 async def release(kit: Equipment, delivery: Delivery, *, wait_s: float) -> None:

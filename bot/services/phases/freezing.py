@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from bot.errors import DeliveryError, FailureClass
 from bot.services.deliveries import (
     DUPLICATE_DESTINATION,
-    PAST_GRACE,
+    TOO_LATE,
     Composed,
     Delivery,
     Payload,
@@ -13,6 +13,7 @@ from bot.services.deliveries import (
 )
 from bot.services.pacing import Method
 from bot.services.phases.equipment import Equipment, end, facts, log, set_back
+from bot.services.preflight import NO_SUCH_CHANNEL
 from bot.services.stores import Frozen
 
 
@@ -30,7 +31,7 @@ async def freeze(kit: Equipment, delivery: Delivery) -> Ready | None:
     A payload that is frozen is what will be posted, whatever has changed since.
     """
     if delivery.next_part == 0 and kit.store.now() > delivery.expires_at:
-        await end(kit, delivery, PAST_GRACE)
+        await end(kit, delivery, TOO_LATE)
         return None
     if delivery.payload_hash:
         return Ready(delivery, await kit.store.payload(delivery.payload_hash))
@@ -92,8 +93,7 @@ async def resolve(kit: Equipment, delivery: Delivery) -> str:
     channel_id = await kit.messenger.resolve_name(installation, recipient[1:])
     if channel_id is None:
         raise DeliveryError(
-            f'no channel "{recipient}" can be seen: check the name, and invite me '
-            "there with `/invite` if it is private",
+            NO_SUCH_CHANNEL.format(name=recipient),
             permanent=FailureClass.DESTINATION,
         )
     return channel_id

@@ -24,7 +24,8 @@ from bot.storage.history import SqlDeliveryHistory
 from tests.fakes import MORNING, StoppedClock
 from tests.outbox import HERE, TIMING, composed, make_delivery, open_store
 
-ELSEWHERE = Installation("T2")
+ELSEWHERE = Installation("T02")
+EARLY = MORNING - timedelta(seconds=1)
 PAST_LEASE = TIMING.lease + timedelta(seconds=1)
 TO_LOOK_UP = PAST_LEASE + TIMING.settle
 
@@ -42,9 +43,9 @@ async def store(
         yield store
 
 
-async def acquire_one(store: SqlDeliveryStore) -> Delivery:
-    """Plan and acquire the default delivery."""
-    await store.plan([make_delivery()])
+async def acquire_one(store: SqlDeliveryStore, kind: str = "digest") -> Delivery:
+    """Plan and acquire a delivery that is due before the default one."""
+    await store.plan([make_delivery(kind=DeliveryKind(kind), due_at=EARLY)])
     (delivery,) = await store.acquire(HERE, 10)
     return delivery
 
@@ -111,10 +112,8 @@ class TestLanes:
         self, store: SqlDeliveryStore
     ) -> None:
         """A channel reads its messages in the order in which they were due."""
-        early = MORNING - timedelta(minutes=5)
-        await store.plan(
-            [make_delivery(), make_delivery(occurrence="earlier", due_at=early)]
-        )
+        earlier = make_delivery(occurrence="earlier", due_at=EARLY)
+        await store.plan([make_delivery(), earlier])
 
         (delivery,) = await store.acquire(HERE, 10)
 
@@ -163,8 +162,7 @@ class TestLanes:
         passes: bool,
     ) -> None:
         """A digest that Slack put off for minutes does not hold up an answer."""
-        await store.plan([make_delivery(kind=DeliveryKind(waiting))])
-        (head,) = await store.acquire(HERE, 10)
+        head = await acquire_one(store, waiting)
         retry_at = MORNING + timedelta(seconds=wait_s)
         await store.release(head, retry_at=retry_at, failed=True)
         await store.plan([make_delivery(kind=DeliveryKind(follower), subject="other")])
@@ -439,8 +437,7 @@ class TestReceipts:
         """What changed is counted from what this recipient last received."""
         first = await begin_one(store)
         await store.settle(ok(first, "7.0"))
-        early = MORNING - timedelta(seconds=1)
-        await store.plan([make_delivery("C2", occurrence="next", due_at=early)])
+        await store.plan([make_delivery("C2", occurrence="next", due_at=EARLY)])
         await store.plan([make_delivery(occurrence="next")])
 
         rows = await store.acquire(HERE, 10)
@@ -448,7 +445,7 @@ class TestReceipts:
 
         payload_hash = composed().payload.hash
         assert await store.last_received(second) == Received(
-            payload_hash, "r1", MessageRef("C1", "7.0"), MORNING
+            payload_hash, "r1", MessageRef("C1", "7.0"), EARLY
         )
         assert await store.last_received(other) is None
 

@@ -1,0 +1,246 @@
+"""The planner: what is due becomes rows of the outbox, every occurrence once."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.digests.missed import settle_missed
+from bot.digests.models import Digest
+from bot.digests.occurrences import (
+    NamedTime,
+    Occurrence,
+    occurrences,
+)
+from bot.digests.recipients import Recipient
+from bot.digests.retry import Timing, gives_up_at
+from bot.installation import Installation
+from bot.services.deliveries import (
+    RECIPIENT_REMOVED,
+    SCHEDULE_CHANGED,
+    SCHEDULE_REMOVED,
+    DeliveryKey,
+    Ending,
+    NewDelivery,
+    Status,
+)
+from bot.services.stores import (
+    DeliveryStore,
+    DestinationStore,
+    Watermark,
+    WatermarkStore,
+)
+
+log = logging.getLogger(__name__)
+
+LOOK_AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A digest and those of its recipients who are in one workspace."""
+
+    digest: Digest
+    installation: Installation
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def schedule(self) -> str:
+        """A fingerprint of when it is due: what makes an edit another schedule."""
+        when = self.digest.when
+        holidays = ",".join(sorted(map(str, self.digest.holidays)))
+        text = f"{when.expression}|{when.timezone}|{holidays}"
+        return sha256(text.encode()).hexdigest()[:16]
+
+
+class Planner:
+    """Plans what is due since each schedule's watermark (step 1 of delivering once).
+
+    A schedule's watermark starts when the schedule is first seen or edited, so a first
+    start never fires for the past. Any number of replicas may plan the same minute.
+    """
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        watermarks: WatermarkStore,
+        destinations: DestinationStore,
+        *,
+        timing: Timing,
+        is_behind: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store = store
+        self._watermarks = watermarks
+        self._destinations = destinations
+        self._timing = timing
+        self._is_behind = is_behind
+        self._addressed: Mapping[Installation, dict[str, Addressed]] = {}
+        self._due: dict[tuple[Installation, str], datetime] = {}
+
+    async def load(
+        self, digests: Iterable[Digest], installations: Sequence[Installation]
+    ) -> None:
+        """Take over the digests as they are now: all of them, from every source.
+
+        What was planned of an edited or removed schedule is cancelled and says so. A
+        replica that is behind changes nothing, and goes on once it has caught up.
+        """
+        listed = list(digests)
+        self._due.clear()
+        self._addressed = {i: address(listed, i, installations) for i in installations}
+        if self._is_behind():
+            log.warning("planner.behind")
+            return
+        for installation in installations:
+            await self._take_over(installation)
+
+    async def plan(self) -> int:
+        """Plan what came due since the last time; return how many rows are new."""
+        if self._is_behind():
+            log.warning("planner.behind")
+            return 0
+        now = self._store.now()
+        return sum([await self._plan(i, now) for i in self._addressed])
+
+    def next_due(self) -> datetime | None:
+        """Return when the next occurrence is due, or None before the first `plan`."""
+        return min(self._due.values(), default=None)
+
+    async def _take_over(self, installation: Installation) -> None:
+        addressed = self._addressed[installation]
+        marks = await self._watermarks.watermarks(installation)
+        edited = {
+            digest_id
+            for digest_id, mark in marks.items()
+            if digest_id in addressed and addressed[digest_id].schedule != mark.schedule
+        }
+        await self._cancel(installation, edited)
+        for digest_id in marks.keys() - addressed.keys():
+            await self._watermarks.forget(installation, digest_id)
+        now = self._store.now()
+        await self._watermarks.start(
+            Watermark(installation, digest_id, one.schedule, now)
+            for digest_id, one in addressed.items()
+            if digest_id in edited or digest_id not in marks
+        )
+
+    async def _cancel(self, installation: Installation, edited: set[str]) -> None:
+        planned = await self._store.planned_digests(installation)
+        for digest_id, recipients in planned.items():
+            kept, ending = self._what_stays(installation, digest_id, edited)
+            if recipients <= kept:
+                continue
+            cancelled = await self._store.cancel(
+                installation, digest_id, ending, keep=kept
+            )
+            extra = {"digest_id": digest_id, "rows": cancelled, "reason": ending.reason}
+            log.warning("planner.cancelled", extra=extra)
+
+    def _what_stays(
+        self, installation: Installation, digest_id: str, edited: set[str]
+    ) -> tuple[frozenset[str], Ending]:
+        one = self._addressed[installation].get(digest_id)
+        if one is None:
+            return frozenset(), SCHEDULE_REMOVED
+        if digest_id in edited:
+            return frozenset(), SCHEDULE_CHANGED
+        return frozenset(map(str, one.recipients)), RECIPIENT_REMOVED
+
+    async def _plan(self, installation: Installation, now: datetime) -> int:
+        due = [
+            one
+            for digest_id, one in self._addressed[installation].items()
+            if self._due.get((installation, digest_id), now) <= now
+        ]
+        if not due:
+            return 0
+
+        marks = await self._watermarks.watermarks(installation)
+        pins = await self._destinations.pins(installation)
+        rows: list[NewDelivery] = []
+        moved: list[Watermark] = []
+        for one in due:
+            mark = marks.get(one.digest.id)
+            if mark is None or mark.schedule != one.schedule:
+                continue
+            if planned := list(self._rows(one, mark, pins=pins, now=now)):
+                rows += planned
+                moved.append(Watermark(installation, one.digest.id, one.schedule, now))
+
+        new = await self._store.plan_occurrences(rows, moved) if rows else ()
+        self._look_ahead(due, now)
+        if new:
+            team_id = installation.team_id
+            log.info("planner.planned", extra={"team_id": team_id, "rows": len(new)})
+        return len(new)
+
+    def _rows(
+        self,
+        one: Addressed,
+        mark: Watermark,
+        *,
+        pins: Mapping[str, str],
+        now: datetime,
+    ) -> Iterator[NewDelivery]:
+        digest = one.digest
+        times = occurrences(
+            digest.when, mark.planned_until, now, holidays=digest.holidays
+        )
+        for time in settle_missed(times, digest, now=now, timing=self._timing):
+            for recipient in one.recipients:
+                yield new_delivery(one, time, recipient, pins=pins)
+
+    def _look_ahead(self, planned: Iterable[Addressed], now: datetime) -> None:
+        """Remember when each is due next, so that a quiet minute costs nothing."""
+        until = now + LOOK_AHEAD
+        for one in planned:
+            digest = one.digest
+            coming = occurrences(digest.when, now, until, holidays=digest.holidays)
+            first = next(coming, None)
+            due = first.scheduled_for if first else until
+            self._due[one.installation, digest.id] = due
+
+
+def address(
+    digests: Iterable[Digest],
+    installation: Installation,
+    installations: Sequence[Installation],
+) -> dict[str, Addressed]:
+    """Return the digests with recipients in this workspace, by id.
+
+    A recipient without a workspace is in the only one. A digest without recipients
+    waits for a channel, and its schedule has not begun.
+    """
+    is_only = len(installations) == 1
+    mine = {installation.team_id, ""} if is_only else {installation.team_id}
+    addressed = {
+        digest.id: Addressed(
+            digest, installation, tuple(r for r in digest.to if r.team_id in mine)
+        )
+        for digest in digests
+    }
+    return {id: one for id, one in addressed.items() if one.recipients}
+
+
+def new_delivery(
+    one: Addressed, time: NamedTime, recipient: Recipient, *, pins: Mapping[str, str]
+) -> NewDelivery:
+    """Return the row of an occurrence for a recipient, or of why there is none."""
+    destination = str(Recipient(recipient.kind, recipient.value))
+    key = DeliveryKey.for_digest(
+        one.installation, one.digest.id, time.nominal, recipient=str(recipient)
+    )
+    return NewDelivery(
+        key,
+        destination=pins.get(destination, destination),
+        due_at=time.scheduled_for,
+        expires_at=gives_up_at(time.scheduled_for, one.digest.grace),
+        ending=_ending(time),
+    )
+
+
+def _ending(time: NamedTime) -> Ending | None:
+    if isinstance(time, Occurrence):
+        return None
+    return Ending(Status.SKIPPED, f"skipped: {time.reason.value}")
