@@ -25,8 +25,13 @@ def canonical_json(briefing: Briefing) -> str:
 
 def content_hash(briefings: tuple[Briefing, ...]) -> str:
     """Return the SHA-256, in hex, of all briefings in the order of their ids."""
+    return _hash(snapshot_text(briefings))
+
+
+def snapshot_text(briefings: tuple[Briefing, ...]) -> str:
+    """Return all briefings as canonical JSON, one a line in the order of their ids."""
     texts = [canonical_json(b) for b in sorted(briefings, key=lambda b: b.id)]
-    return _hash("\n".join(texts))
+    return "\n".join(texts)
 
 
 def fingerprints(briefing: Briefing) -> dict[str, str]:

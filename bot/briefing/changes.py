@@ -1,12 +1,13 @@
 """What changed between two snapshots, in the words a newsroom has for it. No I/O."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from bot.briefing.canonical import TOLD, contradictions, lead_texts
 from bot.briefing.kinds import Kind
+from bot.briefing.library import Fingerprints, Library
 from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
 from bot.briefing.substance import same_substance
 from bot.briefing.wording import amount
@@ -251,22 +252,20 @@ def _lead_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
             yield Change(kind, id, was=was, now=now)
 
 
-def kept_fingerprints(
-    found: BriefingChanges,
-    *,
-    before: Mapping[str, str],
-    after: Mapping[str, str],
-    kept: Mapping[str, str],
-) -> dict[str, str]:
-    """Return the fingerprints that messages of the later snapshot are to carry.
+def kept_fingerprints(before: Library, after: Library) -> Fingerprints:
+    """Return the earlier fingerprints that the later snapshot's messages are to carry.
 
-    `before` and `after` are the snapshots' own; `kept` is what this function returned
-    for the earlier one, empty at first. A refiled claim keeps its earlier fingerprint,
-    so no message that showed the old wording counts as outdated.
+    A refiled claim keeps its earlier fingerprint, so no message that showed the old
+    wording counts as outdated. What `before` itself kept goes on while it is unchanged.
     """
-    return {
-        id: kept.get(id, before[id])
-        if id in before and (before[id] == own or id in found.refiled)
-        else own
-        for id, own in after.items()
-    }
+    found = changes(before.briefings, after.briefings)
+    kept = {one.briefing_id: _kept(one, before, after) for one in found}
+    return {briefing_id: prints for briefing_id, prints in kept.items() if prints}
+
+
+def _kept(found: BriefingChanges, before: Library, after: Library) -> dict[str, str]:
+    id = found.briefing_id
+    then, now = before.own_fingerprints.get(id, {}), after.own_fingerprints[id]
+    carried = before.fingerprints.get(id, {})
+    same = (i for i in now if i in then and (then[i] == now[i] or i in found.refiled))
+    return {i: carried[i] for i in same if carried[i] != now[i]}

@@ -4,9 +4,10 @@
 returns, where a withheld claim cannot be told from one that was never written.
 """
 
+from collections.abc import Callable
 from functools import cached_property
 
-from bot.briefing.canonical import content_hash, fingerprints
+from bot.briefing.canonical import content_hash, fingerprints, lead_texts
 from bot.briefing.handling import Audience, Label, Labels, labels_for
 from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.search.answers import Searcher
@@ -14,14 +15,24 @@ from bot.briefing.withhold import visible_part
 
 Clearance = tuple[tuple[str, Labels], ...]
 """For each briefing, by id, the labels an audience may see."""
+Fingerprints = dict[str, dict[str, str]]
+"""For each briefing, by id, the fingerprint of each claim and lead text."""
 
 
 class SubLibrary:
     """The briefings as one audience may see them; nothing else exists here."""
 
-    def __init__(self, briefings: tuple[Briefing, ...], clearance: Clearance) -> None:
+    def __init__(
+        self,
+        briefings: tuple[Briefing, ...],
+        clearance: Clearance,
+        *,
+        wordings: Callable[[], Fingerprints],
+    ) -> None:
+        """`wordings` returns the whole library's fingerprints, when first asked."""
         self.briefings = briefings
         self.clearance = clearance
+        self._wordings = wordings
 
     @cached_property
     def by_id(self) -> dict[str, Briefing]:
@@ -34,9 +45,13 @@ class SubLibrary:
         return content_hash(self.briefings)
 
     @cached_property
-    def fingerprints(self) -> dict[str, dict[str, str]]:
-        """For each briefing, by id, the fingerprint of each claim and lead text."""
-        return {b.id: fingerprints(b) for b in self.briefings}
+    def fingerprints(self) -> Fingerprints:
+        """Which wording of each claim and lead text is shown, for messages to carry.
+
+        They are the whole library's, so one wording has one name for every audience.
+        """
+        wordings = self._wordings()
+        return {b.id: _among(wordings[b.id], b) for b in self.briefings}
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -56,18 +71,45 @@ class SubLibrary:
         return next((c for c in claims if c.id == claim_id), None)
 
 
+def _among(wordings: dict[str, str], briefing: Briefing) -> dict[str, str]:
+    ids = [*(claim.id for claim in briefing.claims), *lead_texts(briefing)]
+    return {id: wordings[id] for id in ids}
+
+
 class Library:
     """All briefings at one moment. Never changed: a reload makes a new one."""
 
-    def __init__(self, briefings: tuple[Briefing, ...]) -> None:
-        """Take validated briefings, each with its handling filled in."""
+    def __init__(
+        self, briefings: tuple[Briefing, ...], *, kept: Fingerprints | None = None
+    ) -> None:
+        """Take validated briefings, each with its handling filled in.
+
+        `kept` are earlier fingerprints of what was only worded anew since.
+        """
         self.briefings = tuple(sorted(briefings, key=lambda b: b.id))
+        self.kept: Fingerprints = kept or {}
         self._seen: dict[Clearance, SubLibrary] = {}
+
+    def keeping(self, kept: Fingerprints) -> "Library":
+        """Return the same library with these earlier fingerprints."""
+        return self if kept == self.kept else Library(self.briefings, kept=kept)
 
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of all briefings."""
         return content_hash(self.briefings)
+
+    @cached_property
+    def own_fingerprints(self) -> Fingerprints:
+        """The fingerprints of the words as they stand."""
+        return {b.id: fingerprints(b) for b in self.briefings}
+
+    @cached_property
+    def fingerprints(self) -> Fingerprints:
+        """The fingerprints that messages carry: those kept, else the words' own."""
+        return {
+            id: own | self.kept.get(id, {}) for id, own in self.own_fingerprints.items()
+        }
 
     @cached_property
     def labels(self) -> Labels:
@@ -98,4 +140,5 @@ class Library:
             visible_part(briefing, labels)
             for briefing, (_, labels) in zip(self.briefings, clearance, strict=True)
         )
-        return SubLibrary(tuple(b for b in seen if b is not None), clearance)
+        visible = tuple(b for b in seen if b is not None)
+        return SubLibrary(visible, clearance, wordings=lambda: self.fingerprints)

@@ -17,6 +17,8 @@ from bot.briefing.changes import (
     changes,
     kept_fingerprints,
 )
+from bot.briefing.handling import PUBLIC
+from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from tests.factories import briefing_of, claim, make_briefing, section
 
@@ -206,17 +208,48 @@ def test_a_refiled_claim_keeps_its_earlier_fingerprint() -> None:
         briefing_of(claim(text="About 40 vessels were lost.")),
         briefing_of(claim(text="About 47 vessels were lost.")),
     ]
-    own = [fingerprints(state) for state in states]
+    own = [fingerprints(state)["losses"] for state in states]
 
-    kept, all_kept = own[0], []
-    for index in range(1, 4):
-        found = briefing_changes(states[index - 1], states[index])
-        kept = kept_fingerprints(
-            found, before=own[index - 1], after=own[index], kept=kept
-        )
-        all_kept.append(kept)
+    carried = [fingerprint(library) for library in _published(states)]
 
-    assert all_kept == [own[0], own[0], own[3]]
+    assert carried == [own[0], own[0], own[0], own[3]]
+
+
+def test_an_unchanged_claim_goes_on_with_what_it_kept() -> None:
+    """A later edit elsewhere does not make a refile news after all."""
+    first, second = claim(text="About 40 boats."), claim(text="About 40 ships.")
+    states = [
+        briefing_of(first),
+        briefing_of(second),
+        briefing_of(second, claim("other")),
+    ]
+
+    carried = [fingerprint(library) for library in _published(states)]
+
+    assert len(set(carried)) == 1
+
+
+def test_a_refile_that_is_taken_back_keeps_nothing() -> None:
+    """The words are the first ones again, and so is their own fingerprint."""
+    first, second = claim(text="About 40 boats."), claim(text="About 40 ships.")
+
+    *_, last = _published([briefing_of(c) for c in (first, second, first)])
+
+    assert last.kept == {}
+
+
+def _published(states: list[Briefing]) -> list[Library]:
+    """Take the states over one after the other, as a running bot does."""
+    libraries = [Library((states[0],))]
+    for state in states[1:]:
+        later = Library((state,))
+        libraries.append(later.keeping(kept_fingerprints(libraries[-1], later)))
+    return libraries
+
+
+def fingerprint(library: Library) -> str:
+    """Return what a message that shows the claim would carry."""
+    return library.for_audience(PUBLIC).fingerprints["harbour"]["losses"]
 
 
 WORDS = st.sampled_from(["boats", "ships", "10", "12", "may", "will", "not", "Kim"])

@@ -123,3 +123,15 @@ def test_the_hash_does_not_depend_on_the_order_of_files() -> None:
     one, two = make_briefing(id="one"), make_briefing(id="two")
 
     assert Library((one, two)).content_hash == Library((two, one)).content_hash
+
+
+def test_one_wording_has_one_fingerprint_for_every_audience() -> None:
+    """That another claim is withheld does not make the same words another wording."""
+    briefing = briefing_of(
+        claim("open", contradicts=["closed"]), claim("closed", handling="TLP:RED")
+    )
+    library = Library((briefing,))
+
+    public = library.for_audience(PUBLIC).fingerprints["harbour"]
+
+    assert public == {"open": library.fingerprints["harbour"]["open"]}
