@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import Audience
 from bot.briefing.library import Library
 from bot.digests.models import DigestFile
 from bot.errors import BotError, BriefingError
@@ -222,16 +221,4 @@ class Bell(Protocol):
 
     async def wait(self, timeout_s: float) -> bool:
         """Return True if it rang within this time, and be silent again."""
-        ...
-
-
-class Audiences(Protocol):
-    """Tells who will read a reply or a post. Fails closed: unknown sees TLP:CLEAR."""
-
-    async def of_person(self, installation: Installation, user_id: str) -> Audience:
-        """Return whom a reply or a DM reaches; `Reach.UNKNOWN` if it can't be told."""
-        ...
-
-    async def of_room(self, installation: Installation, channel_id: str) -> Audience:
-        """Return whom a post in a channel reaches, a DM being its person's."""
         ...

@@ -1,27 +1,28 @@
 """`SlackAudiences`: who is asking, and who will read a post, by Slack's own facts.
 
 Facts are kept 15 minutes at most and dropped on user and channel events. On a miss
-Slack is asked once; what does not come in time is unknown, and unknown audiences see
-TLP:CLEAR. Someone may still join between this look and the post: Slack offers no way to
-hold both together.
+Slack is asked once, and whoever it does not know sees TLP:CLEAR. Someone may still join
+between this look and the post: Slack offers no way to hold both together.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.briefing.handling import Audience, Reach
 from bot.errors import DeliveryError
 from bot.installation import Installation
+from bot.services.audiences import AudienceUnknown
 from bot.services.interfaces import Clock
 from bot.slack.clients import Clients, ClientsOf
+from bot.slack.failures import error_code
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,9 @@ MOST_MEMBERS = 200
 """A private channel with more people is taken for one with guests."""
 
 _Key = tuple[Installation, str]
-_NOT_TOLD = (SlackClientError, ClientError, TimeoutError, OSError, DeliveryError)
+_Ask = Callable[[Clients, str], Awaitable[Audience]]
+_TROUBLE = (SlackClientError, ClientError, TimeoutError, OSError, DeliveryError)
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,17 @@ class SlackAudiences:
         self._clients_of = clients_of
         self._clock = clock
         self._facts: dict[_Key, _Fact] = {}
+        self._asking: dict[_Key, asyncio.Task[Audience]] = {}
 
     async def of_person(self, installation: Installation, user_id: str) -> Audience:
         """Return the class of a person, after one `users.info` at the most."""
-        unknown = Audience(Reach.UNKNOWN, frozenset({user_id}))
-        ask = partial(self._ask_person, user_id=user_id)
-        return await self._kept(installation, ask, unknown, patience_s=PERSON_S)
+        async with _patience(PERSON_S):
+            return await self._kept((installation, user_id), self._ask_person)
 
-    async def of_room(self, installation: Installation, channel_id: str) -> Audience:
+    async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
         """Return the class of a channel; a DM is its person's."""
-        unknown = Audience(Reach.UNKNOWN_ROOM, frozenset({channel_id}))
-        ask = partial(self._ask_room, channel_id=channel_id)
-        return await self._kept(installation, ask, unknown, patience_s=ROOM_S)
+        async with _patience(ROOM_S):
+            return await self._kept((installation, channel_id), self._ask_room)
 
     def forget(self, installation: Installation, *ids: str) -> None:
         """Drop what is known of these people or channels: an event says it changed.
@@ -73,27 +75,41 @@ class SlackAudiences:
         for id in gone:
             self._facts.pop((installation, id), None)
 
-    async def _kept(
-        self,
-        installation: Installation,
-        ask: Callable[[Clients], Awaitable[Audience]],
-        unknown: Audience,
-        *,
-        patience_s: float,
-    ) -> Audience:
-        (id,) = unknown.ids
-        now = self._clock.now()
-        fact = self._facts.get((installation, id))
-        if fact and now < fact.until:
+    async def close(self) -> None:
+        """Stop the look-ups that go on after their asker was sent away."""
+        for task in self._asking.values():
+            task.cancel()
+        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+
+    async def _kept(self, key: _Key, ask: _Ask) -> Audience:
+        fact = self._facts.get(key)
+        if fact and self._clock.now() < fact.until:
             return fact.audience
 
+        task = self._asking.get(key)
+        if task is None:
+            task = asyncio.create_task(self._look_up(key, ask))
+            self._asking[key] = task
+            task.add_done_callback(lambda done: self._finish(key, done))
+        # The look-up outlives an asker who could not wait, so asking again finds it.
+        return await asyncio.shield(task)
+
+    def _finish(self, key: _Key, task: "asyncio.Task[Audience]") -> None:
+        self._asking.pop(key, None)
+        if not task.cancelled() and task.exception():
+            why = type(task.exception()).__name__
+            log.warning("audience.unknown", extra={"id": key[1], "why": why})
+
+    async def _look_up(self, key: _Key, ask: _Ask) -> Audience:
+        installation, id = key
         try:
-            async with asyncio.timeout(patience_s):
-                audience = await ask(self._clients_of(installation))
-        except _NOT_TOLD as exc:
-            log.warning("audience.unknown", extra={"id": id, "why": type(exc).__name__})
-            return unknown
-        self._facts[installation, id] = _Fact(audience, now + KEPT)
+            audience = await ask(self._clients_of(installation), id)
+        except SlackApiError as exc:
+            if error_code(exc) not in _NOBODY:
+                raise
+            reach = Reach.UNKNOWN if id[0] in "UW" else Reach.UNKNOWN_ROOM
+            audience = Audience(reach, frozenset({id}))
+        self._facts[key] = _Fact(audience, self._clock.now() + KEPT)
         return audience
 
     async def _ask_person(self, clients: Clients, user_id: str) -> Audience:
@@ -122,11 +138,25 @@ class SlackAudiences:
             return Reach.OPEN_ROOM
         installation = clients.identity.installation
         others = [m for m in answer["members"] if m != clients.identity.user_id]
-        people = [await self.of_person(installation, member) for member in others]
+        people = [
+            await self._kept((installation, member), self._ask_person)
+            for member in others
+        ]
         reaches = {person.reach for person in people}
         if reaches & {Reach.EXTERNAL, Reach.UNKNOWN}:
             return Reach.UNKNOWN_ROOM
         return Reach.OPEN_ROOM if Reach.GUEST in reaches else Reach.PRIVATE_ROOM
+
+
+@asynccontextmanager
+async def _patience(seconds: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except _TROUBLE as exc:
+        raise AudienceUnknown(
+            "I couldn't check with Slack who will read this. Ask again in a moment."
+        ) from exc
 
 
 def reach_of(user: dict[str, Any], installation: Installation) -> Reach:

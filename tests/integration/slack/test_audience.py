@@ -1,10 +1,12 @@
 """Who is asking and who will read: Slack's facts become audiences."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from bot.briefing.handling import Reach
+from bot.services.audiences import AudienceUnknown
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.slack.audience import SlackAudiences
@@ -58,7 +60,7 @@ async def test_a_room_is_classed_by_who_can_read_it(
     audiences: SlackAudiences, clients: Clients, channel: str, reach: Reach
 ) -> None:
     """A pending share is shared, and a room that cannot be seen is unknown."""
-    audience = await audiences.of_room(clients.identity.installation, channel)
+    audience = await audiences.of_channel(clients.identity.installation, channel)
 
     assert (audience.reach, channel in audience.ids) == (reach, True)
 
@@ -67,7 +69,7 @@ async def test_a_direct_message_is_its_persons(
     audiences: SlackAudiences, clients: Clients, sim: Simulator
 ) -> None:
     """What the person may see alone, they may see there."""
-    room = await audiences.of_room(clients.identity.installation, sim.dm("gita"))
+    room = await audiences.of_channel(clients.identity.installation, sim.dm("gita"))
 
     assert (room.reach, room.ids) == (Reach.GUEST, frozenset({"U0GITA"}))
 
@@ -78,23 +80,41 @@ async def test_a_private_channel_with_a_guest_is_an_open_room(
     """Guests do not show in the channel object, so members are looked at."""
     sim.join("gita", "korea-curators")
 
-    room = await audiences.of_room(clients.identity.installation, "C0CURATORS")
+    room = await audiences.of_channel(clients.identity.installation, "C0CURATORS")
 
     assert room.reach is Reach.OPEN_ROOM
 
 
 @pytest.mark.parametrize("kind", [FaultKind.STATUS_BEFORE, FaultKind.ERROR_BEFORE])
-async def test_a_look_up_that_fails_ends_closed_and_is_not_kept(
+async def test_a_look_up_that_fails_is_said_and_not_kept(
     audiences: SlackAudiences, clients: Clients, sim: Simulator, kind: FaultKind
 ) -> None:
-    """The next question asks Slack again."""
+    """Nothing may be shown, and the next question asks Slack again."""
     sim.faults.add(FaultRule(kind=kind, method="users.info", count=1))
     installation = clients.identity.installation
 
-    first = await audiences.of_person(installation, "U0ALICE")
-    second = await audiences.of_person(installation, "U0ALICE")
+    with pytest.raises(AudienceUnknown) as caught:
+        await audiences.of_person(installation, "U0ALICE")
+    again = await audiences.of_person(installation, "U0ALICE")
 
-    assert (first.reach, second.reach) == (Reach.UNKNOWN, Reach.MEMBER)
+    assert str(caught.value) == (
+        "I couldn't check with Slack who will read this. Ask again in a moment."
+    )
+    assert again.reach is Reach.MEMBER
+
+
+async def test_one_look_up_serves_everybody_who_asks_meanwhile(
+    audiences: SlackAudiences, clients: Clients, sim: Simulator
+) -> None:
+    """Ten buttons pressed at once are one `users.info`."""
+    installation = clients.identity.installation
+    before = sim.stats.requests
+
+    asked = [audiences.of_person(installation, "U0ALICE") for _ in range(10)]
+    answers = await asyncio.gather(*asked)
+
+    assert {answer.reach for answer in answers} == {Reach.MEMBER}
+    assert sim.stats.requests == before + 1
 
 
 async def test_facts_are_kept_for_a_quarter_of_an_hour(
@@ -117,10 +137,10 @@ async def test_an_event_drops_the_person_and_the_rooms(
 ) -> None:
     """Whoever became a guest makes an open room of a private one."""
     installation = clients.identity.installation
-    await audiences.of_room(installation, "C0CURATORS")
+    await audiences.of_channel(installation, "C0CURATORS")
     sim.change_user("alice", is_guest=True)
 
     audiences.forget(installation, "U0ALICE")
 
-    room = await audiences.of_room(installation, "C0CURATORS")
+    room = await audiences.of_channel(installation, "C0CURATORS")
     assert room.reach is Reach.OPEN_ROOM
