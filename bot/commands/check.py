@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.briefing.lint import lint
 from bot.commands.library import open_source
 from bot.errors import BriefingError
-from bot.storage.briefs import Reading
+from bot.storage.briefs import Reading, YamlBriefingSource
 from bot.storage.kept_questions import ask_kept
 
 
@@ -23,7 +24,7 @@ def check_briefs(path: Path, default_handling: str, *, as_json: bool) -> bool:
     reading = source.read(datetime.now(tz=UTC).date())
     asked = ask_kept(folder, reading.library.briefings if reading.library else ())
     errors = _of(path, [*reading.errors, *asked.errors])
-    warnings = _of(path, [*reading.warnings, *asked.warnings])
+    warnings = _of(path, [*reading.warnings, *_linted(source), *asked.warnings])
     if as_json:
         _print_json(errors, warnings)
     else:
@@ -31,8 +32,18 @@ def check_briefs(path: Path, default_handling: str, *, as_json: bool) -> bool:
     return not errors
 
 
+def _linted(source: YamlBriefingSource) -> list[BriefingError]:
+    return [
+        file.locate(problem)
+        for file in source.files
+        if file.value
+        for problem in lint(file.value)
+    ]
+
+
 def _of(path: Path, problems: Sequence[BriefingError]) -> list[BriefingError]:
-    return [p for p in problems if path.is_dir() or Path(p.path) == path]
+    kept = [p for p in problems if path.is_dir() or Path(p.path) == path]
+    return sorted(kept, key=lambda p: (p.path, p.line, p.column))
 
 
 def _print_json(errors: list[BriefingError], warnings: list[BriefingError]) -> None:

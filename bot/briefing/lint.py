@@ -1,0 +1,221 @@
+"""Estimative language by ICD 203: warnings, each with the word and a rewording.
+
+Precision comes before recall: what might be meant otherwise is let pass.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.briefing.checks.walk import claims_of, sections_of
+from bot.briefing.estimative import Term, phrase, terms
+from bot.briefing.kinds import Kind
+from bot.briefing.likelihood import Likelihood
+from bot.briefing.models import Briefing, Claim
+from bot.briefing.numbers import mentions
+from bot.briefing.problems import KeyPath, Problem, warning
+
+
+def lint(briefing: Briefing) -> list[Problem]:
+    """Return what ICD 203 would have worded otherwise, as warnings."""
+    found = [*_mixed_rows(briefing)]
+    for where, text in _texts(briefing):
+        found += _both_in_one_sentence(where, text)
+    for where, claim in claims_of(briefing):
+        found += _contradiction(where, claim)
+        found += _vague(where, claim)
+        found += _stated(where, claim)
+    return found
+
+
+def _texts(briefing: Briefing) -> Iterator[tuple[KeyPath, str]]:
+    """Return every text that speaks in sentences, with the path to it."""
+    if briefing.bottom_line:
+        yield ("bottom_line",), briefing.bottom_line
+    for where, section in sections_of(briefing):
+        if section.summary:
+            yield (*where, "summary"), section.summary
+    for where, claim in claims_of(briefing):
+        yield (*where, "text"), claim.text
+
+
+Span = tuple[int, int]
+"""Where a word starts and ends in its text."""
+
+
+def _at(where: KeyPath, text: str, span: Span, say: tuple[str, str]) -> Problem:
+    """Return a warning that points at a word inside a text."""
+    word = text[slice(*span)]
+    before = text[: span[0]].count(word)
+    return warning(where, *say, phrase=word, occurrence=before)
+
+
+def _contradiction(where: KeyPath, claim: Claim) -> Iterator[Problem]:
+    """A likelihood word in the text, and none of them is the claim's own."""
+    said = terms(claim.text)
+    if not claim.likelihood or not said:
+        return
+    if claim.likelihood.rank in {term.likelihood.rank for term in said}:
+        return
+    term, meant = said[0], claim.likelihood
+    text = (
+        f'"{term.words}" means {term.likelihood.meaning}, and the claim\'s likelihood '
+        f'is "{meant}" ({meant.meaning}).'
+    )
+    hint = f'Write "{meant}", or set `likelihood: {term.likelihood}`.'
+    yield _at((*where, "text"), claim.text, _span(term), (text, hint))
+
+
+def _span(term: Term) -> Span:
+    return term.start, term.start + len(term.words)
+
+
+_CONFIDENCE = re.compile(
+    r"\b(?:low|moderate|medium|high) confidence\b"
+    r"|\bconfidence (?:level )?is (?:low|moderate|medium|high)\b"
+    r"|\b(?:we are|the desk is) confident\b",
+    re.IGNORECASE,
+)
+
+
+def _both_in_one_sentence(where: KeyPath, text: str) -> Iterator[Problem]:
+    """ICD 203: confidence is about the basis, likelihood about the event."""
+    for sentence in _sentences(text):
+        confidence = _CONFIDENCE.search(text, *sentence)
+        likely = [t for t in terms(text) if sentence[0] <= t.start < sentence[1]]
+        if confidence and likely:
+            said = (
+                f'"{confidence[0]}" and "{likely[0].words}" stand in one sentence: one '
+                "is about the basis, the other about the event.",
+                "Make two sentences: first how likely, then how sure and why.",
+            )
+            yield _at(where, text, confidence.span(), said)
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    start = 0
+    for end in re.finditer(r"[.!?;](?=\s|$)", text):
+        yield start, end.end()
+        start = end.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """A likelihood word of the desk's own, in a text or as a mark."""
+
+    where: KeyPath
+    text: str
+    span: Span
+    likelihood: Likelihood
+
+
+def _mixed_rows(briefing: Briefing) -> Iterator[Problem]:
+    """ICD 203 has two rows of words, and a product keeps to one of them."""
+    used = list(_used(briefing))
+    rows = [each.likelihood.row for each in used]
+    if len(set(rows)) < 2:
+        return
+    kept = max((0, 1), key=lambda row: (rows.count(row), row == 0))
+    other = next(each for each in used if each.likelihood.row == kept)
+    for each in used:
+        if each.likelihood.row != kept:
+            word = each.text[slice(*each.span)]
+            said = (
+                f'"{word}" and "{other.likelihood}" are from different rows of '
+                "ICD 203, which mean the same in other words.",
+                f'Write "{_same(each.likelihood, kept)}".',
+            )
+            yield _at(each.where, each.text, each.span, said)
+
+
+def _used(briefing: Briefing) -> Iterator[_Used]:
+    """Return the desk's own words; a source's own words are its own."""
+    own = {(*where, "text") for where, c in claims_of(briefing) if c.is_own_judgment}
+    for where, text in _texts(briefing):
+        if where[-1] != "text" or where in own:
+            for term in terms(text):
+                if term.is_word:
+                    yield _Used(where, text, _span(term), term.likelihood)
+    for where, claim in claims_of(briefing):
+        if claim.likelihood:
+            mark = str(claim.likelihood)
+            place = (*where, "likelihood")
+            yield _Used(place, mark, (0, len(mark)), claim.likelihood)
+
+
+def _same(likelihood: Likelihood, row: int) -> Likelihood:
+    return next(
+        other
+        for other in Likelihood
+        if other.row == row and other.rank == likelihood.rank
+    )
+
+
+# "May" is a month and "military might" a noun, so only what a verb follows counts.
+_VAGUE = re.compile(
+    r"\b(?:may|might|could)\b(?!\s+not\b)(?=\s+[a-z])(?!\s+(?:and|of|in|to|is|was)\b)"
+    r"|\bpossibly\b|\bperhaps\b"
+)
+
+
+def _vague(where: KeyPath, claim: Claim) -> Iterator[Problem]:
+    """The desk's own judgment in words that name no range."""
+    if not (claim.is_own_judgment and claim.kind.is_judgment):
+        return
+    for key, text in (("text", claim.text), ("short", claim.short or "")):
+        for hit in _VAGUE.finditer(text):
+            said = (
+                f'"{hit[0]}" says neither how likely nor how sure, and this is the '
+                "desk's own judgment.",
+                f"Write {_rewording(claim)}.",
+            )
+            yield _at((*where, key), text, hit.span(), said)
+
+
+def _rewording(claim: Claim) -> str:
+    if claim.likelihood:
+        return f'"{phrase(claim.likelihood)}"'
+    return 'a word of ICD 203, such as "is likely to" or "is unlikely to"'
+
+
+_FUTURE = re.compile(r"\b(?:will|is going to|are going to|shall)\b")
+_NOT_AS_FACT = re.compile(
+    r"\b(?:say|says|said|predict|expect|forecast|believe|fear|warn|judge|assess|think|"
+    r"estimate|project|anticipate|hope|plan|intend|promise|pledge|vow|announce|report|"
+    r"suggest|claim|argue|suspect|threaten|see|seen|accord|suppose|reckon|consider)"
+    r"(?:s|ed|d|es|ing|ly)?\b"
+    r"|\b(?:according|reportedly|thought|told|may|might|could|would|should|possibl[ey]|"
+    r"perhaps|likely|unlikely|probabl[ey]|improbabl[ey]|chances?|odds|risk|if|unless|"
+    r"almost certain(?:ly)?|nearly certain)\b",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"\b(?:about|around|some|roughly|approximately|nearly|almost|circa|up to|at least|"
+    r"at most|more than|less than|fewer than|over|under|between|from|an estimated|"
+    r"as many as|as much as|as few as|upwards|or so|(?:ten|hundred|thousand)s of)\b",
+    re.IGNORECASE,
+)
+
+
+def _stated(where: KeyPath, claim: Claim) -> Iterator[Problem]:
+    """An estimate or a forecast that reads as if it had been observed."""
+    if _NOT_AS_FACT.search(claim.text):
+        return
+    place = (*where, "text")
+    if claim.kind is Kind.FORECAST and (hit := _FUTURE.search(claim.text)):
+        rewording = _rewording(claim) if claim.is_own_judgment else "who expects it"
+        said = (
+            f'"{hit[0]}" words this forecast as a fact.',
+            f"Write {rewording}.",
+        )
+        yield _at(place, claim.text, hit.span(), said)
+    if claim.kind is Kind.ESTIMATE and not _ABOUT.search(claim.text):
+        for mention in mentions(claim.text)[:1]:
+            end = mention.start + len(mention.words)
+            said = (
+                f'"{mention.words}" words this estimate as a count.',
+                f'Write "about {mention.words}", or say who estimates it.',
+            )
+            yield _at(place, claim.text, (mention.start, end), said)
