@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.block_kit import limits
 from bot.block_kit.block_specs import BLOCKS, HOME_VIEW, MODAL_VIEW
-from bot.block_kit.limits import SURFACES, Surface, SurfaceLimits
+from bot.block_kit.limits import SURFACES, Surface
 from bot.block_kit.members import Violation, check_members
 from bot.block_kit.shapes import string
 from bot.block_kit.text_length import slack_length
@@ -105,8 +105,9 @@ def _repeated(names: Sequence[str]) -> list[str]:
 
 
 def _action_ids(block: Json) -> Iterator[str]:
-    places = (block.get("accessory"), block.get("element"), *block.get("elements", ()))
-    for element in places:
+    elements = block.get("elements")
+    listed = elements if isinstance(elements, list | tuple) else ()
+    for element in (block.get("accessory"), block.get("element"), *listed):
         if isinstance(element, Mapping) and element.get("action_id"):
             yield str(element["action_id"])
 
@@ -118,7 +119,12 @@ def _check_message(
     if not text and not blocks:
         yield Violation("/text", "no text", f"{bounds.source}#no_text", "no_text")
     if slack_length(text) > bounds.text:
-        yield _too_long("/text", bounds.text, f"{bounds.source}#text", bounds)
+        yield Violation(
+            "/text",
+            f"must be less than {bounds.text + 1} characters",
+            f"{bounds.source}#text",
+            bounds.text_error,
+        )
 
     yield from _check_totals(blocks)
     if sum(map(_visible_length, blocks)) > limits.MESSAGE_TOTAL:
@@ -128,11 +134,6 @@ def _check_message(
             "slackapi/bolt-js#2509",
             "msg_blocks_too_long",
         )
-
-
-def _too_long(path: str, most: int, rule: str, bounds: SurfaceLimits) -> Violation:
-    text = f"must be less than {most + 1} characters"
-    return Violation(path, text, rule, bounds.text_error)
 
 
 def _check_totals(blocks: Sequence[Json]) -> Iterator[Violation]:

@@ -37,13 +37,13 @@ class Place:
 
     path: str
     field: Field
-    rule: str
+    spec: Spec
 
     def refuse(self, text: str) -> Violation:
-        return Violation(self.path, text, self.rule)
+        return Violation(self.path, text, f"{self.spec.rule}#{self.field.name}")
 
     def inside(self, step: object) -> "Place":
-        return Place(f"{self.path}/{step}", self.field, self.rule)
+        return Place(f"{self.path}/{step}", self.field, self.spec)
 
 
 def check_members(
@@ -66,9 +66,12 @@ def check_members(
 
 def _check_choice(holder: Json, spec: Spec, path: str) -> Iterator[Violation]:
     names = spec.at_least_one or spec.exactly_one
+    if not names:
+        return
+
     given = [name for name in names if holder.get(name) is not None]
     rule = f"{spec.rule}#{'-or-'.join(names)}"
-    if names and not given:
+    if not given:
         yield Violation(path, f"missing required field: {' or '.join(names)}", rule)
     if spec.exactly_one and len(given) > 1:
         text = f"only one of {' and '.join(names)} is allowed"
@@ -79,18 +82,16 @@ def _check_member(
     holder: Json, field: Field, spec: Spec, path: str
 ) -> Iterator[Violation]:
     value = holder.get(field.name)
-    rule = f"{spec.rule}#{field.name}"
-    if value is None:
-        if field.required:
-            yield Violation(path, f"missing required field: {field.name}", rule)
-        return
-
-    place = Place(f"{path}/{field.name}", field, rule)
-    yield from SHAPES[field.shape](value, place)
+    if value is not None:
+        place = Place(f"{path}/{field.name}", field, spec)
+        yield from SHAPES[field.shape](value, place)
+    elif field.required:
+        text = f"missing required field: {field.name}"
+        yield Place(path, field, spec).refuse(text)
 
 
 def _check_text(value: Any, place: Place) -> Iterator[Violation]:
-    if not isinstance(value, Mapping) or value.get("type") not in TEXT_TYPES:
+    if not isinstance(value, Mapping) or str(value.get("type")) not in TEXT_TYPES:
         yield place.refuse("must be a text object")
         return
     if place.field.shape is Shape.PLAIN and value["type"] != "plain_text":
@@ -151,7 +152,7 @@ def _check_item(value: Any, place: Place) -> Iterator[Violation]:
         yield place.inside("type").refuse(f"unsupported type: {kind}")
     elif kind in TEXT_TYPES:
         text = Field("text", Shape.TEXT, most=TEXT_OBJECT)
-        yield from _check_text(value, Place(place.path, text, place.rule))
+        yield from _check_text(value, Place(place.path, text, place.spec))
     else:
         yield from check_members(value, ELEMENTS[kind], path=place.path)
 

@@ -55,6 +55,7 @@ class Armed:
     fired: int = field(default=0)
 
     def fires(self, method: str, channel: str) -> bool:
+        """Count a call, and say whether it meets this fault."""
         rule = self.rule
         if rule.method not in ("*", method) or rule.channel not in ("", channel):
             return False

@@ -104,6 +104,8 @@ class People:
     ) -> Outcome:
         """Write into a channel, a thread or a DM; a leading `/` runs a command."""
         who, room = self.person(user), self.channel(channel)
+        if who.deleted:
+            raise SlackError("account_inactive")
         if who.id not in room.members:
             raise SlackError("not_in_channel")
         if room.is_archived:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.block_kit.limits import Surface
 from bot.simulator.clock import Clock
-from bot.simulator.content import read_content
+from bot.simulator.content import Content, read_content
 from bot.simulator.errors import SlackError
 from bot.simulator.messages import Json, Message
 from bot.simulator.workspace import Workspace
@@ -77,9 +77,7 @@ class ResponseUrls:
             edited = original.edit(text=content.text, blocks=content.blocks, at=at)
             return self._workspace.edit(original, edited)
 
-        shown = self._workspace.show(
-            self._message(context, payload, content.text, content.blocks)
-        )
+        shown = self._workspace.show(self._message(context, payload, content))
         context.original = context.original or shown
         return shown
 
@@ -89,7 +87,7 @@ class ResponseUrls:
         return self._workspace.timeline.find(original.channel, original.ts)
 
     def _message(
-        self, context: ReplyContext, payload: Json, text: str, blocks: tuple[Json, ...]
+        self, context: ReplyContext, payload: Json, content: Content
     ) -> Message:
         workspace = self._workspace
         is_public = payload.get("response_type") == "in_channel"
@@ -97,8 +95,8 @@ class ResponseUrls:
             ts=workspace.take_ts(),
             channel=context.channel,
             user=workspace.bot.id,
-            text=text,
-            blocks=blocks,
+            text=content.text,
+            blocks=content.blocks,
             thread_ts=_text(payload.get("thread_ts")) or context.thread_ts,
             bot_id=workspace.app.bot_id,
             app_id=workspace.app.id,

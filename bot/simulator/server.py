@@ -57,21 +57,23 @@ class Simulator(People):
         self._http = HttpDelivery(self.workspace.credentials, clock)
         if events_url:
             self.use_events_url(events_url)
-        self._web_api = WebApi(
+        self._web_api = self._make_web_api()
+        self._client_api = ClientApi(self, tips=tips)
+        self._runner: web.AppRunner | None = None
+
+    def _make_web_api(self) -> WebApi:
+        connect = Method(
+            "apps.connections.open", self._open_connection, Tier.T3, token="app"
+        )
+        return WebApi(
             self.workspace,
             triggers=self.triggers,
             response_urls=self.response_urls,
             limits=self.limits,
             faults=self.faults,
             stats=self.stats,
-            more=(
-                Method(
-                    "apps.connections.open", self._open_connection, Tier.T1, token="app"
-                ),
-            ),
+            more=(connect,),
         )
-        self._client_api = ClientApi(self, tips=tips)
-        self._runner: web.AppRunner | None = None
 
     def use_events_url(self, url: str) -> None:
         """Send everything from now on to this address, signed."""

@@ -137,6 +137,7 @@ class Workspace:
         return after
 
     def delete(self, message: Message) -> None:
+        """Take a message away from everybody who saw it."""
         self.timeline.remove(message)
         is_private = bool(message.ephemeral_to)
         kind = (

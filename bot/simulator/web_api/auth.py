@@ -6,6 +6,7 @@ from bot.simulator.web_api.method import Call, Method, Tier
 
 
 def test(call: Call) -> Json:
+    """Say whose token it is; what it may do stands in the answer's header."""
     workspace = call.workspace
     return {
         "ok": True,

@@ -135,6 +135,7 @@ def _own(call: Call, not_ours: str) -> Message:
 
 
 def delete(call: Call) -> Json:
+    """Delete an own message; one that is gone already is `message_not_found`."""
     message = _own(call, "cant_delete_message")
     call.workspace.delete(message)
     return {"ok": True, "channel": message.channel, "ts": message.ts}
@@ -165,6 +166,7 @@ def post_ephemeral(call: Call) -> Json:
 
 
 def get_permalink(call: Call) -> Json:
+    """Return a message's address; a reply's names its thread."""
     room = call.workspace.visible_room(call.arguments.required("channel"))
     ts = call.arguments.required("message_ts")
     message = call.workspace.timeline.find(room.id, ts)

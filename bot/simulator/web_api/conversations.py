@@ -14,6 +14,7 @@ TYPES = frozenset({"public_channel", "private_channel", "im", "mpim"})
 
 
 def info(call: Call) -> Json:
+    """Describe a channel; a private one needs membership and its own scope."""
     room = visible(call)
     call.workspace.credentials.require(f"{room.scope_family}:read")
     described = _as_slack(call, room)

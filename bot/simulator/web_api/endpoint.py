@@ -3,7 +3,8 @@
 import asyncio
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from aiohttp import web
 
@@ -23,6 +24,18 @@ FAMILIES = (auth, chat, conversations, history, users, views)
 METHODS: dict[str, Method] = {
     method.name: method for family in FAMILIES for method in family.METHODS
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call on its way: what came in, which method it means, and its arguments."""
+
+    request: web.Request
+    method: Method
+    call: Call
+
+    def with_fault(self, **faults: Any) -> "Asked":
+        return replace(self, call=replace(self.call, **faults))
 
 
 class WebApi:
@@ -49,6 +62,7 @@ class WebApi:
         self._late: set[asyncio.Task[web.Response]] = set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Accept or refuse a call by its token and scopes, and answer it."""
         began = time.perf_counter()
         try:
             name = request.match_info["method"]
@@ -60,15 +74,13 @@ class WebApi:
             self._stats.note_call(time.perf_counter() - began)
 
         call = Call(
-            method=name,
-            token=token,
             arguments=arguments,
             workspace=self._workspace,
             triggers=self._triggers,
             response_urls=self._response_urls,
             address=f"{request.scheme}://{request.host}",
         )
-        return await self._answer(request, method, call)
+        return await self._answer(Asked(request, method, call))
 
     def _accept(self, name: str, token: str) -> Method:
         """Return the method, once the token is good for it."""
@@ -81,45 +93,41 @@ class WebApi:
         credentials.require(*method.scopes)
         return method
 
-    async def _answer(
-        self, request: web.Request, method: Method, call: Call
-    ) -> web.StreamResponse:
-        waits = self._take(method, call.arguments)
+    async def _answer(self, asked: Asked) -> web.StreamResponse:
+        method, arguments = asked.method, asked.call.arguments
+        waits = self._take(method, arguments)
         if waits:
             return _too_many(waits, json=True)
 
-        channel = call.arguments.text("channel")
-        fault = self._faults.draw(method.name, channel)
+        fault = self._faults.draw(method.name, arguments.text("channel"))
         if fault is None:
-            return self._run(method, call)
-        return await self._go_wrong(request, method, call, fault)
+            return self._run(asked)
+        return await self._go_wrong(asked, fault)
 
     def _take(self, method: Method, arguments: Arguments) -> float:
         if method.tier is Tier.POSTING:
             return self._limits.take_post(arguments.text("channel"))
         return self._limits.take_call(method.name, method.tier.value)
 
-    def _run(self, method: Method, call: Call) -> web.Response:
+    def _run(self, asked: Asked) -> web.Response:
         began = time.perf_counter()
         try:
-            answer = method.handler(call)
+            answer = asked.method.handler(asked.call)
         except SlackError as refusal:
             answer = refusal.as_json()
         self._stats.note_work(time.perf_counter() - began)
-        return web.json_response(answer, headers=self._headers(method))
+        return web.json_response(answer, headers=self._headers(asked.method))
 
     def _headers(self, method: Method) -> dict[str, str]:
         if method.token != "bot":
             return {}
         return {"X-OAuth-Scopes": ",".join(sorted(self._workspace.credentials.scopes))}
 
-    async def _go_wrong(
-        self, request: web.Request, method: Method, call: Call, fault: FaultRule
-    ) -> web.StreamResponse:
+    async def _go_wrong(self, asked: Asked, fault: FaultRule) -> web.StreamResponse:
         sleep = self._workspace.clock.sleep
         match fault.kind:
             case FaultKind.DROP_BEFORE:
-                return _drop(request)
+                return _drop(asked.request)
             case FaultKind.STATUS_BEFORE:
                 return web.Response(status=fault.status, text="upstream error")
             case FaultKind.ERROR_BEFORE:
@@ -128,25 +136,22 @@ class WebApi:
                 return _too_many(fault.seconds or 1, json=False)
             case FaultKind.HANG_AND_DROP:
                 await sleep(fault.seconds)
-                return _drop(request)
+                return _drop(asked.request)
             case FaultKind.HANG_AND_STORE:
-                return await self._run_late(method, call, fault.seconds)
+                return await self._run_late(asked, fault.seconds)
             case FaultKind.LATE_HISTORY:
-                return self._run(method, replace(call, listed_after_s=fault.seconds))
+                return self._run(asked.with_fault(listed_after_s=fault.seconds))
             case FaultKind.NO_METADATA:
-                return self._run(method, replace(call, drops_metadata=True))
+                return self._run(asked.with_fault(drops_metadata=True))
 
-        answer = self._run(method, call)
-        return _lose(request, answer, fault)
+        return _lose(asked.request, self._run(asked), fault)
 
-    async def _run_late(
-        self, method: Method, call: Call, seconds: float
-    ) -> web.Response:
+    async def _run_late(self, asked: Asked, seconds: float) -> web.Response:
         """Do what was asked n seconds later, also when the caller has hung up."""
 
         async def run() -> web.Response:
             await self._workspace.clock.sleep(seconds)
-            return self._run(method, call)
+            return self._run(asked)
 
         task = asyncio.create_task(run())
         self._late.add(task)

@@ -1,6 +1,6 @@
 """conversations.history and .replies: reading back what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.simulator.channels import Channel
 from bot.simulator.errors import SlackError
@@ -9,6 +9,7 @@ from bot.simulator.web_api.conversations import visible
 from bot.simulator.web_api.method import Call, Method, Tier
 from bot.simulator.web_api.paging import page
 
+END_OF_TIME = "9999999999"
 SCOPES = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 
@@ -18,7 +19,7 @@ def history(call: Call) -> Json:
     `oldest` and `latest` are left out themselves unless `inclusive`.
     """
     room = _readable(call)
-    messages = [*call.workspace.timeline.newest_first(room.id)]
+    messages = call.workspace.timeline.newest_first(room.id)
     return _answer(call, _listed(call, messages))
 
 
@@ -30,22 +31,26 @@ def _readable(call: Call) -> Channel:
     return room
 
 
-def _listed(call: Call, messages: Sequence[Message]) -> list[Message]:
+def _listed(call: Call, messages: Iterable[Message]) -> list[Message]:
+    bounds = _bounds(call)
     now = call.workspace.clock.now().timestamp()
-    listed = (message for message in messages if message.listed_from <= now)
-    return [message for message in listed if _in_bounds(call, message.ts)]
+    return [
+        message
+        for message in messages
+        if _micros(message.ts) in bounds and message.listed_from <= now
+    ]
 
 
-def _in_bounds(call: Call, ts: str) -> bool:
-    oldest, latest = _bound(call, "oldest"), _bound(call, "latest")
-    if call.arguments.flag("inclusive"):
-        return oldest <= _micros(ts) <= (latest or _micros(ts))
-    return oldest < _micros(ts) and (not latest or _micros(ts) < latest)
+def _bounds(call: Call) -> range:
+    """Return the microseconds between `oldest` and `latest`, as inclusive as asked."""
+    margin = 0 if call.arguments.flag("inclusive") else 1
+    latest = _bound(call, "latest", END_OF_TIME)
+    return range(_bound(call, "oldest", "0") + margin, latest + 1 - margin)
 
 
-def _bound(call: Call, name: str) -> int:
+def _bound(call: Call, name: str, default: str) -> int:
     try:
-        return _micros(call.arguments.text(name) or "0")
+        return _micros(call.arguments.text(name) or default)
     except ValueError:
         raise SlackError(f"invalid_ts_{name}") from None
 

@@ -28,11 +28,10 @@ class Tier(IntEnum):
 class Call:
     """One call of a method, its token already accepted.
 
-    `listed_after_s` and `drops_metadata` are faults that befall what it stores.
+    `address` is where the caller reached us; `listed_after_s` and `drops_metadata` are
+    faults that befall what it stores.
     """
 
-    method: str
-    token: str
     arguments: Arguments
     workspace: Workspace
     triggers: Triggers

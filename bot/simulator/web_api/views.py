@@ -24,6 +24,7 @@ def _trigger(call: Call) -> str:
 
 
 def update(call: Call) -> Json:
+    """Replace a view by its id or external id, if its hash is still the one named."""
     views = call.workspace.views
     view = views.find(
         view_id=call.arguments.text("view_id"),

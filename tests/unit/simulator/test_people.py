@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.simulator.errors import SlackError
 from bot.simulator.server import Simulator
 
 
@@ -30,3 +31,21 @@ async def test_an_invitation_without_effect_says_why(
 
     assert outcome.error == error
     assert sim.shown() == ()
+
+
+@pytest.mark.parametrize(
+    ("user", "channel", "error"),
+    [
+        ("dora", "#korea-desk", "account_inactive"),
+        ("chiyo", "#europe-desk", "not_in_channel"),
+        ("alice", "#old-desk", "is_archived"),
+        ("alice", "#nowhere", "channel_not_found"),
+        ("nobody", "#korea-desk", "user_not_found"),
+    ],
+)
+async def test_nobody_writes_where_they_cannot(
+    sim: Simulator, user: str, channel: str, error: str
+) -> None:
+    """What Slack's own client would not let a person do is refused here."""
+    with pytest.raises(SlackError, match=error):
+        await sim.type(user, channel, "Hello")
