@@ -173,6 +173,36 @@ watermarks = Table(
     Column("planned_until", Instant, nullable=False),
 )
 
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    *_installation_key(),
+    Column("id", Text, primary_key=True),
+    Column("owner_id", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("show", Text, nullable=False),
+    Column("every", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # Empty while it is paused, so that the index by it costs what is due.
+    Column("next_at", Instant),
+    Index("subscriptions_due", "enterprise_id", "team_id", "next_at"),
+    Index("subscriptions_by_owner", "enterprise_id", "team_id", "owner_id"),
+    Index("subscriptions_by_destination", "enterprise_id", "team_id", "destination"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    *_installation_key(),
+    Column("user_id", Text, primary_key=True),
+    Column("revision", Text, nullable=False),
+    Column("visited_at", Instant, nullable=False),
+)
+
 destinations = Table(
     "destinations",
     metadata,

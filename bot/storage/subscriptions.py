@@ -1,0 +1,251 @@
+"""`SqlSubscriptionStore`: subscriptions, each with the watermark of its schedule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.digests.subscriptions import Subscription, carry_over
+from bot.installation import Installation
+from bot.services.stores import Watermark
+from bot.storage.database import Database
+from bot.storage.dialects import insert_new, upsert
+from bot.storage.rows import of_installation
+from bot.storage.subscription_rows import subscription_from_row, subscription_row
+from bot.storage.tables import subscriptions, watermarks
+
+_COLUMNS = subscriptions.c
+
+
+class SqlSubscriptionStore:
+    """A `SubscriptionStore`; `next_at` of a row is when it must be planned again."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, subscription: Subscription) -> bool:
+        now = self._database.now()
+        return await self._database.write(lambda c: _create(c, subscription, now))
+
+    async def find(
+        self, installation: Installation, subscription_id: str
+    ) -> Subscription | None:
+        found = await self._select(installation, _COLUMNS.id == subscription_id)
+        return found[0] if found else None
+
+    async def of_person(
+        self, installation: Installation, user_id: str
+    ) -> Sequence[Subscription]:
+        return await self._select(installation, _COLUMNS.owner_id == user_id)
+
+    async def in_channel(
+        self, installation: Installation, channel_id: str
+    ) -> Sequence[Subscription]:
+        return await self._select(installation, _COLUMNS.destination == channel_id)
+
+    async def of_installation(
+        self, installation: Installation
+    ) -> Sequence[Subscription]:
+        return await self._select(installation)
+
+    async def due(
+        self, installation: Installation, by: datetime
+    ) -> Sequence[Subscription]:
+        return await self._select(installation, _COLUMNS.next_at <= by)
+
+    async def planned(self, watermarks: Sequence[Watermark]) -> None:
+        if watermarks:
+            await self._database.write(lambda c: _look_ahead(c, watermarks))
+
+    async def pause(self, installation: Installation, subscription_id: str) -> bool:
+        statement = (
+            update(subscriptions)
+            .where(
+                *of_installation(installation, subscriptions),
+                _COLUMNS.id == subscription_id,
+                _COLUMNS.next_at.is_not(None),
+            )
+            .values(next_at=None)
+        )
+        return await self._change(statement)
+
+    async def resume(self, installation: Installation, subscription_id: str) -> bool:
+        now = self._database.now()
+        one = _COLUMNS.id == subscription_id
+        return await self._database.write(lambda c: _resume(c, installation, one, now))
+
+    async def delete(self, installation: Installation, subscription_id: str) -> bool:
+        one = _COLUMNS.id == subscription_id
+        return await self._database.write(lambda c: _delete(c, installation, one)) > 0
+
+    async def delete_all(self, installation: Installation) -> int:
+        return await self._database.write(lambda c: _delete(c, installation))
+
+    async def follow(self, installation: Installation, user_id: str, zone: str) -> int:
+        elsewhere = (
+            _COLUMNS.owner_id == user_id,
+            _COLUMNS.destination == user_id,
+            _COLUMNS.zone != zone,
+        )
+        return await self._database.write(
+            lambda c: _follow(c, installation, elsewhere, zone)
+        )
+
+    async def _select(
+        self, installation: Installation, *conditions: ColumnElement[bool]
+    ) -> list[Subscription]:
+        return await self._database.read(lambda c: _read(c, installation, conditions))
+
+    async def _change(self, statement: Any) -> bool:
+        changed = await self._database.write(lambda c: c.execute(statement))
+        return changed.rowcount > 0
+
+
+async def _read(
+    connection: AsyncConnection,
+    installation: Installation,
+    conditions: Sequence[ColumnElement[bool]],
+) -> list[Subscription]:
+    found = await connection.execute(
+        select(subscriptions)
+        .where(*of_installation(installation, subscriptions), *conditions)
+        .order_by(_COLUMNS.created_at, _COLUMNS.id)
+    )
+    return [subscription_from_row(row) for row in found]
+
+
+async def _create(
+    connection: AsyncConnection, subscription: Subscription, now: datetime
+) -> bool:
+    row = subscription_row(subscription) | {"next_at": subscription.next_after(now)}
+    statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
+    if await connection.scalar(statement, row) is None:
+        return False
+    await _begin(connection, subscription, now)
+    return True
+
+
+async def _begin(
+    connection: AsyncConnection, subscription: Subscription, planned_until: datetime
+) -> None:
+    """Set the watermark, from which on its occurrences are planned."""
+    installation = subscription.installation
+    row = {
+        "enterprise_id": installation.enterprise_id,
+        "team_id": installation.team_id,
+        "digest_id": subscription.id,
+        "schedule": subscription.digest.schedule_fingerprint,
+        "planned_until": planned_until,
+    }
+    statement = upsert(watermarks, connection, change=("schedule", "planned_until"))
+    await connection.execute(statement, row)
+
+
+async def _resume(
+    connection: AsyncConnection,
+    installation: Installation,
+    one: ColumnElement[bool],
+    now: datetime,
+) -> bool:
+    paused = (one, _COLUMNS.next_at.is_(None))
+    for subscription in await _read(connection, installation, paused):
+        await _begin(connection, subscription, now)
+        await _set_next(connection, subscription, subscription.rhythm.next_after(now))
+        return True
+    return False
+
+
+async def _set_next(
+    connection: AsyncConnection, subscription: Subscription, next_at: datetime | None
+) -> None:
+    await connection.execute(
+        update(subscriptions)
+        .where(
+            *of_installation(subscription.installation, subscriptions),
+            _COLUMNS.id == subscription.id,
+        )
+        .values(zone=subscription.rhythm.zone, next_at=next_at)
+    )
+
+
+async def _delete(
+    connection: AsyncConnection,
+    installation: Installation,
+    *conditions: ColumnElement[bool],
+) -> int:
+    deleted = await connection.execute(
+        delete(subscriptions)
+        .where(*of_installation(installation, subscriptions), *conditions)
+        .returning(_COLUMNS.id)
+    )
+    ids = list(deleted.scalars())
+    await connection.execute(
+        delete(watermarks).where(
+            *of_installation(installation, watermarks), watermarks.c.digest_id.in_(ids)
+        )
+    )
+    return len(ids)
+
+
+async def _follow(
+    connection: AsyncConnection,
+    installation: Installation,
+    elsewhere: Sequence[ColumnElement[bool]],
+    zone: str,
+) -> int:
+    found = await _read(connection, installation, elsewhere)
+    for subscription in found:
+        await _move(connection, subscription, zone)
+    return len(found)
+
+
+async def _move(
+    connection: AsyncConnection, subscription: Subscription, zone: str
+) -> None:
+    """Carry the watermark over, locked against a planner that is about to move it."""
+    planned_until = await connection.scalar(
+        select(watermarks.c.planned_until)
+        .where(
+            *of_installation(subscription.installation, watermarks),
+            watermarks.c.digest_id == subscription.id,
+        )
+        .with_for_update()
+    )
+    assert planned_until is not None, "written together with its subscription"
+    old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
+    moved, until = (
+        subscription.moved_to(zone),
+        carry_over(planned_until, old=old, new=new),
+    )
+
+    await _begin(connection, moved, until)
+    await _set_next(connection, moved, moved.next_after(until))
+
+
+async def _look_ahead(connection: AsyncConnection, marks: Sequence[Watermark]) -> None:
+    """Set when each is due after its watermark, unless it moved or paused meanwhile."""
+    for installation in {mark.installation for mark in marks}:
+        until = {m.digest_id: m for m in marks if m.installation == installation}
+        due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
+        found = await _read(connection, installation, due)
+        rows = [
+            {"one": each.id, "next": each.next_after(mark.planned_until)}
+            for each in found
+            if (mark := until[each.id]).schedule == each.digest.schedule_fingerprint
+        ]
+        if rows:
+            await connection.execute(_next_of_each(installation), rows)
+
+
+def _next_of_each(installation: Installation) -> Any:
+    return (
+        update(subscriptions)
+        .where(
+            *of_installation(installation, subscriptions),
+            _COLUMNS.id == bindparam("one"),
+        )
+        .values(next_at=bindparam("next"))
+    )
