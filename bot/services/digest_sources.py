@@ -1,13 +1,15 @@
 """Where digests come from: `digests.yaml`, and what people have subscribed to."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.digests.models import Digest
+from bot.digests.subscriptions import is_subscription
 from bot.installation import Installation
+from bot.services.interfaces import BriefingSource
+from bot.services.reader_stores import SubscriptionStore
 from bot.services.stores import Watermark
 
 
@@ -23,14 +25,8 @@ class ScheduledDigest:
     is_introduced: bool = False
 
 
-class DigestSource(Protocol):
-    """Yields the digests of a workspace to the planner and to composers."""
-
-    async def due(
-        self, installation: Installation, *, by: datetime
-    ) -> Sequence[Digest]:
-        """Return the digests that may have come due by then, and maybe others."""
-        ...
+class DigestFinder(Protocol):
+    """Tells whoever composes or explains a delivery which digest it belongs to."""
 
     async def find(
         self, installation: Installation, digest_id: str
@@ -38,8 +34,18 @@ class DigestSource(Protocol):
         """Return a digest by its id, or None where it is gone."""
         ...
 
+
+class SubscribedDigests(Protocol):
+    """Hands the planner what people subscribed to when it is due, not all of it."""
+
+    async def due(
+        self, installation: Installation, *, by: datetime
+    ) -> Sequence[Digest]:
+        """Return the digests that may have come due by then."""
+        ...
+
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
-        """Take note that digests are planned until then, with or without a row.
+        """Take note that these are planned until then, with or without a row.
 
         Safe to repeat. A crash that keeps it from being called only makes the next
         `due` name them once more.
@@ -47,25 +53,42 @@ class DigestSource(Protocol):
         ...
 
 
-class JoinedDigestSources:
-    """Several `DigestSource`s as one: the first that knows an id answers for it."""
+class AllDigests:
+    """A `DigestFinder` over the file and the subscriptions, and the latter's planning.
 
-    def __init__(self, *sources: DigestSource) -> None:
-        self._sources = sources
+    What is in the file is read from what is served now.
+    """
 
-    async def due(
-        self, installation: Installation, *, by: datetime
-    ) -> Sequence[Digest]:
-        found = [await source.due(installation, by=by) for source in self._sources]
-        return [digest for digests in found for digest in digests]
+    def __init__(
+        self, briefings: BriefingSource, subscriptions: SubscriptionStore
+    ) -> None:
+        self._briefings = briefings
+        self._subscriptions = subscriptions
 
     async def find(
         self, installation: Installation, digest_id: str
     ) -> ScheduledDigest | None:
-        for source in self._sources:
-            if found := await source.find(installation, digest_id):
-                return found
-        return None
+        if is_subscription(digest_id):
+            return await self._find_subscription(installation, digest_id)
+        listed = self._briefings.served.digests.digests
+        found = next((digest for digest in listed if digest.id == digest_id), None)
+        return ScheduledDigest(found) if found else None
+
+    async def _find_subscription(
+        self, installation: Installation, digest_id: str
+    ) -> ScheduledDigest | None:
+        found = await self._subscriptions.find(installation, digest_id)
+        if found is None:
+            return None
+        return ScheduledDigest(found.digest, found.owner_id, is_introduced=True)
+
+    async def due(
+        self, installation: Installation, *, by: datetime
+    ) -> Sequence[Digest]:
+        """Return the subscriptions that may have come due by then."""
+        found = await self._subscriptions.due(installation, by)
+        return [subscription.digest for subscription in found]
 
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
-        await asyncio.gather(*(source.planned(watermarks) for source in self._sources))
+        """Have each subscription due again at its next time."""
+        await self._subscriptions.planned(watermarks)

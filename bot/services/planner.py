@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from bot.digests.missed import settle_missed
 from bot.digests.models import Digest
@@ -15,6 +14,7 @@ from bot.digests.occurrences import (
 )
 from bot.digests.recipients import Recipient
 from bot.digests.retry import Timing, gives_up_at
+from bot.digests.subscriptions import is_subscription
 from bot.installation import Installation
 from bot.services.deliveries import (
     RECIPIENT_REMOVED,
@@ -25,6 +25,7 @@ from bot.services.deliveries import (
     NewDelivery,
     Status,
 )
+from bot.services.digest_sources import SubscribedDigests
 from bot.services.stores import (
     DeliveryStore,
     DestinationStore,
@@ -48,10 +49,11 @@ class Addressed:
     @property
     def schedule(self) -> str:
         """A fingerprint of when it is due: what makes an edit another schedule."""
-        when = self.digest.when
-        holidays = ",".join(sorted(map(str, self.digest.holidays)))
-        text = f"{when.expression}|{when.timezone}|{holidays}"
-        return sha256(text.encode()).hexdigest()[:16]
+        return self.digest.schedule_fingerprint
+
+    def planned_until(self, instant: datetime) -> Watermark:
+        """Return the watermark that says so."""
+        return Watermark(self.installation, self.digest.id, self.schedule, instant)
 
 
 class Planner:
@@ -68,12 +70,15 @@ class Planner:
         destinations: DestinationStore,
         *,
         timing: Timing,
+        subscribed: SubscribedDigests | None = None,
         is_behind: Callable[[], bool] = lambda: False,
     ) -> None:
+        """Take the stores; what people subscribed to comes from `subscribed`."""
         self._store = store
         self._watermarks = watermarks
         self._destinations = destinations
         self._timing = timing
+        self._subscribed = subscribed
         self._is_behind = is_behind
         self._addressed: Mapping[Installation, dict[str, Addressed]] = {}
         self._due: dict[tuple[Installation, str], datetime] = {}
@@ -81,7 +86,7 @@ class Planner:
     async def load(
         self, digests: Iterable[Digest], installations: Sequence[Installation]
     ) -> None:
-        """Take over the digests as they are now: all of them, from every source.
+        """Take over the digests of the file as they are now, all of them.
 
         What was planned of an edited or removed schedule is cancelled and says so. A
         replica that is behind changes nothing, and goes on once it has caught up.
@@ -109,7 +114,8 @@ class Planner:
 
     async def _take_over(self, installation: Installation) -> None:
         addressed = self._addressed[installation]
-        marks = await self._watermarks.watermarks(installation)
+        listed = await self._watermarks.watermarks(installation)
+        marks = {id: mark for id, mark in listed.items() if not is_subscription(id)}
         edited = {
             digest_id
             for digest_id, mark in marks.items()
@@ -128,6 +134,8 @@ class Planner:
     async def _cancel(self, installation: Installation, edited: set[str]) -> None:
         planned = await self._store.planned_digests(installation)
         for digest_id, recipients in planned.items():
+            if is_subscription(digest_id):
+                continue
             kept, ending = self._what_stays(installation, digest_id, edited)
             if recipients <= kept:
                 continue
@@ -148,14 +156,41 @@ class Planner:
         return frozenset(map(str, one.recipients)), RECIPIENT_REMOVED
 
     async def _plan(self, installation: Installation, now: datetime) -> int:
-        due = [
+        listed = self._listed_due(installation, now)
+        subscribed = await self._subscribed_due(installation, now)
+        if not (listed or subscribed):
+            return 0
+
+        new = await self._plan_due(installation, [*listed, *subscribed], now)
+        self._look_ahead(listed, now)
+        if self._subscribed and subscribed:
+            marks = [one.planned_until(now) for one in subscribed]
+            await self._subscribed.planned(marks)
+        if new:
+            team_id = installation.team_id
+            log.info("planner.planned", extra={"team_id": team_id, "rows": new})
+        return new
+
+    def _listed_due(
+        self, installation: Installation, now: datetime
+    ) -> Sequence[Addressed]:
+        return [
             one
             for digest_id, one in self._addressed[installation].items()
             if self._due.get((installation, digest_id), now) <= now
         ]
-        if not due:
-            return 0
 
+    async def _subscribed_due(
+        self, installation: Installation, now: datetime
+    ) -> Sequence[Addressed]:
+        if self._subscribed is None:
+            return ()
+        found = await self._subscribed.due(installation, by=now)
+        return [Addressed(digest, installation, digest.to) for digest in found]
+
+    async def _plan_due(
+        self, installation: Installation, due: Sequence[Addressed], now: datetime
+    ) -> int:
         marks = await self._watermarks.watermarks(installation)
         pins = await self._destinations.pins(installation)
         rows: list[NewDelivery] = []
@@ -166,14 +201,8 @@ class Planner:
                 continue
             if planned := list(self._rows(one, mark, pins=pins, now=now)):
                 rows += planned
-                moved.append(Watermark(installation, one.digest.id, one.schedule, now))
-
-        new = await self._store.plan_occurrences(rows, moved) if rows else ()
-        self._look_ahead(due, now)
-        if new:
-            team_id = installation.team_id
-            log.info("planner.planned", extra={"team_id": team_id, "rows": len(new)})
-        return len(new)
+                moved.append(one.planned_until(now))
+        return len(await self._store.plan_occurrences(rows, moved)) if rows else 0
 
     def _rows(
         self,

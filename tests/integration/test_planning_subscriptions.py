@@ -1,0 +1,121 @@
+"""Planning what people subscribed to: like any other digest, beside the file's."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.digests.retry import Timing
+from bot.services.digest_sources import AllDigests
+from bot.services.planner import Planner
+from bot.services.stores import DeliveryRecord
+from bot.storage.bells import LocalBell
+from bot.storage.database import Database, open_database
+from bot.storage.deliveries import SqlDeliveryStore
+from bot.storage.destinations import SqlDestinationStore
+from bot.storage.history import SqlDeliveryHistory
+from bot.storage.subscriptions import SqlSubscriptionStore
+from bot.storage.watermarks import SqlWatermarkStore
+from tests.fakes import MORNING, FixedBriefings, StoppedClock
+from tests.outbox import HERE
+from tests.subscriptions import CHANNEL, NEW_YORK, OWNER, make_subscription
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Desk:
+    """A planner over a database in which somebody subscribes."""
+
+    database: Database
+    clock: StoppedClock
+
+    def __post_init__(self) -> None:
+        self.subscriptions = SqlSubscriptionStore(self.database)
+        self.planner = self.replica()
+
+    def replica(self, subscribed: AllDigests | None = None) -> Planner:
+        """Return another planner on the same database, as after a restart."""
+        return Planner(
+            SqlDeliveryStore(self.database, Timing(), LocalBell()),
+            SqlWatermarkStore(self.database),
+            SqlDestinationStore(self.database),
+            timing=Timing(),
+            subscribed=subscribed or AllDigests(FixedBriefings(), self.subscriptions),
+        )
+
+    async def plan_at(self, now: datetime) -> int:
+        self.clock.time = now
+        await self.planner.load([], [HERE])
+        return await self.planner.plan()
+
+    async def records(self) -> tuple[DeliveryRecord, ...]:
+        found = await SqlDeliveryHistory(self.database).records(limit=100)
+        return tuple(reversed(found))
+
+    async def names(self) -> list[str]:
+        return [record.key.occurrence for record in await self.records()]
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    clock = StoppedClock()
+    async with open_database(database_url, clock=clock) as database:
+        yield Desk(database, clock)
+
+
+async def test_each_subscriber_gets_a_row_of_their_own(desk: Desk) -> None:
+    """A DM goes to its person, a channel's to the channel; nothing for today's past."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.subscriptions.create(
+        make_subscription("subscription-2", destination=CHANNEL)
+    )
+
+    assert await desk.plan_at(MORNING + timedelta(hours=1)) == 0
+    assert await desk.plan_at(MORNING + DAY) == 2
+
+    recipients = [record.key.recipient for record in await desk.records()]
+    assert sorted(recipients) == [CHANNEL, OWNER]
+
+
+async def test_a_reload_of_the_file_leaves_subscriptions_alone(desk: Desk) -> None:
+    """What is in no file is not therefore removed."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.plan_at(MORNING + DAY)
+
+    await desk.planner.load([], [HERE])
+
+    assert [record.reason for record in await desk.records()] == [""]
+    assert await desk.plan_at(MORNING + 2 * DAY) == 1
+
+
+async def test_a_restart_before_looking_ahead_repeats_nothing(desk: Desk) -> None:
+    """The watermark moved with the rows; the next look only catches up."""
+    await desk.subscriptions.create(make_subscription())
+    desk.clock.time = MORNING + DAY
+    forgetful = desk.replica(Forgetful(FixedBriefings(), desk.subscriptions))
+    await forgetful.load([], [HERE])
+
+    assert await forgetful.plan() == 1
+    assert await desk.plan_at(MORNING + DAY + timedelta(minutes=1)) == 0
+    assert await desk.subscriptions.due(HERE, MORNING + DAY + timedelta(hours=1)) == []
+
+
+async def test_a_flight_west_plans_no_morning_twice(desk: Desk) -> None:
+    """Eight o'clock in London was sent; at eight in New York nothing comes."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.plan_at(MORNING + DAY)
+    await desk.subscriptions.follow(HERE, OWNER, NEW_YORK)
+
+    eight_in_new_york = datetime(2026, 11, 24, 13, tzinfo=UTC)
+    assert await desk.plan_at(eight_in_new_york) == 0
+    assert await desk.plan_at(eight_in_new_york + DAY) == 1
+    assert await desk.names() == ["2026-11-24T08:00", "2026-11-25T08:00"]
+
+
+class Forgetful(AllDigests):
+    """A replica that dies after its rows are committed."""
+
+    async def planned(self, watermarks: object) -> None:
+        pass
