@@ -1,11 +1,14 @@
 """What services ask of SQL: the outbox, watermarks, pinned names, revisions."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
 from typing import Protocol
 
+from bot.briefing.library import Fingerprints
 from bot.errors import BotError
 from bot.installation import Installation
 from bot.services.deliveries import (
@@ -298,6 +301,22 @@ class StoredRevision:
     commit: str = ""
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """A library as revisions keep it: its canonical JSON, whose hash names it.
+
+    `kept` are the fingerprints that messages of this revision carry although the words
+    are others by now: they were only worded anew.
+    """
+
+    text: str
+    kept: Fingerprints = field(default_factory=dict)
+
+    @cached_property
+    def hash(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
 class Standing(StrEnum):
     """How this process's snapshot relates to the current revision.
 
@@ -315,9 +334,14 @@ class RevisionStore(Protocol):
     """
 
     async def publish(
-        self, snapshot: str, *, made_at: datetime, commit: str = "", previous: str = ""
+        self,
+        snapshot: Snapshot,
+        *,
+        made_at: datetime,
+        commit: str = "",
+        previous: str = "",
     ) -> Standing:
-        """Store a snapshot (canonical JSON) if new, and make it current if newer.
+        """Store a snapshot if its text is new, and make it current if it is newer.
 
         `current_revision` moves by compare-and-set: from `previous`, the revision this
         process served until now (files edited, or edited back, under a running bot), or
@@ -329,8 +353,8 @@ class RevisionStore(Protocol):
         """Return the current revision, or None before the first."""
         ...
 
-    async def snapshot(self, revision: str) -> str | None:
-        """Return the canonical JSON of a revision by hash, or None if never stored."""
+    async def snapshot(self, revision: str) -> Snapshot | None:
+        """Return a revision by its hash, or None if it was never stored."""
         ...
 
     async def history(self, limit: int) -> Sequence[StoredRevision]:

@@ -1,14 +1,14 @@
 """`SqlRevisionStore`: every changed snapshot once, and which of them is current."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services.stores import Standing, StoredRevision
+from bot.services.stores import Snapshot, Standing, StoredRevision
 from bot.storage.database import Database
 from bot.storage.dialects import insert_new, lock, upsert
 from bot.storage.tables import current_revision, revisions
@@ -32,10 +32,15 @@ class SqlRevisionStore:
         self._database = database
 
     async def publish(
-        self, snapshot: str, *, made_at: datetime, commit: str = "", previous: str = ""
+        self,
+        snapshot: Snapshot,
+        *,
+        made_at: datetime,
+        commit: str = "",
+        previous: str = "",
     ) -> Standing:
         offered = StoredRevision(
-            hash=sha256(snapshot.encode()).hexdigest(),
+            hash=snapshot.hash,
             number=0,
             made_at=made_at,
             stored_at=self._database.now(),
@@ -50,10 +55,13 @@ class SqlRevisionStore:
         found = await self._database.read(lambda c: _revisions(c, statement))
         return found[0] if found else None
 
-    async def snapshot(self, revision: str) -> str | None:
-        statement = select(revisions.c.snapshot).where(revisions.c.hash == revision)
-        text: str | None = await self._database.read(lambda c: c.scalar(statement))
-        return text
+    async def snapshot(self, revision: str) -> Snapshot | None:
+        statement = select(revisions.c.snapshot, revisions.c.kept).where(
+            revisions.c.hash == revision
+        )
+        found = await self._database.read(lambda c: c.execute(statement))
+        row = found.one_or_none()
+        return Snapshot(row.snapshot, json.loads(row.kept)) if row else None
 
     async def history(self, limit: int) -> Sequence[StoredRevision]:
         statement = select(*_COLUMNS).order_by(revisions.c.number.desc()).limit(limit)
@@ -64,7 +72,7 @@ async def _publish(
     connection: AsyncConnection,
     offered: StoredRevision,
     *,
-    snapshot: str,
+    snapshot: Snapshot,
     previous: str,
 ) -> Standing:
     """Compare and set, one replica at a time: those that race agree on the order."""
@@ -85,7 +93,7 @@ async def _publish(
 
 
 async def _store(
-    connection: AsyncConnection, offered: StoredRevision, snapshot: str
+    connection: AsyncConnection, offered: StoredRevision, snapshot: Snapshot
 ) -> None:
     known = select(revisions.c.hash).where(revisions.c.hash == offered.hash)
     if await connection.scalar(known) is not None:
@@ -94,7 +102,8 @@ async def _store(
     row = {
         "hash": offered.hash,
         "number": (highest or 0) + 1,
-        "snapshot": snapshot,
+        "snapshot": snapshot.text,
+        "kept": json.dumps(snapshot.kept, sort_keys=True),
         "commit": offered.commit,
         "made_at": offered.made_at,
         "stored_at": offered.stored_at,

@@ -218,6 +218,8 @@ revisions = Table(
     Column("hash", Text, primary_key=True),
     Column("number", Integer, nullable=False, unique=True),
     Column("snapshot", Text, nullable=False),
+    # The fingerprints that refiles keep, as JSON: few, and read with the snapshot.
+    Column("kept", Text, nullable=False, server_default="{}"),
     Column("commit", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("stored_at", Instant, nullable=False),

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from bot.services.stores import Standing
+from bot.services.stores import Snapshot, Standing
 from bot.storage.database import open_database
 from bot.storage.revisions import SqlRevisionStore
 from tests.fakes import MORNING, StoppedClock
@@ -25,7 +25,9 @@ async def test_a_snapshot_is_stored_once_by_any_number_of_replicas(
     store: SqlRevisionStore,
 ) -> None:
     """Replicas that start together publish the same revision and all are current."""
-    offers = [store.publish("{}", made_at=MORNING, commit="abc") for _ in range(5)]
+    offers = [
+        store.publish(Snapshot("{}"), made_at=MORNING, commit="abc") for _ in range(5)
+    ]
 
     assert set(await asyncio.gather(*offers)) == {Standing.CURRENT}
     (revision,) = await store.history(10)
@@ -39,34 +41,35 @@ async def test_different_snapshots_at_once_leave_one_current(
 ) -> None:
     """Whoever races, the one made last is current and the others are behind."""
     offers = [
-        store.publish(f"{n}", made_at=MORNING + timedelta(seconds=n)) for n in range(5)
+        store.publish(Snapshot(f"{n}"), made_at=MORNING + timedelta(seconds=n))
+        for n in range(5)
     ]
 
     await asyncio.gather(*offers)
 
     current = await store.current()
     assert current is not None
-    assert await store.snapshot(current.hash) == "4"
+    assert await store.snapshot(current.hash) == Snapshot("4")
     assert sorted(r.number for r in await store.history(10)) == [1, 2, 3, 4, 5]
 
 
 async def test_an_older_deploy_is_behind(store: SqlRevisionStore) -> None:
     """A replica that restarts with an older snapshot never edits messages back."""
-    await store.publish("old", made_at=MORNING)
-    await store.publish("new", made_at=LATER)
+    await store.publish(Snapshot("old"), made_at=MORNING)
+    await store.publish(Snapshot("new"), made_at=LATER)
 
-    assert await store.publish("old", made_at=MORNING) is Standing.BEHIND
+    assert await store.publish(Snapshot("old"), made_at=MORNING) is Standing.BEHIND
 
 
 async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
     store: SqlRevisionStore,
 ) -> None:
     """Files edited back are a new move, though the snapshot is an old one."""
-    await store.publish("old", made_at=MORNING)
-    await store.publish("new", made_at=LATER)
+    await store.publish(Snapshot("old"), made_at=MORNING)
+    await store.publish(Snapshot("new"), made_at=LATER)
     new = sha256(b"new").hexdigest()
 
-    standing = await store.publish("old", made_at=MORNING, previous=new)
+    standing = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
 
     assert standing is Standing.CURRENT
     current = await store.current()
