@@ -10,6 +10,7 @@ from functools import cached_property
 from bot.briefing.canonical import content_hash, fingerprints, lead_texts
 from bot.briefing.handling import Audience, Label, Labels, labels_for
 from bot.briefing.models import Briefing, Claim, Section
+from bot.briefing.names import Names
 from bot.briefing.search.answers import Searcher
 from bot.briefing.withhold import visible_part
 
@@ -52,6 +53,11 @@ class SubLibrary:
         """
         wordings = self._wordings()
         return {b.id: _among(wordings[b.id], b) for b in self.briefings}
+
+    @cached_property
+    def names(self) -> Names:
+        """What readers call things; the table is made when first asked."""
+        return Names(self.briefings)
 
     @cached_property
     def searcher(self) -> Searcher:

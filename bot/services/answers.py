@@ -1,0 +1,103 @@
+"""`Answers`: who is asking, what they may see, and what their words come to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.briefing.handling import PUBLIC
+from bot.briefing.library import Library, SubLibrary
+from bot.services.audiences import Asker, Audiences, AudienceUnknown
+from bot.services.channel_defaults import ChannelDefaults
+from bot.services.interfaces import BriefingSource, Clock
+from bot.services.pages import DefaultSet, Gone, Page, Reply, Shown, Unchecked
+from bot.services.words import understand, understand_question
+
+_NOTHING = Library(()).for_audience(PUBLIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply, and all that rendering it may know: the sub-library and the day."""
+
+    reply: Reply
+    library: SubLibrary
+    today: date
+
+
+class Answers:
+    """Answers from memory: no SQL, and no look-up of people while all is TLP:CLEAR."""
+
+    def __init__(
+        self,
+        *,
+        briefings: BriefingSource,
+        audiences: Audiences,
+        defaults: ChannelDefaults,
+        clock: Clock,
+    ) -> None:
+        self._briefings = briefings
+        self._audiences = audiences
+        self._defaults = defaults
+        self._clock = clock
+
+    async def to_words(self, asker: Asker, words: str) -> Answer:
+        """Answer what somebody typed behind the command."""
+        library = await self._visible(asker)
+        if library is None:
+            return self._unchecked()
+        meant = self._defaults.of(asker.installation, asker.channel_id)
+        reply = understand(words, library, meant=meant)
+        if isinstance(reply, DefaultSet):
+            self._defaults.set(asker.installation, asker.channel_id, reply.briefing_id)
+        return self._answer(reply, library)
+
+    async def to_question(self, asker: Asker, words: str) -> Answer:
+        """Answer the words of a message, which are no command."""
+        library = await self._visible(asker)
+        if library is None:
+            return self._unchecked()
+        meant = self._defaults.of(asker.installation, asker.channel_id)
+        return self._answer(understand_question(words, library, meant=meant), library)
+
+    async def to_page(self, asker: Asker, page: Page) -> Answer:
+        """Answer a button: its page as it is now, or that it is gone."""
+        library = await self._visible(asker)
+        if library is None:
+            return self._unchecked()
+        reply = Shown(page) if has_page(library, page) else Gone(page)
+        return self._answer(reply, library)
+
+    def warm(self) -> None:
+        """Prepare what everybody may see, so that the first answer does not wait."""
+        library = self._briefings.served.library.for_audience(PUBLIC)
+        library.names.warm()
+        library.searcher.warm()
+        _ = library.fingerprints
+
+    async def _visible(self, asker: Asker) -> SubLibrary | None:
+        """Return what the asker may see; None where that could not be found out."""
+        library = self._briefings.served.library
+        if library.is_clear:
+            return library.for_audience(PUBLIC)
+        try:
+            person = asker.installation, asker.user_id
+            return library.for_audience(await self._audiences.of_person(*person))
+        except AudienceUnknown:
+            return None
+
+    def _answer(self, reply: Reply, library: SubLibrary) -> Answer:
+        return Answer(reply, library, self._clock.now().date())
+
+    def _unchecked(self) -> Answer:
+        return self._answer(Unchecked(), _NOTHING)
+
+
+def has_page(library: SubLibrary, page: Page) -> bool:
+    """Say whether this page exists for whoever sees this sub-library."""
+    if page.briefing_id not in library.by_id:
+        return False
+    match page.kind.value:
+        case "section":
+            return library.section(page.briefing_id, page.item_id) is not None
+        case "claim":
+            return library.claim(page.briefing_id, page.item_id) is not None
+    return True

@@ -1,0 +1,41 @@
+"""Stand-ins for what answers ask of files and of Slack: both stand still."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bot.briefing.handling import Audience, Reach
+from bot.briefing.library import Library
+from bot.briefing.models import Briefing
+from bot.digests.models import DigestFile
+from bot.installation import Installation
+from bot.services.audiences import AudienceUnknown
+from bot.services.interfaces import Served
+
+
+class HeldBriefings:
+    """Serves one library for ever."""
+
+    def __init__(self, *briefings: Briefing) -> None:
+        self.served = Served(Library(briefings), DigestFile())
+
+    async def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
+        await stop.wait()
+        for served in tuple[Served, ...]():
+            yield served
+
+
+class KnownAudiences:
+    """Answers every question about people alike, and counts them; None is no answer."""
+
+    def __init__(self, reach: Reach | None) -> None:
+        self.reach = reach
+        self.asked: list[str] = []
+
+    async def of_person(self, installation: Installation, user_id: str) -> Audience:
+        self.asked.append(user_id)
+        if self.reach is None:
+            raise AudienceUnknown("Slack did not say who that is")
+        return Audience(self.reach, frozenset({user_id}))
+
+    async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
+        return Audience(Reach.UNKNOWN_ROOM, frozenset({channel_id}))
