@@ -10,12 +10,12 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.briefing.models import Briefing
+from bot.briefing.models import Briefing, Section
 from bot.briefing.search.analysis import words
 from bot.briefing.search.package_data import english_ranks
 
-MOST_WORDS = 4
-"""A longer text is a question; no name is repaired in it."""
+MOST_WORDS = 12
+"""A longer text is a question; no name or title is repaired in it."""
 _SHORTEST, _LONG = 4, 6
 """Letters a name needs to be repaired; from `_LONG` on, two errors are forgiven."""
 
@@ -126,13 +126,21 @@ def _foremost(things: list[Named], briefing_id: str) -> tuple[Named, ...]:
 
 def _names_of(briefing: Briefing) -> Iterator[tuple[str, Named]]:
     whole = Named(briefing.id)
-    for name in (briefing.id, briefing.name, *briefing.aliases):
+    for name in (briefing.id, briefing.name, briefing.title, *briefing.aliases):
         yield name, whole
     for section in briefing.sections:
-        part = Named(briefing.id, section.id)
-        for name in (section.id, section.name, *section.aliases):
-            yield name, part
-        for claim in section.claims:
+        yield from _names_in(section, briefing)
+
+
+def _names_in(section: Section, briefing: Briefing) -> Iterator[tuple[str, Named]]:
+    """Yield the names of a section and its claims; one taken back has none left."""
+    part = Named(briefing.id, section.id)
+    path = f"{briefing.id}/{section.id}"
+    for name in (section.id, section.name, section.title, path, *section.aliases):
+        yield name, part
+    for claim in section.claims:
+        if not claim.is_withdrawn:
             thing = Named(briefing.id, section.id, claim.id)
-            for name in (claim.id, *claim.aliases):
+            inner = (f"{section.id}/{claim.id}", f"{path}/{claim.id}")
+            for name in (claim.id, *inner, *claim.aliases):
                 yield name, thing

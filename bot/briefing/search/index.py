@@ -53,7 +53,7 @@ class Index:
         for canonical, spelled in self.phrases.words.items():
             if canonical in self.postings:
                 found |= spelled
-        return Vocabulary(found, self.postings)
+        return Vocabulary(found)
 
     def rarity(self, token: str) -> float:
         """Return the inverse document frequency; highest for what no claim holds."""

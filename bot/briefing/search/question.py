@@ -1,7 +1,7 @@
 """A question taken apart into units: each a word or phrase that a claim may hold."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice, pairwise
@@ -15,12 +15,15 @@ from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import MOST_COMMON, english_ranks
 from bot.briefing.search.phrases import Phrase
 from bot.briefing.search.related import related
+from bot.briefing.search.vocabulary import Repair
 from bot.briefing.search.wording import Wording, read_wording
 
 LONGEST = 2_000
 """Characters of a question that are read."""
 MOST_UNITS = 40
-ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.3, 0.4
+ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.2, 0.4
+COMMON = 0.4
+"""The least that a word counts for coverage, unless it is a request word."""
 CARRIED = 0.3
 """The share of its weight that a word of the question before keeps."""
 REQUEST = 0.15
@@ -53,13 +56,25 @@ class Unit:
     typed: str
     terms: tuple[str, ...]
     alternatives: tuple[Alternative, ...]
-    weight: float
-    """How much it says: its rarity in English at large, from 0.1 to 1."""
+    rarity: float
+    """Its rarity in English at large, from 0.1 to 1."""
+    part: float = 1.0
+    """The part of its weight that it keeps beside words that say more."""
     is_name: bool = False
     is_focus: bool = False
     """Whether it names what is asked for, as "tanks" does after "how many"."""
     is_owner: bool = False
     """Whether it is a known name with a word right behind it: "Ukrainian soldiers"."""
+
+    @property
+    def weight(self) -> float:
+        """How much it counts for coverage; a common word missed is missed, too."""
+        return max(COMMON, self.rarity) * self.part
+
+    @property
+    def pull(self) -> float:
+        """How much it counts in ranking, where common words would only mislead."""
+        return min(1.0, 2 * self.rarity) * self.part
 
     @property
     def is_absent(self) -> bool:
@@ -138,7 +153,7 @@ def _carry(own: tuple[Unit, ...], before: tuple[Unit, ...]) -> tuple[Unit, ...]:
     share = 1.0 if is_empty else CARRIED
     kept = () if is_empty else own
     carried = tuple(
-        replace(unit, weight=unit.weight * share, is_focus=False)
+        replace(unit, part=unit.part * share, is_focus=False)
         for unit in before
         if unit.terms not in typed
     )
@@ -160,9 +175,7 @@ def _weigh_requests(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     if all(unit.typed in REQUEST_WORDS for unit in units):
         return units
     return tuple(
-        replace(unit, weight=unit.weight * REQUEST)
-        if unit.typed in REQUEST_WORDS
-        else unit
+        replace(unit, part=REQUEST) if unit.typed in REQUEST_WORDS else unit
         for unit in units
     )
 
@@ -179,8 +192,8 @@ class _Reader:
 
     def units(self, typed: list[str], has_content: bool) -> Iterator[Unit]:
         """Yield the units in order: phrases as one, words one by one, each once."""
-        read = [self._best_term(word) for word in typed]
-        phrases = dict(self._index.phrases.spot(read))
+        read = [self._meant(word) for word in typed]
+        phrases = dict(self._index.phrases.spot([meant.term for meant in read]))
         seen: set[tuple[str, ...]] = set()
         skip_to = 0
         for at, word in enumerate(typed):
@@ -188,11 +201,10 @@ class _Reader:
                 continue
             if at in phrases:
                 skip_to = at + len(phrases[at].spelling)
-                unit = self._phrase(typed[at:skip_to], phrases[at])
-                if unit.is_name and not FUNCTION_WORDS.issuperset(
-                    typed[skip_to : skip_to + 1]
-                ):
-                    unit = replace(unit, is_owner=True)
+                unit = self._phrase(typed[at:skip_to], read[at:skip_to], phrases[at])
+                follows = typed[skip_to : skip_to + 1]
+                is_owner = unit.is_name and not FUNCTION_WORDS.issuperset(follows)
+                unit = replace(unit, is_owner=is_owner)
             elif word in FUNCTION_WORDS and has_content:
                 continue
             else:
@@ -201,27 +213,31 @@ class _Reader:
                 seen.add(unit.terms)
                 yield unit
 
-    def _best_term(self, word: str) -> str:
-        plain = term(word)
-        if plain in self._index.postings or word in FUNCTION_WORDS:
-            return plain
-        repairs = self._index.vocabulary.repair(word)
-        return repairs[0].term if repairs else plain
+    def _meant(self, word: str) -> Repair:
+        """Return the word as it was probably meant: itself, unless nobody knows it."""
+        own = Repair(word, term(word), 1.0)
+        if word in FUNCTION_WORDS or own.term in self._index.vocabulary:
+            return own
+        return next(iter(self._index.vocabulary.repair(word)), own)
 
-    def _phrase(self, typed: list[str], phrase: Phrase) -> Unit:
-        postings = self._index.postings
+    def _phrase(
+        self, typed: list[str], meant: Sequence[Repair], phrase: Phrase
+    ) -> Unit:
         title = self._index.phrases.titles[phrase.canonical]
-        options = [Alternative(phrase.exact, 1.0, Via.WORD, " ".join(typed))]
-        options.append(Alternative(phrase.canonical, ALIAS, Via.ALIAS, title))
+        spelled = " ".join(each.word for each in meant)
+        sure = min(each.weight for each in meant)
+        via = Via.WORD if sure == 1.0 else Via.REPAIR
+        options = [
+            Alternative(phrase.exact, sure, via, spelled),
+            Alternative(phrase.canonical, ALIAS * sure, Via.ALIAS, title),
+        ]
         if not phrase.is_name and len(phrase.spelling) > 1:
-            options += [
-                Alternative(part, PART, Via.WORD, part) for part in phrase.spelling
-            ]
+            options += [Alternative(p, PART, Via.WORD, p) for p in phrase.spelling]
         return Unit(
             typed=" ".join(typed),
             terms=phrase.spelling,
-            alternatives=tuple(o for o in options if o.token in postings),
-            weight=max(rarity_in_english(word) for word in typed),
+            alternatives=tuple(o for o in options if o.token in self._index.postings),
+            rarity=max(rarity_in_english(each.word) for each in meant),
             is_name=phrase.is_name,
             is_focus=not self._focus.isdisjoint(typed),
         )
@@ -244,7 +260,7 @@ class _Reader:
             typed=word,
             terms=(own,),
             alternatives=tuple(o for o in options if o.token in self._index.postings),
-            weight=rarity_in_english(_as_meant(word, options)),
+            rarity=rarity_in_english(_as_meant(word, options)),
             is_name=word in self._names,
             is_focus=word in self._focus,
         )

@@ -20,7 +20,7 @@ AROUND = 0.6
 """What a word is worth that stands around a claim, in its section's title say."""
 SMOOTHING = 0.1
 """Weight of a word nobody typed: one short word proves little."""
-ADJACENT, NEIGHBOUR, UNFIT = 0.25, 0.05, 0.8
+ADJACENT, NEIGHBOUR, UNFIT = 0.15, 0.02, 0.8
 OPENS, PLAIN = 1.2, 1.15
 
 
@@ -67,7 +67,7 @@ def _unit_scores(unit: Unit, index: Index) -> dict[int, float]:
     best: dict[int, float] = {}
     for option in unit.alternatives:
         found = index.postings[option.token]
-        worth = index.rarity(option.token) * option.weight * min(1.0, unit.weight * 2)
+        worth = index.rarity(option.token) * option.weight * unit.pull
         if not best:
             best = {
                 r: w * worth for r, w in zip(found.rows, found.weights, strict=True)

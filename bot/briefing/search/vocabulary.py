@@ -1,6 +1,5 @@
 """The words a briefing is written in, and typing errors brought back to them."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -29,8 +28,8 @@ class Repair:
 class Vocabulary:
     """The words of one briefing as an audience may see it: no other is suggested."""
 
-    def __init__(self, words: set[str], postings: Container[str]) -> None:
-        self._postings = postings
+    def __init__(self, words: set[str]) -> None:
+        self._terms = {term(word) for word in words}
         self._by_length: dict[int, list[str]] = {}
         self._repaired: dict[str, tuple[Repair, ...]] = {}
         for word in sorted(words - FUNCTION_WORDS):
@@ -38,7 +37,7 @@ class Vocabulary:
                 self._by_length.setdefault(len(word), []).append(word)
 
     def __contains__(self, token: str) -> bool:
-        return token in self._postings
+        return token in self._terms
 
     def repair(self, word: str) -> tuple[Repair, ...]:
         """Return up to three words it may be, best first; none for an English word.
@@ -66,7 +65,7 @@ class Vocabulary:
         for near, distance, _ in found:
             repair = Repair(near, term(near), _weight(word, near, int(distance)))
             known = best.get(repair.term)
-            if repair.term in self and (not known or known.weight < repair.weight):
+            if not known or known.weight < repair.weight:
                 best[repair.term] = repair
         ordered = sorted(best.values(), key=lambda r: (-r.weight, r.word))
         return tuple(ordered[:MOST])

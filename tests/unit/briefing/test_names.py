@@ -1,6 +1,8 @@
 """A name finds its thing however it was typed, and asks back when it is unclear."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.briefing.models import Briefing
 from bot.briefing.names import NOTHING, Found, Named, Names
@@ -27,6 +29,9 @@ FOUND = {
     "id with blanks": ("boat losses", Found((LOSSES,))),
     "briefing": ("port", Found((Named("harbour"),))),
     "typing error": ("casulties", Found((LOSSES,), is_exact=False)),
+    "title": ("A storm hit the port", Found((STORM,))),
+    "mistyped title": ("a storrm hit the port", Found((STORM,), is_exact=False)),
+    "path": ("harbour/storm/rescue", Found((RESCUE,))),
     "two things": ("sunk", Found((LOSSES, RESCUE))),
     "an English word that is near": ("helper", NOTHING),
     "a question": ("what about the storm at sea", NOTHING),
@@ -56,3 +61,22 @@ def test_a_section_wins_over_a_claim_of_the_same_name() -> None:
     briefing = _harbour(sections=[*_harbour().model_dump()["sections"], gale])
 
     assert Names([briefing]).find("sunk").things == (Named("harbour", "wind"),)
+
+
+def test_a_claim_that_was_taken_back_has_no_name() -> None:
+    """Whoever still knows its id is not shown it again."""
+    withdrawal = {
+        "date": "2026-11-20",
+        "kind": "withdrawal",
+        "was": "About 40 boats were lost.",
+        "because": "It was wrong.",
+    }
+    gone = section(claims=[claim("sinking", revisions=[withdrawal])])
+
+    assert Names([make_briefing(sections=[gone])]).find("sinking") == NOTHING
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_name_or_not(text: str) -> None:
+    """Nothing that can be typed raises."""
+    assert isinstance(Names([_harbour()]).find(text), Found)
