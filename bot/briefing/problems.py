@@ -52,9 +52,13 @@ def warning(
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant; None where none is near."""
+    words = list(known)
+    same = [other for other in words if other.casefold() == word.casefold()]
+    if same:
+        return same[0]
     found = process.extractOne(
         word,
-        list(known),
+        words,
         scorer=DamerauLevenshtein.normalized_similarity,
         score_cutoff=0.6,
     )

@@ -22,7 +22,16 @@ def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
         if detail["input"] is not None and not _is_echo(detail):
             problem = _problem(detail, model)
             told.setdefault(problem.where, problem)
-    return list(told.values())
+    return [told[where] for where in told if not _is_misspelt(where, told)]
+
+
+def _is_misspelt(where: KeyPath, told: Mapping[KeyPath, Problem]) -> bool:
+    """Say whether a missing key is there under a name that another problem mends."""
+    return any(
+        other[:-1] == where[:-1] and problem.hint == f'Did you mean "{where[-1]}"?'
+        for other, problem in told.items()
+        if where and other != where
+    )
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
@@ -146,7 +155,7 @@ def _not_allowed(name: str, detail: ErrorDetails) -> tuple[str, str]:
     allowed = re.findall(r"'([^']*)'", _context(detail)["expected"])
     meant = _FORMER.get(value)
     hint = f'Did you mean "{meant}"?' if meant else did_you_mean(value, allowed)
-    text = f"{quoted(value)} is not allowed under {name}."
+    text = f"{quoted(value)} is not allowed under {_last_key(detail)}."
     return text, " ".join(filter(None, [hint, f"Allowed: {listed(allowed, most=20)}."]))
 
 
@@ -158,12 +167,18 @@ def _wrong_form(name: str, detail: ErrorDetails) -> tuple[str, str]:
         slug = re.sub(r"[^a-z0-9]+", "-", value.casefold()).strip("-")
         return text, f"Write {slug[:60]}." if slug else "Write one such as kursk."
     if pattern == SLACK_ID:
-        text = f"{quoted(value)} under {name} is not a Slack id."
+        text = f"{quoted(value)} under {_last_key(detail)} is not a Slack id."
         return text, "Ids look like U012AB3CD or C012AB3CD; names are not unique."
     if "https" in pattern:
         text = f"{quoted(value)} is not a web address."
         return text, "Write it whole, as in https://example.org/page."
-    return f"{quoted(value)} under {name} does not have the form {pattern}.", ""
+    text = f"{quoted(value)} under {_last_key(detail)} does not have the right form."
+    return text, f"The form is {pattern}."
+
+
+def _last_key(detail: ErrorDetails) -> str:
+    keys = [step for step in detail["loc"] if isinstance(step, str)]
+    return f'"{keys[-1]}"' if keys else "this key"
 
 
 def _date_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:

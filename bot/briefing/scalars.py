@@ -57,7 +57,10 @@ def _number(value: object) -> object:
     try:
         number = Decimal(value)
     except InvalidOperation as exc:
-        raise ValueError(f'"{value}" is not a number. Write digits only.') from exc
+        raise ValueError(
+            f'"{value}" is not a number. Write digits only; `approximate: true` says '
+            "about."
+        ) from exc
     if not number.is_finite():
         raise ValueError(f'"{value}" is not a number that can be counted.')
     return int(number) if number == number.to_integral_value() else float(number)

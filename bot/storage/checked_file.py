@@ -73,4 +73,7 @@ def _validate(
     try:
         return model.model_validate(document.tree), ()
     except ValidationError as exc:
-        return None, tuple(refusals(exc, model))
+        # What a slip left out is missing in its mapping, and has been told.
+        told = {slip.where for slip in document.slips} - {()}
+        problems = refusals(exc, model)
+        return None, tuple(p for p in problems if p.where not in told)

@@ -20,9 +20,9 @@ def decode(data: bytes) -> str:
     if len(data) > LARGEST:
         raise Unreadable(Slip(Place(1, 1), *_too_large(len(data))))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as exc:
-        before = data[: exc.start].decode("utf-8-sig")
+        before = data[: exc.start].decode("utf-8").removeprefix("\ufeff")
         raise _unreadable(before, len(before), *_not_utf8(data[exc.start])) from exc
     _refuse_invisible(text)
     return text

@@ -33,13 +33,20 @@ def explain(error: MarkedYAMLError, text: str) -> Slip:
     lines around that are looked at first.
     """
     mark = error.problem_mark or error.context_mark
-    place = place_of(mark) if mark else Place(1, 1)
     lines = re.split(r"\r\n|\r|\n", text)
+    place = _inside(place_of(mark) if mark else Place(1, 1), lines)
     began = place_of(error.context_mark) if error.context_mark else place
     for look in _LOOKS:
         if slip := look(_Failure(error.problem or "", place, began, lines)):
             return slip
     return Slip(place, *_ANYTHING)
+
+
+def _inside(place: Place, lines: list[str]) -> Place:
+    """Move a place that libyaml sees behind the end to the last line there is."""
+    if place.line <= len(lines):
+        return place
+    return Place(len(lines), len(lines[-1]) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def _colon_inside(failure: _Failure) -> Slip | None:
             "takes for a key.",
             "Put the text in quotes, or on the lines below, behind `>`.",
         )
-    return _run_together(failure) or Slip(failure.place, *_WRONG_INDENT)
+    return _run_together(failure) or _off_indent(failure)
 
 
 def _run_together(failure: _Failure) -> Slip | None:
@@ -238,7 +245,13 @@ def _bracketed_start(failure: _Failure) -> Slip | None:
 def _unfit_indent(failure: _Failure) -> Slip | None:
     if not re.search(r"expected (key|'-' indicator)|block end", failure.problem):
         return None
-    return Slip(failure.place, *_WRONG_INDENT)
+    return _off_indent(failure)
+
+
+def _off_indent(failure: _Failure) -> Slip:
+    """Point at the first character of the line rather than at a colon in it."""
+    indent = len(failure.line) - len(failure.line.lstrip())
+    return Slip(Place(failure.place.line, indent + 1), *_WRONG_INDENT)
 
 
 _LOOKS = (

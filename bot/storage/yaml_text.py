@@ -26,8 +26,11 @@ from bot.storage.yaml_slips import (
 DEEPEST = 20
 LONGEST = 20_000
 """Characters in one text; a claim has at most 1,000."""
-MOST_VALUES = 600_000
-"""Ten thousand claims have about 350,000."""
+MOST_VALUES = 400_000
+"""Ten thousand plain claims have about 170,000."""
+
+MOST_SLIPS = 200
+"""Beyond which a file is taken for something else than a briefing."""
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 """A file as mappings, lists and texts; None stands where a value is missing."""
@@ -185,7 +188,7 @@ class _Reader:
             if self._rejoin(top, top.key):
                 return
             slip = missing_value(top.key, top.branch, self._text, self._path())
-            self._slips.append(slip)
+            self._note(slip)
         elif isinstance(top, _List) and len(self._open) > 1:
             self._slip(event, *_EMPTY_ENTRY)
         self._put(None, event.start_mark)
@@ -201,7 +204,7 @@ class _Reader:
         if not is_cut or last is None or not isinstance(value, str):
             return False
         place = place_of(top.branch.find((last,)))
-        self._slips.append(comma_inside(value, rest, place))
+        self._note(comma_inside(value, rest, place))
         top.value[last] = value + rest if rest.isdigit() else f"{value}, {rest}"
         top.key = None
         return True
@@ -258,7 +261,12 @@ class _Reader:
             self._slip(event, *_tag(event.tag))
 
     def _slip(self, event: Event, text: str, hint: str) -> None:
-        self._slips.append(Slip(place_of(event.start_mark), text, hint, self._path()))
+        self._note(Slip(place_of(event.start_mark), text, hint, self._path()))
+
+    def _note(self, slip: Slip) -> None:
+        self._slips.append(slip)
+        if len(self._slips) > MOST_SLIPS:
+            raise Unreadable(Slip(slip.place, *_TOO_BROKEN))
 
     def _path(self) -> KeyPath:
         if len(self._open) == 1:
@@ -293,6 +301,12 @@ _TOO_DEEP = (
 _TOO_MANY = (
     f"This file has more than {MOST_VALUES:,} values.",
     "Split it into several briefings.",
+)
+
+
+_TOO_BROKEN = (
+    f"There are more than {MOST_SLIPS} mistakes above this one.",
+    "Mend those first, or see whether this is a briefing at all.",
 )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.briefing.checks.ids import RESERVED
 from bot.briefing.checks.walk import claims_of, sections_of
 from bot.briefing.folding import fold
 from bot.briefing.models import Briefing
@@ -32,6 +33,9 @@ def check_habits(briefing: Briefing) -> Iterator[Problem]:
 
 def _uncited(briefing: Briefing) -> Iterator[Problem]:
     used = {citation.id for claim in briefing.claims for citation in claim.sources}
+    if not used <= set(briefing.sources):
+        # A source that is cited under a misspelt id looks like one nobody cites.
+        return
     ahead = list(used)
     while ahead:
         source = briefing.sources.get(ahead.pop())
@@ -65,7 +69,7 @@ def _aliases(briefing: Briefing) -> Iterator[Problem]:
     for _, owner, id in _holders(briefing):
         owners.setdefault(fold(id), owner)
     for where, owner, id in _holders(briefing):
-        if id in COMMAND_WORDS:
+        if id in COMMAND_WORDS and id not in RESERVED:
             yield _command_word((*where, "id"), "id", id)
         for place, alias in _aliases_at(where, briefing):
             word = fold(alias)

@@ -40,7 +40,13 @@ def test_text_becomes_the_type_of_its_field() -> None:
     ("fields", "text"),
     [
         ({"value": "9,500"}, '"9,500" has commas. Write 9500.'),
-        ({"value": "many"}, '"many" is not a number. Write digits only.'),
+        (
+            {"value": "many"},
+            (
+                '"many" is not a number. Write digits only; `approximate: true` '
+                "says about."
+            ),
+        ),
         ({"value": "inf"}, '"inf" is not a number that can be counted.'),
         (
             {"value": "1", "approximate": "yes"},
