@@ -15,7 +15,7 @@ from bot.services.deliveries import (
     Status,
 )
 from bot.services.stores import Watermark
-from bot.storage.dialects import insert_new
+from bot.storage.dialects import insert_many_new
 from bot.storage.rows import has_status, of_installation, row_to_plan
 from bot.storage.tables import deliveries, messages, watermarks
 
@@ -26,11 +26,10 @@ async def insert(
     """Insert the rows whose key is new and return their ids."""
     if not rows:
         return frozenset()
-    inserted = await connection.execute(
-        insert_new(deliveries, connection).returning(deliveries.c.id),
-        [row_to_plan(row, now) for row in rows],
+    new = await insert_many_new(
+        connection, deliveries, [row_to_plan(row, now) for row in rows]
     )
-    return frozenset(DeliveryId(id) for id in inserted.scalars())
+    return frozenset(map(DeliveryId, new))
 
 
 async def insert_occurrences(

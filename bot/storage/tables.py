@@ -113,7 +113,7 @@ deliveries = Table(
     Column("thread_ts", Text, nullable=False, default=""),
     Column("edit_ts", Text, nullable=False, default=""),
     Column("broadcast", Boolean(create_constraint=False), nullable=False),
-    # What was ever delivered is in none of the three partial indexes, so acquiring
+    # What was ever delivered is in none of the next three indexes, so acquiring
     # costs what is due and not what has accumulated.
     Index(
         "deliveries_waiting",
@@ -146,6 +146,12 @@ deliveries = Table(
     ),
     Index(
         "deliveries_by_occurrence", "team_id", "subject", "occurrence", "destination"
+    ),
+    Index(
+        "deliveries_by_payload",
+        "payload_hash",
+        sqlite_where=text("status = 'sent'"),
+        postgresql_where=text("status = 'sent'"),
     ),
     Index("deliveries_by_recipient", "team_id", "recipient", "subject", "due_at"),
 )
