@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.briefing.handling import Label
 from bot.digests.retry import Timing
 from bot.errors import SettingsError
+from bot.services.deliveries import Uncertain
 
 SQLITE = "sqlite:///briefing-bot.sqlite3"
 
@@ -23,13 +24,6 @@ class Mode(StrEnum):
 
     SOCKET = "Socket Mode"
     HTTP = "signed HTTP"
-
-
-class Uncertain(StrEnum):
-    """What to do about a post that may be stored and cannot be looked up."""
-
-    NEVER_TWICE = "never-twice"
-    NEVER_LOST = "never-lost"
 
 
 class Slack(BaseSettings):

@@ -55,6 +55,13 @@ class DeliveryKind(StrEnum):
     CORRECTION = "correction"
 
 
+class Uncertain(StrEnum):
+    """What to do about an unclear outcome where a channel cannot be read back."""
+
+    NEVER_TWICE = "never-twice"
+    NEVER_LOST = "never-lost"
+
+
 class CorrectionAction(StrEnum):
     """What a correction does about one message that showed the earlier words."""
 

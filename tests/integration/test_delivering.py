@@ -12,8 +12,8 @@ from bot.services.deliveries import (
     DeliveryKind,
     Ending,
     Status,
+    Uncertain,
 )
-from bot.services.phases.equipment import Unconfirmed
 from tests.databases import sqlite_file
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.outbox import TIMING, Replica, make_delivery, open_replica
@@ -279,7 +279,7 @@ class TestUnclearOutcomes:
         ("choice", "texts", "reasons"),
         [
             (
-                Unconfirmed.NEVER_TWICE,
+                Uncertain.NEVER_TWICE,
                 [],
                 [
                     "failed: Slack never said whether the message was stored, and the "
@@ -287,21 +287,21 @@ class TestUnclearOutcomes:
                     "twice"
                 ],
             ),
-            (Unconfirmed.NEVER_LOST, ["Good morning."], ["sent"]),
+            (Uncertain.NEVER_LOST, ["Good morning."], ["sent"]),
         ],
     )
     async def test_where_nothing_can_be_read_the_operators_choice_decides(
         self,
         database_url: str,
         messenger: RecordingMessenger,
-        choice: Unconfirmed,
+        choice: Uncertain,
         texts: list[str],
         reasons: list[str],
     ) -> None:
         """It errs on one side or the other, and never silently."""
         messenger.before = Once(DROPPED)
         messenger.unreadable = True
-        async with open_replica(database_url, messenger, unconfirmed=choice) as replica:
+        async with open_replica(database_url, messenger, uncertain=choice) as replica:
             await replica.store.plan([make_delivery()])
             await replica.work()
             messenger.clock.move(TO_LOOK_UP)

@@ -6,12 +6,11 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from bot.digests.retry import Timing, retry_at
 from bot.errors import DeliveryError
-from bot.services.deliveries import TOO_LATE, Delivery, Ending, Status
+from bot.services.deliveries import TOO_LATE, Delivery, Ending, Status, Uncertain
 from bot.services.interfaces import Composer, DeliveryObserver, Messenger
 from bot.services.pacing import Method, Pacing
 from bot.services.stores import DeliveryStore, DestinationStore
@@ -26,13 +25,6 @@ _EVENTS = {
 }
 
 
-class Unconfirmed(StrEnum):
-    """What to do about an unclear outcome where a channel cannot be read back."""
-
-    NEVER_TWICE = "never-twice"
-    NEVER_LOST = "never-lost"
-
-
 @dataclass(frozen=True, slots=True)
 class Equipment:
     """Everything that a phase may need; composed once."""
@@ -44,7 +36,7 @@ class Equipment:
     observer: DeliveryObserver
     pacing: Pacing
     timing: Timing = field(default_factory=Timing)
-    unconfirmed: Unconfirmed = Unconfirmed.NEVER_TWICE
+    uncertain: Uncertain = Uncertain.NEVER_TWICE
     jitter: Callable[[], float] = random.random
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -4,12 +4,11 @@ from datetime import timedelta
 
 from bot.digests.retry import look_up_window, may_send_again, next_look_up
 from bot.errors import DeliveryError
-from bot.services.deliveries import UNCONFIRMED, Delivery
+from bot.services.deliveries import UNCONFIRMED, Delivery, Uncertain
 from bot.services.interfaces import DeliveryMark, PostedMessage, Unreadable
 from bot.services.pacing import Method
 from bot.services.phases.equipment import (
     Equipment,
-    Unconfirmed,
     end,
     facts,
     log,
@@ -108,7 +107,7 @@ async def _defer(kit: Equipment, delivery: Delivery, *, wait_s: float) -> None:
 async def _decide_blind(kit: Equipment, delivery: Delivery, *, reason: str) -> None:
     """Err on the side that the operator chose, and let the curators know."""
     log.warning("delivery.unreadable", extra=facts(delivery, reason=reason))
-    if kit.unconfirmed is Unconfirmed.NEVER_TWICE:
+    if kit.uncertain is Uncertain.NEVER_TWICE:
         await end(kit, delivery, UNCONFIRMED)
         return
     await release(kit, delivery, wait_s=0)

@@ -189,6 +189,7 @@ def _create_revisions() -> None:
         Column("number", Integer(), nullable=False),
         Column("snapshot", Text(), nullable=False),
         Column("commit", Text(), nullable=False),
+        Column("kept", Text(), nullable=False, server_default="{}"),
         Column("made_at", Instant(), nullable=False),
         Column("stored_at", Instant(), nullable=False),
         PrimaryKeyConstraint("hash"),
