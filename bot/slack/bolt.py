@@ -1,0 +1,158 @@
+"""The Bolt app: one workspace's requests, answered within Slack's three seconds.
+
+With `process_before_response` the listener runs to its end before the acknowledgement
+leaves: Bolt's default polls for it every 10 ms. What comes with that is minded here: a
+listener that hangs is cut after 2.5 s, and one that fails still answers a person.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.errors import BotError
+from bot.slack.background import Background
+from bot.slack.clients import Clients
+
+log = logging.getLogger(__name__)
+
+LISTENER_S = 2.5
+"""Slack gives up after 3 s; a request takes time on the way, too."""
+
+TOO_LATE = "That took too long on my side. Please try again."
+FAILED = (
+    "Something went wrong on my side. If it happens again, tell the curators: {id}."
+)
+ELSEWHERE = (
+    "This app is not set up for your workspace. Ask whoever runs it to install it."
+)
+
+
+class BriefApp(AsyncApp):
+    """An `AsyncApp` with a limit of time, and a count of what is in flight."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        background: Background,
+        *,
+        signing_secret: str = "",
+    ) -> None:
+        super().__init__(
+            logger=logging.getLogger("slack_bolt"),
+            client=clients.posting,
+            authorize=_authorize(clients),
+            signing_secret=signing_secret,
+            request_verification_enabled=bool(signing_secret),
+            process_before_response=True,
+            attaching_conversation_kwargs_enabled=False,
+            attaching_function_token_enabled=False,
+            ignoring_self_assistant_message_events_enabled=False,
+            user_facing_authorize_error_message=ELSEWHERE,
+        )
+        self._background = background
+        self._in_flight = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.error(self._explain)
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer one request; what takes over 2.5 s is cut, and an apology sent."""
+        self._in_flight += 1
+        self._idle.clear()
+        try:
+            async with asyncio.timeout(LISTENER_S):
+                return await super().async_dispatch(req)
+        except TimeoutError:
+            log.error("listener.too_late", extra=_facts(req.body))
+            return self._apologise(req.body, TOO_LATE) or BoltResponse(status=500)
+        finally:
+            self._in_flight -= 1
+            if not self._in_flight:
+                self._idle.set()
+
+    async def drain(self, patience_s: float) -> None:
+        """Wait until nothing is in flight, or until this time is over."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self._idle.wait()
+        except TimeoutError:
+            log.warning("listeners.cut", extra={"in_flight": self._in_flight})
+
+    async def _explain(
+        self, error: Exception, body: dict[str, Any]
+    ) -> BoltResponse | None:
+        """Answer a person kindly; leave events at 500, so that Slack repeats them."""
+        if isinstance(error, BotError):
+            log.info("listener.refused", extra=_facts(body) | {"why": str(error)})
+            return self._apologise(body, str(error))
+        id = secrets.token_hex(3)
+        log.error(
+            "listener.failed", exc_info=error, extra=_facts(body) | {"error_id": id}
+        )
+        return self._apologise(body, FAILED.format(id=id))
+
+    def _apologise(self, body: dict[str, Any], text: str) -> BoltResponse | None:
+        if "event" in body:
+            return None
+        if body.get("type") == "view_submission":
+            return _json({"response_action": "update", "view": _sorry(text)})
+        if "command" in body:
+            return _json({"response_type": "ephemeral", "text": text})
+        if url := body.get("response_url"):
+            webhook = AsyncWebhookClient(url, session=self.client.session)
+            reply = webhook.send(
+                text=text, response_type="ephemeral", replace_original=False
+            )
+            self._background.start(reply, "apology")
+        return BoltResponse(status=200)
+
+
+def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Know our one workspace without asking Slack on each request (bolt-python#122)."""
+    identity = clients.identity
+    ours = AuthorizeResult(
+        enterprise_id=identity.installation.enterprise_id or None,
+        team_id=identity.installation.team_id,
+        bot_token=clients.posting.token,
+        bot_id=identity.bot_id,
+        bot_user_id=identity.user_id,
+    )
+
+    async def authorize(team_id: str | None) -> AuthorizeResult:
+        if team_id != identity.installation.team_id:
+            raise BoltError(f"{team_id} is not our workspace")
+        return ours
+
+    return authorize
+
+
+def _json(payload: dict[str, Any]) -> BoltResponse:
+    headers: dict[str, str | Sequence[str]] = {
+        "content-type": "application/json;charset=utf-8"
+    }
+    return BoltResponse(status=200, body=payload, headers=headers)
+
+
+def _sorry(text: str) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Sorry"},
+        "close": {"type": "plain_text", "text": "Close"},
+        "blocks": [{"type": "section", "text": {"type": "plain_text", "text": text}}],
+    }
+
+
+def _facts(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what a log line may hold of a request: never what somebody wrote."""
+    event = body.get("event")
+    kind = event.get("type") if isinstance(event, dict) else body.get("type")
+    return {"request": kind or ("command" if "command" in body else "unknown")}
