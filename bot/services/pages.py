@@ -91,6 +91,16 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Greeting:
+    """Hello to whoever said it, or called without asking anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """An answer to thanks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """A button's page that this person's library does not hold (any more)."""
 
@@ -128,6 +138,8 @@ Reply = (
     | Hedge
     | Refusal
     | Help
+    | Greeting
+    | Thanks
     | Gone
     | UnknownBriefing
     | DefaultSet

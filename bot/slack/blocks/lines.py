@@ -1,6 +1,7 @@
 """How many lines a text takes on a phone, and how many it may take. No I/O."""
 
 import re
+from collections.abc import Sequence
 from textwrap import wrap
 
 from bot.slack.blocks.mrkdwn import spoken, unescape
@@ -54,3 +55,8 @@ def fit_lines(lines: list[str], most_lines: int) -> int:
         if used > most_lines:
             return max(1, index)
     return len(lines)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names, one at least, as in a sentence: "lessons, troops and Wonsan"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

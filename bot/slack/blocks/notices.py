@@ -3,6 +3,7 @@
 from bot.block_kit.part import Part
 from bot.services.pages import Gone, PageKind, UnknownBriefing
 from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.lines import listed
 from bot.slack.blocks.message import message
 from bot.slack.blocks.mrkdwn import bold, escape, quote
 from bot.slack.blocks.split import paragraphs
@@ -15,10 +16,14 @@ EXPIRED = (
 )
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
 FOREIGN = "I'm not set up for this workspace. Please ask whoever installed me."
+WELCOME = "You're welcome. Ask me whenever you like."
 BROKEN = (
     "Something went wrong on my side, and it is in the log as {id}. Please try again; "
     "if it stays so, tell whoever runs me that id."
 )
+
+
+_MOST_GREETED = 3
 
 
 def notice(words: str) -> Part:
@@ -39,6 +44,21 @@ def help_answer(edition: Edition) -> Part:
         f"• {bold(f'{command} use …')} this channel's briefing",
     )
     return message(*paragraphs("\n".join(lines)))
+
+
+def greeting(edition: Edition) -> Part:
+    """Say hello in three lines: what can be asked about, and how to learn more."""
+    names = [briefing.name for briefing in edition.briefings]
+    if not names:
+        return notice(f"Hello. {EMPTY}")
+    left = len(names) - _MOST_GREETED
+    quoted = [f"“{escape(name)}”" for name in names[:_MOST_GREETED]]
+    about = listed([*quoted, *([f"{left:,} more"] if left > 0 else [])])
+    return message(
+        *paragraphs(
+            f"Hello. I answer from {about}. Ask me a question, or write {bold('help')}."
+        )
+    )
 
 
 def gone(edition: Edition, asked: Gone) -> Part:

@@ -15,7 +15,7 @@ from bot.slack.blocks.controls import (
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.entry import brief_entry
 from bot.slack.blocks.footing import as_of
-from bot.slack.blocks.lines import REFUSAL_LINES, count_lines
+from bot.slack.blocks.lines import REFUSAL_LINES, count_lines, listed
 from bot.slack.blocks.message import message
 from bot.slack.blocks.mrkdwn import bold, escape, quote
 from bot.slack.blocks.split import paragraphs
@@ -75,14 +75,11 @@ def _topic(section: Section, briefing: Briefing) -> str:
 def _enumerated(said: str, names: list[str]) -> str:
     for shown in range(len(names), 0, -1):
         left = len(names) - shown
-        line = f"{said}{_and([*names[:shown], *([f'{left:,} more'] if left else [])])}."
+        more = [f"{left:,} more"] if left else []
+        line = f"{said}{listed([*names[:shown], *more])}."
         if count_lines(line) < REFUSAL_LINES or shown == 1:
             return line
     return said.split(". ")[0] + "."
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def choice(edition: Edition, asked: Choice) -> Part:

@@ -11,6 +11,7 @@ from bot.services.pages import (
     DefaultSet,
     Empty,
     Gone,
+    Greeting,
     Hedge,
     Help,
     Page,
@@ -18,6 +19,7 @@ from bot.services.pages import (
     Refusal,
     Reply,
     Shown,
+    Thanks,
     Unchecked,
     UnknownBriefing,
 )
@@ -57,12 +59,23 @@ def render(reply: Reply, edition: Edition) -> Part:
 
 
 def _notice(
-    reply: Help | Gone | UnknownBriefing | DefaultSet | Empty | Unchecked,
+    reply: Help
+    | Greeting
+    | Thanks
+    | Gone
+    | UnknownBriefing
+    | DefaultSet
+    | Empty
+    | Unchecked,
     edition: Edition,
 ) -> Part:
     match reply:
         case Help():
             return notices.help_answer(edition)
+        case Greeting():
+            return notices.greeting(edition)
+        case Thanks():
+            return notices.notice(notices.WELCOME)
         case Gone():
             return notices.gone(edition, reply)
         case UnknownBriefing():

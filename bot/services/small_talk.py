@@ -1,0 +1,170 @@
+"""Small talk that a person expects an answer to: hello, thanks, help. Pure."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.briefing.folding import fold
+
+
+class Courtesy(StrEnum):
+    """What somebody says without asking anything of the briefing."""
+
+    HELLO = "hello"
+    THANKS = "thanks"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message comes to: a courtesy, or words for the briefing.
+
+    Of "hello, how many were killed?" the question is left. `command` is the word that
+    stands for the same after the slash command: "changes" for "what's new?", nothing
+    for an overview; None where the words are no command.
+    """
+
+    words: str
+    courtesy: Courtesy | None = None
+    command: str | None = None
+
+
+_LONGEST = 100
+"""Characters up to which words can be small talk."""
+
+
+def hear(text: str) -> Heard:
+    """Tell small talk from what the briefing is asked; any text at all is fine."""
+    folded = _fold(text)
+    if not folded:
+        return Heard("", _wordless(text))
+    words = _without_greeting(text)
+    if len(folded) > _LONGEST:
+        return Heard(words)
+    return Heard(words, _courtesy(folded), _command(_fold(words)))
+
+
+_WAVES = ("👋", ":wave:", "🙂", "😊", ":slightly_smiling_face:", ":smile:")
+_THUMBS = ("👍", "🙏", "❤", "🎉", "👌", ":+1:", ":thumbsup:", ":pray:", ":heart:")
+_EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
+
+
+def _fold(text: str) -> str:
+    """Return the text's words in small letters, without marks and emoji."""
+    words = re.findall(r"\w+", _EMOJI_NAME.sub(" ", fold(text).replace("’", "'")))
+    return " ".join(words)
+
+
+def _wordless(text: str) -> Courtesy:
+    """Say what a message of emoji, signs or nothing at all comes to."""
+    if any(sign in text for sign in _THUMBS):
+        return Courtesy.THANKS
+    if any(sign in text for sign in _WAVES) or not text.strip():
+        return Courtesy.HELLO
+    return Courtesy.HELP
+
+
+_HELLO = (
+    r"(?:hello|hi|hiya|hey|heya|howdy|yo|greetings|hallo|hola|bonjour|salut|ciao|moin|"
+    r"good (?:morning|afternoon|evening|day))"
+)
+_TO_ALL = r"(?: (?:there|again|all|everyone|everybody|team|bot|brief|briefing bot))?"
+_THANKS = (
+    r"(?:thanks|thank you|thankyou|thx|ty|cheers|merci|danke|gracias|grazie|"
+    r"much appreciated|appreciate it)"
+)
+_PRAISE = (
+    r"(?:ok|okay|great|good|perfect|nice|cool|super|excellent|brilliant|lovely|"
+    r"got it|good bot|well done|awesome|very helpful|that helps|that s helpful|noted)"
+)
+_AFTER_THANKS = (
+    r"(?: (?:a lot|lots|so much|very much|again|for that|for the help|for your help|"
+    r"bot|brief|a bunch|a million|mate|all|everyone))*"
+)
+_COURTESIES = {
+    Courtesy.HELLO: (
+        rf"(?:{_HELLO}{_TO_ALL}(?: |$))+(?:how are you(?: doing)?|what s up)?",
+        r"how are you(?: doing)?(?: today)?",
+        r"what s up",
+        r"are you (?:there|awake|up)",
+        r"(?:test|testing|ping)(?: \d+)*",
+    ),
+    Courtesy.THANKS: (
+        rf"(?:{_PRAISE} )*{_THANKS}{_AFTER_THANKS}(?: {_PRAISE})*",
+        rf"{_PRAISE}(?: {_PRAISE})*",
+        r"(?:good)?bye|see you(?: later)?|good night",
+    ),
+    Courtesy.HELP: (
+        r"(?:please )?help(?: me)?(?: please)?",
+        r"usage|commands|menu|instructions",
+        r"(?:so )?what (?:can|do|could) (?:you|i|we|it) "
+        r"(?:do|know|answer|cover|ask(?: you)?|say)(?: here| for me| about)?",
+        r"(?:what|who) are you(?: for)?",
+        r"what(?: s| is) this(?: bot)?",
+        r"how (?:do|can|does) (?:i|we|you|this|it) "
+        r"(?:work|ask|use (?:you|this|it))(?: (?:a question|you|this))?",
+    ),
+}
+_COURTESY_OF = tuple(
+    (re.compile("|".join(patterns)), courtesy)
+    for courtesy, patterns in _COURTESIES.items()
+)
+
+
+def _courtesy(folded: str) -> Courtesy | None:
+    for pattern, courtesy in _COURTESY_OF:
+        if pattern.fullmatch(folded):
+            return courtesy
+    return None
+
+
+_SHOW = (
+    r"(?:(?:please|can you|could you|show|give|tell|list|see|me|us|all|the|your|"
+    r"what are|what is|what s|whats|where are|open|get) )*"
+)
+_POLITE = r"(?: (?:please|you use|used|again|of this|of that|there|here))*"
+_COMMANDS = {
+    "changes": (
+        r"changes?|latest|news|updates?|corrections",
+        r"what(?: s| has| is|s)? (?:changed|new|the news|the latest)",
+        r"any(?:thing new| news| updates?| changes| corrections)",
+        r"what(?: s| has)? (?:changed|new) (?:lately|today|recently|since \w+)",
+        r"any(?:thing new| news| updates?) (?:lately|today|recently|since \w+)",
+    ),
+    "sources": (
+        r"sources?|source list|citations?|references?",
+        r"who says(?: so| that)?|according to whom",
+    ),
+    "figures": (r"figures?|numbers?|statistics|stats|data",),
+    "timeline": (r"timeline|time line|chronology|dates",),
+    "": (
+        r"summary|overview|bottom line|short version|briefing|brief|home",
+        r"topics?|sections?|contents?",
+        r"summari[sz]e(?: it)?|tl dr|tldr",
+        r"what(?: s| is) (?:it|this|the briefing|the brief) about",
+        r"what(?: topics)? do you cover",
+    ),
+}
+_COMMAND_OF = tuple(
+    (re.compile(f"{_SHOW}(?:{'|'.join(patterns)}){_POLITE}"), command)
+    for command, patterns in _COMMANDS.items()
+)
+
+
+def _command(folded: str) -> str | None:
+    for pattern, command in _COMMAND_OF:
+        if pattern.fullmatch(folded):
+            return command
+    return None
+
+
+_GREETED = re.compile(
+    rf"^\W*(?:(?:{_HELLO}{_TO_ALL}|{_THANKS}{_AFTER_THANKS}|ok(?:ay)?)\b[\s,.!;:–-]*)+"
+    r"(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def _without_greeting(text: str) -> str:
+    """Drop "Hello," and "Thanks!" where a question follows."""
+    return _GREETED.sub("", text.strip()) or text.strip()
