@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View
 
+from bot.block_kit.part import Part
 from bot.briefing.models import Briefing
 from bot.services.pages import Page, PageKind
 from bot.slack.blocks.claim import section_of
@@ -19,7 +20,6 @@ from bot.slack.blocks.figure_table import figure_table
 from bot.slack.blocks.figures import grouped
 from bot.slack.blocks.message import checked_view, context
 from bot.slack.blocks.modal_pages import BODIES, PER_PAGE, pages_of
-from bot.slack.blocks.mrkdwn import escape
 from bot.slack.blocks.plain import plain_text
 from bot.slack.blocks.split import paragraphs, preformatted, shorten_plain
 
@@ -106,13 +106,13 @@ def copy_modal(edition: Edition, page: Page) -> dict[str, Any] | None:
     return _view("Copy as text", page, preformatted(text))
 
 
-def notice_modal(words: str) -> dict[str, Any]:
-    """Return a view that says a sentence or two."""
+def reply_modal(part: Part) -> dict[str, Any]:
+    """Return a view that says what a message says; pages open in the view itself."""
     view = View(
         type="modal",
         title="Briefing",
         close="Close",
         callback_id=CALLBACK_ID,
-        blocks=[block.to_dict() for block in paragraphs(escape(words))],
+        blocks=[dict(block) for block in part.blocks],
     )
     return checked_view(view.to_dict())

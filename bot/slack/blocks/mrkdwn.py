@@ -5,6 +5,7 @@ import unicodedata
 
 _BLANKS = re.compile(r"\s+")
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
+_MENTION = re.compile(r"<[@#!][^>]*>")
 _EMPHASIS = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
 
 
@@ -69,6 +70,12 @@ def spoken(mrkdwn: str) -> str:
     for _ in range(2):
         plain = _EMPHASIS.sub(r"\2", plain)
     return plain
+
+
+def written(mrkdwn: str) -> str:
+    """Return the words of somebody's message: links spelt out, mentions left out."""
+    plain = _LINK.sub(r"\2", mrkdwn)
+    return clean(unescape(spoken(_MENTION.sub(" ", plain))))
 
 
 def unescape(escaped: str) -> str:

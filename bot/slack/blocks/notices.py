@@ -15,6 +15,7 @@ EXPIRED = (
     "That button is too old for me to answer here. Please ask again with {command}."
 )
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
+WRONG_COMMAND = "I only know {command}. Try {command} help."
 FOREIGN = "I'm not set up for this workspace. Please ask whoever installed me."
 WELCOME = "You're welcome. Ask me whenever you like."
 BROKEN = (

@@ -1,0 +1,1 @@
+"""Listeners: acknowledge, one call to a service, one reply."""
