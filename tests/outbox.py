@@ -117,7 +117,7 @@ async def open_replica(
         kit = Equipment(
             store=equipment.pop("store", lambda store: store)(store),
             destinations=SqlDestinationStore(database),
-            messenger=equipment.pop("messenger", messenger),
+            messenger=equipment.pop("messenger_used", messenger),
             composer=composer,
             observer=observer,
             pacing=Pacing(limits),
