@@ -135,3 +135,32 @@ def schema() -> None:
     from bot.commands.schema import print_schema
 
     print_schema()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: Socket Mode or signed HTTP, by the tokens in the environment.
+
+    `SLACK_BOT_TOKEN` with `SLACK_APP_TOKEN` means Socket Mode, with
+    `SLACK_SIGNING_SECRET` HTTP. `SLACK_API_URL` points it at any Slack-compatible
+    server.
+    """
+    from bot.commands.run import run_bot
+
+    run_bot()
+
+
+@app.command()
+def manifest(
+    url: Annotated[
+        str, typer.Option(help="The bot's public address: for HTTP, not Socket Mode.")
+    ] = "",
+    command: Annotated[
+        str,
+        typer.Option(envvar="BRIEFING_BOT_COMMAND", help="The slash command's name."),
+    ] = "/brief",
+) -> None:
+    """Print the Slack app manifest, to be pasted where a new app is made."""
+    from bot.commands.manifest import print_manifest
+
+    print_manifest(command=command, url=url)

@@ -16,6 +16,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import BotError
@@ -48,7 +49,7 @@ class BriefApp(AsyncApp):
     ) -> None:
         super().__init__(
             logger=logging.getLogger("slack_bolt"),
-            client=clients.posting,
+            client=_without_token(clients),
             authorize=_authorize(clients),
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),
@@ -114,6 +115,14 @@ class BriefApp(AsyncApp):
             )
             self._background.start(reply, "apology")
         return BoltResponse(status=200)
+
+
+def _without_token(clients: Clients) -> AsyncWebClient:
+    """Bolt warns of a token that `authorize` makes superfluous."""
+    posting = clients.posting
+    return AsyncWebClient(
+        base_url=posting.base_url, session=posting.session, retry_handlers=[]
+    )
 
 
 def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:

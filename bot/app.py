@@ -1,0 +1,184 @@
+"""`build_app`: the whole bot, composed in one place.
+
+What is opened here is closed here, in reverse. Tests call the same `build_app`.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import aiohttp
+from prometheus_client import CollectorRegistry
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import SettingsError
+from bot.services.answers import Answers
+from bot.services.channel_defaults import ChannelDefaults
+from bot.services.interfaces import Clock
+from bot.settings import Mode, Settings, Slack
+from bot.slack.audience import SlackAudiences
+from bot.slack.background import Background
+from bot.slack.bolt import BriefApp
+from bot.slack.clients import Clients, identify, posting_client, reading_client
+from bot.slack.desk import Desk
+from bot.slack.doorway import Doorway
+from bot.slack.failures import delivery_error
+from bot.slack.http import SlackEndpoint
+from bot.slack.listeners.registration import register
+from bot.slack.messenger import only
+from bot.slack.replies import Replies
+from bot.slack.socket import SocketMode
+from bot.storage.briefs import YamlBriefingSource
+from bot.storage.watch import WatchedBriefings
+from bot.web import Health, WebServer
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 10.0
+"""How long a stop waits for what is in flight."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """The running bot."""
+
+    settings: Settings
+    clients: Clients
+    briefings: WatchedBriefings
+    slack_app: BriefApp
+    background: Background
+    socket: SocketMode | None
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    web: WebServer | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until told to stop; then finish what is in flight, 10 s at the most."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._reload(stop), name="reload")
+            if self.socket is not None:
+                group.create_task(self.socket.watch(stop), name="socket")
+            await stop.wait()
+            log.info("app.stopping")
+            await self.slack_app.drain(DRAIN_S)
+            await self.background.drain(DRAIN_S)
+
+    async def health(self) -> Health:
+        """Return how the bot is, in words that an operator can act on."""
+        served = self.briefings.served
+        reasons = [str(error) for error in served.errors]
+        connected = self.socket is None or await self.socket.is_connected()
+        if not connected:
+            reasons.append("Not connected to Slack.")
+        return Health(
+            ready=connected,
+            degraded=served.is_degraded,
+            reasons=tuple(reasons),
+            facts={"revision": served.library.content_hash[:12]},
+        )
+
+    async def _reload(self, stop: asyncio.Event) -> None:
+        async for served in self.briefings.changes(stop):
+            log.info("briefings.served", extra={"degraded": served.is_degraded})
+
+
+@asynccontextmanager
+async def build_app(
+    settings: Settings, *, clock: Clock | None = None
+) -> AsyncIterator[App]:
+    """Compose the bot and open its connections.
+
+    Raise `SettingsError` where a token, a folder or an address is not good, and
+    `BriefingError` where the briefings have no good state to start with.
+    """
+    mode, clock = settings.slack.mode, clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        clients = await connect(settings.slack, session)
+        app = _compose(settings, clients, clock)
+        stack.push_async_callback(app.background.drain, 0.0)
+        await _open_doors(app, mode, stack)
+        yield app
+
+
+async def connect(slack: Slack, session: aiohttp.ClientSession) -> Clients:
+    """Return the clients of the workspace that the bot token belongs to."""
+    token, url = slack.bot_token.get_secret_value(), slack.api_url
+    reading = reading_client(token, session=session, base_url=url)
+    try:
+        identity = await identify(reading)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as exc:
+        raise SettingsError(f"{url} does not let me in. {delivery_error(exc)}") from exc
+    posting = posting_client(token, session=session, base_url=url)
+    return Clients(posting, reading, identity)
+
+
+def _compose(settings: Settings, clients: Clients, clock: Clock) -> App:
+    source = YamlBriefingSource(
+        settings.briefs, default_handling=settings.default_handling
+    )
+    briefings = WatchedBriefings(source, clock)
+    audiences = SlackAudiences(only(clients), clock)
+    answers = Answers(
+        briefings=briefings,
+        audiences=audiences,
+        defaults=ChannelDefaults(),
+        clock=clock,
+    )
+    background = Background()
+    slack_app = BriefApp(
+        clients,
+        background,
+        signing_secret=settings.slack.signing_secret.get_secret_value(),
+    )
+    desk = Desk(
+        answers=answers,
+        replies=Replies(settings.command),
+        doorway=Doorway(only(clients)),
+        background=background,
+        command=settings.command,
+        forget=audiences.forget,
+    )
+    register(slack_app, desk)
+    answers.warm()
+    return App(
+        settings=settings,
+        clients=clients,
+        briefings=briefings,
+        slack_app=slack_app,
+        background=background,
+        socket=_socket(settings, clients, slack_app),
+    )
+
+
+def _socket(
+    settings: Settings, clients: Clients, slack_app: BriefApp
+) -> SocketMode | None:
+    token = settings.slack.app_token.get_secret_value()
+    return SocketMode(slack_app, token, clients.reading) if token else None
+
+
+async def _open_doors(app: App, mode: Mode, stack: AsyncExitStack) -> None:
+    """Listen for health checks first, so that a slow Slack is no dead process."""
+    endpoint = SlackEndpoint(app.slack_app) if mode is Mode.HTTP else None
+    app.web = await stack.enter_async_context(
+        WebServer(
+            app.health,
+            app.registry,
+            host=app.settings.host,
+            port=app.settings.port,
+            slack=endpoint.handle if endpoint else None,
+        )
+    )
+    if app.socket is not None:
+        stack.push_async_callback(app.socket.close)
+        await app.socket.connect()
