@@ -53,7 +53,7 @@ def _prepare(text: str) -> str:
         text = _MAY.sub("mayo", text)
     if "." in text:
         text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
-    if _is_in_sentence_case(text):
+    if _SHOUTED_WORD.search(text) and _is_in_sentence_case(text):
         text = _SHOUTED_WORD.sub(lambda m: _SHOUTED[m[0]], text)
     if _DIGIT.search(text):
         text = join_digits(_ISO_DATE.sub(_spell_date, text))

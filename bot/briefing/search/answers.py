@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from bot.briefing.canonical import contradictions
 from bot.briefing.models import Briefing, Claim
+from bot.briefing.search.beside import Beside
 from bot.briefing.search.calibration import Limits, limits_for
 from bot.briefing.search.coverage import CONSIDERED, Covered, judge
 from bot.briefing.search.index import Index
@@ -95,7 +95,7 @@ class Searcher:
     def warm(self) -> None:
         """Index and calibrate everything now, so that no question has to wait."""
         for room in self._rooms.values():
-            _ = room.limits
+            _ = room.limits, room.beside, room.index.vocabulary
 
 
 class _Room:
@@ -111,6 +111,10 @@ class _Room:
     @cached_property
     def limits(self) -> Limits:
         return limits_for(self.index)
+
+    @cached_property
+    def beside(self) -> Beside:
+        return Beside(self._briefing, self.index.rows)
 
     def ask(self, text: str, previous: str | None) -> Answer:
         question = read_question(text, self.index, previous)
@@ -170,23 +174,15 @@ class _Room:
 
     def _beside(self, lead: Hit, hits: tuple[Hit, ...]) -> list[Hit]:
         """Return what conflicts with the lead or counts the same, found or not."""
-        against = contradictions(self._briefing).get(lead.claim.id, set())
         found = {hit.claim.id: hit for hit in hits}
         return [
             found.get(claim.id) or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
-            for section, claim in self.index.rows
-            if claim.id != lead.claim.id
-            and (claim.id in against or _count_the_same(claim, lead.claim))
-        ][:MOST_BESIDE]
+            for section, claim in self.beside.claims(lead.claim)[:MOST_BESIDE]
+        ]
 
 
 def _is_bare(question: Question) -> bool:
     return 0 < question.length <= BARE and not question.is_personal
-
-
-def _count_the_same(claim: Claim, other: Claim) -> bool:
-    counted = {(figure.label, figure.unit) for figure in other.figures}
-    return any((figure.label, figure.unit) in counted for figure in claim.figures)
 
 
 def _why(ranked: Ranked) -> Why:

@@ -1,5 +1,7 @@
 """What of a claim can be found, and how much each part of it counts."""
 
+from collections.abc import Iterator
+
 from bot.briefing.dates import EdtfDate
 from bot.briefing.models import Briefing, Claim, Figure, Section, Source
 from bot.briefing.search.analysis import MONTHS, term, words
@@ -23,25 +25,19 @@ class FieldReader:
         self._sources = {id: _source_text(s) for id, s in briefing.sources.items()}
         self._around: dict[str, Counts] = {}
 
-    def content(self, text: str) -> list[str]:
-        """Return the text's terms in order, without function words."""
-        return [term(word) for word in words(text) if word not in FUNCTION_WORDS]
+    def own(self, claim: Claim) -> tuple[Counts, float, tuple[str, ...]]:
+        """Return the tokens of the claim itself, its length in weighed terms, its text.
 
-    def own(self, claim: Claim) -> tuple[Counts, float]:
-        """Return the tokens of the claim itself, and its length in weighed terms."""
+        The text is that of its terms, in order and without function words.
+        """
         counts: Counts = {}
-        length = self._count(claim.text, TEXT, counts)
-        if claim.short:
-            length += self._count(claim.short, SHORT, counts)
-        if claim.caveat:
-            length += self._count(claim.caveat, CAVEAT, counts)
-        for alias in (claim.id.replace("-", " "), *claim.aliases):
-            length += self._count(alias, ALIAS, counts)
-        for figure in claim.figures:
-            length += self._count(_figure_text(figure), FIGURE, counts)
+        sequence = self._count(claim.text, TEXT, counts)
+        length = len(sequence) * TEXT
+        for text, weight in _further_texts(claim):
+            length += len(self._count(text, weight, counts)) * weight
         if claim.when:
             self._count(_date_text(claim.when), WHEN, counts)
-        return counts, length
+        return counts, length, tuple(sequence)
 
     def around(self, section: Section, claim: Claim) -> Counts:
         """Return the tokens of its section, of whoever said it, and of its kind."""
@@ -63,21 +59,32 @@ class FieldReader:
             self._around[key] = counts
         return self._around[key]
 
-    def _count(self, text: str, weight: float, counts: Counts) -> float:
+    def _count(self, text: str, weight: float, counts: Counts) -> list[str]:
+        """Add the text's tokens to the counts, and return its terms in order."""
         found = words(text)
         self.words.update(found)
         spelled = [term(word) for word in found]
-        length = 0
-        for word, token in zip(found, spelled, strict=True):
-            if word not in FUNCTION_WORDS:
-                counts[token] = counts.get(token, 0.0) + weight
-                length += 1
+        pairs = zip(found, spelled, strict=True)
+        content = [token for word, token in pairs if word not in FUNCTION_WORDS]
+        for token in content:
+            counts[token] = counts.get(token, 0.0) + weight
 
         for _, phrase in self.phrases.spot(spelled):
-            tokens = {phrase.canonical, phrase.exact} - set(phrase.spelling)
-            for token in tokens:
+            for token in {phrase.canonical, phrase.exact} - set(phrase.spelling):
                 counts[token] = counts.get(token, 0.0) + weight
-        return length * weight
+        return content
+
+
+def _further_texts(claim: Claim) -> Iterator[tuple[str, float]]:
+    if claim.short:
+        yield claim.short, SHORT
+    if claim.caveat:
+        yield claim.caveat, CAVEAT
+    yield claim.id.replace("-", " "), ALIAS
+    for alias in claim.aliases:
+        yield alias, ALIAS
+    for figure in claim.figures:
+        yield _figure_text(figure), FIGURE
 
 
 def _date_text(when: EdtfDate) -> str:

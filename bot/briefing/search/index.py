@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from bot.briefing.models import Briefing, Claim
+from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.fields import Counts, FieldReader
 from bot.briefing.search.vocabulary import Vocabulary
@@ -28,17 +28,23 @@ class Postings:
     own: bytearray
 
 
+Row = tuple[Section, Claim]
+"""A claim with its section."""
+
+
 class Index:
     """All claims of a briefing that may answer: withdrawn ones are left out."""
 
     def __init__(self, briefing: Briefing) -> None:
         self.briefing = briefing
-        self.rows = [
+        self.rows: list[Row] = [
             (section, claim)
             for section in briefing.sections
             for claim in section.claims
             if not claim.is_withdrawn
         ]
+        self.sequences: list[tuple[str, ...]] = []
+        """For each row the terms of the claim's text, in order."""
         self._reader = FieldReader(briefing)
         self.phrases = self._reader.phrases
         self.postings = self._build()
@@ -61,11 +67,6 @@ class Index:
         holding = len(found.rows) if found else 0
         return log(1 + (len(self.rows) - holding + 0.5) / (holding + 0.5))
 
-    def sequence(self, row: int) -> list[str]:
-        """Return the terms of a claim's text and short form, in order."""
-        claim = self.rows[row][1]
-        return self._reader.content(f"{claim.text} {claim.short or ''}")
-
     def owned(self, claim: Claim) -> set[tuple[str, str]]:
         """Return each name with the word right behind it: "North Korean", "soldiers".
 
@@ -83,11 +84,12 @@ class Index:
         return pairs
 
     def _build(self) -> dict[str, Postings]:
-        growing: dict[str, tuple[list[int], list[float], bytearray]] = {}
+        growing: _Growing = {}
         lengths = []
         for row, (section, claim) in enumerate(self.rows):
-            own, length = self._reader.own(claim)
+            own, length, sequence = self._reader.own(claim)
             lengths.append(length)
+            self.sequences.append(sequence)
             _post(own, self._reader.around(section, claim), row, growing)
 
         damping = _damping(lengths)
@@ -97,22 +99,24 @@ class Index:
         }
 
 
-def _post(
-    own: Counts,
-    around: Counts,
-    row: int,
-    growing: dict[str, tuple[list[int], list[float], bytearray]],
-) -> None:
+_Growing = dict[str, tuple[list[int], list[float], bytearray]]
+
+
+def _post(own: Counts, around: Counts, row: int, growing: _Growing) -> None:
     for token, count in own.items():
-        rows, counts, marks = growing.setdefault(token, ([], [], bytearray()))
-        rows.append(row)
-        counts.append(count + around.pop(token, 0.0))
-        marks.append(1)
+        _add(token, row, count + around.pop(token, 0.0), growing).append(1)
     for token, count in around.items():
-        rows, counts, marks = growing.setdefault(token, ([], [], bytearray()))
-        rows.append(row)
-        counts.append(count)
-        marks.append(0)
+        _add(token, row, count, growing).append(0)
+
+
+def _add(token: str, row: int, count: float, growing: _Growing) -> bytearray:
+    found = growing.get(token)
+    if found is None:
+        found = growing[token] = ([], [], bytearray())
+    rows, counts, own = found
+    rows.append(row)
+    counts.append(count)
+    return own
 
 
 def _damping(lengths: list[float]) -> list[float]:
@@ -125,4 +129,4 @@ def _weigh(
     rows: list[int], counts: list[float], damping: list[float]
 ) -> "array[float]":
     pairs = zip(rows, counts, strict=True)
-    return array("f", (n * (K1 + 1) / (n + damping[row]) for row, n in pairs))
+    return array("f", [n * (K1 + 1) / (n + damping[row]) for row, n in pairs])

@@ -5,7 +5,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from heapq import nsmallest
+from heapq import nlargest
 from itertools import pairwise
 
 from bot.briefing.kinds import Kind
@@ -48,8 +48,8 @@ class Ranked:
 def rank(question: Question, index: Index, most: int) -> list[Ranked]:
     """Return the claims that fit best, best first."""
     scores = _word_scores(question, index)
-    found = nsmallest(CANDIDATES, scores, key=lambda row: (-scores[row], row))
-    ranked = [_look_closely(row, scores, question, index) for row in found]
+    found = nlargest(CANDIDATES, ((score, -row) for row, score in scores.items()))
+    ranked = [_look_closely(-row, scores, question, index) for _, row in found]
     ranked.sort(key=lambda r: (-r.score, r.row))
     return ranked[:most]
 
@@ -92,7 +92,7 @@ def _look_closely(
     if not fits(question.expected, claim, frozenset()):
         score *= UNFIT
     if question.is_definition:
-        score *= _introduction(claim, question.units[0], index.sequence(row))
+        score *= _introduction(claim, question.units[0], index.sequences[row])
     return Ranked(row, score, share, matches)
 
 
@@ -129,7 +129,7 @@ def _adjacent(row: int, question: Question, index: Index) -> float:
     pairs = set(pairwise(asked))
     if not pairs:
         return 0.0
-    sequence = index.sequence(row)
+    sequence = index.sequences[row]
     return len(pairs & set(pairwise(sequence))) / len(pairs)
 
 
@@ -146,7 +146,7 @@ def _neighbours(row: int, scores: dict[int, float], index: Index) -> float:
     return sum(scores.get(n, 0.0) for n in beside if index.rows[n][0] is section)
 
 
-def _introduction(claim: Claim, unit: Unit, sequence: list[str]) -> float:
+def _introduction(claim: Claim, unit: Unit, sequence: tuple[str, ...]) -> float:
     """Prefer claims that open with the name asked about, facts most of all."""
     opens = set(unit.terms) <= set(sequence[: len(unit.terms) + 1])
     return (OPENS if opens else 1.0) * (PLAIN if claim.kind is Kind.FACT else 1.0)

@@ -31,6 +31,7 @@ class Vocabulary:
     def __init__(self, words: set[str]) -> None:
         self._terms = {term(word) for word in words}
         self._by_length: dict[int, list[str]] = {}
+        self._gathered: dict[tuple[int, int], list[str]] = {}
         self._repaired: dict[str, tuple[Repair, ...]] = {}
         for word in sorted(words - FUNCTION_WORDS):
             if len(word) >= SHORTEST - 1 and word.isalpha():
@@ -55,10 +56,12 @@ class Vocabulary:
 
     def _search(self, word: str) -> tuple[Repair, ...]:
         errors = 2 if len(word) >= LONG else 1
-        lengths = range(len(word) - errors, len(word) + errors + 1)
-        choices = [near for n in lengths for near in self._by_length.get(n, ())]
         found = process.extract(
-            word, choices, scorer=OSA.distance, score_cutoff=errors, limit=8
+            word,
+            self._choices(len(word), errors),
+            scorer=OSA.distance,
+            score_cutoff=errors,
+            limit=8,
         )
 
         best: dict[str, Repair] = {}
@@ -69,6 +72,14 @@ class Vocabulary:
                 best[repair.term] = repair
         ordered = sorted(best.values(), key=lambda r: (-r.weight, r.word))
         return tuple(ordered[:MOST])
+
+    def _choices(self, length: int, errors: int) -> list[str]:
+        """Return the words that are near enough in length, gathered once."""
+        if (length, errors) not in self._gathered:
+            lengths = range(length - errors, length + errors + 1)
+            near = [word for n in lengths for word in self._by_length.get(n, ())]
+            self._gathered[length, errors] = near
+        return self._gathered[length, errors]
 
 
 def _weight(typed: str, near: str, distance: int) -> float:
