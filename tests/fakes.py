@@ -1,15 +1,11 @@
 """One stand-in for each way out, under the same contract tests as the real one."""
 
-import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.block_kit.part import Part
-from bot.briefing.library import Library
-from bot.briefing.models import Briefing
-from bot.digests.models import DigestFile
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
 from bot.services.deliveries import (
@@ -24,22 +20,10 @@ from bot.services.interfaces import (
     ChannelFacts,
     DeliveryMark,
     PostedMessage,
-    Served,
     Unreadable,
 )
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
-
-
-class FixedBriefings:
-    """A `BriefingSource` that serves these and never changes by itself."""
-
-    def __init__(self, *briefings: Briefing, digests: DigestFile | None = None) -> None:
-        self.served = Served(Library(briefings), digests or DigestFile())
-
-    async def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
-        yield self.served
-        await stop.wait()
 
 
 class StoppedClock:

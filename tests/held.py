@@ -10,6 +10,7 @@ from bot.digests.models import DigestFile
 from bot.installation import Installation
 from bot.services.audiences import AudienceUnknown
 from bot.services.interfaces import Served
+from bot.services.people import Admission
 
 
 class HeldBriefings:
@@ -27,8 +28,9 @@ class HeldBriefings:
 class KnownAudiences:
     """Answers every question about people alike, and counts them; None is no answer."""
 
-    def __init__(self, reach: Reach | None) -> None:
+    def __init__(self, reach: Reach | None, room: Reach = Reach.UNKNOWN_ROOM) -> None:
         self.reach = reach
+        self.room = room
         self.asked: list[str] = []
 
     async def of_person(self, installation: Installation, user_id: str) -> Audience:
@@ -38,4 +40,22 @@ class KnownAudiences:
         return Audience(self.reach, frozenset({user_id}))
 
     async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
-        return Audience(Reach.UNKNOWN_ROOM, frozenset({channel_id}))
+        return Audience(self.room, frozenset({channel_id}))
+
+
+class KnownPeople:
+    """A `People` in which everybody lives in one zone and is in every channel."""
+
+    def __init__(
+        self, zone: str = "Europe/London", admission: Admission = Admission.ADMITTED
+    ) -> None:
+        self.zone = zone
+        self.admitted = admission
+
+    async def zone_of(self, installation: Installation, user_id: str) -> str:
+        return self.zone
+
+    async def admission(
+        self, installation: Installation, channel_id: str, user_id: str
+    ) -> Admission:
+        return self.admitted

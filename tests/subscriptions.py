@@ -1,6 +1,6 @@
 """A factory for subscriptions, so a test shows only what matters to it."""
 
-from datetime import time
+from datetime import datetime, time
 
 from bot.digests.models import Show
 from bot.digests.schedules import Every
@@ -24,8 +24,10 @@ def make_subscription(
     at: time = time(8),
     zone: str = LONDON,
     installation: Installation = HERE,
+    now: datetime = MORNING,
 ) -> Subscription:
     """Return the changes of one briefing every morning, by DM unless told otherwise."""
+    rhythm = Rhythm(every, at, zone)
     return Subscription(
         id=id,
         installation=installation,
@@ -34,6 +36,7 @@ def make_subscription(
         topics=topics,
         title="Harbour",
         show=Show.CHANGES,
-        rhythm=Rhythm(every, at, zone),
-        created_at=MORNING,
+        rhythm=rhythm,
+        created_at=now,
+        next_at=rhythm.next_after(now),
     )

@@ -72,7 +72,12 @@ class Subscription:
     show: Show
     rhythm: Rhythm
     created_at: datetime
-    is_paused: bool = False
+    next_at: datetime | None
+    """When it must be planned next; None while it is paused."""
+
+    @property
+    def is_paused(self) -> bool:
+        return self.next_at is None
 
     @property
     def is_dm(self) -> bool:
@@ -92,9 +97,14 @@ class Subscription:
             to=(read_recipient(self.destination),),
         )
 
-    def next_after(self, instant: datetime) -> datetime | None:
-        """Return when it is next sent; None while it is paused."""
-        return None if self.is_paused else self.rhythm.next_after(instant)
+    @property
+    def facts(self) -> dict[str, str]:
+        """What a log line says of it: no person's name."""
+        return {
+            "team_id": self.installation.team_id,
+            "subscription_id": self.id,
+            "destination": self.destination,
+        }
 
     def moved_to(self, zone: str) -> "Subscription":
         """Return it in another zone, at the same time of day there."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
-from bot.services.audiences import Asker, Audiences, AudienceUnknown
+from bot.services.audiences import Asker, Audiences, visible_library
 from bot.services.channel_defaults import ChannelDefaults
 from bot.services.interfaces import BriefingSource, Clock
 from bot.services.pages import DefaultSet, Gone, Page, Reply, Shown, Unchecked
@@ -74,15 +74,7 @@ class Answers:
         _ = library.fingerprints
 
     async def _visible(self, asker: Asker) -> SubLibrary | None:
-        """Return what the asker may see; None where that could not be found out."""
-        library = self._briefings.served.library
-        if library.is_clear:
-            return library.for_audience(PUBLIC)
-        try:
-            person = asker.installation, asker.user_id
-            return library.for_audience(await self._audiences.of_person(*person))
-        except AudienceUnknown:
-            return None
+        return await visible_library(self._briefings, self._audiences, asker)
 
     def _answer(self, reply: Reply, library: SubLibrary) -> Answer:
         return Answer(reply, library, self._clock.now().date())

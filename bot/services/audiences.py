@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.briefing.handling import Audience
+from bot.briefing.handling import PUBLIC, Audience
+from bot.briefing.library import SubLibrary
 from bot.errors import BotError
 from bot.installation import Installation
+from bot.services.interfaces import BriefingSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,20 @@ class Audiences(Protocol):
     async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
         """Return the audience of a post; raise `AudienceUnknown` like `of_person`."""
         ...
+
+
+async def visible_library(
+    briefings: BriefingSource, audiences: Audiences, asker: Asker
+) -> SubLibrary | None:
+    """Return what the asker may see; None where that could not be found out.
+
+    Nobody is looked up while everything is TLP:CLEAR.
+    """
+    library = briefings.served.library
+    if library.is_clear:
+        return library.for_audience(PUBLIC)
+    try:
+        person = await audiences.of_person(asker.installation, asker.user_id)
+    except AudienceUnknown:
+        return None
+    return library.for_audience(person)

@@ -166,6 +166,7 @@ SCHEDULE_CHANGED = Ending(Status.SKIPPED, "skipped: schedule changed")
 SCHEDULE_REMOVED = Ending(Status.SKIPPED, "skipped: schedule removed")
 RECIPIENT_REMOVED = Ending(Status.SKIPPED, "skipped: recipient removed")
 NOTHING_NEW = Ending(Status.SKIPPED, "skipped: nothing new")
+PAUSED = Ending(Status.SKIPPED, "skipped: paused")
 UNCONFIRMED = Ending(
     Status.FAILED,
     "failed: Slack never said whether the message was stored, and the channel cannot "

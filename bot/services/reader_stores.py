@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.digests.subscriptions import Subscription
 from bot.installation import Installation
+from bot.services.deliveries import NewDelivery
 from bot.services.stores import Watermark
 
 
@@ -17,8 +18,13 @@ class SubscriptionStore(Protocol):
     nor lose one. Lists are in the order of setting up.
     """
 
-    async def create(self, subscription: Subscription) -> bool:
-        """Keep a new one, which begins now; False where its id is known already."""
+    async def create(
+        self, subscription: Subscription, introduction: NewDelivery | None = None
+    ) -> bool:
+        """Keep a new one, which begins now, and plan what introduces it.
+
+        False where its id is known already: then nothing is planned either.
+        """
         ...
 
     async def find(
@@ -56,7 +62,10 @@ class SubscriptionStore(Protocol):
         ...
 
     async def pause(self, installation: Installation, subscription_id: str) -> bool:
-        """Keep one from coming due; False where it is gone or is paused already."""
+        """Keep one from coming due, and end what is planned of it.
+
+        False where it is gone or is paused already.
+        """
         ...
 
     async def resume(self, installation: Installation, subscription_id: str) -> bool:
@@ -64,7 +73,7 @@ class SubscriptionStore(Protocol):
         ...
 
     async def delete(self, installation: Installation, subscription_id: str) -> bool:
-        """Forget one; False where it is gone already."""
+        """Forget one, and end what is planned of it; False where it is gone already."""
         ...
 
     async def delete_all(self, installation: Installation) -> int:

@@ -12,7 +12,7 @@ from bot.installation import Installation
 
 
 def subscription_from_row(row: Row[Any]) -> Subscription:
-    """Read a row; one without `next_at` is paused."""
+    """Read a row of the table."""
     return Subscription(
         id=row.id,
         installation=Installation(row.team_id, row.enterprise_id),
@@ -23,12 +23,12 @@ def subscription_from_row(row: Row[Any]) -> Subscription:
         show=Show(row.show),
         rhythm=Rhythm(Every(row.every), time.fromisoformat(row.at), row.zone),
         created_at=row.created_at,
-        is_paused=row.next_at is None,
+        next_at=row.next_at,
     )
 
 
 def subscription_row(subscription: Subscription) -> dict[str, Any]:
-    """Return the row of a subscription, but for when it is due."""
+    """Return the row of a subscription."""
     rhythm = subscription.rhythm
     return {
         "enterprise_id": subscription.installation.enterprise_id,
@@ -43,4 +43,5 @@ def subscription_row(subscription: Subscription) -> dict[str, Any]:
         "at": f"{rhythm.at:%H:%M}",
         "zone": rhythm.zone,
         "created_at": subscription.created_at,
+        "next_at": subscription.next_at,
     }

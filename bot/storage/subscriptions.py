@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.subscriptions import Subscription, carry_over
 from bot.installation import Installation
+from bot.services.deliveries import PAUSED, SCHEDULE_REMOVED, NewDelivery
 from bot.services.stores import Watermark
 from bot.storage.database import Database
 from bot.storage.dialects import insert_new, upsert
+from bot.storage.planning import cancellation, insert
 from bot.storage.rows import of_installation
 from bot.storage.subscription_rows import subscription_from_row, subscription_row
 from bot.storage.tables import subscriptions, watermarks
@@ -26,9 +28,12 @@ class SqlSubscriptionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, subscription: Subscription) -> bool:
+    async def create(
+        self, subscription: Subscription, introduction: NewDelivery | None = None
+    ) -> bool:
         now = self._database.now()
-        return await self._database.write(lambda c: _create(c, subscription, now))
+        rows = [introduction] if introduction else []
+        return await self._database.write(lambda c: _create(c, subscription, rows, now))
 
     async def find(
         self, installation: Installation, subscription_id: str
@@ -61,16 +66,10 @@ class SqlSubscriptionStore:
             await self._database.write(lambda c: _look_ahead(c, watermarks))
 
     async def pause(self, installation: Installation, subscription_id: str) -> bool:
-        statement = (
-            update(subscriptions)
-            .where(
-                *of_installation(installation, subscriptions),
-                _COLUMNS.id == subscription_id,
-                _COLUMNS.next_at.is_not(None),
-            )
-            .values(next_at=None)
+        now = self._database.now()
+        return await self._database.write(
+            lambda c: _pause(c, installation, subscription_id, now)
         )
-        return await self._change(statement)
 
     async def resume(self, installation: Installation, subscription_id: str) -> bool:
         now = self._database.now()
@@ -78,8 +77,10 @@ class SqlSubscriptionStore:
         return await self._database.write(lambda c: _resume(c, installation, one, now))
 
     async def delete(self, installation: Installation, subscription_id: str) -> bool:
-        one = _COLUMNS.id == subscription_id
-        return await self._database.write(lambda c: _delete(c, installation, one)) > 0
+        now = self._database.now()
+        return await self._database.write(
+            lambda c: _delete_one(c, installation, subscription_id, now)
+        )
 
     async def delete_all(self, installation: Installation) -> int:
         return await self._database.write(lambda c: _delete(c, installation))
@@ -99,10 +100,6 @@ class SqlSubscriptionStore:
     ) -> list[Subscription]:
         return await self._database.read(lambda c: _read(c, installation, conditions))
 
-    async def _change(self, statement: Any) -> bool:
-        changed = await self._database.write(lambda c: c.execute(statement))
-        return changed.rowcount > 0
-
 
 async def _read(
     connection: AsyncConnection,
@@ -118,13 +115,16 @@ async def _read(
 
 
 async def _create(
-    connection: AsyncConnection, subscription: Subscription, now: datetime
+    connection: AsyncConnection,
+    subscription: Subscription,
+    rows: Sequence[NewDelivery],
+    now: datetime,
 ) -> bool:
-    row = subscription_row(subscription) | {"next_at": subscription.next_after(now)}
     statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
-    if await connection.scalar(statement, row) is None:
+    if await connection.scalar(statement, subscription_row(subscription)) is None:
         return False
-    await _begin(connection, subscription, now)
+    await _begin(connection, subscription, subscription.created_at)
+    await insert(connection, rows, now=now)
     return True
 
 
@@ -142,6 +142,27 @@ async def _begin(
     }
     statement = upsert(watermarks, connection, change=("schedule", "planned_until"))
     await connection.execute(statement, row)
+
+
+async def _pause(
+    connection: AsyncConnection,
+    installation: Installation,
+    subscription_id: str,
+    now: datetime,
+) -> bool:
+    paused = await connection.execute(
+        update(subscriptions)
+        .where(
+            *of_installation(installation, subscriptions),
+            _COLUMNS.id == subscription_id,
+            _COLUMNS.next_at.is_not(None),
+        )
+        .values(next_at=None)
+    )
+    await connection.execute(
+        cancellation(installation, subscription_id, PAUSED, now=now)
+    )
+    return paused.rowcount > 0
 
 
 async def _resume(
@@ -169,6 +190,19 @@ async def _set_next(
         )
         .values(zone=subscription.rhythm.zone, next_at=next_at)
     )
+
+
+async def _delete_one(
+    connection: AsyncConnection,
+    installation: Installation,
+    subscription_id: str,
+    now: datetime,
+) -> bool:
+    deleted = await _delete(connection, installation, _COLUMNS.id == subscription_id)
+    await connection.execute(
+        cancellation(installation, subscription_id, SCHEDULE_REMOVED, now=now)
+    )
+    return deleted > 0
 
 
 async def _delete(
@@ -222,7 +256,8 @@ async def _move(
     )
 
     await _begin(connection, moved, until)
-    await _set_next(connection, moved, moved.next_after(until))
+    next_at = None if subscription.is_paused else moved.rhythm.next_after(until)
+    await _set_next(connection, moved, next_at)
 
 
 async def _look_ahead(connection: AsyncConnection, marks: Sequence[Watermark]) -> None:
@@ -232,7 +267,7 @@ async def _look_ahead(connection: AsyncConnection, marks: Sequence[Watermark]) -
         due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
         found = await _read(connection, installation, due)
         rows = [
-            {"one": each.id, "next": each.next_after(mark.planned_until)}
+            {"one": each.id, "next": each.rhythm.next_after(mark.planned_until)}
             for each in found
             if (mark := until[each.id]).schedule == each.digest.schedule_fingerprint
         ]

@@ -17,7 +17,8 @@ from bot.storage.destinations import SqlDestinationStore
 from bot.storage.history import SqlDeliveryHistory
 from bot.storage.subscriptions import SqlSubscriptionStore
 from bot.storage.watermarks import SqlWatermarkStore
-from tests.fakes import MORNING, FixedBriefings, StoppedClock
+from tests.fakes import MORNING, StoppedClock
+from tests.held import HeldBriefings
 from tests.outbox import HERE
 from tests.subscriptions import CHANNEL, NEW_YORK, OWNER, make_subscription
 
@@ -42,7 +43,7 @@ class Desk:
             SqlWatermarkStore(self.database),
             SqlDestinationStore(self.database),
             timing=Timing(),
-            subscribed=subscribed or AllDigests(FixedBriefings(), self.subscriptions),
+            subscribed=subscribed or AllDigests(HeldBriefings(), self.subscriptions),
         )
 
     async def plan_at(self, now: datetime) -> int:
@@ -94,7 +95,7 @@ async def test_a_restart_before_looking_ahead_repeats_nothing(desk: Desk) -> Non
     """The watermark moved with the rows; the next look only catches up."""
     await desk.subscriptions.create(make_subscription())
     desk.clock.time = MORNING + DAY
-    forgetful = desk.replica(Forgetful(FixedBriefings(), desk.subscriptions))
+    forgetful = desk.replica(Forgetful(HeldBriefings(), desk.subscriptions))
     await forgetful.load([], [HERE])
 
     assert await forgetful.plan() == 1

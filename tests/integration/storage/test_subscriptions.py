@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.installation import Installation
+from bot.services.deliveries import DeliveryKind, NewDelivery
 from bot.services.stores import Watermark
+from bot.storage.bells import LocalBell
 from bot.storage.database import Database, open_database
+from bot.storage.deliveries import SqlDeliveryStore
+from bot.storage.history import SqlDeliveryHistory
 from bot.storage.subscriptions import SqlSubscriptionStore
 from bot.storage.watermarks import SqlWatermarkStore
 from tests.fakes import MORNING, StoppedClock
-from tests.outbox import HERE
+from tests.outbox import HERE, TIMING, make_delivery
 from tests.subscriptions import CHANNEL, NEW_YORK, OWNER, TOKYO, make_subscription
 
 ID = "subscription-1"
@@ -102,6 +106,49 @@ class TestKeeping:
         assert await watermark(database) is None
 
 
+class TestItsDeliveries:
+    async def test_its_introduction_is_planned_with_it_and_once(
+        self, store: SqlSubscriptionStore, database: Database
+    ) -> None:
+        """No crash leaves a channel with a digest of which nobody knows whose it is."""
+        introduction = make_delivery(CHANNEL, subject=ID, kind=DeliveryKind.NOTICE)
+        await store.create(make_subscription(destination=CHANNEL), introduction)
+        await store.create(make_subscription(destination=CHANNEL), introduction)
+
+        assert await reasons(database) == [""]
+
+    async def test_what_was_planned_ends_when_it_is_paused(
+        self, store: SqlSubscriptionStore, database: Database
+    ) -> None:
+        """Whoever presses Pause at eight gets nothing at eight."""
+        await store.create(make_subscription())
+        await plan(database, make_delivery(OWNER, subject=ID))
+
+        await store.pause(HERE, ID)
+
+        assert await reasons(database) == ["skipped: paused"]
+
+    async def test_what_was_planned_ends_when_it_is_deleted(
+        self, store: SqlSubscriptionStore, database: Database
+    ) -> None:
+        """Each occurrence has its ending, the last one too."""
+        await store.create(make_subscription())
+        await plan(database, make_delivery(OWNER, subject=ID))
+
+        await store.delete(HERE, ID)
+
+        assert await reasons(database) == ["skipped: schedule removed"]
+
+
+async def plan(database: Database, row: NewDelivery) -> None:
+    store = SqlDeliveryStore(database, TIMING, LocalBell())
+    await store.plan([row])
+
+
+async def reasons(database: Database) -> list[str]:
+    return [each.reason for each in await SqlDeliveryHistory(database).records()]
+
+
 class TestComingDue:
     async def test_a_new_one_begins_now(
         self, store: SqlSubscriptionStore, database: Database
@@ -147,7 +194,7 @@ class TestComingDue:
         assert not await store.pause(HERE, ID)
         assert await due_ids(store, MORNING + 2 * DAY) == []
         paused = await store.find(HERE, ID)
-        assert paused == replace(make_subscription(), is_paused=True)
+        assert paused == replace(make_subscription(), next_at=None)
 
     async def test_a_resumed_one_begins_anew(
         self, store: SqlSubscriptionStore, clock: StoppedClock
@@ -196,7 +243,7 @@ class TestFollowing:
     ) -> None:
         """It was seven in New York, and Tokyo's eight o'clock is over."""
         clock.time = datetime(2026, 11, 23, 12, tzinfo=UTC)
-        await store.create(make_subscription(zone=NEW_YORK))
+        await store.create(make_subscription(zone=NEW_YORK, now=clock.now()))
 
         await store.follow(HERE, OWNER, TOKYO)
 

@@ -31,6 +31,7 @@ def make_subscription(
         show=Show.CHANGES,
         rhythm=Rhythm(Every.DAY, time(8), LONDON),
         created_at=datetime(2026, 11, 23, tzinfo=UTC),
+        next_at=datetime(2026, 11, 23, 8, tzinfo=UTC),
     )
 
 

@@ -1,0 +1,45 @@
+"""What a subscription is about: briefings by id, sections by `briefing/section`."""
+
+from collections.abc import Iterable
+
+from bot.briefing.library import SubLibrary
+
+_LONGEST_TITLE = 150
+
+
+def distinct(topics: Iterable[str]) -> tuple[str, ...]:
+    """Drop what is named twice, and sections of briefings that are named whole."""
+    named = dict.fromkeys(topics)
+    return tuple(t for t in named if "/" not in t or t.partition("/")[0] not in named)
+
+
+def visible(topics: Iterable[str], library: SubLibrary) -> tuple[str, ...]:
+    """Keep those that exist for whoever sees this sub-library."""
+    return tuple(topic for topic in topics if topic_name(topic, library))
+
+
+def topic_name(topic: str, library: SubLibrary) -> str:
+    """Return a topic's name for people, empty where it does not exist for them."""
+    briefing_id, _, section_id = topic.partition("/")
+    briefing = library.by_id.get(briefing_id)
+    if briefing is None or not section_id:
+        return briefing.name if briefing else ""
+    section = library.section(briefing_id, section_id)
+    return section.name if section else ""
+
+
+def title_of(topics: Iterable[str], library: SubLibrary) -> str:
+    """Name what a digest is about: "North Korea and Russia: Troops, Alliance"."""
+    names: dict[str, list[str]] = {}
+    for topic in topics:
+        briefing_id, _, section_id = topic.partition("/")
+        sections = names.setdefault(topic_name(briefing_id, library), [])
+        sections += [topic_name(topic, library)] if section_id else []
+
+    titles = (": ".join([name, *_listed(found)]) for name, found in names.items())
+    title = "; ".join(titles)
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
+
+
+def _listed(names: list[str]) -> list[str]:
+    return [", ".join(names)] if names else []
