@@ -61,6 +61,15 @@ def upsert(
     )
 
 
+def add_up(table: Table, connection: AsyncConnection, *, column: str) -> Any:
+    """Insert a row, or add its number to the one with the same key."""
+    statement = _insert(table, connection)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={column: table.c[column] + statement.excluded[column]},
+    )
+
+
 async def lock(connection: AsyncConnection, table: Table) -> None:
     """Let nobody else write the table until the transaction ends.
 

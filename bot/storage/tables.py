@@ -209,6 +209,54 @@ visits = Table(
     Column("visited_at", Instant, nullable=False),
 )
 
+turns = Table(
+    "turns",
+    metadata,
+    *_installation_key(),
+    Column("channel_id", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index("turns_by_age", "asked_at"),
+)
+
+gap_questions = Table(
+    "gap_questions",
+    metadata,
+    *_installation_key(),
+    Column("id", Text, primary_key=True),
+    Column("briefing_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    # Empty unless the person agreed to be told of an answer.
+    Column("asker_id", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index("gap_questions_by_age", "asked_at"),
+)
+
+glimpses = Table(
+    "glimpses",
+    metadata,
+    *_installation_key(),
+    Column("user_id", Text, primary_key=True),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("shown_at", Instant, nullable=False),
+    Index("glimpses_by_wording", "briefing_id", "claim_id", "fingerprint"),
+    Index("glimpses_by_age", "shown_at"),
+)
+
+claim_reads = Table(
+    "claim_reads",
+    metadata,
+    *_installation_key(),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("reads", Integer, nullable=False),
+)
+
 destinations = Table(
     "destinations",
     metadata,

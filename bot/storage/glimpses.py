@@ -1,0 +1,135 @@
+"""`SqlGlimpseStore`: which wording people were shown, and how often claims are read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Delete, delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.installation import Installation
+from bot.services.glimpse_store import ClaimKey, Glimpse
+from bot.storage.database import Database
+from bot.storage.dialects import add_up, upsert
+from bot.storage.rows import of_installation
+from bot.storage.tables import claim_reads, glimpses
+
+_AT_ONCE = 300
+"""Wordings asked for in one statement: SQLite takes some thousand parameters."""
+
+
+class SqlGlimpseStore:
+    """A `GlimpseStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, glimpses: Collection[Glimpse]) -> None:
+        if rows := [_row(glimpse) for glimpse in glimpses]:
+            await self._database.write(lambda c: _keep(c, rows))
+
+    async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[Glimpse]:
+        return await self._database.read(lambda c: _outdated(c, current))
+
+    async def count(
+        self, installation: Installation, claims: Collection[ClaimKey]
+    ) -> None:
+        rows = [
+            {
+                "enterprise_id": installation.enterprise_id,
+                "team_id": installation.team_id,
+                "briefing_id": claim.briefing_id,
+                "claim_id": claim.claim_id,
+                "reads": 1,
+            }
+            for claim in sorted(set(claims))
+        ]
+        if rows:
+            await self._database.write(lambda c: _count(c, rows))
+
+    async def reads(self, installation: Installation) -> Mapping[ClaimKey, int]:
+        return await self._database.read(lambda c: _reads(c, installation))
+
+    async def count_of_person(self, installation: Installation, user_id: str) -> int:
+        mine = _of_person(installation, user_id)
+        statement = select(func.count()).select_from(glimpses).where(*mine)
+        return await self._database.read(lambda c: _number(c, statement))
+
+    async def forget(self, installation: Installation, user_id: str) -> int:
+        mine = _of_person(installation, user_id)
+        return await self._delete(delete(glimpses).where(*mine))
+
+    async def drop_before(self, then: datetime) -> int:
+        return await self._delete(delete(glimpses).where(glimpses.c.shown_at < then))
+
+    async def _delete(self, statement: Delete) -> int:
+        return (await self._database.write(lambda c: c.execute(statement))).rowcount
+
+
+def _row(glimpse: Glimpse) -> dict[str, Any]:
+    return {
+        "enterprise_id": glimpse.installation.enterprise_id,
+        "team_id": glimpse.installation.team_id,
+        "user_id": glimpse.user_id,
+        "briefing_id": glimpse.claim.briefing_id,
+        "claim_id": glimpse.claim.claim_id,
+        "fingerprint": glimpse.fingerprint,
+        "entries": glimpse.entries,
+        "shown_at": glimpse.shown_at,
+    }
+
+
+async def _keep(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    change = ("fingerprint", "entries", "shown_at")
+    await connection.execute(upsert(glimpses, connection, change=change), rows)
+
+
+async def _outdated(
+    connection: AsyncConnection, current: Mapping[ClaimKey, str]
+) -> list[Glimpse]:
+    """Find the wordings that are no longer current, then whoever was shown them."""
+    wording = (glimpses.c.briefing_id, glimpses.c.claim_id, glimpses.c.fingerprint)
+    kept = (await connection.execute(select(*wording).distinct())).all()
+    old = [tuple(row) for row in kept if current.get(ClaimKey(*row[:2])) != row[2]]
+    found: list[Glimpse] = []
+    for start in range(0, len(old), _AT_ONCE):
+        among = tuple_(*wording).in_(old[start : start + _AT_ONCE])
+        rows = await connection.execute(select(glimpses).where(among))
+        found += [_glimpse(row) for row in rows]
+    return found
+
+
+def _glimpse(row: Any) -> Glimpse:
+    return Glimpse(
+        Installation(row.team_id, row.enterprise_id),
+        row.user_id,
+        ClaimKey(row.briefing_id, row.claim_id),
+        row.fingerprint,
+        row.entries,
+        row.shown_at,
+    )
+
+
+async def _count(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    await connection.execute(add_up(claim_reads, connection, column="reads"), rows)
+
+
+async def _reads(
+    connection: AsyncConnection, installation: Installation
+) -> dict[ClaimKey, int]:
+    columns = claim_reads.c
+    statement = select(columns.briefing_id, columns.claim_id, columns.reads)
+    found = await connection.execute(
+        statement.where(*of_installation(installation, claim_reads))
+    )
+    return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
+
+
+async def _number(connection: AsyncConnection, statement: Any) -> int:
+    return int((await connection.execute(statement)).scalar_one())
+
+
+def _of_person(
+    installation: Installation, user_id: str
+) -> tuple[ColumnElement[bool], ...]:
+    return (*of_installation(installation, glimpses), glimpses.c.user_id == user_id)

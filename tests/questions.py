@@ -1,0 +1,45 @@
+"""Factories for questions and glimpses, so a test shows only what matters to it."""
+
+from datetime import datetime, timedelta
+
+from bot.services.glimpse_store import ClaimKey, Glimpse
+from bot.services.question_stores import GapQuestion, Turn
+from tests.fakes import MORNING
+from tests.outbox import HERE
+
+
+def make_turn(
+    question: str = "How many were killed?",
+    *,
+    user_id: str = "U0ANA",
+    channel_id: str = "D0ANA",
+    at: datetime = MORNING,
+) -> Turn:
+    """Return a question of Ana's in her conversation, asked now."""
+    ts = f"{at.timestamp():.6f}"
+    return Turn(HERE, channel_id, user_id, ts, question, at)
+
+
+def make_gap(
+    text: str = "How many tanks were lost?",
+    *,
+    id: str = "q1",
+    briefing_id: str = "war",
+    asker_id: str = "",
+    age: timedelta = timedelta(),
+) -> GapQuestion:
+    """Return a question that nobody signed, asked now of the briefing `war`."""
+    return GapQuestion(id, HERE, briefing_id, text, MORNING - age, asker_id=asker_id)
+
+
+def make_glimpse(
+    claim_id: str = "casualties",
+    *,
+    fingerprint: str = "old",
+    user_id: str = "U0ANA",
+    entries: int = 0,
+    at: datetime = MORNING,
+) -> Glimpse:
+    """Return what Ana was shown of a claim of the briefing `war`."""
+    claim = ClaimKey("war", claim_id)
+    return Glimpse(HERE, user_id, claim, fingerprint, entries, at)
