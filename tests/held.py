@@ -26,11 +26,17 @@ class HeldBriefings:
 
 
 class KnownAudiences:
-    """Answers every question about people alike, and counts them; None is no answer."""
+    """Answers every question about people alike, and counts them; None is no answer.
 
-    def __init__(self, reach: Reach | None, room: Reach = Reach.UNKNOWN_ROOM) -> None:
+    Rooms are alike, too, but for those in `rooms`.
+    """
+
+    def __init__(
+        self, reach: Reach | None, room: Reach | None = Reach.UNKNOWN_ROOM
+    ) -> None:
         self.reach = reach
         self.room = room
+        self.rooms: dict[str, Audience] = {}
         self.asked: list[str] = []
 
     async def of_person(self, installation: Installation, user_id: str) -> Audience:
@@ -40,7 +46,9 @@ class KnownAudiences:
         return Audience(self.reach, frozenset({user_id}))
 
     async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
-        return Audience(self.room, frozenset({channel_id}))
+        if self.room is None:
+            raise AudienceUnknown("Slack did not say who reads it")
+        return self.rooms.get(channel_id, Audience(self.room, frozenset({channel_id})))
 
 
 class KnownPeople:

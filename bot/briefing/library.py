@@ -60,6 +60,11 @@ class SubLibrary:
         return Names(self.briefings)
 
     @cached_property
+    def labels_shown(self) -> str:
+        """The labels in sight, for the record: "harbour TLP:CLEAR TLP:GREEN"."""
+        return "; ".join(f"{b.id} {' '.join(_labels(b))}" for b in self.briefings)
+
+    @cached_property
     def searcher(self) -> Searcher:
         """Answers questions from what is visible; indexed when first asked."""
         return Searcher(self.briefings)
@@ -75,6 +80,11 @@ class SubLibrary:
         briefing = self.by_id.get(briefing_id)
         claims = briefing.claims if briefing else ()
         return next((c for c in claims if c.id == claim_id), None)
+
+
+def _labels(briefing: Briefing) -> list[Label]:
+    labels = {briefing.label_of(claim) for claim in briefing.claims}
+    return sorted(labels, key=lambda label: label.rank)
 
 
 def _among(wordings: dict[str, str], briefing: Briefing) -> dict[str, str]:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypeVar
+from datetime import date, datetime
+from typing import Protocol
 
 from bot.block_kit.part import Part
-from bot.briefing.library import Library
+from bot.briefing.library import Library, SubLibrary
+from bot.digests.compose import DigestDocument
 from bot.digests.models import DigestFile
 from bot.errors import BotError, BriefingError
 from bot.installation import Installation
@@ -19,6 +20,7 @@ from bot.services.deliveries import (
     MessageRef,
     Skipped,
 )
+from bot.services.pages import Page
 
 
 class Clock(Protocol):
@@ -183,14 +185,31 @@ class Composer(Protocol):
         ...
 
 
-DocumentT = TypeVar("DocumentT", contravariant=True)
+class DigestRenderer(Protocol):
+    """Turns a digest's document into Slack messages."""
+
+    def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
+        """Return at least one part, each small enough to be edited later.
+
+        The first stands in the channel, the others in its thread. Each names the claims
+        it shows by `library`'s fingerprints; the line that nothing is new shows none.
+        """
+        ...
 
 
-class Renderer(Protocol[DocumentT]):
-    """Turns a document into Slack messages."""
+class SharedRenderer(Protocol):
+    """Turns an answer that somebody shares into a message for everybody in a room."""
 
-    def render(self, document: DocumentT, audience: str) -> tuple[Part, ...]:
-        """Return at least one part, each small enough to be edited later."""
+    def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
+        """Return the page as `library` holds it, naming the person who shared it."""
+        ...
+
+
+class NoticeRenderer(Protocol):
+    """Turns a notice's plain words into a message."""
+
+    def render(self, words: str) -> Part:
+        """Escape all but `*`, `_`, and the tokens `<@U…>`, `<#C…>` and `<!date…>`."""
         ...
 
 

@@ -61,12 +61,21 @@ class Frozen(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a recipient got last of a digest: `message` is its first part."""
+    """What a recipient got last of a digest: `message` is its first part.
+
+    `told_at` is when the last one that showed a claim was due; None if none did.
+    """
 
     payload_hash: str
     revision: str
     message: MessageRef
     due_at: datetime
+    told_at: datetime | None = None
+
+    @property
+    def told_nothing(self) -> bool:
+        """Say whether it was the line that nothing is new, which may be edited."""
+        return self.told_at != self.due_at
 
 
 class DeliveryStore(Protocol):

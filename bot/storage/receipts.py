@@ -3,26 +3,40 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import Row, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.deliveries import Delivery, DeliveryKind, MessageRef, Status
 from bot.services.stores import Received
 from bot.storage.rows import has_status
-from bot.storage.tables import deliveries, messages, payloads
+from bot.storage.tables import deliveries, messages, payload_claims, payloads
 
 _current = deliveries.alias("current")
 _earlier = deliveries.alias("earlier")
 
+_SENT_BEFORE = (
+    _earlier.c.team_id == _current.c.team_id,
+    _earlier.c.recipient == _current.c.recipient,
+    _earlier.c.subject == _current.c.subject,
+    _earlier.c.enterprise_id == _current.c.enterprise_id,
+    _earlier.c.kind == DeliveryKind.DIGEST.value,
+    has_status(Status.SENT, table=_earlier),
+)
+
 _LAST_ID = (
     select(_earlier.c.id)
+    .where(*_SENT_BEFORE)
+    .order_by(_earlier.c.due_at.desc())
+    .limit(1)
+    .correlate(_current)
+    .scalar_subquery()
+)
+
+_TOLD_AT = (
+    select(_earlier.c.due_at)
     .where(
-        _earlier.c.team_id == _current.c.team_id,
-        _earlier.c.recipient == _current.c.recipient,
-        _earlier.c.subject == _current.c.subject,
-        _earlier.c.enterprise_id == _current.c.enterprise_id,
-        _earlier.c.kind == DeliveryKind.DIGEST.value,
-        has_status(Status.SENT, table=_earlier),
+        *_SENT_BEFORE,
+        exists().where(payload_claims.c.payload_hash == _earlier.c.payload_hash),
     )
     .order_by(_earlier.c.due_at.desc())
     .limit(1)
@@ -38,6 +52,7 @@ _LAST_RECEIVED = (
         messages.c.channel_id,
         messages.c.ts,
         _earlier.c.due_at,
+        _TOLD_AT.label("told_at"),
     )
     .join_from(_current, _earlier, _earlier.c.id == _LAST_ID)
     .join(payloads, payloads.c.hash == _earlier.c.payload_hash)
@@ -58,4 +73,4 @@ async def last_received(
 
 def _received(row: Row[*tuple[Any, ...]]) -> Received:
     message = MessageRef(row.channel_id, row.ts)
-    return Received(row.hash, row.revision, message, row.due_at)
+    return Received(row.hash, row.revision, message, row.due_at, row.told_at)

@@ -35,7 +35,18 @@ def message(
     `note` is said in the text alone, first. Raise `UnsendableError` for what Slack
     refuses, in a post or when it is edited.
     """
-    ready = tuple(block.to_dict() for block in blocks)
+    return _checked([block.to_dict() for block in blocks], claims=claims, note=note)
+
+
+def remade(part: Part, blocks: Iterable[Block]) -> Part:
+    """Return a message of other blocks that shows the same claims."""
+    return _checked(blocks, claims=part.claims)
+
+
+def _checked(
+    blocks: Iterable[Block], *, claims: Iterable[ClaimMark], note: str = ""
+) -> Part:
+    ready = tuple(blocks)
     words = "\n".join([*filter(None, (note,)), *spoken_lines(ready)])
     part = Part(shorten(words, PART_TEXT), ready, tuple(dict.fromkeys(claims)))
     _refuse(check(part.blocks, text=part.text, surface=Surface.UPDATE))

@@ -1,0 +1,55 @@
+"""`KindComposer`: who composes what, and what their failures mean for the outbox."""
+
+from collections.abc import Mapping
+
+from bot.briefing.snapshot import SnapshotError
+from bot.errors import BotError, DeliveryError, FailureClass
+from bot.services.audiences import AudienceUnknown
+from bot.services.deliveries import Composed, Delivery, DeliveryKind, Payload, Skipped
+from bot.services.interfaces import Composer, NoticeRenderer
+from bot.services.stores import StoreUnavailable
+
+
+class KindComposer:
+    """A `Composer` that hands each delivery to the composer of its kind."""
+
+    def __init__(self, composers: Mapping[DeliveryKind, Composer]) -> None:
+        self._composers = composers
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        """Raise `DeliveryError`: passing where asking again later may help."""
+        composer = self._composers.get(delivery.key.kind)
+        if composer is None:
+            raise DeliveryError(
+                f"nothing here composes a delivery of kind {delivery.key.kind.value}",
+                permanent=FailureClass.CONTENT,
+            )
+        try:
+            return await composer.compose(delivery)
+        except (DeliveryError, StoreUnavailable):
+            raise
+        except (AudienceUnknown, SnapshotError) as exc:
+            raise DeliveryError(str(exc)) from exc
+        except BotError as exc:
+            raise DeliveryError(str(exc), permanent=FailureClass.CONTENT) from exc
+
+
+class NoticeComposer:
+    """The `Composer` of notices: their words were fixed when they were planned.
+
+    Some notices are more than words; `others` composes those, by the first step of
+    their subject ("feedback" in "feedback/42").
+    """
+
+    def __init__(
+        self, renderer: NoticeRenderer, others: Mapping[str, Composer] | None = None
+    ) -> None:
+        self._renderer = renderer
+        self._others = others or {}
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        other = self._others.get(delivery.key.subject.partition("/")[0])
+        if other is not None:
+            return await other.compose(delivery)
+        part = self._renderer.render(delivery.request)
+        return Composed(Payload((part,), revision="", audience=""))

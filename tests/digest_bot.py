@@ -1,0 +1,230 @@
+"""A bot without Slack: planner, worker and composers over a real database."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.handling import Reach
+from bot.briefing.library import Library, SubLibrary
+from bot.briefing.models import Briefing
+from bot.digests.compose import DigestDocument, DocumentKind
+from bot.digests.models import Digest, DigestFile
+from bot.digests.retry import Timing
+from bot.services.composers import KindComposer, NoticeComposer
+from bot.services.deliveries import Delivery, DeliveryKind, Ending
+from bot.services.digest_sources import AllDigests
+from bot.services.digests import DigestComposer
+from bot.services.interfaces import Served
+from bot.services.pacing import Limits, Pacing
+from bot.services.pages import Page
+from bot.services.phases.equipment import Equipment
+from bot.services.planner import Planner
+from bot.services.revisions import Revisions, Vintage
+from bot.services.sharing import OutboxSharing, ShareComposer
+from bot.services.worker import Worker
+from bot.storage.bells import LocalBell
+from bot.storage.database import Database, open_database
+from bot.storage.deliveries import SqlDeliveryStore
+from bot.storage.destinations import SqlDestinationStore
+from bot.storage.history import SqlDeliveryHistory
+from bot.storage.revisions import SqlRevisionStore
+from bot.storage.subscriptions import SqlSubscriptionStore
+from bot.storage.watermarks import SqlWatermarkStore
+from tests.fakes import RecordingMessenger, StoppedClock
+from tests.held import HeldBriefings, KnownAudiences
+from tests.outbox import HERE, no_pause
+
+UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None)
+
+
+def make_digest(id: str = "daily", **fields: Any) -> Digest:
+    """Return a digest of changes, due each day at eight in London in channel C1."""
+    defaults: dict[str, Any] = {
+        "title": "Daily",
+        "briefings": ["harbour"],
+        "when": {"every": "day", "at": "08:00", "timezone": "Europe/London"},
+        "to": ["C01"],
+    }
+    return Digest.model_validate({"id": id} | defaults | fields)
+
+
+class PlainRenderer:
+    """A `DigestRenderer`, `SharedRenderer` and `NoticeRenderer` in a few words."""
+
+    class Digests:
+        """Says the kind of the document, then its claims or changes."""
+
+        def __init__(self) -> None:
+            self.rendered: list[DigestDocument] = []
+
+        def render(
+            self, document: DigestDocument, library: SubLibrary
+        ) -> tuple[Part, ...]:
+            self.rendered.append(document)
+            lead = Part(_lead(document), claims=_marks(document, library))
+            if document.kind is not DocumentKind.FULL:
+                return (lead,)
+            return lead, Part("the thread", claims=lead.claims)
+
+    class Shared:
+        """Says which page was shared, and by whom."""
+
+        def render(
+            self, page: Page, library: SubLibrary, *, by: str, today: date
+        ) -> Part:
+            return Part(f"{page.item_id}, shared by {by} on {today}")
+
+    class Notices:
+        """Says the words."""
+
+        def render(self, words: str) -> Part:
+            return Part(words)
+
+
+def _lead(document: DigestDocument) -> str:
+    changed = [change.claim_id for part in document.parts for change in part.changes]
+    shown = [lead.claim.id for part in document.parts for lead in part.highlights]
+    extras = [
+        "introduced" if document.introduction else "",
+        f"late: {document.late.because}" if document.late else "",
+        f"since {document.unchanged_since:%d %b}"
+        if document.kind is DocumentKind.NOTHING_NEW and document.unchanged_since
+        else "",
+    ]
+    return " | ".join(filter(None, [document.kind.value, *changed, *shown, *extras]))
+
+
+def _marks(document: DigestDocument, library: SubLibrary) -> tuple[ClaimMark, ...]:
+    if document.kind is DocumentKind.NOTHING_NEW:
+        return ()
+    return tuple(
+        ClaimMark(part.briefing.id, claim.id, prints[claim.id])
+        for part in document.parts
+        for prints in [library.fingerprints[part.briefing.id]]
+        for claim in part.briefing.claims
+    )
+
+
+@dataclass
+class DigestBot:
+    """One process; a second one on the same database is another replica."""
+
+    database: Database
+    clock: StoppedClock
+    messenger: RecordingMessenger
+    audiences: KnownAudiences
+    endings: "list[tuple[Delivery, Ending]]" = field(default_factory=list)
+    timing: Timing = field(default_factory=Timing)
+
+    def __post_init__(self) -> None:
+        bell = LocalBell()
+        self.briefings = HeldBriefings()
+        self.store = SqlDeliveryStore(self.database, self.timing, bell)
+        self.history = SqlDeliveryHistory(self.database)
+        self.revisions = Revisions(SqlRevisionStore(self.database), self.clock)
+        destinations = SqlDestinationStore(self.database)
+        self.digests = AllDigests(self.briefings, SqlSubscriptionStore(self.database))
+        self.planner = Planner(
+            self.store,
+            SqlWatermarkStore(self.database),
+            destinations,
+            timing=self.timing,
+            subscribed=self.digests,
+            is_behind=lambda: self.revisions.is_behind,
+        )
+        self.renderer = PlainRenderer.Digests()
+        self.kit = Equipment(
+            store=self.store,
+            destinations=destinations,
+            messenger=self.messenger,
+            composer=KindComposer(self._composers()),
+            observer=self,
+            pacing=Pacing(UNLIMITED),
+            timing=self.timing,
+            jitter=lambda: 0.0,
+            pause=no_pause,
+        )
+        self.worker = Worker(self.kit, bell)
+        self.sharing = OutboxSharing(
+            self.store,
+            self.revisions,
+            audiences=self.audiences,
+            messenger=self.messenger,
+        )
+
+    def _composers(self) -> Mapping[DeliveryKind, Any]:
+        digests = DigestComposer(
+            self.digests,
+            self.revisions,
+            self.store,
+            audiences=self.audiences,
+            renderer=self.renderer,
+            timing=self.timing,
+        )
+        shares = ShareComposer(
+            self.revisions, audiences=self.audiences, renderer=PlainRenderer.Shared()
+        )
+        return {
+            DeliveryKind.DIGEST: digests,
+            DeliveryKind.SHARE: shares,
+            DeliveryKind.NOTICE: NoticeComposer(PlainRenderer.Notices()),
+        }
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        self.endings.append((delivery, ending))
+
+    async def sent_blind(self, delivery: Delivery) -> None:
+        raise AssertionError("every channel here can be read back")
+
+    async def load(
+        self, briefings: Briefing | Iterable[Briefing], *digests: Digest
+    ) -> None:
+        """Take over files that were edited just now."""
+        each = (briefings,) if isinstance(briefings, Briefing) else tuple(briefings)
+        library = Library(each)
+        self.briefings.served = Served(library, DigestFile(digests=digests))
+        await self.revisions.publish(library, Vintage(self.clock.now()))
+        await self.planner.load(digests, [HERE])
+
+    async def at(self, now: datetime) -> None:
+        """Let it be that time, and plan and deliver what is due by then."""
+        self.clock.time = now
+        await self.planner.plan()
+        await self.work()
+
+    async def work(self) -> None:
+        """Deliver until nothing is left to be taken now."""
+        while await self.worker.take():
+            await self.worker.drain()
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the deliveries that this process ended ended."""
+        return [ending.reason for _, ending in self.endings]
+
+    def texts(self, channel_id: str = "C01") -> list[str]:
+        """What the channel shows now, threads left out."""
+        return [
+            message.text
+            for message in self.messenger.messages
+            if message.channel_id == channel_id and not message.thread_ts
+        ]
+
+    async def close(self) -> None:
+        await self.store.close()
+
+
+@asynccontextmanager
+async def open_bot(
+    url: str, clock: StoppedClock, messenger: RecordingMessenger | None = None
+) -> AsyncIterator[DigestBot]:
+    """Open a process on this database; `messenger` is its workspace."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(url, clock=clock))
+        slack = messenger or RecordingMessenger(clock)
+        bot = DigestBot(database, clock, slack, KnownAudiences(Reach.MEMBER))
+        stack.push_async_callback(bot.close)
+        yield bot
