@@ -4,8 +4,9 @@ from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
 from bot.briefing.wording import headline
 from bot.services.pages import Page, PageKind
+from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.entry import lead, say_day
+from bot.slack.blocks.entry import lead
 from bot.slack.blocks.footing import as_of
 from bot.slack.blocks.lines import ENTRY_LINES, count_lines
 from bot.slack.blocks.listing import listing

@@ -18,8 +18,9 @@ from bot.slack.blocks.controls import (
     legend_option,
     report_option,
 )
+from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.entry import lead, say_day
+from bot.slack.blocks.entry import lead
 from bot.slack.blocks.footing import as_of, footing
 from bot.slack.blocks.lines import CLAIM_LINES, count_lines, fit_lines
 from bot.slack.blocks.message import context, message

@@ -38,6 +38,8 @@ class Action(StrEnum):
     """Post it for everybody in the channel."""
     ASK = "ask"
     """Pass the question on to the curators; the value is the question."""
+    SUBSCRIBE = "subscribe"
+    """Get a digest by DM; the value is the digest's id."""
     REPORT = "report"
     """Tell the curators that something is wrong or outdated."""
 
@@ -67,6 +69,13 @@ def ask_curators(question: str) -> ButtonElement:
     value = shorten_plain(question, 1000) or "?"
     return ButtonElement(
         text="Ask the curators", action_id=f"{Action.ASK}/0", value=value
+    )
+
+
+def subscribe(digest_id: str) -> ButtonElement:
+    """Make the button that brings a digest by DM."""
+    return ButtonElement(
+        text="Get this by DM", action_id=f"{Action.SUBSCRIBE}/0", value=digest_id
     )
 
 

@@ -5,8 +5,8 @@ from bot.briefing.handling import Label
 from bot.briefing.models import Briefing, Citation, Claim, ClaimRevision, RevisionKind
 from bot.briefing.origins import describe_origins
 from bot.briefing.wording import amount, headline, marks
+from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.entry import say_day
 from bot.slack.blocks.footing import as_of
 from bot.slack.blocks.mrkdwn import bold, escape, italic, link, strike
 from bot.slack.blocks.sources import known_through, named
@@ -35,6 +35,13 @@ def claim_in_full(edition: Edition, briefing: Briefing, claim: Claim) -> list[st
 
 def claim_in_short(edition: Edition, briefing: Briefing, claim: Claim) -> list[str]:
     """Return a claim's whole text with its marks, as a list in a modal shows it."""
+    return [claim_in_full_text(edition, briefing, claim)]
+
+
+def claim_in_full_text(
+    edition: Edition, briefing: Briefing, claim: Claim, *, also: str = ""
+) -> str:
+    """Return a claim's whole text, and its marks and `also` on a line below."""
     text = escape(claim.text)
     words = f"{strike(text)} (withdrawn)" if claim.is_withdrawn else text
     said = [marks(claim, briefing)]
@@ -44,8 +51,8 @@ def claim_in_short(edition: Edition, briefing: Briefing, claim: Claim) -> list[s
     label = briefing.label_of(claim)
     if label is not Label.CLEAR:
         said.append(f"{label}: {label.meaning}")
-    marked = italic(escape(" ".join(filter(None, said))))
-    return ["\n".join(filter(None, (words, marked)))]
+    marked = italic(escape(" ".join(filter(None, (*said, also)))))
+    return "\n".join(filter(None, (words, marked)))
 
 
 def _figures(claim: Claim) -> list[str]:

@@ -7,6 +7,7 @@ from bot.briefing.canonical import contradictions
 from bot.briefing.kinds import Kind
 from bot.briefing.models import Briefing, Claim, Figure
 from bot.briefing.wording import attribution, headline, mark, number
+from bot.slack.blocks.days import say_day
 from bot.slack.blocks.mrkdwn import bold, clean, escape, italic, strike
 
 _OPENERS = re.compile(
@@ -40,17 +41,6 @@ def _marks(claim: Claim, briefing: Briefing, today: date) -> list[str]:
     if briefing.is_stale(claim, today):
         said.append("review overdue")
     return [words for words in said if words]
-
-
-def say_day(day: date) -> str:
-    """Say a day as "2 August 2025", whatever the machine's language."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def lead(claim: Claim) -> str:

@@ -6,8 +6,8 @@ from bot.briefing.origins import describe_origins
 from bot.briefing.wording import amount, describe, marks
 from bot.services.pages import Page, PageKind
 from bot.slack.blocks.changes import revisions
+from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.entry import say_day
 from bot.slack.blocks.figures import grouped
 from bot.slack.blocks.footing import as_of, strictest
 from bot.slack.blocks.mrkdwn import clean
