@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,7 +41,7 @@ class Database:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
-        self._ahead = timedelta()
+        self._ahead = datetime.now(UTC) - _monotonic_now()
         self._measured_at = float("-inf")
 
     @property
@@ -52,7 +52,8 @@ class Database:
         """Return the database's time; replicas agree on it, whatever their clocks say.
 
         On PostgreSQL it is this process's monotonic clock, set by the server's at the
-        last `measure_clock`. On SQLite there is one machine, and its clock counts.
+        last `measure_clock` (before the first, by this machine's). On SQLite there is
+        one machine, and its clock counts.
         """
         if self._clock is not None:
             return self._clock.now()

@@ -1,0 +1,83 @@
+"""Kill the bot 300 times over 3,000 deliveries and count what stands in the end.
+
+Run by `python -m tests.benchmarks.crash [--database postgresql]`; it takes a quarter of
+an hour. Promised: every delivery visible exactly once, none lost, none twice.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.crash.processes import simulator_process
+from tests.crash.scene import Course, play
+from tests.crash.verdict import Verdict
+from tests.databases import (
+    empty_tables,
+    postgres_engine,
+    postgres_server,
+    sqlite_file,
+)
+
+
+def main() -> None:
+    """Print the figures; end with 1 where a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.crash")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"])
+    parser.add_argument("--lives", type=int, default=300)
+    parser.add_argument("--deliveries", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    kinds = [options.database] if options.database else ["sqlite", "postgresql"]
+
+    clean = [asyncio.run(_run(kind, options)) for kind in kinds]
+    sys.exit(0 if all(clean) else 1)
+
+
+async def _run(kind: str, options: argparse.Namespace) -> bool:
+    course = Course(
+        lives=options.lives,
+        deliveries=options.deliveries,
+        replicas=1 if kind == "sqlite" else 2,
+        seed=options.seed,
+        stops=max(1, options.lives // 30),
+    )
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        async with _database(kind, Path(folder)) as url, simulator_process() as sim:
+            briefs = Path(folder) / "briefs"
+            briefs.mkdir()
+            verdict = await play(course, sim, database_url=url, briefs=briefs)
+    _report(kind, course, verdict, time.monotonic() - began)
+    return verdict.is_clean
+
+
+def _report(kind: str, course: Course, verdict: Verdict, seconds: float) -> None:
+    print(
+        f"{kind}, {course.replicas} replica(s), {course.lives} lives "
+        f"({course.stops} stopped past the lease), seed {course.seed}, "
+        f"{seconds:.0f} s: {verdict}"
+    )
+    for name in ("lost", "twice", "out_of_order", "misquoted"):
+        for delivery in getattr(verdict, name)[:10]:
+            print(f"  {name}: {delivery}")
+
+
+@asynccontextmanager
+async def _database(kind: str, folder: Path) -> AsyncIterator[str]:
+    if kind == "sqlite":
+        yield sqlite_file(folder / "crash.db")
+        return
+    with postgres_server() as url:
+        engine = postgres_engine(url)
+        empty_tables(engine)
+        engine.dispose()
+        yield url
+
+
+if __name__ == "__main__":
+    main()

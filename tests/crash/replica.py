@@ -1,0 +1,122 @@
+"""`python -m tests.crash.replica`: a worker to be killed, against the simulator."""
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import aiohttp
+
+from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.canonical import fingerprints
+from bot.briefing.models import Briefing
+from bot.digests.retry import Timing
+from bot.services.deliveries import Composed, Delivery, Payload
+from bot.services.pacing import Limits, Pacing
+from bot.services.phases.equipment import Equipment
+from bot.services.worker import Worker
+from bot.slack.clients import Clients, identify, posting_client, reading_client
+from bot.slack.messenger import SlackMessenger, only
+from bot.storage.bells import LocalBell
+from bot.storage.briefs import YamlBriefingSource
+from bot.storage.database import open_database
+from bot.storage.deliveries import SqlDeliveryStore
+from bot.storage.destinations import SqlDestinationStore
+from tests.fakes import RecordingObserver
+
+UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None, posts_at_once=20)
+MOST_PARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a replica is started with, handed over in the environment."""
+
+    database_url: str
+    api_url: str
+    token: str
+    briefs: str
+    time_factor: str
+
+    @classmethod
+    def from_environment(cls) -> "Start":
+        return cls(*(os.environ[f"CRASH_{name.upper()}"] for name in cls.__slots__))
+
+    def as_environment(self) -> dict[str, str]:
+        names = self.__slots__
+        return {f"CRASH_{name.upper()}": getattr(self, name) for name in names}
+
+
+class ReloadingComposer:
+    """Says a claim in each part, from the files as they are at that moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self._source = YamlBriefingSource(folder)
+        self._file = folder / "harbour.yaml"
+        self._read_at = 0
+        self._briefing: Briefing | None = None
+
+    async def compose(self, delivery: Delivery) -> Composed:
+        briefing = self._current()
+        prints = fingerprints(briefing)
+        parts = tuple(
+            Part(
+                claim.text,
+                claims=(ClaimMark(briefing.id, claim.id, prints[claim.id]),),
+            )
+            for claim in list(briefing.claims)[: parts_of(delivery.id)]
+        )
+        return Composed(Payload(parts, revision=prints["losses"], audience="public"))
+
+    def _current(self) -> Briefing:
+        written_at = self._file.stat().st_mtime_ns
+        if self._briefing is None or written_at != self._read_at:
+            library = self._source.read(date(2026, 11, 23)).library
+            assert library is not None, "the briefing is valid"
+            (self._briefing,) = library.briefings
+            self._read_at = written_at
+        return self._briefing
+
+
+def parts_of(delivery_id: str) -> int:
+    """Return how many parts a delivery has: any number, but always the same."""
+    return 1 + int(delivery_id[0], 16) % MOST_PARTS
+
+
+async def main() -> None:
+    """Say "ready" and work until killed, or until asked to stop."""
+    start = Start.from_environment()
+    timing = Timing().scaled(float(start.time_factor))
+    async with (
+        open_database(start.database_url) as database,
+        aiohttp.ClientSession() as session,
+    ):
+        bell = LocalBell()
+        kit = Equipment(
+            store=SqlDeliveryStore(database, timing, bell),
+            destinations=SqlDestinationStore(database),
+            messenger=SlackMessenger(only(await _clients(start, session))),
+            composer=ReloadingComposer(Path(start.briefs)),
+            observer=RecordingObserver(),
+            pacing=Pacing(UNLIMITED),
+            timing=timing,
+        )
+        worker = Worker(kit, bell)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, worker.stop)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await worker.run()
+
+
+async def _clients(start: Start, session: aiohttp.ClientSession) -> Clients:
+    posting = posting_client(start.token, session=session, base_url=start.api_url)
+    reading = reading_client(start.token, session=session, base_url=start.api_url)
+    return Clients(posting, reading, await identify(reading))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
