@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="A curated briefing that answers in Slack, posts digests and corrects itself.",
-    epilog="Start with `briefing-bot new kursk`, then `briefing-bot check`.",
+    epilog="Look around with `briefing-bot demo`. Then `briefing-bot new kursk`.",
 )
 
 Briefs = Annotated[
@@ -135,6 +135,22 @@ def schema() -> None:
     from bot.commands.schema import print_schema
 
     print_schema()
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(help="Where to listen; if taken, the next free one.")
+    ] = 8484,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Try the bot in a small Slack on this machine: no account, no tokens.
+
+    Everything is temporary and listens on this machine only. Ctrl-C ends it.
+    """
+    from bot.commands.demo import run_demo
+
+    run_demo(port=port, opens_browser=browser)
 
 
 @app.command()

@@ -1,7 +1,9 @@
 """The YAML file a workspace is made from, and the default that ships with it."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -65,6 +67,7 @@ class Shortcut(Strict):
     name: str
     callback_id: str
     type: str = "message"
+    description: str = ""
 
 
 class AppEntry(Strict):
@@ -77,8 +80,8 @@ class AppEntry(Strict):
     name: str
     bot_id: str
     bot_user_id: str
-    scopes: tuple[str, ...]
-    events: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     bot_token: str = ""
@@ -105,3 +108,20 @@ def load_workspace(path: Path | None = None) -> WorkspaceFile:
     default = files("bot.simulator") / "workspace.yaml"
     text = (path or default).read_text(encoding="utf-8")
     return WorkspaceFile.model_validate(yaml.safe_load(text))
+
+
+def install(file: WorkspaceFile, manifest: Mapping[str, Any]) -> WorkspaceFile:
+    """Return the workspace with its app as an app manifest of Slack's describes it."""
+    features, settings = manifest["features"], manifest["settings"]
+    app = AppEntry.model_validate(
+        {
+            **file.app.model_dump(),
+            "scopes": manifest["oauth_config"]["scopes"]["bot"],
+            "events": settings["event_subscriptions"]["bot_events"],
+            "commands": features["slash_commands"],
+            "shortcuts": features["shortcuts"],
+            "has_home_tab": features["app_home"]["home_tab_enabled"],
+            "has_messages_tab": features["app_home"]["messages_tab_enabled"],
+        }
+    )
+    return file.model_copy(update={"app": app})

@@ -1,0 +1,35 @@
+"""The temporary folder of a demonstration: two briefings, and a digest soon due."""
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from bot.errors import SettingsError
+from bot.storage.briefs import DIGESTS
+
+PACKAGE = Path(str(files("bot")))
+INVENTED = Path(__file__).parent / "demo_briefs"
+
+
+def lay_out(folder: Path) -> Path:
+    """Fill a folder with all that the demo serves; return where the briefings are."""
+    briefs = folder / "briefs"
+    shutil.copytree(shipped_briefs(), briefs, ignore=shutil.ignore_patterns(DIGESTS))
+    shutil.copytree(INVENTED, briefs, dirs_exist_ok=True)
+    return briefs
+
+
+def shipped_briefs() -> Path:
+    """Return the briefings that came with the program.
+
+    They lie inside the package when it was installed from a wheel, and beside it in a
+    clone. Raise `SettingsError` where somebody took them away.
+    """
+    places = (PACKAGE / "_briefs", PACKAGE.parent / "briefs")
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
+        raise SettingsError(
+            f'The briefings that come with the program are not at "{places[1]}". '
+            "Install it again."
+        )
+    return found

@@ -1,0 +1,13 @@
+"""Signals as an event: a running command finishes what is in flight, then leaves."""
+
+import asyncio
+import signal
+
+
+def stop_at_signals() -> asyncio.Event:
+    """Return an event of the running loop that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
