@@ -39,6 +39,13 @@ class _EditorSchema(GenerateJsonSchema):
             return described
         return described | {"type": ["string", "number"]}
 
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        """Refuse a key that is no id, which a pattern alone would only not describe."""
+        described = super().dict_schema(schema)
+        if "patternProperties" in described:
+            described["additionalProperties"] = False
+        return described
+
     def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
         """Take `credibility: 1` for the grade "1"."""
         described = super().enum_schema(schema)

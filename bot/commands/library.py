@@ -13,10 +13,8 @@ from bot.storage.briefs import YamlBriefingSource
 def open_source(folder: Path, default_handling: str) -> YamlBriefingSource:
     """Return the source of a folder. Raise SettingsError for an unknown label."""
     if default_handling not in list(Label):
-        raise SettingsError(
-            f'"{default_handling}" is not a TLP label. '
-            f"{did_you_mean(default_handling, Label)} Allowed: {listed(Label)}."
-        )
+        hint = did_you_mean(default_handling, Label) or f"Allowed: {listed(Label)}."
+        raise SettingsError(f'"{default_handling}" is not a TLP label. {hint}')
     return YamlBriefingSource(folder, default_handling=Label(default_handling))
 
 

@@ -1,0 +1,327 @@
+"""The command line: what it prints, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from tests.yaml_texts import RICH, SMALLEST
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with one briefing in ./briefs; nothing is set."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BRIEFING_BOT_BRIEFS", raising=False)
+    briefs = tmp_path / "briefs"
+    briefs.mkdir()
+    (briefs / "harbour.yaml").write_text(SMALLEST)
+    return briefs
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the lines on standard output, without the blanks that Rich adds."""
+    return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+
+
+def test_the_smallest_briefing_has_neither_errors_nor_warnings(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twelve lines are enough, and the README opens with them."""
+    assert len(SMALLEST.splitlines()) == 12
+
+    assert run(["check"]) == 0
+    assert printed(capsys) == ["1 briefing, 1 claim: no errors, no warnings."]
+
+
+def test_an_error_is_printed_with_its_place_and_ends_with_1(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Editors jump to `file:line:column`."""
+    (folder / "harbour.yaml").write_text(SMALLEST.replace("[port]", "[prot]"))
+
+    assert run(["check"]) == 1
+    assert printed(capsys) == [
+        'briefs/harbour.yaml:12:19: There is no source "prot" in this briefing. Did '
+        'you mean "port"?',
+        "",
+        "1 error, no warnings. The bot serves what it read last.",
+    ]
+
+
+def test_a_warning_is_marked_as_one_and_ends_with_0(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Warnings keep nothing from serving."""
+    (folder / "harbour.yaml").write_text(SMALLEST + "        aliases: [help]\n")
+
+    assert run(["check"]) == 0
+    assert printed(capsys)[0] == (
+        'briefs/harbour.yaml:13:19: warning: The alias "help" is a command word: '
+        "`/brief help` means the command. Choose another word."
+    )
+
+
+def test_problems_of_all_files_come_in_one_run(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ordered by file and line; digests and questions are files too."""
+    (folder / "anchor.yaml").write_text("id: &a anchor\n")
+    (folder / "digests.yaml").write_text("digests: [{id: daily}]\n")
+    (folder / "harbour.questions.yaml").write_text(
+        "questions: [{q: How many boats?, answer: [loses]}]\n"
+    )
+
+    assert run(["check"]) == 1
+    assert [line.split(":")[0] for line in printed(capsys)[:-2]] == [
+        *["briefs/anchor.yaml"] * 5,
+        *["briefs/digests.yaml"] * 2,
+    ]
+
+
+def test_check_of_one_file_tells_only_of_that_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An editor checks the file that was saved."""
+    (folder / "other.yaml").write_text("id: [")
+
+    assert run(["check", "briefs/harbour.yaml"]) == 0
+
+
+def test_check_as_json_is_for_programs(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each problem with its place, text, hint and path of keys."""
+    (folder / "harbour.yaml").write_text(SMALLEST.replace("[port]", "[prot]"))
+
+    assert run(["check", "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"] is False
+    assert answer["errors"] == [
+        {
+            "path": "briefs/harbour.yaml",
+            "line": 12,
+            "column": 19,
+            "text": 'There is no source "prot" in this briefing.',
+            "hint": 'Did you mean "port"?',
+            "where": ["sections", 0, "claims", 0, "sources", 0, "id"],
+        }
+    ]
+
+
+def test_a_kept_question_that_fails_is_a_warning(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An edit that makes the bot deaf to a question is seen before readers see it."""
+    (folder / "harbour.questions.yaml").write_text(
+        "questions:\n"
+        "  - {q: How many boats were lost?, answer: losses}\n"
+        "  - {q: Who won the cup?, answer: losses}\n"
+        "  - {q: Who painted the wall?, answer: losses, fails: Not in the text.}\n"
+    )
+
+    assert run(["check"]) == 0
+    assert printed(capsys)[:-2] == [
+        'briefs/harbour.questions.yaml:3:9: warning: "Who won the cup?" is refused '
+        'instead of answered "losses". Give the claim these words as aliases, or say '
+        "under `fails` why not."
+    ]
+
+
+def test_a_folder_that_is_not_there_ends_with_1(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The default ./briefs is an error when it is not there."""
+    assert run(["check", "--briefs", "elsewhere"]) == 1
+    assert capsys.readouterr().err == (
+        'There is no folder "elsewhere" to read briefings from. Set '
+        "BRIEFING_BOT_BRIEFS, or start one with `briefing-bot new ID`.\n"
+    )
+
+
+def test_the_environment_names_the_folder(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """BRIEFING_BOT_BRIEFS is for every command."""
+    folder.rename(folder.parent / "elsewhere")
+    monkeypatch.setenv("BRIEFING_BOT_BRIEFS", "elsewhere")
+
+    assert run(["check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (
+            "TLP:CLEAR",
+            'The default handling cannot be "TLP:CLEAR": what nobody labelled would '
+            "be public. Choose another label.\n",
+        ),
+        (
+            "AMBER",
+            '"AMBER" is not a TLP label. Allowed: TLP:CLEAR, TLP:GREEN, TLP:AMBER, '
+            "TLP:AMBER+STRICT, TLP:RED.\n",
+        ),
+    ],
+)
+def test_a_default_handling_that_cannot_be_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], label: str, text: str
+) -> None:
+    """What nobody labelled is never public."""
+    assert run(["check", "--default-handling", label]) == 1
+    assert capsys.readouterr().err == text
+
+
+def test_a_new_briefing_passes_check(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A curator starts from something that works."""
+    assert run(["new", "kursk"]) == 0
+    assert run(["check"]) == 0
+
+    assert printed(capsys) == [
+        "Wrote briefs/kursk.yaml. Replace what it says, then run `briefing-bot check`.",
+        "2 briefings, 3 claims: no errors, no warnings.",
+    ]
+    assert (folder / ".schema.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("id", "text"),
+    [
+        (
+            "harbour",
+            '"briefs/harbour.yaml" is there already. Choose another id, or edit it.\n',
+        ),
+        (
+            "The Harbour",
+            '"The Harbour" is not an id. Use up to 60 small letters, digits and '
+            "hyphens, such as north-sea-cables.\n",
+        ),
+        (
+            "digests",
+            'The id "digests" is reserved: the file of the digests is called so.\n',
+        ),
+    ],
+)
+def test_new_never_writes_where_it_should_not(
+    folder: Path, capsys: pytest.CaptureFixture[str], id: str, text: str
+) -> None:
+    """Nothing that is there is written over."""
+    assert run(["new", id]) == 1
+    assert capsys.readouterr().err == text
+    assert (folder / "harbour.yaml").read_text() == SMALLEST
+
+
+def test_show_prints_a_section_as_readers_get_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Headline, text, marks and date."""
+    (folder / "harbour.yaml").write_text(RICH)
+
+    assert run(["show", "harbour/storm"]) == 0
+    assert printed(capsys)[:7] == [
+        "A storm sank about 40 boats",
+        "Only the number is in doubt.",
+        "",
+        "• About 40 boats sank  losses",
+        '  About 40 boats sank: "the worst night in years".',
+        "  Estimate, Port and source not named. Small boats are not counted.",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ("habour", 'There is no briefing "habour". Did you mean "harbour"?\n'),
+        ("harbour/gale", 'There is no section "gale". Known are: storm.\n'),
+    ],
+)
+def test_show_suggests_what_was_meant(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: str, text: str
+) -> None:
+    """A typing error costs no second look at the files."""
+    assert run(["show", what]) == 1
+    assert capsys.readouterr().err == text
+
+
+@pytest.mark.parametrize("what", [[], ["harbour"], ["harbour/storm"]])
+def test_show_as_json_is_json(
+    folder: Path, capsys: pytest.CaptureFixture[str], what: list[str]
+) -> None:
+    """Programs get data, whatever is shown."""
+    assert run(["show", *what, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)
+
+
+def test_ask_leads_with_the_claim_that_answers(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The claim with its marks, then its date and section."""
+    assert run(["ask", "How many boats were lost?"]) == 0
+    assert printed(capsys) == [
+        "About 40 boats were lost.",
+        "Reported, Port authority.",
+        "As of November 2026 · Storm",
+    ]
+
+
+def test_ask_says_what_is_not_covered(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A refusal names what there is instead."""
+    assert run(["ask", "Who won the Champions League?"]) == 0
+    assert printed(capsys) == ["The briefing doesn't cover that. It covers Storm."]
+
+
+def test_ask_answers_a_file_of_questions_in_order(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One JSON object a line, in and out."""
+    Path("many.jsonl").write_text(
+        '{"q": "boats lost"}\n\n{"q": "boats lost", "briefing": "nowhere", "n": 1}\n'
+    )
+
+    assert run(["ask", "--from", "many.jsonl", "--json"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["outcome"] for answer in answers] == ["answered", "not-covered"]
+    assert answers[0]["claims"][0] | {"score": 1, "why": {}} == {
+        "id": "losses",
+        "briefing": "harbour",
+        "section": "storm",
+        "score": 1,
+        "text": "About 40 boats were lost.",
+        "sources": ["port"],
+        "why": {},
+    }
+
+
+def test_a_line_that_is_no_question_is_told_with_its_number(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of questions is a curator's file like any other."""
+    Path("many.jsonl").write_text('{"q": "boats"}\n{"question": "boats"}\n')
+
+    assert run(["ask", "--from", "many.jsonl"]) == 1
+    assert capsys.readouterr().err == (
+        "many.jsonl:2:1: This line is not a question. Write one JSON object a line: "
+        '{"q": "How many were lost?"}.\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["chek"], ["ask"], ["check", "--no-such"], ["new"]]
+)
+def test_a_wrong_use_ends_with_2(folder: Path, arguments: list[str]) -> None:
+    """Shells and CI tell a typing error from a bad briefing by the code."""
+    assert run(arguments) == 2
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"]])
+def test_help_ends_with_0(arguments: list[str]) -> None:
+    """Asking is no error."""
+    assert run(arguments) == 0
