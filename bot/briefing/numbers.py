@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 
@@ -20,26 +21,50 @@ class Mention:
     is_firm: bool = True
 
 
+class Support:
+    """The numbers of some texts, to bear out those of a shorter one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = tuple(texts)
+
+    @cached_property
+    def values(self) -> frozenset[float]:
+        """Every value that a number in the texts may mean."""
+        found = (mention for text in self._texts for mention in mentions(text))
+        return frozenset(value for mention in found for value in mention.values)
+
+    @cached_property
+    def digits(self) -> frozenset[str]:
+        """The numbers in digits as they are written, commas apart: quick to get."""
+        return frozenset(token for text in self._texts for token in _digits(text))
+
+    def holds(self, value: float) -> bool:
+        """Say whether a number stands in the texts, without its sign."""
+        return f"{abs(value):.15g}" in self.digits or abs(value) in self.values
+
+    def missing(self, text: str) -> list[Mention]:
+        """Return the numbers of a text that the texts do not bear out."""
+        # Nearly every number is written alike in both, and words are slow to read.
+        if not _has_number_words(text) and self.digits.issuperset(_digits(text)):
+            return []
+        found = mentions(text)
+        return [m for m in found if m.is_firm and not m.values & self.values]
+
+
+def _digits(text: str) -> list[str]:
+    return [token.replace(",", "") for token in _PLAIN.findall(text)]
+
+
+def _has_number_words(text: str) -> bool:
+    return not _WORDS.isdisjoint(re.findall("[a-z]+", text.lower()))
+
+
 def mentions(text: str) -> list[Mention]:
     """Return the numbers of a text in their order."""
-    found = [_mention(match) for match in _NUMBER.finditer(text)]
+    pattern = _NUMBER if _has_number_words(text) else _IN_DIGITS
+    found = [_mention(match) for match in pattern.finditer(text)]
     following = zip_longest(found, found[1:])
     return [_share_scale(text, this, after) for this, after in following]
-
-
-def values_in(texts: Iterable[str]) -> frozenset[float]:
-    """Return every value that a number in these texts may mean."""
-    return frozenset(
-        value
-        for text in texts
-        for mention in mentions(text)
-        for value in mention.values
-    )
-
-
-def unsupported(text: str, support: frozenset[float]) -> list[Mention]:
-    """Return the numbers of a text that do not stand in what supports it."""
-    return [m for m in mentions(text) if m.is_firm and not m.values & support]
 
 
 _SMALL = (
@@ -86,12 +111,20 @@ _SPELLED = (
     rf"(?:(?:(?:an?|{_BELOW_1000}){_GAP})?(?:thousand|million|billion|trillion|dozen)"
     rf"(?:{_GAP}(?:and{_GAP})?{_BELOW_1000})?|{_BELOW_1000})"
 )
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_FIGURES = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_DIGITS = (
+    rf"(?P<digits>{_FIGURES})"
+    rf"(?:{_GAP}?(?P<scale>{_SCALE})\b|(?P<letter>k|mn?|bn|tn)\b)?"
+)
+_IN_DIGITS = re.compile(_DIGITS + "(?P<spelled>(?!))?(?P<loose>(?!))?", re.IGNORECASE)
 _NUMBER = re.compile(
-    rf"(?P<digits>{_DIGITS})(?:{_GAP}?(?P<scale>{_SCALE})\b|(?P<letter>k|mn?|bn|tn)\b)?"
-    rf"|\b(?P<spelled>{_SPELLED})\b|\b(?P<loose>{'|'.join(_LOOSE)})\b",
+    rf"{_DIGITS}|\b(?P<spelled>{_SPELLED})\b|\b(?P<loose>{'|'.join(_LOOSE)})\b",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(
+    rf"(?:{_FIGURES})(?:{_GAP}?(?:{_SCALE}|k|mn?|bn|tn)\b)?", re.IGNORECASE
+)
+_WORDS = frozenset((*_UNITS, *_SCALES, *_LOOSE))
 _RANGE = re.compile(r"\s*(?:to|or|and|-|–)\s*")
 
 

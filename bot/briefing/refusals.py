@@ -34,6 +34,12 @@ def _is_misspelt(where: KeyPath, told: Mapping[KeyPath, Problem]) -> bool:
     )
 
 
+def refused_paths(error: ValidationError) -> list[KeyPath]:
+    """Return the path of each part that was refused."""
+    details = error.errors(include_url=False)
+    return [_where(detail) for detail in details if not _is_echo(detail)]
+
+
 def _is_echo(detail: ErrorDetails) -> bool:
     """Say whether a list only seems too short because its entries were refused."""
     sent = detail["input"]
@@ -44,7 +50,7 @@ def _is_echo(detail: ErrorDetails) -> bool:
 
 def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
     kind = detail["type"]
-    where = tuple(step for step in detail["loc"] if not _is_inside_pydantic(step))
+    where = _where(detail)
     if kind == "extra_forbidden":
         return _unknown_key(where, model)
     if kind == "missing":
@@ -55,6 +61,10 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
     name = _name(where)
     text, hint = word(name, detail) if word else (f"{name}: {detail['msg']}.", "")
     return Problem(where, text, hint, at_key="[key]" in detail["loc"])
+
+
+def _where(detail: ErrorDetails) -> KeyPath:
+    return tuple(step for step in detail["loc"] if not _is_inside_pydantic(step))
 
 
 def _is_inside_pydantic(step: str | int) -> bool:

@@ -1,20 +1,24 @@
 """The folder of briefings: YAML files in, one library and every problem out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from bot.briefing.checks import cross_check, overdue
 from bot.briefing.handling import Label
 from bot.briefing.library import Library
+from bot.briefing.mend import problems_of_the_rest
 from bot.briefing.models import Briefing
-from bot.briefing.problems import Problem, Severity
+from bot.briefing.problems import Problem
 from bot.digests.checks import check_digests
 from bot.digests.models import DigestFile
 from bot.errors import BriefingError, SettingsError
-from bot.storage.checked_file import CheckedFile, read_file
+from bot.storage.checked_file import CheckedFile, Checks, read_file
 from bot.storage.kept_questions import QUESTIONS
+from bot.storage.yaml_text import Tree
 
 DIGESTS = "digests.yaml"
 
@@ -44,7 +48,7 @@ class YamlBriefingSource:
                 "would be public. Choose another label."
             )
         self.folder = folder
-        self._default_handling = default_handling
+        self._checks = _BriefingChecks(default_handling)
         self._briefings: dict[Path, CheckedFile[Briefing]] = {}
         self._digests: CheckedFile[DigestFile] | None = None
 
@@ -57,9 +61,10 @@ class YamlBriefingSource:
         self._briefings = {path: self._briefing(path) for path in paths}
         digests = self._digest_file()
         files = list(self._briefings.values())
-        errors = [e for file in files for e in file.located(Severity.ERROR)]
-        errors += digests.located(Severity.ERROR) if digests else []
-        warnings = [w for file in files for w in _warnings(file, today)]
+        errors = [error for file in files for error in file.errors]
+        warnings = [warning for file in files for warning in _warnings(file, today)]
+        if digests:
+            errors += [*digests.errors, *self._astray(digests)]
         return Reading(
             None if errors else Library(tuple(f.value for f in files if f.value)),
             (digests and digests.value) or DigestFile(),
@@ -87,31 +92,43 @@ class YamlBriefingSource:
         return paths
 
     def _briefing(self, path: Path) -> CheckedFile[Briefing]:
-        file = read_file(path, Briefing, self._briefings.get(path))
-        if file.value is None or file is self._briefings.get(path):
-            return file
-        briefing = file.value
-        if briefing.handling is None:
-            briefing = briefing.model_copy(update={"handling": self._default_handling})
-        problems = (*_misnamed(path, briefing), *cross_check(briefing))
-        return replace(file, value=briefing, problems=problems)
+        known = self._briefings.get(path)
+        return read_file(path, Briefing, known, checks=self._checks)
 
     def _digest_file(self) -> CheckedFile[DigestFile] | None:
-        """Return `digests.yaml`, checked against the briefings that were just read."""
         path = self.folder / DIGESTS
-        if not path.exists():
-            return None
-        file = self._digests = read_file(path, DigestFile, self._digests)
-        is_whole = all(briefing.value for briefing in self._briefings.values())
-        if file.value is None or not is_whole:
-            return file
-        known = {
-            briefing.value.id: [section.id for section in briefing.value.sections]
-            for briefing in self._briefings.values()
-            if briefing.value
-        }
-        found = check_digests(file.value, known)
-        return replace(file, problems=tuple(found))
+        if path.exists():
+            self._digests = read_file(path, DigestFile, self._digests)
+        else:
+            self._digests = None
+        return self._digests
+
+    def _astray(self, digests: CheckedFile[DigestFile]) -> list[BriefingError]:
+        """Return what digests name that is not there; while that can be said."""
+        briefings = [file.value for file in self._briefings.values() if file.value]
+        if digests.value is None or len(briefings) < len(self._briefings):
+            return []
+        known = {b.id: [section.id for section in b.sections] for b in briefings}
+        return [digests.locate(p) for p in check_digests(digests.value, known)]
+
+
+class _BriefingChecks(Checks[Briefing]):
+    """The cross-checks of a briefing whose handling is filled in."""
+
+    def __init__(self, default_handling: Label) -> None:
+        self._default_handling = default_handling
+
+    def complete(self, value: Briefing) -> Briefing:
+        if value.handling is not None:
+            return value
+        return value.model_copy(update={"handling": self._default_handling})
+
+    def check(self, value: Briefing, path: Path) -> Iterable[Problem]:
+        yield from _misnamed(path, value)
+        yield from cross_check(value)
+
+    def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
+        return problems_of_the_rest(tree, error)
 
 
 def _is_briefing(path: Path) -> bool:
@@ -128,7 +145,7 @@ def _misnamed(path: Path, briefing: Briefing) -> Iterator[Problem]:
 
 def _warnings(file: CheckedFile[Briefing], today: date) -> list[BriefingError]:
     late = overdue(file.value, today) if file.value else []
-    return [*file.located(Severity.WARNING), *(file.locate(p) for p in late)]
+    return [*file.warnings, *(file.locate(problem) for problem in late)]
 
 
 def _ordered(problems: Iterable[BriefingError]) -> tuple[BriefingError, ...]:

@@ -28,7 +28,7 @@ def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> Asked:
     for path in sorted(folder.glob(f"*{QUESTIONS}")):
         file = read_file(path, QuestionFile)
         problems = _problems(file, known.get(path.name.removesuffix(QUESTIONS)))
-        errors += file.located(Severity.ERROR)
+        errors += file.errors
         for problem in problems:
             is_error = problem.severity is Severity.ERROR
             (errors if is_error else warnings).append(file.locate(problem))

@@ -5,8 +5,8 @@ import re
 from bot.storage.yaml_places import Place
 from bot.storage.yaml_slips import Slip, Unreadable
 
-LARGEST = 5_000_000
-"""Bytes in one file; ten thousand claims have about four million."""
+LARGEST = 8_000_000
+"""Bytes in one file; ten thousand claims have about five million."""
 
 _INVISIBLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"

@@ -1,28 +1,35 @@
 """From a problem's path of keys to its line and column in the file."""
 
 import re
+from functools import lru_cache
 
 from bot.briefing.problems import Problem
 from bot.storage.yaml_events import Mark
-from bot.storage.yaml_places import Place, place_of
-from bot.storage.yaml_text import Document
+from bot.storage.yaml_places import Branch, Place, place_of
+from bot.storage.yaml_text import read_yaml
 
 
-def locate(problem: Problem, document: Document) -> Place:
+def locate(problem: Problem, text: str, places: Branch) -> Place:
     """Return where the key, the value or the words of a problem stand."""
-    mark = document.places.find(problem.where, at_key=problem.at_key)
+    mark = places.find(problem.where, at_key=problem.at_key)
     if problem.phrase:
-        return _phrase(problem, document.text, mark) or place_of(mark)
+        return _phrase(problem, text, mark) or place_of(mark)
     return place_of(mark)
+
+
+@lru_cache(maxsize=1)
+def places_of(text: str) -> Branch:
+    """Return the places in a text; of the last one asked for, without reading it."""
+    return read_yaml(text.encode()).places
 
 
 def _phrase(problem: Problem, text: str, mark: Mark) -> Place | None:
     """Find words inside a text, which a folded text may break over lines."""
-    words = r"\s+".join(re.escape(word) for word in problem.phrase.split())
-    hits = re.finditer(words, text[mark.index :])
+    words = re.compile(r"\s+".join(map(re.escape, problem.phrase.split())))
+    hits = words.finditer(text, mark.index)
     for position, hit in enumerate(hits):
         if position == problem.occurrence:
-            return _ahead(mark, text[mark.index : mark.index + hit.start()])
+            return _ahead(mark, text[mark.index : hit.start()])
     return None
 
 

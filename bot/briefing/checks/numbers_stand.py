@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.briefing.checks.walk import claims_in, sections_of
 from bot.briefing.models import Briefing, Claim, Figure
-from bot.briefing.numbers import mentions, unsupported, values_in
+from bot.briefing.numbers import Support, mentions
 from bot.briefing.problems import KeyPath, Problem, listed
 from bot.briefing.wording import number
 
@@ -13,8 +13,8 @@ def check_numbers(briefing: Briefing) -> Iterator[Problem]:
     """Find numbers that stand in a short form, figure or summary but in no text."""
     for where, section in sections_of(briefing):
         for place, claim in claims_in(where, section):
-            yield from _short(place, claim)
-            yield from _figures(place, claim)
+            if claim.short or claim.figures:
+                yield from _claim(place, claim, Support((claim.text,)))
         if section.summary:
             support = _support(section.claims, briefing)
             owner = f'claim of section "{section.id}"'
@@ -24,26 +24,19 @@ def check_numbers(briefing: Briefing) -> Iterator[Problem]:
         yield from _lead(("bottom_line",), briefing.bottom_line, support, "claim")
 
 
-def _short(where: KeyPath, claim: Claim) -> Iterator[Problem]:
-    if not claim.short:
-        return
-    for mention in unsupported(claim.short, values_in((claim.text,))):
+def _claim(where: KeyPath, claim: Claim, support: Support) -> Iterator[Problem]:
+    short = claim.short or ""
+    for mention in support.missing(short):
         yield Problem(
             (*where, "short"),
             f'"{mention.words}" does not stand in the claim\'s text{_has(claim)}.',
             "Make them agree.",
             phrase=mention.words,
-            occurrence=claim.short[: mention.start].count(mention.words),
+            occurrence=short[: mention.start].count(mention.words),
         )
-
-
-def _figures(where: KeyPath, claim: Claim) -> Iterator[Problem]:
-    if not claim.figures:
-        return
-    support = values_in((claim.text,))
     for position, figure in enumerate(claim.figures):
         for key, value in _ends(figure):
-            if abs(value) not in support:
+            if not support.holds(value):
                 yield Problem(
                     (*where, "figures", position, key),
                     f'The figure "{number(value)}" does not stand in the claim\'s '
@@ -62,9 +55,9 @@ def _has(claim: Claim) -> str:
     return f", which has {listed(words)}" if words else ", which has no number"
 
 
-def _support(claims: tuple[Claim, ...], briefing: Briefing) -> frozenset[float]:
+def _support(claims: tuple[Claim, ...], briefing: Briefing) -> Support:
     """Return the numbers everybody who sees the briefing may read in its claims."""
-    return values_in(
+    return Support(
         claim.text
         for claim in claims
         if not claim.is_withdrawn and _is_as_wide(claim, briefing)
@@ -77,10 +70,8 @@ def _is_as_wide(claim: Claim, briefing: Briefing) -> bool:
     return claim.handling.rank <= briefing.handling.rank
 
 
-def _lead(
-    where: KeyPath, text: str, support: frozenset[float], owner: str
-) -> Iterator[Problem]:
-    for mention in unsupported(text, support):
+def _lead(where: KeyPath, text: str, support: Support, owner: str) -> Iterator[Problem]:
+    for mention in support.missing(text):
         yield Problem(
             where,
             f'"{mention.words}" stands in no {owner} that the same readers may see.',

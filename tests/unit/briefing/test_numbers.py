@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.briefing.numbers import mentions, unsupported, values_in
+from bot.briefing.numbers import Support, mentions
 
 READ = {
     "digits": ("9500 men", [9500]),
@@ -32,7 +32,7 @@ READ = {
 @pytest.mark.parametrize(("text", "values"), READ.values(), ids=READ.keys())
 def test_a_number_is_read_however_it_is_written(text: str, values: list[float]) -> None:
     """What is the same number for a reader is the same here."""
-    assert sorted(values_in([text])) == values
+    assert sorted(Support([text]).values) == values
 
 
 def test_a_mention_tells_its_words_and_place() -> None:
@@ -45,9 +45,9 @@ def test_a_mention_tells_its_words_and_place() -> None:
 @pytest.mark.parametrize("word", ["one of them", "both boats", "twice", "half of them"])
 def test_a_word_that_only_sometimes_counts_needs_no_support(word: str) -> None:
     """Precision: an error must not be raised for a turn of phrase."""
-    assert unsupported(word, frozenset()) == []
+    assert Support([]).missing(word) == []
 
 
 def test_a_word_that_sometimes_counts_supports_the_digit() -> None:
     """ "Both" in the text bears out "2" in the short form."""
-    assert unsupported("2 boats lost", values_in(["Both boats were lost."])) == []
+    assert Support(["Both boats were lost."]).missing("2 boats lost") == []

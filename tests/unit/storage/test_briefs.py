@@ -89,8 +89,8 @@ def test_digests_are_checked_against_the_briefings_they_name(folder: Path) -> No
     errors = YamlBriefingSource(folder).read(TODAY).errors
 
     assert [str(error) for error in errors] == [
-        f"{folder}/digests.yaml:4:16: There is no section "
-        '"strom" in the briefing "harbour". Did you mean "storm"?'
+        f'{folder}/digests.yaml:4:16: Briefing "harbour" has no '
+        'section "strom". Did you mean "storm"?'
     ]
 
 

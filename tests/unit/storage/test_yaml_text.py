@@ -105,7 +105,7 @@ HOSTILE = {
     "many keys": b"\n".join(b"k%d: v" % n for n in range(100_000)),
     "many equal keys": b"k: v\n" * 900_000,
     "many aliases": b"[" + b"*a," * 1_200_000 + b"]",
-    "too large": b"#" * 5_000_001,
+    "too large": b"#" * 8_000_001,
     "many documents": b"---\n" * 1_200_000,
     "many tags": b"[" + b"!t a," * 900_000 + b"]",
 }
