@@ -19,8 +19,6 @@ from bot.briefing.search.ranking import Ranked, best_possible, rank
 MOST_HITS, MOST_CLOSEST = 5, 2
 MOST_BESIDE = 3
 """How many claims may follow the one that leads an answer."""
-BARE = 2
-"""Words up to which a query whose words all occur needs no limit."""
 
 
 class Outcome(StrEnum):
@@ -135,7 +133,7 @@ class _Room:
     def _outcome(self, question: Question, judged: list[Covered]) -> Outcome:
         if not judged or all(unit.is_absent for unit in question.units):
             return Outcome.NOT_COVERED
-        if _is_bare(question) and not any(u.is_absent for u in question.units):
+        if _is_all_known(question):
             return Outcome.ANSWERED
         top = judged[:CONSIDERED]
         if any(self._answers(covered) for covered in top):
@@ -181,8 +179,10 @@ class _Room:
         ]
 
 
-def _is_bare(question: Question) -> bool:
-    return 0 < question.length <= BARE and not question.is_personal
+def _is_all_known(question: Question) -> bool:
+    """Say whether it is a keyword or two, and the briefing has them all."""
+    is_bare = question.is_bare and question.has_content
+    return is_bare and not any(unit.is_absent for unit in question.units)
 
 
 def _why(ranked: Ranked) -> Why:

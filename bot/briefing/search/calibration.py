@@ -39,11 +39,12 @@ def limits_for(index: Index) -> Limits:
     by the hash of the visible content.
     """
     key = content_hash((index.briefing,))
-    if key not in _by_hash:
-        _by_hash[key] = calibrate(index)
-        while len(_by_hash) > _KEPT:
-            _by_hash.popitem(last=False)
-    found, own = _by_hash[key], index.briefing.search
+    found = _by_hash.get(key) or calibrate(index)
+    _by_hash[key] = found
+    while len(_by_hash) > _KEPT:
+        _by_hash.popitem(last=False)
+
+    own = index.briefing.search
     closest = found.closest if own.closest is None else float(own.closest)
     answered = found.answered if own.answered is None else float(own.answered)
     return Limits(closest, max(closest, answered))

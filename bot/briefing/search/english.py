@@ -29,7 +29,8 @@ brief article text question answer info information detail details fact facts up
 latest happen happens happened happening get gets got getting go goes going come comes
 came make makes made making take takes took taken taking put number numbers figure
 figures amount total count kind kinds type types sort sorts thing things way ways people
-person anyone exactly currently today thanks thank hi hello hey ok okay far
+person anyone exactly currently today thanks thank hi hello hey ok okay far source
+sources refer refers called
 """
 REQUEST_WORDS = frozenset(_REQUEST.split())
 """Words a question is made of; weak where it holds others."""

@@ -24,15 +24,15 @@ _ASKED = (
     (Expected.AGE, r"\bhow old\b|\bwhat age\b|\bage of\b"),
     (
         Expected.MONEY,
-        r"\bhow much (?:money|(?:does|did|do|will|would) .*\b(?:cost|pay|earn|charge)|"
-        r"is .*\bworth)|\b(?:cost|price|salary|wage)s? of\b|\bhow expensive\b|"
+        r"\bhow much (?:money|.*\b(?:costs?|pay|pays|paid|paying|earns?|charges?|worth|"
+        r"spends?|spent))\b|\b(?:cost|price|salary|wage)s? of\b|\bhow expensive\b|"
         r"\bwhat .*\bcost\b",
     ),
     (Expected.EXTENT, r"\bhow (?:tall|high|deep|far|wide)\b"),
     (Expected.DURATION, r"\bhow long\b|\bfor how many\b"),
     (
         Expected.NUMBER,
-        r"\bhow (?:many|big|large|fast|heavy)\b|"
+        r"\bhow (?:many|much|big|large|fast|heavy)\b|"
         r"\b(?:number|percentage|share|proportion|total|size|count|population) of\b|"
         r"\bwhat (?:number|percentage|share|proportion)\b|\bdeath toll\b",
     ),

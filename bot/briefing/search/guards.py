@@ -8,6 +8,7 @@ from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question, Unit
 
 ABSENT_NAME, PERSONAL = 0.6, 0.6
+NO_CONTENT = 0.0
 UNFIT_KIND, UNMET_FOCUS, OTHERS = 0.7, 0.7, 0.7
 
 
@@ -20,6 +21,8 @@ def doubts(
     of answer that the claim has not, a thing asked for that it does not speak of, and
     the soldiers of one country where it speaks of another's.
     """
+    if not question.has_content:
+        yield NO_CONTENT
     for unit in question.units:
         if unit.is_absent and (unit.is_name or unit.is_number):
             yield ABSENT_NAME

@@ -15,19 +15,23 @@ from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import MOST_COMMON, english_ranks
 from bot.briefing.search.phrases import Phrase
 from bot.briefing.search.related import related
-from bot.briefing.search.vocabulary import Repair
+from bot.briefing.search.vocabulary import Repair, repair_function_word
 from bot.briefing.search.wording import Wording, read_wording
 
 LONGEST = 2_000
 """Characters of a question that are read."""
 MOST_UNITS = 40
 ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.2, 0.4
+BARE = 2
 COMMON = 0.4
 """The least that a word counts for coverage, unless it is a request word."""
 CARRIED = 0.3
 """The share of its weight that a word of the question before keeps."""
 REQUEST = 0.15
 """The share of its weight that a request word keeps beside others."""
+
+
+REQUEST_TERMS = frozenset(term(word) for word in REQUEST_WORDS)
 
 
 class Via(Enum):
@@ -82,6 +86,11 @@ class Unit:
         return not self.alternatives
 
     @property
+    def is_request(self) -> bool:
+        """Say whether it is a word that questions are made of, in any form."""
+        return len(self.terms) == 1 and self.terms[0] in REQUEST_TERMS
+
+    @property
     def is_number(self) -> bool:
         """Say whether it is a number in digits."""
         return self.typed[:1].isdigit()
@@ -93,10 +102,12 @@ class Question:
 
     units: tuple[Unit, ...]
     expected: Expected
-    length: int
-    """How many words were typed, articles aside."""
+    is_bare: bool
+    """Whether it is one or two keywords and no sentence."""
     is_personal: bool
     is_definition: bool
+    has_content: bool
+    """Whether it holds any word but those that every question is made of."""
     owned: tuple[tuple[str, Unit], ...]
     """Names, as canonical tokens, with the unit right behind: whose soldiers."""
 
@@ -108,7 +119,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     with that one's words behind its own, at less weight.
     """
     text = text[:LONGEST]
-    wording = read_wording(words(text))
+    wording = read_wording(_question_words(words(text), index))
     units = _read_units(text, wording, index)
     expected = wording.expected
     if previous is not None and _leans(wording, units):
@@ -120,11 +131,22 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     return Question(
         units,
         expected,
-        length=sum(word not in ARTICLES for word in wording.words),
+        is_bare=len(units) <= BARE and _are_keywords(wording),
         is_personal=wording.is_personal,
         is_definition=wording.is_definition and len(units) == 1,
+        has_content=not all(unit.is_request for unit in units),
         owned=_owned(units),
     )
+
+
+def _question_words(typed: list[str], index: Index) -> list[str]:
+    """Return the words with mistyped question words set right: "mnay" for "many"."""
+    return [
+        word
+        if word in english_ranks() or term(word) in index.vocabulary
+        else repair_function_word(word)
+        for word in typed
+    ]
 
 
 def _read_units(text: str, wording: Wording, index: Index) -> tuple[Unit, ...]:
@@ -132,6 +154,10 @@ def _read_units(text: str, wording: Wording, index: Index) -> tuple[Unit, ...]:
     has_content = not FUNCTION_WORDS.issuperset(wording.words)
     units = reader.units(list(wording.words), has_content)
     return _weigh_requests(tuple(islice(units, MOST_UNITS)))
+
+
+def _are_keywords(wording: Wording) -> bool:
+    return FUNCTION_WORDS.isdisjoint(set(wording.words) - ARTICLES)
 
 
 def _owned(units: tuple[Unit, ...]) -> tuple[tuple[str, Unit], ...]:
@@ -143,13 +169,13 @@ def _owned(units: tuple[Unit, ...]) -> tuple[tuple[str, Unit], ...]:
 
 
 def _leans(wording: Wording, units: tuple[Unit, ...]) -> bool:
-    return wording.is_follow_up or all(u.typed in REQUEST_WORDS for u in units)
+    return wording.is_follow_up or all(unit.is_request for unit in units)
 
 
 def _carry(own: tuple[Unit, ...], before: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Add the units of the question before, weighing less beside own content."""
     typed = {unit.terms for unit in own}
-    is_empty = all(u.typed in REQUEST_WORDS | FUNCTION_WORDS for u in own)
+    is_empty = all(u.is_request or u.typed in FUNCTION_WORDS for u in own)
     share = 1.0 if is_empty else CARRIED
     kept = () if is_empty else own
     carried = tuple(
@@ -172,7 +198,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _weigh_requests(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    if all(unit.typed in REQUEST_WORDS for unit in units):
+    if all(unit.is_request for unit in units):
         return units
     return tuple(
         replace(unit, part=REQUEST) if unit.typed in REQUEST_WORDS else unit

@@ -1,6 +1,7 @@
 """The words a briefing is written in, and typing errors brought back to them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -80,6 +81,20 @@ class Vocabulary:
             near = [word for n in lengths for word in self._by_length.get(n, ())]
             self._gathered[length, errors] = near
         return self._gathered[length, errors]
+
+
+@lru_cache(maxsize=2_000)
+def repair_function_word(word: str) -> str:
+    """Return the function word that this one is a typing error of, else the word."""
+    if len(word) < SHORTEST - 1 or not word.isalpha():
+        return word
+    found = process.extractOne(word, _FUNCTIONS, scorer=OSA.distance, score_cutoff=1)
+    if found is None or (len(word) < SHORTEST and sorted(word) != sorted(found[0])):
+        return word
+    return str(found[0])
+
+
+_FUNCTIONS = sorted(word for word in FUNCTION_WORDS if len(word) >= SHORTEST - 1)
 
 
 def _weight(typed: str, near: str, distance: int) -> float:
