@@ -1,5 +1,6 @@
 """A bot without Slack: planner, worker and composers over a real database."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,10 +19,13 @@ from bot.services.deliveries import Delivery, DeliveryKind, Ending
 from bot.services.digest_sources import AllDigests
 from bot.services.digests import DigestComposer
 from bot.services.interfaces import Served
+from bot.services.loading import Loads, unseen
+from bot.services.notices import CuratorNotices
 from bot.services.pacing import Limits, Pacing
 from bot.services.pages import Page
 from bot.services.phases.equipment import Equipment
 from bot.services.planner import Planner
+from bot.services.preflight import Preflight
 from bot.services.revisions import Revisions, Vintage
 from bot.services.sharing import OutboxSharing, ShareComposer
 from bot.services.worker import Worker
@@ -118,6 +122,8 @@ class DigestBot:
     audiences: KnownAudiences
     endings: "list[tuple[Delivery, Ending]]" = field(default_factory=list)
     timing: Timing = field(default_factory=Timing)
+    loaded: list[str] = field(default_factory=list)
+    has_loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         bell = LocalBell()
@@ -148,6 +154,8 @@ class DigestBot:
             pause=no_pause,
         )
         self.worker = Worker(self.kit, bell)
+        self.notices = CuratorNotices(self.store, self.briefings, self.digests)
+        self.loads = self._loads()
         self.sharing = OutboxSharing(
             self.store,
             self.revisions,
@@ -173,21 +181,43 @@ class DigestBot:
             DeliveryKind.NOTICE: NoticeComposer(PlainRenderer.Notices()),
         }
 
+    def _loads(self) -> Loads:
+        preflight = Preflight(
+            self.messenger,
+            self.kit.destinations,
+            self.kit.pacing,
+            observer=self.notices,
+            audience=unseen(self.briefings),
+        )
+        return Loads(
+            self.briefings,
+            self.revisions,
+            self.planner,
+            preflight,
+            self.notices,
+            vintage=lambda: Vintage(self.clock.now()),
+            installations=[HERE],
+            hooks=[self._hook],
+        )
+
+    async def _hook(self, library: Library) -> None:
+        self.loaded.append(library.content_hash)
+        self.has_loaded.set()
+
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         self.endings.append((delivery, ending))
+        await self.notices.ended(delivery, ending)
 
     async def sent_blind(self, delivery: Delivery) -> None:
-        raise AssertionError("every channel here can be read back")
+        await self.notices.sent_blind(delivery)
 
     async def load(
         self, briefings: Briefing | Iterable[Briefing], *digests: Digest
     ) -> None:
         """Take over files that were edited just now."""
         each = (briefings,) if isinstance(briefings, Briefing) else tuple(briefings)
-        library = Library(each)
-        self.briefings.served = Served(library, DigestFile(digests=digests))
-        await self.revisions.publish(library, Vintage(self.clock.now()))
-        await self.planner.load(digests, [HERE])
+        self.briefings.served = Served(Library(each), DigestFile(digests=digests))
+        await self.loads.take_over(self.briefings.served)
 
     async def at(self, now: datetime) -> None:
         """Let it be that time, and plan and deliver what is due by then."""

@@ -72,6 +72,12 @@ class Digest(Model):
     holidays: tuple[Day, ...] = ()
 
     @property
+    def briefing_ids(self) -> frozenset[str]:
+        """The briefings it is about, whole or in part."""
+        paths = self.sections or self.briefings
+        return frozenset(path.partition("/")[0] for path in paths)
+
+    @property
     def schedule_fingerprint(self) -> str:
         """What makes it another schedule, which starts anew: days, hours and zone."""
         days_off = " ".join(day.isoformat() for day in sorted(self.holidays))

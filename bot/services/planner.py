@@ -112,6 +112,21 @@ class Planner:
         """Return when the next occurrence is due, or None before the first `plan`."""
         return min(self._due.values(), default=None)
 
+    def addressed(self) -> tuple[Addressed, ...]:
+        """Return the digests of the file that have recipients, workspace by workspace.
+
+        What people subscribed to is not among them: it was checked when they did.
+        """
+        return tuple(one for of in self._addressed.values() for one in of.values())
+
+    def coming(self) -> list[tuple[Addressed, datetime]]:
+        """Return them with when each is due next, as far as that is known."""
+        return [
+            (one, self._due[one.installation, one.digest.id])
+            for one in self.addressed()
+            if (one.installation, one.digest.id) in self._due
+        ]
+
     async def _take_over(self, installation: Installation) -> None:
         addressed = self._addressed[installation]
         listed = await self._watermarks.watermarks(installation)
