@@ -1,17 +1,22 @@
 """`Answers`: who is asking, what they may see, and what their words come to."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
 from bot.services.audiences import Asker, Audiences, visible_library
-from bot.services.channel_defaults import ChannelDefaults
+from bot.services.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.services.interfaces import BriefingSource, Clock
 from bot.services.pages import DefaultSet, Gone, Page, Reply, Shown, Unchecked
 from bot.services.words import understand, understand_question
 
 _NOTHING = Library(()).for_audience(PUBLIC)
+
+
+def _forget_at_stop(_default: ChannelDefault) -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,14 @@ class Answers:
         audiences: Audiences,
         defaults: ChannelDefaults,
         clock: Clock,
+        keep_default: Callable[[ChannelDefault], None] = _forget_at_stop,
     ) -> None:
+        """`keep_default` stores a channel's briefing, and is not waited for."""
         self._briefings = briefings
         self._audiences = audiences
         self._defaults = defaults
         self._clock = clock
+        self._keep_default = keep_default
 
     async def to_words(self, asker: Asker, words: str) -> Answer:
         """Answer what somebody typed behind the command."""
@@ -47,7 +55,8 @@ class Answers:
         meant = self._defaults.of(asker.installation, asker.channel_id)
         reply = understand(words, library, meant=meant)
         if isinstance(reply, DefaultSet):
-            self._defaults.set(asker.installation, asker.channel_id, reply.briefing_id)
+            place = asker.installation, asker.channel_id
+            self._set_default(ChannelDefault(*place, reply.briefing_id))
         return self._answer(reply, library)
 
     async def to_question(self, asker: Asker, words: str) -> Answer:
@@ -65,6 +74,11 @@ class Answers:
             return self._unchecked()
         reply = Shown(page) if has_page(library, page) else Gone(page)
         return self._answer(reply, library)
+
+    def _set_default(self, default: ChannelDefault) -> None:
+        """Mean it from now on, and after the next start: stored when answered."""
+        self._defaults.set(default)
+        self._keep_default(default)
 
     def warm(self) -> None:
         """Prepare what everybody may see, so that the first answer does not wait."""

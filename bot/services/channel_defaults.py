@@ -29,29 +29,16 @@ class ChannelDefaultStore(Protocol):
 
 
 class ChannelDefaults:
-    """All defaults in memory, so that an answer waits for no SQL.
-
-    What is set is handed to `unsaved`, for whoever stores it afterwards.
-    """
+    """All defaults in memory, so that an answer waits for no SQL."""
 
     def __init__(self, kept: Iterable[ChannelDefault] = ()) -> None:
         self._kept = {(each.installation, each.channel_id): each for each in kept}
-        self._unsaved: list[ChannelDefault] = []
 
     def of(self, installation: Installation, channel_id: str) -> str:
         """Return the briefing of a channel, or an empty text."""
         kept = self._kept.get((installation, channel_id))
         return kept.briefing_id if kept else ""
 
-    def set(
-        self, installation: Installation, channel_id: str, briefing_id: str
-    ) -> None:
-        """Make a briefing the one that this channel means."""
-        default = ChannelDefault(installation, channel_id, briefing_id)
-        self._kept[installation, channel_id] = default
-        self._unsaved.append(default)
-
-    def take_unsaved(self) -> list[ChannelDefault]:
-        """Return what was set since the last call."""
-        unsaved, self._unsaved = self._unsaved, []
-        return unsaved
+    def set(self, default: ChannelDefault) -> None:
+        """Make a briefing the one that its channel means."""
+        self._kept[default.installation, default.channel_id] = default

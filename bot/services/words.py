@@ -40,11 +40,14 @@ LISTS = {
 COMMAND_WORDS = ("help", "use", "claim", *LISTS)
 
 
-def understand(text: str, library: SubLibrary, *, meant: str = "") -> Reply:
+def understand(
+    text: str, library: SubLibrary, *, meant: str = "", previous: str | None = None
+) -> Reply:
     """Return what the words come to; `meant` is the briefing meant where none is named.
 
-    Any text is fine. What is withheld is not in `library`, so that it cannot be told
-    from what was never written.
+    Any text is fine. `previous` is the question before this one, by the same person,
+    if this one may lean on it. What is withheld is not in `library`, so that it cannot
+    be told from what was never written.
     """
     if not library.briefings:
         return Empty()
@@ -56,7 +59,7 @@ def understand(text: str, library: SubLibrary, *, meant: str = "") -> Reply:
         _command(words, library, meant)
         or _named(words, library, meant)
         or _inside_a_briefing(words, library)
-        or answer_question(words, library, meant=meant)
+        or answer_question(words, library, meant=meant, previous=previous)
     )
 
 
@@ -153,13 +156,18 @@ def _inside_a_briefing(words: str, library: SubLibrary) -> Reply | None:
 
 
 def answer_question(
-    words: str, library: SubLibrary, *, meant: str = "", only_there: bool = False
+    words: str,
+    library: SubLibrary,
+    *,
+    meant: str = "",
+    only_there: bool = False,
+    previous: str | None = None,
 ) -> Reply:
-    """Search; the briefing that is meant is asked first, then all, unless told so."""
+    """Search the briefing that is meant, then all of them unless `only_there`."""
     sole = meant or (library.briefings[0].id if len(library.briefings) == 1 else "")
-    answer = library.searcher.ask(words, briefing_id=meant or None)
+    answer = library.searcher.ask(words, briefing_id=meant or None, previous=previous)
     if meant and not only_there and answer.outcome is not Outcome.ANSWERED:
-        wider = library.searcher.ask(words)
+        wider = library.searcher.ask(words, previous=previous)
         is_better = wider.outcome is Outcome.ANSWERED
         answer = wider if is_better else answer
     return _outcome(words, answer, sole)

@@ -209,6 +209,14 @@ visits = Table(
     Column("visited_at", Instant, nullable=False),
 )
 
+channel_defaults = Table(
+    "channel_defaults",
+    metadata,
+    *_installation_key(),
+    Column("channel_id", Text, primary_key=True),
+    Column("briefing_id", Text, nullable=False),
+)
+
 turns = Table(
     "turns",
     metadata,
