@@ -86,7 +86,10 @@ def show(
     default_handling: DefaultHandling = AMBER,
     as_json: AsJson = False,
 ) -> None:
-    """Show a briefing or a section as its readers get it."""
+    """Show a briefing or a section as its readers get it.
+
+    With `--json`, the very message that Slack would get: its text and its blocks.
+    """
     from bot.commands.show import show_part
 
     show_part(what, briefs, default_handling, as_json=as_json)
@@ -126,15 +129,19 @@ def ask(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema by which editors complete and check a briefing.
+def schema(
+    of: Annotated[
+        str, typer.Argument(help="The kind of file: briefing, digests or questions.")
+    ] = "briefing",
+) -> None:
+    """Print the JSON Schema by which editors complete and check a file.
 
     The first line `# yaml-language-server: $schema=.schema.json` makes an editor use
     the one that `new` keeps beside the briefings.
     """
     from bot.commands.schema import print_schema
 
-    print_schema()
+    print_schema(of)
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """`show`: a briefing or a section in the terminal, as its readers get it."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -8,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.briefing.canonical import canonical_json
+from bot.block_kit.part import Part
 from bot.briefing.handling import CURATOR
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim, Section
@@ -16,6 +17,11 @@ from bot.briefing.problems import did_you_mean, listed
 from bot.briefing.wording import headline, marks
 from bot.commands.library import load_library
 from bot.errors import SettingsError
+from bot.services.pages import Catalogue
+from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.outcome import catalogue
+from bot.slack.blocks.overview import overview_answer
+from bot.slack.blocks.section import section_answer
 
 
 def show_part(
@@ -23,6 +29,7 @@ def show_part(
 ) -> None:
     """Print the list of briefings, one of them, or one section of it.
 
+    JSON is the message that Slack would get, blocks and all.
     Raise SettingsError, with the nearest id, for what does not exist.
     """
     library = load_library(folder, default_handling).for_audience(CURATOR)
@@ -30,7 +37,9 @@ def show_part(
     briefing = find_briefing(briefing_id, library) if briefing_id else None
     section = _section(section_id, briefing) if briefing and section_id else None
     if as_json:
-        typer.echo(_json(library, briefing, section))
+        part = _message(library, briefing, section)
+        told = {"text": part.text, "blocks": part.blocks}
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
     if section and briefing:
@@ -60,23 +69,15 @@ def _unknown(what: str, id: str, known: list[str]) -> str:
     return f'There is no {what} "{id}". {hint}'
 
 
-def _json(
+def _message(
     library: SubLibrary, briefing: Briefing | None, section: Section | None
-) -> str:
-    if section:
-        return section.model_dump_json(indent=2, exclude_defaults=True)
-    if briefing:
-        return json.dumps(
-            json.loads(canonical_json(briefing)), ensure_ascii=False, indent=2
-        )
-    return json.dumps(
-        [
-            {"id": b.id, "title": b.title, "sections": [s.id for s in b.sections]}
-            for b in library.briefings
-        ],
-        ensure_ascii=False,
-        indent=2,
-    )
+) -> Part:
+    edition = Edition(library, datetime.now(tz=UTC).date())
+    if briefing is None:
+        return catalogue(edition, Catalogue())
+    if section is None:
+        return overview_answer(edition, briefing)
+    return section_answer(edition, briefing, section)
 
 
 def _print_library(console: Console, library: SubLibrary) -> None:

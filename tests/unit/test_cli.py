@@ -253,9 +253,21 @@ def test_show_suggests_what_was_meant(
 def test_show_as_json_is_json(
     folder: Path, capsys: pytest.CaptureFixture[str], what: list[str]
 ) -> None:
-    """Programs get data, whatever is shown."""
+    """It is the message that Slack would get."""
     assert run(["show", *what, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)
+    message = json.loads(capsys.readouterr().out)
+    assert "storm" in message["text"]
+    assert message["blocks"][0]["type"] == "section"
+
+
+@pytest.mark.parametrize("of", ["briefing", "digests", "questions"])
+def test_schema_describes_each_kind_of_file(
+    capsys: pytest.CaptureFixture[str], of: str
+) -> None:
+    """Editors complete digests and questions like briefings."""
+    assert run(["schema", of]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["additionalProperties"] is False
 
 
 def test_ask_leads_with_the_claim_that_answers(

@@ -12,10 +12,8 @@ from bot.briefing.wording import first_sentence
 
 COMMAND_WORDS = frozenset(
     (
-        *("help", "list", "briefings", "changes", "new", "figures", "numbers"),
-        *("timeline", "sources", "source", "claim", "use", "digests", "digest", "why"),
-        *("subscribe", "unsubscribe", "pause", "resume", "forget", "share", "ask"),
-        *("legend", "settings", "status", "about"),
+        *("help", "use", "claim", "changes", "figures", "timeline", "sources"),
+        *("digests", "why", "subscribe", "unsubscribe", "forget"),
     )
 )
 """The first words that `/brief` keeps for itself."""
