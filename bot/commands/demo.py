@@ -40,6 +40,12 @@ Three things to try there:
 Nothing is kept. Ctrl-C stops it.
 """
 
+_BEFORE = (
+    ("chiyo", "korea-desk", "/brief use north-korea-russia"),
+    ("bruno", "harbour-desk", "/brief use harbour-drill"),
+    ("bruno", "korea-desk", "I hear 30,000 more soldiers may join. Is that right?"),
+)
+
 
 def run_demo(*, port: int, opens_browser: bool) -> None:
     """Run until Ctrl-C. Raise `SettingsError` where no port is free."""
@@ -83,6 +89,7 @@ async def _serve(port: int, *, opens_browser: bool) -> None:
         briefs = lay_out(folder)
         simulator = Simulator(workspace=demo_workspace(), port=port, tips=TIPS)
         async with simulator, build_app(demo_settings(simulator, briefs)) as app:
+            await set_the_scene(simulator)
             typer.echo(_GREETING.format(url=simulator.page_url))
             if opens_browser and has_screen():
                 await asyncio.to_thread(webbrowser.open, simulator.page_url)
@@ -108,6 +115,13 @@ def demo_settings(simulator: Simulator, briefs: Path) -> Settings:
         port=0,
         slack=slack,
     )
+
+
+async def set_the_scene(simulator: Simulator) -> None:
+    """Do what the desks' own people did before the newcomer came."""
+    await simulator.sockets.wait_connected()
+    for person, channel, text in _BEFORE:
+        await simulator.type(person, channel, text)
 
 
 def has_screen() -> bool:

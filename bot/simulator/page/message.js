@@ -71,7 +71,8 @@ function content(message, pane, values) {
   const body = message.blocks?.length
     ? blocks(message.blocks, sceneOf(message, pane, values))
     : [el("div", { class: "block message-text" }, mrkdwn(message.text ?? "", pane.page.scene))];
-  if (message.edited) body.push(el("span", { class: "edited muted" }, "(edited)"));
+  // Slack marks what everybody saw and was edited, not what one person had replaced.
+  if (message.edited && !message.ephemeral_to) body.push(el("span", { class: "edited muted" }, "(edited)"));
   return el("div", { class: "message-content" }, body);
 }
 

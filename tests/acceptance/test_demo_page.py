@@ -1,0 +1,181 @@
+"""A newcomer's first minutes: the page, the local Slack, and the real bot behind it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.acceptance.browser import chromium, watched_errors
+from tests.acceptance.contrast import poor_contrasts
+from tests.acceptance.stage import Stage, demonstration, press, say
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PHONE = {"width": 375, "height": 812}
+WITHHELD = ("pump", "workshop", "twice")
+"""Words of the one AMBER claim that stand nowhere else."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def module_browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(module_browser: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with demonstration(tmp_path, module_browser) as stage:
+        yield stage
+
+
+async def test_the_command_answers_and_its_menu_opens_a_topic(stage: Stage) -> None:
+    """`/brief` gives the bottom line; a topic takes its place in the same message."""
+    page = await stage.enter()
+    answer = await say(page, "/brief")
+    await expect(answer).to_contain_text("What North Korea gains from Russia's war")
+
+    await press(answer, "Open a topic")
+    await page.get_by_role("option", name="Troops").click()
+
+    await expect(answer).to_contain_text("About 4,000 killed or injured")
+    await expect(answer).not_to_contain_text("What North Korea gains")
+
+
+async def test_sources_open_beside_the_answer_and_lead_on(stage: Stage) -> None:
+    """The modal has the full text with its source; next and previous turn its pages."""
+    page = await stage.enter()
+    await press(await say(page, "/brief lessons"), "More")
+    modal = page.get_by_role("dialog")
+    await expect(modal.get_by_role("heading")).to_have_text("Lessons")
+    await expect(modal).to_contain_text("Ukraine's military intelligence (HUR)")
+
+    await press(modal, "Next: Alliance")
+    await expect(modal.get_by_role("heading")).to_have_text("Alliance")
+    await press(modal, "Previous: Lessons")
+
+    await expect(modal.get_by_role("heading")).to_have_text("Lessons")
+
+
+async def test_a_question_in_own_words_gets_the_claim(stage: Stage) -> None:
+    """A question about a part of a figure gets the figure with its caveat."""
+    answer = await say(await stage.enter(), "/brief how many were killed?")
+
+    await expect(answer).to_contain_text("About 4,000 North Korean soldiers")
+    await expect(answer).to_contain_text("Killed and injured are counted together.")
+
+
+async def test_a_colleagues_message_is_looked_up(stage: Stage) -> None:
+    """The message menu works where commands do not, and answers only the asker."""
+    page = await stage.enter()
+    message = page.get_by_role("article").filter(has_text="Is that right?")
+    await message.hover()
+    await press(message, "More actions")
+    await page.get_by_role("menuitem", name="Look up in briefing").click()
+
+    await expect(page.get_by_role("dialog")).to_contain_text("A further 30,000")
+
+
+async def test_conflicting_figures_stand_side_by_side(stage: Stage) -> None:
+    """Figures that contradict one another are both given, never an average."""
+    answer = await say(await stage.enter(), "/brief harbour head count")
+
+    await expect(answer).to_contain_text("340 people led to safety")
+    await expect(answer).to_contain_text("Disputed: about 290 — estimate, Gazette")
+
+
+async def test_a_stale_claim_says_so(stage: Stage) -> None:
+    """What nobody has verified for longer than agreed carries its date."""
+    answer = await say(await stage.enter(), "/brief rescue boats")
+
+    await expect(answer).to_contain_text("Review overdue: last checked 2 June 2025.")
+
+
+async def test_a_member_sees_the_claim_for_members(stage: Stage) -> None:
+    """TLP:AMBER is for the organisation: by name, by question and in the modal."""
+    page = await stage.enter()
+    answer = await say(page, "/brief tern")
+    await expect(answer).to_contain_text("The pump of the fireboat Tern failed twice")
+    await expect(answer).to_contain_text("TLP:AMBER")
+
+    await press(answer, "Sources")
+
+    await expect(page.get_by_role("dialog")).to_contain_text("Workshop log")
+
+
+@pytest.mark.parametrize(
+    "words", ["tern", "did the pump fail?", "harbour boats", "harbour sources", "tren"]
+)
+async def test_for_a_guest_there_is_no_such_claim(stage: Stage, words: str) -> None:
+    """No command, question, list, modal or suggestion tells a guest that it exists."""
+    page = await stage.enter("gita", "C0VISITORS")
+    answer = await say(page, f"/brief {words}")
+    if await answer.get_by_role("button", name="More", exact=True).count():
+        await press(answer, "More")
+        await page.get_by_role("dialog").wait_for()
+
+    await _expect_nothing_withheld(page)
+
+
+async def test_for_an_external_person_there_is_no_such_claim(stage: Stage) -> None:
+    """Somebody of another company who looks a message up finds what anybody may see."""
+    await stage.simulator.type("alice", "partners", "Did the Tern's pump fail?")
+    page = await stage.enter("erik", "C0PARTNERS")
+    message = page.get_by_role("article").last
+    await message.hover()
+    await press(message, "More actions")
+    await page.get_by_role("menuitem", name="Look up in briefing").click()
+
+    modal = page.get_by_role("dialog")
+    await modal.wait_for()
+    said = (await modal.inner_text()).casefold()
+    assert [word for word in WITHHELD if word in said] == []
+
+
+async def _expect_nothing_withheld(page: Page) -> None:
+    said = (await page.locator("body").inner_text()).casefold()
+    assert [word for word in WITHHELD if word in said] == []
+
+
+async def test_who_one_is_can_be_changed_on_the_page(stage: Stage) -> None:
+    """The newcomer becomes the guest by the name in the corner."""
+    page = await stage.enter()
+    await press(page, "You are Alice Marlow")
+    await page.get_by_role("option", name="Gita Rao (guest)").click()
+    await page.get_by_role("button", name="You are Gita Rao (guest)").wait_for()
+
+    answer = await say(page, "/brief tern")
+
+    await expect(answer).not_to_contain_text("pump")
+
+
+async def test_a_phone_shows_answers_and_modals_without_sideways_scrolling(
+    stage: Stage,
+) -> None:
+    """At 375 points every answer and modal fits the width."""
+    page = await stage.enter(viewport=PHONE)
+    for words in ("", "troops", "figures", "timeline", "sources", "help"):
+        await say(page, f"/brief {words}".strip())
+    await press(page.get_by_role("article").nth(3), "More")
+    await page.get_by_role("dialog").wait_for()
+
+    widths = await page.evaluate(
+        "[...document.querySelectorAll('html, main, .block, dialog')]"
+        ".map((node) => node.scrollWidth - node.clientWidth).filter((more) => more > 1)"
+    )
+    assert widths == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_text_of_an_answer_has_enough_contrast(
+    stage: Stage, scheme: str
+) -> None:
+    """WCAG AA holds for the bot's answers and modals, and no script fails."""
+    page = await stage.enter(color_scheme=scheme)
+    errors = watched_errors(page)
+    await press(await say(page, "/brief troops"), "More")
+    await page.get_by_role("dialog").wait_for()
+
+    assert await poor_contrasts(page) == []
+    assert errors == []
