@@ -13,8 +13,9 @@ from bot.briefing.search.beside import Beside
 from bot.briefing.search.calibration import Limits, limits_for
 from bot.briefing.search.coverage import CONSIDERED, Covered, judge
 from bot.briefing.search.index import Index
-from bot.briefing.search.question import Question, Via, read_question
+from bot.briefing.search.question import Question, read_question
 from bot.briefing.search.ranking import Ranked, best_possible, rank
+from bot.briefing.search.units import Via
 
 MOST_HITS, MOST_CLOSEST = 5, 2
 MOST_BESIDE = 3

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from bot.briefing.models import Claim
 from bot.briefing.search.expectation import fits
 from bot.briefing.search.index import Index
-from bot.briefing.search.question import Question, Unit
+from bot.briefing.search.question import Question
+from bot.briefing.search.units import Unit
 
 ABSENT_NAME, PERSONAL = 0.6, 0.6
 NO_CONTENT = 0.0

@@ -12,7 +12,8 @@ from bot.briefing.kinds import Kind
 from bot.briefing.models import Claim
 from bot.briefing.search.expectation import fits
 from bot.briefing.search.index import Index, Postings
-from bot.briefing.search.question import Alternative, Question, Unit
+from bot.briefing.search.question import Question
+from bot.briefing.search.units import Alternative, Unit
 
 CANDIDATES = 40
 """Claims that are looked at closely, by their words alone."""

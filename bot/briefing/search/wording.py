@@ -7,8 +7,8 @@ from bot.briefing.search.english import FUNCTION_WORDS, REQUEST_WORDS
 from bot.briefing.search.expectation import Expected, expected_by
 
 _PREAMBLE = re.compile(
-    r"^.*\b(?:know|tell (?:me|us)|wonder(?:ing)?|explain|find out|ask(?:ing)?|remind "
-    r"me|curious|check|idea|clear) "
+    r"^.*\b(?:(?:i|you|we|they|to|anyone|anybody) know|tell (?:me|us)|wonder(?:ing)?|"
+    r"explain|find out|ask(?:ing)?|remind me|curious|check|idea|clear) "
     r"(?=(?:how|what|when|where|who|whose|which|why|whether)\b)"
 )
 _FOCUS = re.compile(
