@@ -30,7 +30,8 @@ latest happen happens happened happening get gets got getting go goes going come
 came make makes made making take takes took taken taking put number numbers figure
 figures amount total count kind kinds type types sort sorts thing things way ways people
 person anyone exactly currently today thanks thank hi hello hey ok okay far source
-sources refer refers called
+sources refer refers called proof evidence reliable role true believed apparently
+supposed
 """
 REQUEST_WORDS = frozenset(_REQUEST.split())
 """Words a question is made of; weak where it holds others."""
