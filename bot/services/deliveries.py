@@ -100,6 +100,14 @@ class DeliveryKey:
         return cls(installation, kind, channel_id, message_ts, channel_id)
 
     @classmethod
+    def for_asker(
+        cls, installation: Installation, question_id: str, *, user_id: str
+    ) -> "DeliveryKey":
+        """An answer to somebody who asked in vain and is told of it later, once."""
+        kind = DeliveryKind.ANSWER
+        return cls(installation, kind, question_id, "answered", user_id)
+
+    @classmethod
     def for_share(
         cls, installation: Installation, section: str, press: str, *, channel_id: str
     ) -> "DeliveryKey":

@@ -20,7 +20,7 @@ from bot.services.deliveries import (
     MessageRef,
     Skipped,
 )
-from bot.services.pages import Page
+from bot.services.pages import Page, Reply
 
 
 class Clock(Protocol):
@@ -194,6 +194,14 @@ class DigestRenderer(Protocol):
         The first stands in the channel, the others in its thread. Each names the claims
         it shows by `library`'s fingerprints; the line that nothing is new shows none.
         """
+        ...
+
+
+class ReplyRenderer(Protocol):
+    """Turns a reply into a message for its asker, or for the room they asked in."""
+
+    def render(self, reply: Reply, library: SubLibrary, *, today: date) -> Part:
+        """Return the reply as `library` holds it; a page that is not there is gone."""
         ...
 
 

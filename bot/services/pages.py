@@ -1,6 +1,7 @@
 """What can be shown, and what a person's words come to: values that buttons carry."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 
@@ -101,6 +102,15 @@ class Thanks:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The page that answers now what somebody asked in vain on that day."""
+
+    question: str
+    asked_on: date
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """A button's page that this person's library does not hold (any more)."""
 
@@ -140,6 +150,7 @@ Reply = (
     | Help
     | Greeting
     | Thanks
+    | Told
     | Gone
     | UnknownBriefing
     | DefaultSet

@@ -20,17 +20,22 @@ from bot.services.pages import (
     Reply,
     Shown,
     Thanks,
+    Told,
     Unchecked,
     UnknownBriefing,
 )
 from bot.slack.blocks import notices, outcome
 from bot.slack.blocks.changes import changes_answer
 from bot.slack.blocks.claim import claim_answer
+from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.figures import figures_answer
+from bot.slack.blocks.message import remade
+from bot.slack.blocks.mrkdwn import quote
 from bot.slack.blocks.overview import overview_answer
 from bot.slack.blocks.section import section_answer
 from bot.slack.blocks.sources import sources_answer
+from bot.slack.blocks.split import paragraphs
 from bot.slack.blocks.timeline import timeline_answer
 
 _LISTS: dict[PageKind, Callable[[Edition, Page, Briefing], Part]] = {
@@ -54,6 +59,8 @@ def render(reply: Reply, edition: Edition) -> Part:
             return outcome.choice(edition, reply)
         case Catalogue():
             return outcome.catalogue(edition, reply)
+        case Told():
+            return _told(reply, edition)
         case _:
             return _notice(reply, edition)
 
@@ -88,6 +95,15 @@ def _notice(
             return notices.notice(notices.UNCHECKED)
         case _:
             assert_never(reply)
+
+
+def _told(reply: Told, edition: Edition) -> Part:
+    """Say to somebody who waited for it what the briefing answers now."""
+    day = say_day(reply.asked_on)
+    words = f"On {day} you asked {quote(reply.question)}. There is an answer now:"
+    answer = render(Shown(reply.page), edition)
+    above = [block.to_dict() for block in paragraphs(words)]
+    return remade(answer, [*above, *answer.blocks])
 
 
 def _page(edition: Edition, page: Page, heard: str) -> Part | None:

@@ -1,0 +1,153 @@
+"""A bot without Slack that is talked to: conversation, worker and a real database."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.briefing.handling import Reach
+from bot.briefing.library import Library
+from bot.briefing.models import Briefing
+from bot.services.answer_composer import AnswerComposer
+from bot.services.channel_defaults import ChannelDefaults
+from bot.services.composers import KindComposer
+from bot.services.conversation import Addressed, Conversation
+from bot.services.deliveries import Delivery, DeliveryKind, Ending
+from bot.services.gaps import Gaps
+from bot.services.pacing import Pacing
+from bot.services.phases.equipment import Equipment
+from bot.services.revisions import Revisions, Vintage
+from bot.services.worker import Worker
+from bot.slack.blocks.posted import PostedAnswers
+from bot.storage.bells import LocalBell
+from bot.storage.channel_defaults import SqlChannelDefaultStore
+from bot.storage.database import Database, open_database
+from bot.storage.deliveries import SqlDeliveryStore
+from bot.storage.destinations import SqlDestinationStore
+from bot.storage.gaps import SqlGapStore
+from bot.storage.glimpses import SqlGlimpseStore
+from bot.storage.revisions import SqlRevisionStore
+from bot.storage.turns import SqlTurnStore
+from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
+from tests.held import KnownAudiences
+from tests.outbox import HERE, TIMING, UNLIMITED, no_pause
+
+ANA = "U0ANA"
+
+
+@dataclass
+class TalkingBot:
+    """One process; a second one on the same database is another replica."""
+
+    database: Database
+    clock: StoppedClock
+    messenger: RecordingMessenger
+    audiences: KnownAudiences = field(
+        default_factory=lambda: KnownAudiences(Reach.MEMBER, Reach.OPEN_ROOM)
+    )
+    endings: "list[Ending]" = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        bell = LocalBell()
+        self.store = SqlDeliveryStore(self.database, TIMING, bell)
+        self.revisions = Revisions(SqlRevisionStore(self.database), self.clock)
+        self.defaults = ChannelDefaults()
+        self.gap_store = SqlGapStore(self.database)
+        self.glimpse_store = SqlGlimpseStore(self.database)
+        self.turns = SqlTurnStore(self.database)
+        self.conversation = Conversation(self.store)
+        self.gaps = Gaps(
+            self.gap_store, self.store, audiences=self.audiences, clock=self.clock
+        )
+        kit = Equipment(
+            store=self.store,
+            destinations=SqlDestinationStore(self.database),
+            messenger=self.messenger,
+            composer=KindComposer({DeliveryKind.ANSWER: self._answers()}),
+            observer=self,
+            pacing=Pacing(UNLIMITED),
+            timing=TIMING,
+            jitter=lambda: 0.0,
+            pause=no_pause,
+        )
+        self.worker = Worker(kit, bell)
+
+    def _answers(self) -> AnswerComposer:
+        return AnswerComposer(
+            self.revisions,
+            audiences=self.audiences,
+            defaults=self.defaults,
+            default_store=SqlChannelDefaultStore(self.database),
+            turns=self.turns,
+            gaps=self.gaps,
+            reads=self.glimpse_store,
+            renderer=PostedAnswers(),
+        )
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        self.endings.append(ending)
+
+    async def sent_blind(self, delivery: Delivery) -> None:
+        raise AssertionError("every channel here can be read back")
+
+    async def load(self, *briefings: Briefing) -> Library:
+        """Take over files that were edited just now."""
+        return await self.serve(Library(briefings))
+
+    async def serve(self, library: Library) -> Library:
+        """Take over a library that was made just now."""
+        await self.revisions.publish(library, Vintage(self.clock.now()))
+        return library
+
+    async def hear(
+        self,
+        words: str,
+        *,
+        user_id: str = ANA,
+        channel_id: str = "",
+        thread_ts: str = "",
+    ) -> bool:
+        """Hear a direct message, or a mention where a channel is given."""
+        self.clock.move(timedelta(seconds=1))
+        ts = f"{self.clock.now().timestamp():.6f}"
+        message = Addressed(
+            HERE,
+            channel_id or f"D{user_id[1:]}",
+            user_id,
+            ts,
+            words,
+            thread_ts=thread_ts,
+            is_dm=not channel_id,
+        )
+        return await self.conversation.hear(message)
+
+    async def answer(self, words: str, **place: str) -> str:
+        """Hear a message and return the text of what is posted then."""
+        await self.hear(words, **place)
+        await self.work()
+        return self.last.text
+
+    @property
+    def last(self) -> RecordedMessage:
+        return self.messenger.messages[-1]
+
+    async def work(self) -> None:
+        """Deliver until nothing is left to be taken now."""
+        while await self.worker.take():
+            await self.worker.drain()
+
+    async def close(self) -> None:
+        await self.store.close()
+
+
+@asynccontextmanager
+async def open_talking_bot(
+    url: str, messenger: RecordingMessenger
+) -> AsyncIterator[TalkingBot]:
+    """Open a process on this database; `messenger` is its workspace."""
+    async with AsyncExitStack() as stack:
+        clock = messenger.clock
+        database = await stack.enter_async_context(open_database(url, clock=clock))
+        bot = TalkingBot(database, clock, messenger)
+        stack.push_async_callback(bot.close)
+        yield bot
