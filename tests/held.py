@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from bot.briefing.handling import Audience, Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.digests.models import DigestFile
+from bot.digests.models import Digest, DigestFile
 from bot.installation import Installation
 from bot.services.audiences import AudienceUnknown
 from bot.services.interfaces import Served
@@ -16,8 +16,8 @@ from bot.services.people import Admission
 class HeldBriefings:
     """Serves one library for ever."""
 
-    def __init__(self, *briefings: Briefing) -> None:
-        self.served = Served(Library(briefings), DigestFile())
+    def __init__(self, *briefings: Briefing, digests: tuple[Digest, ...] = ()) -> None:
+        self.served = Served(Library(briefings), DigestFile(digests=digests))
 
     async def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
         await stop.wait()

@@ -27,7 +27,7 @@ from bot.services.topics import distinct, title_of, visible
 log = logging.getLogger(__name__)
 
 MOST_OF_A_PERSON = 20
-PATIENCE_S = 1.8
+PATIENCE_S = 2.0
 """How long a form waits for Slack's word, out of the three seconds that it has."""
 _NAMESPACE = UUID("b6c0a3a2-5d0e-5a52-9a5b-0d5e7a0c0c11")
 
@@ -36,10 +36,10 @@ _NAMESPACE = UUID("b6c0a3a2-5d0e-5a52-9a5b-0d5e7a0c0c11")
 class Wish:
     """What a form asks for; without `channel_id` it goes to the person's DM."""
 
-    topics: tuple[str, ...]
-    show: Show
-    every: Every
-    at: time
+    topics: tuple[str, ...] = ()
+    show: Show = Show.CHANGES
+    every: Every = Every.WEEKDAY
+    at: time = time(8)
     channel_id: str = ""
 
 
@@ -103,13 +103,19 @@ class Subscribing:
         self._introduce = introduce
         self._clock = clock
 
+    async def library_of(self, asker: Asker) -> SubLibrary | None:
+        """Return what this person may see; None where that can't be told now."""
+        return await visible_library(self._briefings, self._audiences, asker)
+
     async def offer(self, asker: Asker) -> Offer | None:
         """Return what this person may choose; None where that can't be told now."""
-        library = await self._visible(asker)
+        library = await self.library_of(asker)
         if library is None:
             return None
-        zone = await self._people.zone_of(asker.installation, asker.user_id)
-        obstacle = await self._obstacle(asker) if asker.channel_id else None
+        zone, obstacle = await asyncio.gather(
+            self._people.zone_of(asker.installation, asker.user_id),
+            self._obstacle(asker),
+        )
         return Offer(library, zone, asker.channel_id, obstacle)
 
     async def subscribe(
@@ -120,20 +126,20 @@ class Subscribing:
         Only members of a channel set it up there, and only what everybody in it may
         see: its very name would tell them of the rest.
         """
-        library = await self._visible(asker)
-        if library is None:
-            return Fault.UNCHECKED
-        if fault := _fault_of_topics(wish.topics, library):
-            return fault
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await self._grant(asker, wish, library, press=press)
+                return await self._grant(asker, wish, press=press)
         except TimeoutError:
             return Fault.UNCHECKED
 
     async def _grant(
-        self, asker: Asker, wish: Wish, library: SubLibrary, *, press: str
+        self, asker: Asker, wish: Wish, *, press: str
     ) -> Subscription | Fault:
+        library = await self.library_of(asker)
+        if library is None:
+            return Fault.UNCHECKED
+        if fault := _fault_of_topics(wish.topics, library):
+            return fault
         if wish.channel_id and (fault := await self._fault_of_channel(asker, wish)):
             return fault
         subscription = await self._subscription(asker, wish, library, press=press)
@@ -159,6 +165,9 @@ class Subscribing:
         return None if is_shown else Fault.NOT_FOR_CHANNEL
 
     async def _obstacle(self, asker: Asker) -> Fault | None:
+        """Say what keeps a digest out of the asker's channel, if there is one."""
+        if not asker.channel_id:
+            return None
         admission = await self._people.admission(
             asker.installation, asker.channel_id, asker.user_id
         )
@@ -213,9 +222,6 @@ class Subscribing:
             expires_at=subscription.next_at,
             request=self._introduce(subscription),
         )
-
-    async def _visible(self, asker: Asker) -> SubLibrary | None:
-        return await visible_library(self._briefings, self._audiences, asker)
 
 
 def _fault_of_topics(topics: tuple[str, ...], library: SubLibrary) -> Fault | None:

@@ -18,8 +18,11 @@ from bot.slack.doorway import Doorway
 from bot.slack.payloads import Press
 from bot.slack.replies import Replies, payload_json
 
-Verb = Callable[[Asker, str, str], Awaitable[Part]]
-"""A command of its own: the asker, the words behind it and the `trigger_id`."""
+Verb = Callable[[Asker, str, str], Awaitable[Part | None]]
+"""A command of its own: the asker, the words behind it and the `trigger_id`.
+
+It returns None where a modal is the answer.
+"""
 _CLOSED = ClosedCounter()
 
 
@@ -45,7 +48,8 @@ class Desk:
         """Return the JSON that answers a command, from memory."""
         verb, _, rest = words.strip().partition(" ")
         if own := self.verbs.get(verb.casefold()):
-            return payload_json(await own(asker, rest.strip(), trigger_id))
+            part = await own(asker, rest.strip(), trigger_id)
+            return payload_json(part) if part else ""
         return self.replies.json(await self.answers.to_words(asker, words))
 
     async def look_up(self, press: Press) -> None:

@@ -19,7 +19,7 @@ Json = Mapping[str, Any]
 class Press:
     """A button pressed or an option chosen, and the ways an answer may take.
 
-    `view_id` is set inside a modal. `is_ephemeral` says that the answer may take the
+    `view_id` is set inside a view. `is_ephemeral` says that the answer may take the
     place of the message, which only its asker sees.
     """
 
@@ -31,6 +31,7 @@ class Press:
     view_id: str = ""
     thread_ts: str = ""
     is_ephemeral: bool = False
+    is_home: bool = False
 
     @property
     def page(self) -> Page | None:
@@ -74,9 +75,16 @@ def read_installation(body: Json) -> Installation:
 def read_press(body: Json, action: Json) -> Press | None:
     """Return what was pressed; None for a control that is not ours (any more)."""
     read = _read_action(action)
-    if read is None:
-        return None
-    verb, value = read
+    return _press(body, *read) if read else None
+
+
+def read_any_press(body: Json, action: Json) -> Press:
+    """Return a press on a control that its own listener knows, with its value."""
+    chosen = text_in(action, "selected_option", "value")
+    return _press(body, Action.OPEN, chosen or text_in(action, "value"))
+
+
+def _press(body: Json, verb: Action, value: str) -> Press:
     return Press(
         read_asker(body),
         verb,
@@ -86,6 +94,7 @@ def read_press(body: Json, action: Json) -> Press | None:
         view_id=text_in(body, "view", "id"),
         thread_ts=text_in(body, "message", "thread_ts"),
         is_ephemeral=bool(_dig(body, "container", "is_ephemeral")),
+        is_home=text_in(body, "view", "type") == "home",
     )
 
 

@@ -1,0 +1,130 @@
+"""`SubscriptionDesk`: what listeners call about subscriptions."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.block_kit.part import Part
+from bot.briefing.handling import PUBLIC
+from bot.briefing.library import Library
+from bot.installation import Installation
+from bot.services.audiences import Asker
+from bot.services.digest_sources import DigestFinder
+from bot.services.pages import Page, PageKind, Shown
+from bot.services.subscribing import Fault, Subscribing, Wish
+from bot.services.subscriptions import Subscriptions
+from bot.services.words import understand
+from bot.slack.background import Background
+from bot.slack.blocks.controls import Action
+from bot.slack.blocks.modal import reply_modal
+from bot.slack.blocks.notices import UNCHECKED, notice
+from bot.slack.blocks.subscribing import (
+    form_errors,
+    subscribe_form,
+    subscribed_view,
+)
+from bot.slack.blocks.subscription_list import GONE, Change, subscriptions_answer
+from bot.slack.doorway import Doorway
+from bot.slack.payloads import Json, Press, text_in
+from bot.slack.wishes import asks_where, read_wish, wish_for
+
+_NOTHING = Library(()).for_audience(PUBLIC)
+
+
+@dataclass(frozen=True)
+class SubscriptionDesk:
+    """Forms that open, forms that come back, and lists with their menus."""
+
+    subscribing: Subscribing
+    subscriptions: Subscriptions
+    digests: DigestFinder
+    doorway: Doorway
+    background: Background
+    command: str
+    refresh_home: Callable[[Asker], Awaitable[None]]
+
+    async def typed_subscribe(
+        self, asker: Asker, words: str, trigger_id: str
+    ) -> Part | None:
+        """Open the form, filled in with the topic that the words name."""
+        press = Press(asker, Action.SUBSCRIBE, words, trigger_id=trigger_id)
+        self.background.start(self._open_for_words(press), "subscribe")
+        return None
+
+    async def _open_for_words(self, press: Press) -> None:
+        library = await self.subscribing.library_of(press.asker) or _NOTHING
+        reply = understand(press.value, library)
+        topics = (_topic(reply.page),) if isinstance(reply, Shown) else ()
+        await self._open(press, Wish(topics))
+
+    async def pressed_subscribe(self, press: Press) -> None:
+        """Open the form for the digest whose button was pressed."""
+        installation, digest_id = press.asker.installation, press.value
+        found = await self.digests.find(installation, digest_id) if digest_id else None
+        await self._open(press, wish_for(found.digest) if found else Wish())
+
+    async def _open(self, press: Press, wish: Wish) -> None:
+        asker = press.asker
+        if asker.channel_id.startswith("D"):
+            asker = replace(asker, channel_id="")
+        offer = await self.subscribing.offer(asker)
+        if offer is None or not offer.library.briefings:
+            view = reply_modal(notice(UNCHECKED))
+        else:
+            view = subscribe_form(offer, wish)
+        await self.doorway.open(press, view)
+
+    async def submitted(self, asker: Asker, view: Json) -> dict[str, Any]:
+        """Return the answer to a form: errors under its fields, or what was set up."""
+        press = text_in(view, "id")
+        granted = await self.subscribing.subscribe(asker, read_wish(view), press=press)
+        if isinstance(granted, Fault):
+            errors = form_errors(granted, asks_where=asks_where(view))
+            return {"response_action": "errors", "errors": errors}
+        shown = subscribed_view(granted, self.command)
+        return {"response_action": "update", "view": shown}
+
+    async def typed_list(self, asker: Asker, _words: str, _trigger_id: str) -> Part:
+        """List what the person set up, and what the channel gets."""
+        return await self.listed(asker)
+
+    async def listed(self, asker: Asker, *, note: str = "") -> Part:
+        """Return the list as it is now."""
+        library = await self.subscribing.library_of(asker) or _NOTHING
+        listing = await self.subscriptions.listing(asker)
+        return subscriptions_answer(library, listing, note=note)
+
+    async def change(self, asker: Asker, value: str) -> str:
+        """Do what a subscription's menu says; return a word on what went wrong."""
+        verb, _, subscription_id = value.partition("|")
+        changes = {
+            Change.PAUSE: self.subscriptions.pause,
+            Change.RESUME: self.subscriptions.resume,
+            Change.DELETE: self.subscriptions.delete,
+        }
+        if verb not in set(Change):
+            return GONE
+        done = await changes[Change(verb)](asker, subscription_id)
+        return "" if done else GONE
+
+    async def pressed_change(self, press: Press) -> None:
+        """Change a subscription, and show the list, or the Home, as it is then."""
+        note = await self.change(press.asker, press.value)
+        if press.is_home:
+            await self.refresh_home(press.asker)
+        else:
+            await self.doorway.reply(press, await self.listed(press.asker, note=note))
+
+    async def person_changed(self, installation: Installation, user: Json) -> None:
+        """Follow a person to another zone, or stop where they are deactivated."""
+        await self.subscriptions.person_changed(
+            installation,
+            text_in(user, "id"),
+            zone=text_in(user, "tz"),
+            is_gone=user.get("deleted") is True,
+        )
+
+
+def _topic(page: Page) -> str:
+    is_section = page.kind is PageKind.SECTION
+    return f"{page.briefing_id}/{page.item_id}" if is_section else page.briefing_id

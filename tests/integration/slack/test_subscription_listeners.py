@@ -1,0 +1,388 @@
+"""Subscribing against the simulator: the form, the lists, the people who move."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.digests.models import Digest
+from bot.installation import Installation
+from bot.services.answers import Answers
+from bot.services.audiences import Asker
+from bot.services.channel_defaults import ChannelDefaults
+from bot.services.digest_sources import AllDigests
+from bot.services.subscribing import Subscribing
+from bot.services.subscriptions import Subscriptions
+from bot.simulator.changes import ChangeKind
+from bot.simulator.messages import Message
+from bot.simulator.server import Simulator
+from bot.simulator.views import View
+from bot.slack.audience import SlackAudiences
+from bot.slack.background import Background
+from bot.slack.blocks.controls import subscribe
+from bot.slack.blocks.subscribing import introduction
+from bot.slack.bolt import BriefApp
+from bot.slack.clients import Clients
+from bot.slack.desk import Desk
+from bot.slack.doorway import Doorway
+from bot.slack.http import SlackEndpoint
+from bot.slack.listeners import subscriptions as listeners
+from bot.slack.listeners.registration import register
+from bot.slack.messenger import only
+from bot.slack.payloads import Json
+from bot.slack.people import SlackPeople
+from bot.slack.replies import Replies
+from bot.slack.subscription_desk import SubscriptionDesk
+from bot.storage.database import open_database
+from bot.storage.subscriptions import SqlSubscriptionStore
+from tests.factories import claim, make_briefing, section
+from tests.fakes import StoppedClock
+from tests.held import HeldBriefings
+
+KOREA, EUROPE, VISITORS = "korea-desk", "europe-desk", "visitors"
+FRIDAYS = Digest.model_validate(
+    {
+        "id": "fridays",
+        "title": "Fridays",
+        "sections": ["harbour/storm"],
+        "when": {"every": "friday", "at": "17:15", "timezone": "UTC"},
+    }
+)
+BRIEFINGS = HeldBriefings(
+    make_briefing(
+        id="harbour",
+        short="Harbour",
+        sections=[
+            section(id="storm", short="Storm"),
+            section(
+                id="costs",
+                short="Costs",
+                claims=[claim("damage", handling="TLP:AMBER")],
+            ),
+        ],
+    ),
+    digests=(FRIDAYS,),
+)
+
+
+@dataclass(frozen=True)
+class NoticingDesk(SubscriptionDesk):
+    """Sets `noticed` after it has dealt with a change of a person."""
+
+    noticed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def person_changed(self, installation: Installation, user: Json) -> None:
+        await super().person_changed(installation, user)
+        self.noticed.set()
+
+
+@dataclass
+class Bot:
+    """The running listeners and what they have stored."""
+
+    desk: NoticingDesk
+    store: SqlSubscriptionStore
+    clients: Clients
+
+    async def kept(self) -> list[tuple[str, str, str]]:
+        """Return title, destination and zone of each subscription."""
+        installation = self.clients.identity.installation
+        found = await self.store.of_installation(installation)
+        return [(s.title, s.destination, s.rhythm.zone) for s in found]
+
+
+@pytest.fixture
+async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterator[Bot]:
+    """Serve one briefing over signed HTTP, with a database."""
+    clock = StoppedClock(sim.clock.now())
+    clients_of = only(clients)
+    audiences = SlackAudiences(clients_of, clock)
+    background, doorway = Background(), Doorway(clients_of)
+    async with open_database(sqlite_url, clock=clock) as database:
+        store = SqlSubscriptionStore(database)
+        desk = _subscription_desk(store, clock, clients, background)
+        slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
+        counter = Desk(
+            answers=_answers(audiences, clock),
+            replies=Replies("/brief"),
+            doorway=doorway,
+            background=background,
+            command="/brief",
+            verbs={
+                "subscribe": desk.typed_subscribe,
+                "subscriptions": desk.typed_list,
+            },
+        )
+        register(
+            slack_app,
+            counter,
+            lambda app: listeners.register(app, desk, audiences.forget),
+        )
+
+        application = web.Application()
+        application.router.add_post("/slack/events", SlackEndpoint(slack_app).handle)
+        async with TestServer(application) as server:
+            sim.use_events_url(str(server.make_url("/slack/events")))
+            yield Bot(desk, store, clients)
+            await background.drain(1.0)
+            await audiences.close()
+
+
+def _answers(audiences: SlackAudiences, clock: StoppedClock) -> Answers:
+    defaults = ChannelDefaults()
+    return Answers(
+        briefings=BRIEFINGS, audiences=audiences, defaults=defaults, clock=clock
+    )
+
+
+def _subscription_desk(
+    store: SqlSubscriptionStore,
+    clock: StoppedClock,
+    clients: Clients,
+    background: Background,
+) -> NoticingDesk:
+    people = SlackPeople(only(clients))
+    subscribing = Subscribing(
+        store,
+        briefings=BRIEFINGS,
+        audiences=SlackAudiences(only(clients), clock),
+        people=people,
+        introduce=lambda subscription: introduction(subscription, "/brief"),
+        clock=clock,
+    )
+    return NoticingDesk(
+        subscribing=subscribing,
+        subscriptions=Subscriptions(store, people),
+        digests=AllDigests(BRIEFINGS, store),
+        doorway=Doorway(only(clients)),
+        background=background,
+        command="/brief",
+        refresh_home=_no_home,
+    )
+
+
+async def _no_home(_asker: Asker) -> None:
+    return
+
+
+async def form(
+    sim: Simulator, user: str, channel: str = KOREA, words: str = "harbour"
+) -> View:
+    """Type the command and return the form that opens."""
+    before = len(sim.record.changes)
+    outcome = await sim.type(user, channel, f"/brief subscribe {words}")
+    assert outcome.error == ""
+    return await opened(sim, since=before)
+
+
+async def opened(sim: Simulator, *, since: int) -> View:
+    change = await sim.wait_for(
+        lambda change: change.kind is ChangeKind.VIEW_OPENED, since=since
+    )
+    assert change.view is not None
+    return change.view
+
+
+def filled(
+    *topics: str, at: str = "08:00", where: str = ""
+) -> dict[str, dict[str, Any]]:
+    """Return what a person fills in."""
+    options = [{"value": topic} for topic in topics]
+    values: dict[str, dict[str, Any]] = {
+        "topics": {"topics": {"selected_options": options}},
+        "every": {"every": {"selected_option": {"value": "weekday"}}},
+        "at": {"at": {"selected_time": at}},
+        "show": {"show": {"selected_option": {"value": "changes"}}},
+    }
+    if where:
+        values["where"] = {"where": {"selected_option": {"value": where}}}
+    return values
+
+
+async def subscribed(
+    sim: Simulator, user: str = "alice", channel: str = KOREA, **how: Any
+) -> View:
+    """Subscribe by the form, and return what it turned to."""
+    view = await form(sim, user, channel)
+    outcome = await sim.submit_view(user, view.id, filled("harbour", **how))
+    assert outcome.error == ""
+    return sim.workspace.views.find(view_id=view.id)
+
+
+async def test_the_form_knows_the_topic_and_the_persons_zone(
+    sim: Simulator, bot: Bot
+) -> None:
+    """What the words name is chosen already."""
+    view = await form(sim, "chiyo", words="storm")
+
+    topics, _, at, *_ = (block.get("element") for block in view.content["blocks"])
+    assert at["timezone"] == "Asia/Tokyo"
+    assert values(topics["initial_options"]) == ["harbour/storm"]
+
+
+def values(options: list[dict[str, Any]]) -> list[str]:
+    return [option["value"] for option in options]
+
+
+async def test_a_direct_message_is_set_up_for_its_owner(
+    sim: Simulator, bot: Bot
+) -> None:
+    """The form turns to what was set up, and when it comes first."""
+    view = await subscribed(sim, "bruno")
+
+    assert await bot.kept() == [("Harbour", "U0BRUNO", "America/New_York")]
+    assert "weekdays at 08:00 New York time" in str(view.content)
+
+
+async def test_a_channel_is_set_up_by_its_member(sim: Simulator, bot: Bot) -> None:
+    """Everybody in it may see the topic, and the bot is in it."""
+    view = await form(sim, "alice")
+
+    await sim.submit_view("alice", view.id, filled("harbour/storm", where="here"))
+
+    assert await bot.kept() == [("Harbour: Storm", "C0KOREA", "Europe/London")]
+
+
+@pytest.mark.parametrize(
+    ("channel", "topic", "field", "words"),
+    [
+        pytest.param(
+            EUROPE,
+            "harbour",
+            "where",
+            "I can't post in this channel yet: /invite me there, then press again.",
+            id="bot-not-in-channel",
+        ),
+        pytest.param(
+            VISITORS,
+            "harbour/costs",
+            "where",
+            "Not everybody in this channel may see that. Choose the direct message.",
+            id="guests-in-channel",
+        ),
+        pytest.param(
+            "partners",
+            "harbour/costs",
+            "where",
+            "Not everybody in this channel may see that. Choose the direct message.",
+            id="shared-channel",
+        ),
+        pytest.param(
+            KOREA,
+            "harbour/fish",
+            "topics",
+            "One of these isn't in the briefing any more. Close this and start again.",
+            id="topic-gone",
+        ),
+    ],
+)
+async def test_what_cannot_be_is_said_under_its_field(
+    sim: Simulator, bot: Bot, channel: str, topic: str, field: str, words: str
+) -> None:
+    """The form stays open, and nothing is set up."""
+    view = await form(sim, "alice", channel)
+
+    outcome = await sim.submit_view("alice", view.id, filled(topic, where="here"))
+
+    assert outcome.errors == {field: words}
+    assert await bot.kept() == []
+
+
+async def test_a_guest_is_offered_what_a_guest_may_see(
+    sim: Simulator, bot: Bot
+) -> None:
+    """The name of a withheld topic does not stand in the form."""
+    view = await form(sim, "gita", VISITORS)
+
+    assert "Storm" in str(view.content)
+    assert "Costs" not in str(view.content)
+
+
+async def test_an_external_person_gets_what_is_public(sim: Simulator, bot: Bot) -> None:
+    """They press the button under a digest, as commands are not theirs to give."""
+    view = await form_of_button(sim, bot, "erik", "partners")
+    denied = await sim.submit_view("erik", view.id, filled("harbour/costs"))
+    await sim.submit_view("erik", view.id, filled("harbour/storm"))
+
+    assert list(denied.errors) == ["topics"]
+    assert await bot.kept() == [("Harbour: Storm", "U0ERIK", "Europe/Oslo")]
+
+
+async def test_the_button_under_a_digest_asks_for_the_same(
+    sim: Simulator, bot: Bot
+) -> None:
+    """Whoever likes what the channel gets has it by direct message in two presses."""
+    view = await form_of_button(sim, bot, "chiyo", KOREA)
+
+    topics, every, at, *_ = (block.get("element") for block in view.content["blocks"])
+    assert values(topics["initial_options"]) == ["harbour/storm"]
+    assert every["initial_option"]["value"] == "friday"
+    assert at["initial_time"] == "17:15"
+
+
+async def form_of_button(sim: Simulator, bot: Bot, user: str, channel: str) -> View:
+    """Press "Get this by DM" under a digest and return the form that opens."""
+    row = {"type": "actions", "elements": [subscribe("fridays").to_dict()]}
+    posted = await bot.clients.posting.chat_postMessage(
+        channel=sim.channel(channel).id, text="Good morning.", blocks=[row]
+    )
+    before = len(sim.record.changes)
+    await sim.press(user, channel, posted["ts"], "subscribe/0")
+    return await opened(sim, since=before)
+
+
+async def test_the_list_pauses_resumes_and_deletes(sim: Simulator, bot: Bot) -> None:
+    """Each press shows the list as it is then, in place of the one before."""
+    await subscribed(sim)
+    listed = await typed_list(sim)
+
+    assert "Next: " in listed.text
+    assert "Paused" in await chosen(sim, listed, "pause")
+    assert "Next: " in await chosen(sim, listed, "resume")
+    assert await chosen(sim, listed, "delete") == (
+        "You have no subscriptions. Nobody is subscribed by default."
+    )
+
+
+async def typed_list(sim: Simulator, user: str = "alice") -> Message:
+    outcome = await sim.type(user, KOREA, "/brief subscriptions")
+    assert outcome.message is not None
+    return outcome.message
+
+
+async def chosen(sim: Simulator, listed: Message, verb: str) -> str:
+    """Choose from the first entry's menu and return what the list says then."""
+    before = len(sim.record.changes)
+    menu = listed.blocks[0]["accessory"]["action_id"]
+    option = f"{verb}|{menu.partition('/')[2]}"
+    await sim.press("alice", listed.channel, listed.ts, menu, selected_option=option)
+    change = await sim.wait_for(
+        lambda change: change.kind is ChangeKind.EPHEMERAL_CHANGED, since=before
+    )
+    return change.text
+
+
+async def test_a_person_who_moves_is_followed(sim: Simulator, bot: Bot) -> None:
+    """Slack says so by `user_change`."""
+    await subscribed(sim)
+
+    sim.change_user("alice", tz="Asia/Tokyo")
+    await asyncio.wait_for(bot.desk.noticed.wait(), timeout=5)
+
+    assert await bot.kept() == [("Harbour", "U0ALICE", "Asia/Tokyo")]
+
+
+async def test_a_deactivated_person_gets_nothing_more(sim: Simulator, bot: Bot) -> None:
+    """What they set up for a channel goes on."""
+    await subscribed(sim)
+    await subscribed(sim, where="here", at="09:00")
+
+    sim.change_user("alice", deleted=True)
+    await asyncio.wait_for(bot.desk.noticed.wait(), timeout=5)
+
+    found = await bot.store.of_installation(bot.clients.identity.installation)
+    assert {s.is_dm: s.is_paused for s in found} == {True: True, False: False}
