@@ -15,9 +15,10 @@ from prometheus_client import CollectorRegistry
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import SettingsError
+from bot.outbox import Outbox, Workspace, open_outbox
 from bot.services.answers import Answers
 from bot.services.channel_defaults import ChannelDefaults
-from bot.services.interfaces import Clock
+from bot.services.interfaces import BriefingSource, Clock
 from bot.settings import Mode, Settings, Slack
 from bot.slack.audience import SlackAudiences
 from bot.slack.background import Background
@@ -28,7 +29,7 @@ from bot.slack.doorway import Doorway
 from bot.slack.failures import delivery_error
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import only
+from bot.slack.messenger import SlackMessenger, only
 from bot.slack.replies import Replies
 from bot.slack.socket import SocketMode
 from bot.storage.briefs import YamlBriefingSource
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
 """How long a stop waits for what is in flight."""
+BEHIND = "Another process has newer briefings: this one plans nothing."
 
 
 class SystemClock:
@@ -54,9 +56,10 @@ class App:
 
     settings: Settings
     clients: Clients
-    briefings: WatchedBriefings
+    briefings: BriefingSource
     slack_app: BriefApp
     background: Background
+    outbox: Outbox
     socket: SocketMode | None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     web: WebServer | None = None
@@ -64,7 +67,7 @@ class App:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until told to stop; then finish what is in flight, 10 s at the most."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._reload(stop), name="reload")
+            group.create_task(self.outbox.run(stop), name="outbox")
             if self.socket is not None:
                 group.create_task(self.socket.watch(stop), name="socket")
             await stop.wait()
@@ -79,16 +82,14 @@ class App:
         connected = self.socket is None or await self.socket.is_connected()
         if not connected:
             reasons.append("Not connected to Slack.")
+        if self.outbox.has_moved_on:
+            reasons.append(BEHIND)
         return Health(
             ready=connected,
-            degraded=served.is_degraded,
+            degraded=served.is_degraded or self.outbox.has_moved_on,
             reasons=tuple(reasons),
             facts={"revision": served.library.content_hash[:12]},
         )
-
-    async def _reload(self, stop: asyncio.Event) -> None:
-        async for served in self.briefings.changes(stop):
-            log.info("briefings.served", extra={"degraded": served.is_degraded})
 
 
 @asynccontextmanager
@@ -104,7 +105,9 @@ async def build_app(
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clients = await connect(settings.slack, session)
-        app = _compose(settings, clients, clock)
+        workspace = open_workspace(settings, clients, clock)
+        outbox = await stack.enter_async_context(open_outbox(settings, workspace))
+        app = _compose(settings, clients, outbox, clock=clock)
         stack.push_async_callback(app.background.drain, 0.0)
         await _open_doors(app, mode, stack)
         yield app
@@ -122,12 +125,26 @@ async def connect(slack: Slack, session: aiohttp.ClientSession) -> Clients:
     return Clients(posting, reading, identity)
 
 
-def _compose(settings: Settings, clients: Clients, clock: Clock) -> App:
+def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Workspace:
+    """Read the briefings, and return what the outbox needs of them and of Slack.
+
+    Raise the first `BriefingError` where they have no good state to start with.
+    """
     source = YamlBriefingSource(
         settings.briefs, default_handling=settings.default_handling
     )
-    briefings = WatchedBriefings(source, clock)
-    audiences = SlackAudiences(only(clients), clock)
+    return Workspace(
+        clients.identity.installation,
+        SlackMessenger(only(clients)),
+        SlackAudiences(only(clients), clock),
+        WatchedBriefings(source, clock),
+    )
+
+
+def _compose(
+    settings: Settings, clients: Clients, outbox: Outbox, *, clock: Clock
+) -> App:
+    briefings, audiences = outbox.workspace.briefings, outbox.workspace.audiences
     answers = Answers(
         briefings=briefings,
         audiences=audiences,
@@ -146,6 +163,7 @@ def _compose(settings: Settings, clients: Clients, clock: Clock) -> App:
         doorway=Doorway(only(clients)),
         background=background,
         command=settings.command,
+        sharing=outbox.sharing,
         forget=audiences.forget,
     )
     register(slack_app, desk)
@@ -156,6 +174,7 @@ def _compose(settings: Settings, clients: Clients, clock: Clock) -> App:
         briefings=briefings,
         slack_app=slack_app,
         background=background,
+        outbox=outbox,
         socket=_socket(settings, clients, slack_app),
     )
 

@@ -39,6 +39,14 @@ class Audiences(Protocol):
         ...
 
 
+class RememberedAudiences(Audiences, Protocol):
+    """An `Audiences` whose facts can be dropped before they are old."""
+
+    def forget(self, installation: Installation, *ids: str) -> None:
+        """Drop what is known of these people or channels: an event says it changed."""
+        ...
+
+
 async def visible_library(
     briefings: BriefingSource, audiences: Audiences, asker: Asker
 ) -> SubLibrary | None:

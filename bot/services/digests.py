@@ -4,7 +4,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.briefing.library import SubLibrary
+from bot.briefing.handling import PUBLIC, Audience
+from bot.briefing.library import Library, SubLibrary
 from bot.digests.compose import DocumentKind, Occasion, Silence, compose
 from bot.digests.models import Digest
 from bot.digests.occurrences import Occurrence
@@ -86,17 +87,24 @@ class DigestComposer:
 
     async def _read(self, delivery: Delivery) -> Reading:
         library = await self._revisions.current()
-        audience = await self._audiences.of_channel(
-            delivery.installation, delivery.destination
-        )
         received = await self._store.last_received(delivery)
         earlier = await self._revisions.at(received.revision) if received else None
+        audience = await self._audience(delivery, library, earlier)
         return Reading(
             library.content_hash,
             library.for_audience(audience),
             earlier.for_audience(audience) if earlier else None,
             received,
         )
+
+    async def _audience(
+        self, delivery: Delivery, *libraries: Library | None
+    ) -> Audience:
+        """Look the room up, unless everything in question is TLP:CLEAR."""
+        if all(library is None or library.is_clear for library in libraries):
+            return PUBLIC
+        destination = delivery.destination
+        return await self._audiences.of_channel(delivery.installation, destination)
 
     def _occasion(
         self, delivery: Delivery, found: ScheduledDigest, received: Received | None

@@ -49,6 +49,11 @@ class Revisions:
         """Say whether another process moved on: then this one plans nothing."""
         return self._own is None or self._own.content_hash != self._current
 
+    @property
+    def is_published(self) -> bool:
+        """Say whether this process has taken part yet."""
+        return self._own is not None
+
     async def publish(self, library: Library, vintage: Vintage) -> Standing:
         """Make a library that was loaded the current revision, if it is newer.
 

@@ -13,6 +13,9 @@ class LocalBell:
     def ring(self) -> None:
         self._rung.set()
 
+    async def run(self) -> None:
+        """Carry the ringing between processes; here there is only one."""
+
     async def wait(self, timeout_s: float) -> bool:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):

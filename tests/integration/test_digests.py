@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.briefing.handling import Audience, Reach
+from bot.briefing.handling import Audience, Label, Reach
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import StoppedClock
@@ -111,16 +111,28 @@ class TestOneRecipient:
             "skipped: nothing that this audience may see",
         ]
 
+    async def test_what_everybody_may_see_needs_no_look_up(
+        self, light_bot: DigestBot
+    ) -> None:
+        """Slack is not asked about rooms while all is TLP:CLEAR."""
+        light_bot.audiences.room = None
+        await light_bot.load(A, make_digest())
+
+        await light_bot.at(MONDAY)
+
+        assert light_bot.texts() == ["full | a | introduced"]
+
     async def test_an_unknown_audience_is_asked_again(
         self, light_bot: DigestBot
     ) -> None:
         """Nothing goes out before Slack says who reads it; a minute later it does."""
-        known, light_bot.audiences.room = light_bot.audiences.room, None
-        await light_bot.load(A, make_digest())
+        green = A.model_copy(update={"handling": Label.GREEN})
+        light_bot.audiences.room = None
+        await light_bot.load(green, make_digest())
         await light_bot.at(MONDAY)
         assert light_bot.texts() == []
 
-        light_bot.audiences.room = known
+        light_bot.audiences.room = Reach.PRIVATE_ROOM
         await light_bot.at(MONDAY + timedelta(minutes=1))
 
         assert light_bot.texts() == ["full | a | introduced"]
