@@ -1,0 +1,51 @@
+"""What an operator can count: deliveries by kind and ending, for Prometheus."""
+
+from prometheus_client import CollectorRegistry, Counter
+
+from bot.services.deliveries import Delivery, Ending
+from bot.services.interfaces import DeliveryObserver
+
+
+class Metrics:
+    """The counters of one bot, in a registry of its own so that tests can have two."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._deliveries = Counter(
+            "briefing_bot_deliveries",
+            "Deliveries that ended, by kind and ending.",
+            ["kind", "status"],
+            registry=self.registry,
+        )
+        self._blind = Counter(
+            "briefing_bot_sent_blind",
+            "Parts sent again where nobody can tell whether they arrived.",
+            registry=self.registry,
+        )
+
+    def beside(self, other: DeliveryObserver) -> DeliveryObserver:
+        """Return an observer that counts, and tells another one."""
+        return _CountingObserver(self, other)
+
+    def count(self, delivery: Delivery, ending: Ending) -> None:
+        """Count an ending."""
+        kind, status = delivery.key.kind.value, ending.status.value
+        self._deliveries.labels(kind, status).inc()
+
+    def count_blind(self) -> None:
+        """Count a part that may stand in a channel twice."""
+        self._blind.inc()
+
+
+class _CountingObserver:
+    def __init__(self, metrics: Metrics, other: DeliveryObserver) -> None:
+        self._metrics = metrics
+        self._other = other
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        self._metrics.count(delivery, ending)
+        await self._other.ended(delivery, ending)
+
+    async def sent_blind(self, delivery: Delivery) -> None:
+        self._metrics.count_blind()
+        await self._other.sent_blind(delivery)

@@ -1,0 +1,45 @@
+"""Metrics: every ending is counted once, and told on."""
+
+import pytest
+
+from bot.metrics import Metrics
+from bot.services.deliveries import Delivery, Ending, Status
+from tests.fakes import MORNING, RecordingObserver
+from tests.outbox import make_delivery
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    planned = make_delivery()
+    return Delivery(
+        id=planned.key.delivery_id,
+        key=planned.key,
+        destination=planned.destination,
+        due_at=planned.due_at,
+        expires_at=planned.expires_at,
+        status=Status.SENDING,
+        attempt=1,
+        lease_until=MORNING,
+    )
+
+
+async def test_an_ending_is_counted_and_told_on(delivery: Delivery) -> None:
+    """Curators' notices hang on the same observer."""
+    metrics, told = Metrics(), RecordingObserver()
+    ending = Ending(Status.SENT, "sent")
+
+    await metrics.beside(told).ended(delivery, ending)
+
+    labels = {"kind": delivery.key.kind.value, "status": "sent"}
+    count = metrics.registry.get_sample_value("briefing_bot_deliveries_total", labels)
+    assert (count, told.endings) == (1, [ending])
+
+
+async def test_a_part_sent_blind_is_counted(delivery: Delivery) -> None:
+    """An operator who chose never-lost sees how often it may have been twice."""
+    metrics, told = Metrics(), RecordingObserver()
+
+    await metrics.beside(told).sent_blind(delivery)
+
+    count = metrics.registry.get_sample_value("briefing_bot_sent_blind_total")
+    assert (count, told.blind) == (1, [delivery])
