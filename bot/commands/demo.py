@@ -50,7 +50,14 @@ _BEFORE = (
 def run_demo(*, port: int, opens_browser: bool) -> None:
     """Run until Ctrl-C. Raise `SettingsError` where no port is free."""
     log_to_stderr(level=logging.WARNING)
+    _go_around_proxies()
     asyncio.run(_serve(free_port(port), opens_browser=opens_browser))
+
+
+def _go_around_proxies() -> None:
+    """Slack's SDK would send what is for this very machine to the company's proxy."""
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
+        os.environ.pop(name, None)
 
 
 def free_port(first: int) -> int:

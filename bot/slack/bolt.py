@@ -13,7 +13,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.error import BoltError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -37,6 +36,14 @@ ELSEWHERE = (
 )
 
 
+class NotOurs(BotError):
+    """A request of another workspace than the one that the token belongs to."""
+
+    def __init__(self, team_id: str | None) -> None:
+        super().__init__(ELSEWHERE)
+        self.team_id = team_id
+
+
 class BriefApp(AsyncApp):
     """An `AsyncApp` with a limit of time, and a count of what is in flight."""
 
@@ -46,6 +53,7 @@ class BriefApp(AsyncApp):
         background: Background,
         *,
         signing_secret: str = "",
+        listener_s: float = LISTENER_S,
     ) -> None:
         super().__init__(
             logger=logging.getLogger("slack_bolt"),
@@ -57,9 +65,9 @@ class BriefApp(AsyncApp):
             attaching_conversation_kwargs_enabled=False,
             attaching_function_token_enabled=False,
             ignoring_self_assistant_message_events_enabled=False,
-            user_facing_authorize_error_message=ELSEWHERE,
         )
         self._background = background
+        self._listener_s = listener_s
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -70,7 +78,7 @@ class BriefApp(AsyncApp):
         self._in_flight += 1
         self._idle.clear()
         try:
-            async with asyncio.timeout(LISTENER_S):
+            async with asyncio.timeout(self._listener_s):
                 return await super().async_dispatch(req)
         except TimeoutError:
             log.error("listener.too_late", extra=_facts(req.body))
@@ -92,6 +100,9 @@ class BriefApp(AsyncApp):
         self, error: Exception, body: dict[str, Any]
     ) -> BoltResponse | None:
         """Answer a person kindly; leave events at 500, so that Slack repeats them."""
+        if isinstance(error, NotOurs):
+            log.warning("request.foreign", extra=_facts(body) | {"team": error.team_id})
+            return self._apologise(body, ELSEWHERE) or BoltResponse(status=200)
         if isinstance(error, BotError):
             log.info("listener.refused", extra=_facts(body) | {"why": str(error)})
             return self._apologise(body, str(error))
@@ -138,7 +149,7 @@ def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
 
     async def authorize(team_id: str | None) -> AuthorizeResult:
         if team_id != identity.installation.team_id:
-            raise BoltError(f"{team_id} is not our workspace")
+            raise NotOurs(team_id)
         return ours
 
     return authorize

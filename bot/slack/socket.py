@@ -19,6 +19,7 @@ LOST_S = 120.0
 """The SDK reconnects by itself; one that has not managed for so long is wedged
 (python-slack-sdk#1701, bolt-python#952), and a new process is the cure."""
 
+LOST = "No connection to Slack for {seconds:.0f} seconds. Start me again."
 _TOKEN_TEXTS = {
     "invalid_auth": "Slack does not know SLACK_APP_TOKEN: make a new app-level token.",
     "not_allowed_token_type": "SLACK_APP_TOKEN is no app-level token (xapp-…).",
@@ -38,11 +39,19 @@ class SocketMode:
     """Holds the connection to Slack until it is told to stop."""
 
     def __init__(
-        self, app: BriefApp, app_token: str, web_client: AsyncWebClient
+        self,
+        app: BriefApp,
+        app_token: str,
+        web_client: AsyncWebClient,
+        *,
+        look_s: float = LOOK_S,
+        lost_s: float = LOST_S,
     ) -> None:
         self._app = app
         self._app_token = app_token
         self._web_client = web_client
+        self._look_s = look_s
+        self._lost_s = lost_s
         self._handler: AsyncSocketModeHandler | None = None
 
     async def is_connected(self) -> bool:
@@ -52,6 +61,7 @@ class SocketMode:
 
     async def connect(self) -> None:
         """Open the connection. Raises `SettingsError` where the token is not good."""
+        address = await self._address()
         self._handler = AsyncSocketModeHandler(
             self._app,
             self._app_token,
@@ -59,12 +69,22 @@ class SocketMode:
             web_client=self._web_client,
             ping_interval=PING_S,
         )
+        self._handler.client.wss_uri = address
+        await self._handler.client.connect()  # type: ignore[no-untyped-call]
+
+    async def _address(self) -> str:
+        """Ask for the first address ourselves.
+
+        The SDK takes a refused token for a bad line and would ask again for ever.
+        """
         try:
-            await self._handler.client.connect()  # type: ignore[no-untyped-call]
+            answer = await self._web_client.apps_connections_open(
+                app_token=self._app_token
+            )
         except SlackApiError as exc:
-            await self.close()
             text = _TOKEN_TEXTS.get(error_code(exc), f"Slack says {error_code(exc)}.")
             raise SettingsError(text) from exc
+        return str(answer["url"])
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Return when told to stop; raise `SocketLost` if the connection stays away."""
@@ -73,11 +93,9 @@ class SocketMode:
         while not stop.is_set():
             if await self.is_connected():
                 seen = clock.time()
-            elif clock.time() - seen > LOST_S:
-                raise SocketLost(
-                    f"No connection to Slack for {LOST_S:.0f} seconds. Start me again."
-                )
-            await _pause(stop, LOOK_S)
+            elif clock.time() - seen > self._lost_s:
+                raise SocketLost(LOST.format(seconds=self._lost_s))
+            await _pause(stop, self._look_s)
 
     async def close(self) -> None:
         """Close the connection; who waits for what is in flight does so before."""

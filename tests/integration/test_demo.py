@@ -35,8 +35,13 @@ async def test_one_command_answers_and_leaves_nothing_behind(tmp_path: Path) -> 
 
 
 def _only(folder: Path) -> dict[str, str]:
-    """The environment of somebody whose settings are all wrong."""
-    return {"TMPDIR": str(folder), "BRIEFING_BOT_PORT": "x", "SLACK_BOT_TOKEN": "x"}
+    """The environment of somebody whose settings are for something else."""
+    return {
+        "TMPDIR": str(folder),
+        "BRIEFING_BOT_PORT": "x",
+        "SLACK_BOT_TOKEN": "x",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
 
 
 def _left_in(folder: Path) -> list[str]:
