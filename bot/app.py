@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import SettingsError
 from bot.outbox import Outbox, Workspace, open_outbox
+from bot.readers import Readers
 from bot.services.answers import Answers
 from bot.services.channel_defaults import ChannelDefaults
 from bot.services.interfaces import BriefingSource, Clock
@@ -157,6 +158,7 @@ def _compose(
         background,
         signing_secret=settings.slack.signing_secret.get_secret_value(),
     )
+    readers = Readers(outbox, clients, background, clock=clock)
     desk = Desk(
         answers=answers,
         replies=Replies(settings.command),
@@ -164,9 +166,10 @@ def _compose(
         background=background,
         command=settings.command,
         sharing=outbox.sharing,
+        verbs=readers.verbs,
         forget=audiences.forget,
     )
-    register(slack_app, desk)
+    register(slack_app, desk, readers.register)
     answers.warm()
     return App(
         settings=settings,
