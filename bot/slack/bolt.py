@@ -34,6 +34,10 @@ FAILED = (
 ELSEWHERE = (
     "This app is not set up for your workspace. Ask whoever runs it to install it."
 )
+UNREAD = "I can't make sense of that. Please try again, or type {command} help."
+
+MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What Bolt's own reading raises where a payload lacks a field or holds an odd one."""
 
 
 class NotOurs(BotError):
@@ -54,6 +58,7 @@ class BriefApp(AsyncApp):
         *,
         signing_secret: str = "",
         listener_s: float = LISTENER_S,
+        command: str = "/brief",
     ) -> None:
         super().__init__(
             logger=logging.getLogger("slack_bolt"),
@@ -68,6 +73,7 @@ class BriefApp(AsyncApp):
         )
         self._background = background
         self._listener_s = listener_s
+        self._command = command
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -79,7 +85,9 @@ class BriefApp(AsyncApp):
         self._idle.clear()
         try:
             async with asyncio.timeout(self._listener_s):
-                return await super().async_dispatch(req)
+                response = await super().async_dispatch(req)
+        except MALFORMED as exc:
+            return self._answer_unread(req.body, type(exc).__name__)
         except TimeoutError:
             log.error("listener.too_late", extra=_facts(req.body))
             return self._apologise(req.body, TOO_LATE) or BoltResponse(status=500)
@@ -87,6 +95,7 @@ class BriefApp(AsyncApp):
             self._in_flight -= 1
             if not self._in_flight:
                 self._idle.set()
+        return self._answer_unread(req.body) if response.status == 404 else response
 
     async def drain(self, patience_s: float) -> None:
         """Wait until nothing is in flight, or until this time is over."""
@@ -99,10 +108,15 @@ class BriefApp(AsyncApp):
     async def _explain(
         self, error: Exception, body: dict[str, Any]
     ) -> BoltResponse | None:
-        """Answer a person kindly; leave events at 500, so that Slack repeats them."""
+        """Answer a person kindly; leave events at 500, so that Slack repeats them.
+
+        What comes from elsewhere or cannot be read would be no better the next time.
+        """
         if isinstance(error, NotOurs):
             log.warning("request.foreign", extra=_facts(body) | {"team": error.team_id})
             return self._apologise(body, ELSEWHERE) or BoltResponse(status=200)
+        if isinstance(error, MALFORMED) and _is_bolts_own(error):
+            return self._answer_unread(body, type(error).__name__)
         if isinstance(error, BotError):
             log.info("listener.refused", extra=_facts(body) | {"why": str(error)})
             return self._apologise(body, str(error))
@@ -112,6 +126,12 @@ class BriefApp(AsyncApp):
         )
         return self._apologise(body, FAILED.format(id=id))
 
+    def _answer_unread(self, body: dict[str, Any], why: str = "") -> BoltResponse:
+        """Answer what no listener knows or nobody can read: once is enough."""
+        log.warning("request.unread", extra=_facts(body) | {"why": why})
+        words = UNREAD.format(command=self._command)
+        return self._apologise(body, words) or BoltResponse(status=200)
+
     def _apologise(self, body: dict[str, Any], text: str) -> BoltResponse | None:
         if "event" in body:
             return None
@@ -119,7 +139,8 @@ class BriefApp(AsyncApp):
             return _json({"response_action": "update", "view": _sorry(text)})
         if "command" in body:
             return _json({"response_type": "ephemeral", "text": text})
-        if url := body.get("response_url"):
+        url = body.get("response_url")
+        if isinstance(url, str) and url.startswith(("https://", "http://")):
             webhook = AsyncWebhookClient(url, session=self.client.session)
             reply = webhook.send(
                 text=text, response_type="ephemeral", replace_original=False
@@ -169,6 +190,15 @@ def _sorry(text: str) -> dict[str, Any]:
         "close": {"type": "plain_text", "text": "Close"},
         "blocks": [{"type": "section", "text": {"type": "plain_text", "text": text}}],
     }
+
+
+def _is_bolts_own(error: Exception) -> bool:
+    """Say whether Bolt failed at reading a payload, and no listener of ours."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    name = trace.tb_frame.f_globals.get("__name__", "") if trace else ""
+    return str(name).startswith("slack_bolt.")
 
 
 def _facts(body: dict[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,13 @@ import logging
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError, SettingsError
-from bot.slack.bolt import BriefApp
+from bot.slack.bolt import MALFORMED, BriefApp
 from bot.slack.failures import error_code
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,22 @@ _TOKEN_TEXTS = {
 
 class SocketLost(BotError):
     """The connection was gone for too long: the process ends, to be started anew."""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Acknowledges what Bolt cannot read too, or Slack would send it again."""
+
+    async def handle(
+        self,
+        client: SocketModeClient,  # type: ignore[override]
+        req: SocketModeRequest,
+    ) -> None:
+        try:
+            await super().handle(client, req)
+        except MALFORMED as exc:
+            log.warning("request.refused", extra={"why": type(exc).__name__})
+            answer = SocketModeResponse(envelope_id=req.envelope_id)
+            await client.send_socket_mode_response(answer)
 
 
 class SocketMode:
@@ -62,7 +81,7 @@ class SocketMode:
     async def connect(self) -> None:
         """Open the connection. Raises `SettingsError` where the token is not good."""
         address = await self._address()
-        self._handler = AsyncSocketModeHandler(
+        self._handler = _Handler(
             self._app,
             self._app_token,
             logger=logging.getLogger("slack_sdk.socket_mode"),

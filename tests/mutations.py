@@ -1,0 +1,145 @@
+"""Payloads of every sort that Slack sends, and ways to spoil them."""
+
+import copy
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+
+from bot.briefing.handling import Reach
+from bot.installation import Installation
+from bot.services.answers import Answers
+from bot.services.channel_defaults import ChannelDefaults
+from bot.slack.background import Background
+from bot.slack.bolt import BriefApp
+from bot.slack.clients import Clients, Identity, posting_client, reading_client
+from bot.slack.desk import Desk
+from bot.slack.doorway import Doorway
+from bot.slack.listeners.registration import register
+from bot.slack.messenger import only
+from bot.slack.replies import Replies
+from tests.fakes import StoppedClock
+from tests.held import HeldBriefings, KnownAudiences
+from tests.shipped import FIRST, INVENTED, shipped
+
+Json = dict[str, Any]
+
+NOWHERE = "http://127.0.0.1:9/"
+"""The discard port: nothing listens there, and it says so at once."""
+_PERSON = {"team": {"id": "T1", "domain": "desk"}, "user": {"id": "U1"}}
+_ACT = _PERSON | {"trigger_id": "1.2", "response_url": NOWHERE, "api_app_id": "A1"}
+_BUTTON = {
+    "type": "button",
+    "action_id": "detail/0",
+    "block_id": "b",
+    "value": "claim|north-korea-russia|casualties",
+}
+_MENU = {
+    "type": "overflow",
+    "action_id": "menu",
+    "block_id": "b",
+    "selected_option": {"value": "open|section|north-korea-russia|troops"},
+}
+_MESSAGE = {"channel": {"id": "C1"}, "container": {"channel_id": "C1"}}
+_VIEW = {"id": "V1", "type": "modal", "callback_id": "page", "blocks": []}
+_EVENT = {
+    "type": "event_callback",
+    "team_id": "T1",
+    "event_id": "Ev1",
+    "authorizations": [{"team_id": "T1", "user_id": "U0", "is_bot": True}],
+}
+PAYLOADS: Mapping[str, Json] = {
+    "command": {
+        "command": "/brief",
+        "text": "troops",
+        "team_id": "T1",
+        "channel_id": "C1",
+        "user_id": "U1",
+        "trigger_id": "1.2",
+        "response_url": NOWHERE,
+    },
+    "button": _ACT | _MESSAGE | {"type": "block_actions", "actions": [_BUTTON]},
+    "menu": _ACT | _MESSAGE | {"type": "block_actions", "actions": [_MENU]},
+    "button-in-view": _ACT
+    | {"type": "block_actions", "actions": [_BUTTON], "view": _VIEW},
+    "submission": _PERSON | {"type": "view_submission", "view": _VIEW},
+    "closed": _PERSON | {"type": "view_closed", "view": _VIEW},
+    "suggestion": _PERSON
+    | {"type": "block_suggestion", "action_id": "x", "block_id": "b", "value": "tr"},
+    "shortcut": _ACT
+    | {
+        "type": "message_action",
+        "callback_id": "look_up",
+        "channel": {"id": "C1"},
+        "message": {"type": "message", "text": "How many died?", "ts": "1.1"},
+        "message_ts": "1.1",
+    },
+    "global-shortcut": _ACT | {"type": "shortcut", "callback_id": "unknown"},
+    "user-change": _EVENT | {"event": {"type": "user_change", "user": {"id": "U1"}}},
+    "message": _EVENT
+    | {
+        "event": {
+            "type": "message",
+            "channel_type": "im",
+            "channel": "D1",
+            "user": "U1",
+            "text": "hello",
+            "ts": "1.1",
+        }
+    },
+}
+JUNK: tuple[Any, ...] = (
+    *(None, "", 0, -1, 1.5, True, [], {}, ["a"], {"id": None}, "x" * 4_000),
+    *("\x00\x1b", "<@U1> <!channel>", "👩‍🚒", "من قُتل؟", "|||", "use", "T0FOREIGN"),
+    *("claim|a|b|99999999999999999999", "menu", "https://example.org/"),
+)
+
+
+def spoil(payload: Json, chance: random.Random) -> Json:
+    """Return the payload with one to three fields gone, changed or added."""
+    spoilt = copy.deepcopy(payload)
+    for _ in range(chance.randint(1, 3)):
+        holder, key = chance.choice(_places(spoilt))
+        act = chance.random()
+        if act < 0.3 and isinstance(holder, dict):
+            del holder[key]
+        elif act < 0.85 or not isinstance(holder, dict):
+            holder[key] = copy.deepcopy(chance.choice(JUNK))
+        else:
+            holder["surplus"] = copy.deepcopy(chance.choice(JUNK))
+    return spoilt
+
+
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        items: list[tuple[Any, Any]] = list(value.items())
+    else:
+        items = list(enumerate(value)) if isinstance(value, list) else []
+    own = [(value, key) for key, _ in items]
+    return own + [place for _, child in items for place in _places(child)]
+
+
+@asynccontextmanager
+async def listening_app() -> AsyncIterator[BriefApp]:
+    """Yield the app with all its listeners, whose way out leads nowhere."""
+    async with aiohttp.ClientSession() as session:
+        identity = Identity(Installation("T1"), "B0", "U0", "brief", frozenset())
+        clients = Clients(
+            posting_client("xoxb-1", session=session, base_url=NOWHERE),
+            reading_client("xoxb-1", session=session, base_url=NOWHERE),
+            identity,
+        )
+        background = Background()
+        answers = Answers(
+            briefings=HeldBriefings(shipped(FIRST), shipped(INVENTED)),
+            audiences=KnownAudiences(Reach.MEMBER),
+            defaults=ChannelDefaults(),
+            clock=StoppedClock(),
+        )
+        app = BriefApp(clients, background)
+        doorway = Doorway(only(clients))
+        register(app, Desk(answers, Replies("/brief"), doorway, background, "/brief"))
+        yield app
+        await background.drain(5.0)
