@@ -90,25 +90,27 @@ class SubscriptionStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a person saw last in their App Home: the current revision, and when."""
+    """What a person saw in their App Home: the current revision, and when."""
 
     revision: str
     at: datetime
 
 
 class VisitStore(Protocol):
-    """Remembers each person's last visit to their App Home, and nothing else of it."""
+    """Remembers each person's last visits to their App Home, and nothing else of them.
 
-    async def last_visit(
-        self, installation: Installation, user_id: str
+    Openings that follow each other within half an hour are one visit: what is new does
+    not vanish when somebody looks again.
+    """
+
+    async def arrive(
+        self, installation: Installation, user_id: str, visit: Visit
     ) -> Visit | None:
-        """Return the last visit, or None before the first."""
+        """Keep a visit and return the one before it, or None if it is the first."""
         ...
 
-    async def visited(
-        self, installation: Installation, user_id: str, visit: Visit
-    ) -> None:
-        """Keep this visit in place of the one before."""
+    async def before(self, installation: Installation, user_id: str) -> Visit | None:
+        """Return what `arrive` returned last, without a visit."""
         ...
 
     async def forget(self, installation: Installation, user_id: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import SettingsError
 from bot.storage.database import Database
 
-HEAD = "v0004"
+HEAD = "v0005"
 """The last step in `migrations/versions`."""
 
 ADDRESS_VARIABLE = "BRIEFING_BOT_DATABASE_URL"

@@ -207,6 +207,8 @@ visits = Table(
     Column("user_id", Text, primary_key=True),
     Column("revision", Text, nullable=False),
     Column("visited_at", Instant, nullable=False),
+    Column("earlier_revision", Text),
+    Column("earlier_at", Instant),
 )
 
 channel_defaults = Table(

@@ -1,6 +1,9 @@
 """`SqlVisitStore`: what each person saw last in their App Home."""
 
-from sqlalchemy import ColumnElement, delete, select
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.installation import Installation
@@ -10,29 +13,26 @@ from bot.storage.dialects import upsert
 from bot.storage.rows import of_installation
 from bot.storage.tables import visits
 
+ONE_VISIT = timedelta(minutes=30)
+_CHANGED = ("revision", "visited_at", "earlier_revision", "earlier_at")
+
 
 class SqlVisitStore:
-    """A `VisitStore`: one row for each person."""
+    """A `VisitStore`: one row for each person, with the last visit and the earlier."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def last_visit(
-        self, installation: Installation, user_id: str
-    ) -> Visit | None:
-        return await self._database.read(lambda c: _read(c, installation, user_id))
-
-    async def visited(
+    async def arrive(
         self, installation: Installation, user_id: str, visit: Visit
-    ) -> None:
-        row = {
-            "enterprise_id": installation.enterprise_id,
-            "team_id": installation.team_id,
-            "user_id": user_id,
-            "revision": visit.revision,
-            "visited_at": visit.at,
-        }
-        await self._database.write(lambda c: _write(c, row))
+    ) -> Visit | None:
+        return await self._database.write(
+            lambda c: _arrive(c, installation, user_id, visit)
+        )
+
+    async def before(self, installation: Installation, user_id: str) -> Visit | None:
+        row = await self._database.read(lambda c: _read(c, installation, user_id))
+        return _earlier(row) if row else None
 
     async def forget(self, installation: Installation, user_id: str) -> bool:
         statement = delete(visits).where(*_of_person(installation, user_id))
@@ -40,21 +40,40 @@ class SqlVisitStore:
         return deleted.rowcount > 0
 
 
+async def _arrive(
+    connection: AsyncConnection, installation: Installation, user_id: str, visit: Visit
+) -> Visit | None:
+    row = await _read(connection, installation, user_id)
+    if row and visit.at - row.visited_at < ONE_VISIT:
+        return _earlier(row)
+
+    before = Visit(row.revision, row.visited_at) if row else None
+    new = {
+        "enterprise_id": installation.enterprise_id,
+        "team_id": installation.team_id,
+        "user_id": user_id,
+        "revision": visit.revision,
+        "visited_at": visit.at,
+        "earlier_revision": before.revision if before else None,
+        "earlier_at": before.at if before else None,
+    }
+    await connection.execute(upsert(visits, connection, change=_CHANGED), new)
+    return before
+
+
 async def _read(
     connection: AsyncConnection, installation: Installation, user_id: str
-) -> Visit | None:
+) -> Row[Any] | None:
     found = await connection.execute(
-        select(visits.c.revision, visits.c.visited_at).where(
-            *_of_person(installation, user_id)
-        )
+        select(visits).where(*_of_person(installation, user_id))
     )
-    row = found.first()
-    return Visit(row.revision, row.visited_at) if row else None
+    return found.first()
 
 
-async def _write(connection: AsyncConnection, row: dict[str, object]) -> None:
-    statement = upsert(visits, connection, change=("revision", "visited_at"))
-    await connection.execute(statement, row)
+def _earlier(row: Row[Any]) -> Visit | None:
+    if row.earlier_at is None:
+        return None
+    return Visit(row.earlier_revision, row.earlier_at)
 
 
 def _of_person(

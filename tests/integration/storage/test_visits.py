@@ -11,6 +11,10 @@ from bot.storage.visits import SqlVisitStore
 from tests.fakes import MORNING
 from tests.outbox import HERE
 
+ANA = "U0ANA"
+MONDAY = Visit("r1", MORNING)
+TUESDAY = Visit("r2", MORNING + timedelta(days=1))
+
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[SqlVisitStore]:
@@ -18,22 +22,35 @@ async def store(database_url: str) -> AsyncIterator[SqlVisitStore]:
         yield SqlVisitStore(database)
 
 
-async def test_the_last_visit_replaces_the_one_before(store: SqlVisitStore) -> None:
-    """Only the last one is needed, so only that is kept."""
-    later = Visit("r2", MORNING + timedelta(days=1))
-    await store.visited(HERE, "U0ANA", Visit("r1", MORNING))
+async def test_a_visit_hears_of_the_one_before(store: SqlVisitStore) -> None:
+    """What is new is new since then; on the first visit there is no then."""
+    assert await store.arrive(HERE, ANA, MONDAY) is None
+    assert await store.arrive(HERE, ANA, TUESDAY) == MONDAY
 
-    await store.visited(HERE, "U0ANA", later)
 
-    assert await store.last_visit(HERE, "U0ANA") == later
-    assert await store.last_visit(HERE, "U0BEN") is None
+async def test_looking_again_is_the_same_visit(store: SqlVisitStore) -> None:
+    """What was new ten minutes ago is still shown as new."""
+    await store.arrive(HERE, ANA, MONDAY)
+    await store.arrive(HERE, ANA, TUESDAY)
+    soon = Visit("r3", TUESDAY.at + timedelta(minutes=29))
+
+    assert await store.arrive(HERE, ANA, soon) == MONDAY
+
+
+async def test_asking_is_no_visit(store: SqlVisitStore) -> None:
+    """A Home that is drawn anew after a press shows the same news."""
+    await store.arrive(HERE, ANA, MONDAY)
+    await store.arrive(HERE, ANA, TUESDAY)
+
+    assert await store.before(HERE, ANA) == MONDAY
+    assert await store.before(HERE, "U0BEN") is None
 
 
 async def test_a_visit_can_be_forgotten(store: SqlVisitStore) -> None:
     """Whoever asks has nothing kept about them."""
-    await store.visited(HERE, "U0ANA", Visit("r1", MORNING))
+    await store.arrive(HERE, ANA, MONDAY)
 
-    assert await store.forget(HERE, "U0ANA")
+    assert await store.forget(HERE, ANA)
 
-    assert not await store.forget(HERE, "U0ANA")
-    assert await store.last_visit(HERE, "U0ANA") is None
+    assert not await store.forget(HERE, ANA)
+    assert await store.arrive(HERE, ANA, TUESDAY) is None
