@@ -4,6 +4,7 @@ What is opened here is closed here, in reverse. Tests call the same `build_app`.
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,6 +35,7 @@ from bot.slack.messenger import SlackMessenger, only
 from bot.slack.replies import Replies
 from bot.slack.socket import SocketMode
 from bot.storage.briefs import YamlBriefingSource
+from bot.storage.channel_defaults import SqlChannelDefaultStore
 from bot.storage.watch import WatchedBriefings
 from bot.web import Health, WebServer
 
@@ -108,7 +110,9 @@ async def build_app(
         clients = await connect(settings.slack, session)
         workspace = open_workspace(settings, clients, clock)
         outbox = await stack.enter_async_context(open_outbox(settings, workspace))
-        app = _compose(settings, clients, outbox, clock=clock)
+        store = SqlChannelDefaultStore(outbox.stores.database)
+        defaults = ChannelDefaults(await store.load())
+        app = _compose(settings, clients, outbox, clock=clock, defaults=defaults)
         stack.push_async_callback(app.background.drain, 0.0)
         await _open_doors(app, mode, stack)
         yield app
@@ -143,20 +147,27 @@ def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Worksp
 
 
 def _compose(
-    settings: Settings, clients: Clients, outbox: Outbox, *, clock: Clock
+    settings: Settings,
+    clients: Clients,
+    outbox: Outbox,
+    *,
+    clock: Clock,
+    defaults: ChannelDefaults,
 ) -> App:
-    briefings, audiences = outbox.workspace.briefings, outbox.workspace.audiences
-    answers = Answers(
-        briefings=briefings,
-        audiences=audiences,
-        defaults=ChannelDefaults(),
-        clock=clock,
-    )
     background = Background()
+    store = SqlChannelDefaultStore(outbox.stores.database)
+    answers = Answers(
+        briefings=outbox.workspace.briefings,
+        audiences=outbox.workspace.audiences,
+        defaults=defaults,
+        clock=clock,
+        keep_default=lambda new: background.start(store.save(new), "channel default"),
+    )
     slack_app = BriefApp(
         clients,
         background,
         signing_secret=settings.slack.signing_secret.get_secret_value(),
+        command=settings.command,
     )
     readers = Readers(outbox, clients, background, clock=clock)
     desk = Desk(
@@ -167,19 +178,31 @@ def _compose(
         command=settings.command,
         sharing=outbox.sharing,
         verbs=readers.verbs,
-        forget=audiences.forget,
+        forget=outbox.workspace.audiences.forget,
     )
     register(slack_app, desk, readers.register)
-    answers.warm()
+    _warm(answers)
+    outbox.hooks.append(lambda _library: asyncio.to_thread(_warm, answers))
     return App(
         settings=settings,
         clients=clients,
-        briefings=briefings,
+        briefings=outbox.workspace.briefings,
         slack_app=slack_app,
         background=background,
         outbox=outbox,
         socket=_socket(settings, clients, slack_app),
     )
+
+
+def _warm(answers: Answers) -> None:
+    """Prepare a snapshot's answers, and spare the collector walking it at each pass.
+
+    With 10,000 claims one pass takes longer than an answer may.
+    """
+    gc.unfreeze()
+    answers.warm()
+    gc.collect()
+    gc.freeze()
 
 
 def _socket(
