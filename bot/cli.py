@@ -128,6 +128,77 @@ def ask(
         ask_one(desk, question or "", as_json=as_json)
 
 
+digest = typer.Typer(
+    no_args_is_help=True, help="Look ahead at a digest, or send one now."
+)
+app.add_typer(digest, name="digest")
+
+DigestId = Annotated[str, typer.Argument(help="The digest's id in digests.yaml.")]
+
+
+@digest.command("preview")
+def digest_preview(
+    id: DigestId,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Show when a digest is due next, and what would go out now, to whom.
+
+    Five occurrences with their offsets from UTC, and the clock changes among them.
+    What changed is counted from what each recipient last received.
+    """
+    from bot.commands.digest_preview import preview_digest
+
+    preview_digest(id, briefs, default_handling, as_json=as_json)
+
+
+@digest.command("send")
+def digest_send(
+    id: DigestId,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            help='`@me` (see BRIEFING_BOT_ME), a `U…` or `C…` id, or "#channel". '
+            "[default: all its recipients]"
+        ),
+    ] = None,
+) -> None:
+    """Send a digest now, or rehearse it to yourself with `--to @me`.
+
+    It goes to the outbox, where the running bot takes it; where no bot is alive this
+    command delivers it itself. The schedule stays as it is.
+    """
+    from bot.commands.digest_send import send_digest
+
+    is_fine = send_digest(id, to)
+    raise typer.Exit(0 if is_fine else 1)
+
+
+@app.command()
+def deliveries(
+    digest_id: Annotated[
+        str, typer.Option("--digest", help="Of this digest only, by its id.")
+    ] = "",
+    status: Annotated[
+        str, typer.Option(help="planned, acquired, sending, sent, failed or skipped.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option(help="Due from then on: `7 days`, or a date.")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what was sent, skipped or failed, and why: one ending for each.
+
+    The outbox is where BRIEFING_BOT_DATABASE_URL says; it may be asked beside a
+    running bot.
+    """
+    from bot.commands.deliveries import Wanted, list_deliveries
+
+    list_deliveries(Wanted(digest_id, status, since, limit), as_json=as_json)
+
+
 @app.command()
 def schema(
     of: Annotated[

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     command: str = Field(default="/brief", pattern=r"^/[a-z0-9_-]{1,31}$")
     default_handling: Label = Label.AMBER
     uncertain: Uncertain = Uncertain.NEVER_TWICE
+    me: str = Field(default="", pattern=r"^([UW][A-Z0-9]{2,})?$")
+    """Your own Slack user id, which `digest send --to @me` means."""
     edit_url: str = ""
     """Where a curator edits a file: `…/edit/main/{path}#L{line}`."""
     questions_days: int = Field(default=90, ge=1, le=3650)

@@ -1,5 +1,6 @@
 """Fixtures that several floors of tests share."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.storage.database import open_database
+from bot.storage.migrate import migrate
 from tests.databases import (
     empty_tables,
     postgres_engine,
@@ -44,6 +47,19 @@ def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
     """An empty database in a SQLite file."""
     copy = shutil.copy(empty_sqlite, tmp_path / "briefing-bot.db")
     return f"sqlite:///{copy}"
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file as the bot makes it, made once and copied by whoever needs one."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.db"
+    asyncio.run(_migrated(f"sqlite:///{path}"))
+    return path
+
+
+async def _migrated(url: str) -> None:
+    async with open_database(url) as database:
+        await migrate(database, url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,10 +20,8 @@ class KindComposer:
         """Raise `DeliveryError`: passing where asking again later may help."""
         composer = self._composers.get(delivery.key.kind)
         if composer is None:
-            raise DeliveryError(
-                f"nothing here composes a delivery of kind {delivery.key.kind.value}",
-                permanent=FailureClass.CONTENT,
-            )
+            # A command that works for a while leaves it to the bot.
+            raise DeliveryError(f"this process composes no {delivery.key.kind.value}")
         try:
             return await composer.compose(delivery)
         except (DeliveryError, StoreUnavailable):

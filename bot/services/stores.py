@@ -226,6 +226,8 @@ class DeliveryRecord:
     attempt: int
     message: MessageRef | None
     """The first part, where one was posted."""
+    revision: str = ""
+    """The library it was made of, from the moment its words were fixed."""
 
 
 class DeliveryHistory(Protocol):

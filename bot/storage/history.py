@@ -12,10 +12,14 @@ from bot.services.deliveries import DeliveryKey, DeliveryKind, MessageRef, Statu
 from bot.services.stores import DeliveryRecord
 from bot.storage.database import Database
 from bot.storage.rows import of_installation
-from bot.storage.tables import deliveries, messages
+from bot.storage.tables import deliveries, messages, payloads
 
-_RECORDS = select(deliveries, messages.c.channel_id, messages.c.ts).outerjoin(
-    messages, and_(messages.c.delivery_id == deliveries.c.id, messages.c.part == 0)
+_RECORDS = (
+    select(deliveries, messages.c.channel_id, messages.c.ts, payloads.c.revision)
+    .outerjoin(
+        messages, and_(messages.c.delivery_id == deliveries.c.id, messages.c.part == 0)
+    )
+    .outerjoin(payloads, payloads.c.hash == deliveries.c.payload_hash)
 )
 
 
@@ -72,4 +76,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> DeliveryRecord:
         retry_at=row.ready_at,
         attempt=row.attempt,
         message=MessageRef(row.channel_id, row.ts) if row.ts else None,
+        revision=row.revision or "",
     )

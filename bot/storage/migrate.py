@@ -50,7 +50,12 @@ async def _run(url: str) -> None:
         sys.executable,
         "-m",
         "bot.storage.migrations",
-        env=os.environ | {ADDRESS_VARIABLE: url},
+        # It finds the bot where we found it, whatever folder it is started in.
+        env=os.environ
+        | {
+            ADDRESS_VARIABLE: url,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
