@@ -88,7 +88,7 @@ def _command(words: str, library: SubLibrary, meant: str) -> Reply | None:
         case "claim":
             return _claim(rest, library, meant)
         case word if word in LISTS:
-            return _list(LISTS[word], rest, library, meant)
+            return _list(LISTS[word], rest, library, meant=meant)
     return None
 
 
@@ -107,7 +107,9 @@ def _claim(name: str, library: SubLibrary, meant: str) -> Reply | None:
     return _named(name, library, meant) or Gone(Page(PageKind.CLAIM, meant, name[:60]))
 
 
-def _list(kind: PageKind, name: str, library: SubLibrary, meant: str) -> Reply | None:
+def _list(
+    kind: PageKind, name: str, library: SubLibrary, *, meant: str
+) -> Reply | None:
     """Return the list of the briefing that is named or meant; ask back if none is."""
     if name:
         named = library.names.briefing(name)

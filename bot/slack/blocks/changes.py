@@ -3,7 +3,7 @@
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
 from bot.briefing.wording import headline
-from bot.services.pages import Page, PageKind
+from bot.services.pages import Page
 from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.entry import lead
@@ -73,8 +73,3 @@ def last_change(briefing: Briefing) -> list[str]:
         word = _WORDS[revision.kind]
         return [f"{word} {day}: {escape(headline(claim))}"]
     return []
-
-
-def changes_page(briefing: Briefing) -> Page:
-    """Return the page that lists the changes."""
-    return Page(PageKind.CHANGES, briefing.id)

@@ -10,18 +10,12 @@ from bot.slack.blocks.split import paragraphs
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
 EMPTY = "There is no briefing here that I may show you."
-TOO_SLOW = "That took me too long. Please try again in a moment."
 EXPIRED = (
     "That button is too old for me to answer here. Please ask again with {command}."
 )
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
 WRONG_COMMAND = "I only know {command}. Try {command} help."
-FOREIGN = "I'm not set up for this workspace. Please ask whoever installed me."
 WELCOME = "You're welcome. Ask me whenever you like."
-BROKEN = (
-    "Something went wrong on my side, and it is in the log as {id}. Please try again; "
-    "if it stays so, tell whoever runs me that id."
-)
 
 
 _MOST_GREETED = 3
