@@ -10,9 +10,6 @@ from bot.slack.blocks.split import paragraphs
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
 EMPTY = "There is no briefing here that I may show you."
-EXPIRED = (
-    "That button is too old for me to answer here. Please ask again with {command}."
-)
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
 WRONG_COMMAND = "I only know {command}. Try {command} help."
 WELCOME = "You're welcome. Ask me whenever you like."

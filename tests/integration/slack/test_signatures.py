@@ -1,0 +1,69 @@
+"""Over HTTP only Slack is heard: unsigned and replayed requests are refused."""
+
+import time
+from collections.abc import AsyncIterator
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from slack_sdk.signature import SignatureVerifier
+
+from bot.simulator.server import Simulator
+from bot.slack.background import Background
+from bot.slack.bolt import BriefApp
+from bot.slack.clients import Clients
+from bot.slack.http import SlackEndpoint
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+BODY = urlencode({"command": "/brief", "text": "help", "team_id": "T0MERIDIAN"})
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+SIX_MINUTES = 360
+
+Http = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def http(sim: Simulator, clients: Clients) -> AsyncIterator[Http]:
+    """A client of the bot's endpoint, whose app has no listener at all."""
+    app = BriefApp(clients, Background(), signing_secret=SECRET)
+    application = web.Application()
+    application.router.add_post("/slack/events", SlackEndpoint(app).handle)
+    async with TestClient(TestServer(application)) as client:
+        yield client
+
+
+def signed(at: float, secret: str = SECRET) -> dict[str, str]:
+    """Return the headers that Slack sends with this body at that time."""
+    stamp = str(int(at))
+    verifier = SignatureVerifier(secret)
+    signature = verifier.generate_signature(timestamp=stamp, body=BODY)
+    return FORM | {
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": signature or "",
+    }
+
+
+async def status(http: Http, headers: dict[str, str]) -> int:
+    async with http.post("/slack/events", data=BODY, headers=headers) as answer:
+        return answer.status
+
+
+async def test_a_signed_request_is_let_in(http: Http) -> None:
+    """Slack signs what it sends with the app's secret."""
+    assert await status(http, signed(time.time())) == 200
+
+
+async def test_an_unsigned_request_is_refused(http: Http) -> None:
+    """Nothing of it is read."""
+    assert await status(http, FORM) == 401
+
+
+async def test_a_request_signed_by_another_is_refused(http: Http) -> None:
+    """The secret is what tells Slack from everybody else."""
+    assert await status(http, signed(time.time(), secret="another")) == 401
+
+
+async def test_a_replayed_request_is_refused(http: Http) -> None:
+    """A signature is good for five minutes."""
+    assert await status(http, signed(time.time() - SIX_MINUTES)) == 401
