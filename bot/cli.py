@@ -62,17 +62,26 @@ def check(
     ] = None,
     briefs: Briefs = BRIEFS,
     default_handling: DefaultHandling = AMBER,
+    against: Annotated[
+        str,
+        typer.Option(
+            help="An earlier state, as a revision's hash or for git: `origin/main`."
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Validate briefings: one `file:line:column: message` per problem.
 
     Errors keep a briefing from serving and end with exit code 1. Warnings are valid
     but probably not meant. Where a briefing has questions beside it
-    (`ID.questions.yaml`), each is asked, and one that fails is a warning.
+    (`ID.questions.yaml`), each is asked, and one that fails is a warning. With
+    `--against`, a claim whose facts moved without an entry in its `revisions` is an
+    error: readers could not be told of it.
     """
     from bot.commands.check import check_briefs
 
-    is_fine = check_briefs(path or briefs, default_handling, as_json=as_json)
+    folder = path or briefs
+    is_fine = check_briefs(folder, default_handling, against=against, as_json=as_json)
     raise typer.Exit(0 if is_fine else 1)
 
 

@@ -11,19 +11,27 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.briefing.lint import lint
+from bot.commands.check_against import missing_entries
 from bot.commands.library import open_source
 from bot.errors import BriefingError
 from bot.storage.briefs import Reading, YamlBriefingSource
 from bot.storage.kept_questions import ask_kept
 
 
-def check_briefs(path: Path, default_handling: str, *, as_json: bool) -> bool:
-    """Print what is wrong with a folder, or with one file of it; say if all is fine."""
+def check_briefs(
+    path: Path, default_handling: str, *, against: str = "", as_json: bool = False
+) -> bool:
+    """Print what is wrong with a folder, or with one file of it; say if all is fine.
+
+    `against` is an earlier state: what moved since must say so in its `revisions`.
+    """
     folder = path.parent if path.is_file() else path
     source = open_source(folder, default_handling)
-    reading = source.read(datetime.now(tz=UTC).date())
+    today = datetime.now(tz=UTC).date()
+    reading = source.read(today)
+    moved = missing_entries(source, against, today) if against else []
     asked = ask_kept(folder, reading.library.briefings if reading.library else ())
-    errors = _of(path, [*reading.errors, *asked.errors])
+    errors = _of(path, [*reading.errors, *moved, *asked.errors])
     warnings = _of(path, [*reading.warnings, *_linted(source), *asked.warnings])
     if as_json:
         _print_json(errors, warnings)
