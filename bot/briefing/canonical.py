@@ -37,12 +37,27 @@ def snapshot_text(briefings: tuple[Briefing, ...]) -> str:
 def fingerprints(briefing: Briefing) -> dict[str, str]:
     """Return 16 hex digits per id that change when what a reader is told changes.
 
-    The ids are those of the claims, `bottom-line` and `<section>/summary`.
+    The ids are those of the claims, `bottom-line` and `<section>/summary`. A claim that
+    conflicts with one of which not all its readers may know is told without it.
     """
-    against = contradictions(briefing)
-    prints = {c.id: _fingerprint(c, against.get(c.id, set())) for c in briefing.claims}
+    against = _told_contradictions(briefing)
+    prints = {c.id: _fingerprint(c, against[c.id]) for c in briefing.claims}
     prints |= {id: _hash(text)[:16] for id, text in lead_texts(briefing).items()}
     return prints
+
+
+def _told_contradictions(briefing: Briefing) -> dict[str, set[str]]:
+    """Return which claims conflict, as everybody who may see each of them knows."""
+    labels = {claim.id: briefing.label_of(claim) for claim in briefing.claims}
+    against = contradictions(briefing)
+    return {
+        id: {
+            other
+            for other in against.get(id, set())
+            if other in labels and labels[other].is_open_to_all_of(own)
+        }
+        for id, own in labels.items()
+    }
 
 
 def lead_texts(briefing: Briefing) -> dict[str, str]:

@@ -27,6 +27,15 @@ class Label(StrEnum):
         """Who may see it, in plain words, for the legend."""
         return _MEANINGS[self]
 
+    def is_open_to_all_of(self, other: "Label") -> bool:
+        """Say whether everybody who may see `other` may see this too.
+
+        Whoever is named for RED need not be of the organisation.
+        """
+        if other is Label.RED:
+            return self in (Label.CLEAR, Label.RED)
+        return self.rank <= other.rank
+
 
 _ORDER = tuple(Label)
 _MEANINGS = {

@@ -16,6 +16,8 @@ from bot.briefing.withhold import visible_part
 
 Clearance = tuple[tuple[str, Labels], ...]
 """For each briefing, by id, the labels an audience may see."""
+Withheld = frozenset[tuple[str, str]]
+"""Claims that an audience may not see, by the ids of their briefings and their own."""
 Fingerprints = dict[str, dict[str, str]]
 """For each briefing, by id, the fingerprint of each claim and lead text."""
 
@@ -104,7 +106,8 @@ class Library:
         """
         self.briefings = tuple(sorted(briefings, key=lambda b: b.id))
         self.kept: Fingerprints = kept or {}
-        self._seen: dict[Clearance, SubLibrary] = {}
+        self._seen: dict[tuple[Clearance, Withheld], SubLibrary] = {}
+        self._unseen: dict[Clearance, Withheld] = {}
 
     def keeping(self, kept: Fingerprints) -> "Library":
         """Return the same library with these earlier fingerprints."""
@@ -143,18 +146,46 @@ class Library:
 
     def for_audience(self, audience: Audience) -> SubLibrary:
         """Return what this audience may see; built once per clearance and kept."""
-        clearance = tuple(
+        return self._for(self._clearance(audience))
+
+    def for_audience_of(self, present: "Library", audience: Audience) -> SubLibrary:
+        """Return what an audience of a later library may be told of this earlier one.
+
+        A label that was made stricter since holds for what was said before, too.
+        """
+        withheld = present._withheld_from(present._clearance(audience))
+        return self._for(self._clearance(audience), withheld)
+
+    def _clearance(self, audience: Audience) -> Clearance:
+        return tuple(
             (briefing.id, labels_for(audience, briefing.audiences))
             for briefing in self.briefings
         )
-        if clearance not in self._seen:
-            self._seen[clearance] = self._withhold(clearance)
-        return self._seen[clearance]
 
-    def _withhold(self, clearance: Clearance) -> SubLibrary:
+    def _withheld_from(self, clearance: Clearance) -> Withheld:
+        if clearance not in self._unseen:
+            seen = _claim_ids(self._for(clearance).briefings)
+            self._unseen[clearance] = _claim_ids(self.briefings) - seen
+        return self._unseen[clearance]
+
+    def _for(
+        self, clearance: Clearance, withheld: Withheld = frozenset()
+    ) -> SubLibrary:
+        key = clearance, withheld
+        if key not in self._seen:
+            self._seen[key] = self._withhold(clearance, withheld)
+        return self._seen[key]
+
+    def _withhold(self, clearance: Clearance, withheld: Withheld) -> SubLibrary:
         seen = (
-            visible_part(briefing, labels)
+            visible_part(
+                briefing, labels, withheld={c for b, c in withheld if b == briefing.id}
+            )
             for briefing, (_, labels) in zip(self.briefings, clearance, strict=True)
         )
         visible = tuple(b for b in seen if b is not None)
         return SubLibrary(visible, clearance, wordings=lambda: self.fingerprints)
+
+
+def _claim_ids(briefings: tuple[Briefing, ...]) -> Withheld:
+    return frozenset((b.id, claim.id) for b in briefings for claim in b.claims)

@@ -1,35 +1,41 @@
 """Cutting out of a briefing what an audience may not see, without leaving a hole."""
 
-from bot.briefing.folding import fold
+from collections.abc import Iterable, Iterator, Set
+
 from bot.briefing.handling import Labels
-from bot.briefing.models import Briefing, Claim, Entity, Section
+from bot.briefing.models import Briefing, Claim, Section, Source
 from bot.briefing.origins import carried_by
+from bot.briefing.search.analysis import term, words
 
 
-def visible_part(briefing: Briefing, labels: Labels) -> Briefing | None:
+def visible_part(
+    briefing: Briefing, labels: Labels, *, withheld: Set[str] = frozenset()
+) -> Briefing | None:
     """Return the briefing without what these labels do not grant.
 
-    None where nothing is left. Sources and entities that only withheld claims use go
-    with them, as do references to those claims and sections that become empty.
+    None where nothing is left. Sources, entities and synonyms that only withheld claims
+    use go with them, as do references to those claims and sections that become empty.
+    `withheld` are claims that are not shown whatever their labels are.
     """
-    if all(briefing.label_of(claim) in labels for claim in briefing.claims):
-        return briefing
-    if briefing.handling not in labels:
+    granted = {c.id for c in briefing.claims if briefing.label_of(c) in labels}
+    kept = granted - withheld
+    if briefing.handling not in labels or not kept:
         return None
-    kept = {c.id for c in briefing.claims if briefing.label_of(c) in labels}
+    if len(kept) == len(briefing.claims):
+        return briefing
     sections = [_visible_section(section, kept) for section in briefing.sections]
     cut = briefing.model_copy(
         update={"sections": tuple(section for section in sections if section)}
     )
-    return _without_unused(cut) if cut.sections else None
+    return _only_mentioned(_only_cited(cut))
 
 
-def _visible_section(section: Section, kept: set[str]) -> Section | None:
+def _visible_section(section: Section, kept: Set[str]) -> Section | None:
     claims = tuple(_unlinked(c, kept) for c in section.claims if c.id in kept)
     return section.model_copy(update={"claims": claims}) if claims else None
 
 
-def _unlinked(claim: Claim, kept: set[str]) -> Claim:
+def _unlinked(claim: Claim, kept: Set[str]) -> Claim:
     links = {
         "contradicts": tuple(i for i in claim.contradicts if i in kept),
         "basis": tuple(i for i in claim.basis if i in kept),
@@ -37,25 +43,49 @@ def _unlinked(claim: Claim, kept: set[str]) -> Claim:
     return claim.model_copy(update=links)
 
 
-def _without_unused(briefing: Briefing) -> Briefing:
+def _only_cited(briefing: Briefing) -> Briefing:
     cited = {citation.id for claim in briefing.claims for citation in claim.sources}
     used = cited | {c for source in cited for c in carried_by(source, briefing)}
-    words = fold(" ".join(_texts(briefing)))
-    named = {
-        id: entity for id, entity in briefing.entities.items() if _in(entity, words)
-    }
     sources = {id: s for id, s in briefing.sources.items() if id in used}
-    return briefing.model_copy(update={"sources": sources, "entities": named})
+    return briefing.model_copy(update={"sources": sources})
 
 
-def _texts(briefing: Briefing) -> list[str]:
-    texts = [briefing.title, briefing.bottom_line or ""]
+def _only_mentioned(briefing: Briefing) -> Briefing:
+    """Drop names and synonyms of which nothing that is left makes any mention."""
+    if not (briefing.entities or briefing.synonyms):
+        return briefing
+    told = "|".join(map(_spelled, _texts(briefing)))
+    entities = {
+        id: entity
+        for id, entity in briefing.entities.items()
+        if _is_any_in(told, (entity.name, *entity.aliases))
+    }
+    synonyms = tuple(group for group in briefing.synonyms if _is_any_in(told, group))
+    return briefing.model_copy(update={"entities": entities, "synonyms": synonyms})
+
+
+def _is_any_in(told: str, names: Iterable[str]) -> bool:
+    return any(spelled.strip() and spelled in told for spelled in map(_spelled, names))
+
+
+def _spelled(text: str) -> str:
+    """Return the text as the search reads it: its terms, with a blank around each."""
+    return f" {' '.join(map(term, words(text)))} "
+
+
+def _texts(briefing: Briefing) -> Iterator[str]:
+    yield from (briefing.title, briefing.short or "", briefing.bottom_line or "")
+    for source in briefing.sources.values():
+        yield from _names_of(source)
     for section in briefing.sections:
-        texts += [section.title, section.summary or ""]
+        yield from (section.title, section.name, section.summary or "")
+        yield from section.aliases
     for claim in briefing.claims:
-        texts += [claim.text, claim.short or "", claim.caveat or "", *claim.aliases]
-    return texts
+        yield from (claim.text, claim.short or "", claim.caveat or "")
+        yield from (claim.id.replace("-", " "), *claim.aliases)
+        yield from (f"{figure.label} {figure.unit or ''}" for figure in claim.figures)
 
 
-def _in(entity: Entity, words: str) -> bool:
-    return any(fold(name) in words for name in (entity.name, *entity.aliases))
+def _names_of(source: Source) -> Iterator[str]:
+    yield from (source.title or "", source.publisher or "", source.short or "")
+    yield from (source.author or "", source.party or "")

@@ -44,7 +44,8 @@ class DigestComposer:
     """The `Composer` of digests.
 
     1. The digest is looked up as it is now: a removed one is not sent.
-    2. The audience of the destination decides what exists for it, now and before.
+    2. The audience of the destination decides what exists for it, now and before: what
+       is withheld now is not spoken of any more.
     3. The document is selected, rendered and kept, so that recipients who get the same
        share one payload.
     4. The line that nothing is new replaces the one before it, if that is the last
@@ -93,7 +94,7 @@ class DigestComposer:
         return Reading(
             library.content_hash,
             library.for_audience(audience),
-            earlier.for_audience(audience) if earlier else None,
+            earlier.for_audience_of(library, audience) if earlier else None,
             received,
         )
 

@@ -111,6 +111,36 @@ class TestOneRecipient:
             "skipped: nothing that this audience may see",
         ]
 
+    async def test_what_was_withdrawn_from_a_room_is_not_spoken_of(
+        self, light_bot: DigestBot
+    ) -> None:
+        """Not even as removed: its words are withheld, and so is that they were."""
+        light_bot.audiences.room = Reach.OPEN_ROOM
+        digest = make_digest()
+        await light_bot.load(AB, digest)
+        await light_bot.at(MONDAY)
+
+        closed = briefing_of(claim("a"), claim("b", handling=Label.AMBER))
+        await light_bot.load(closed, digest)
+        await light_bot.at(MONDAY + DAY)
+
+        assert light_bot.texts()[1:] == ["nothing new | since 23 Nov"]
+
+    async def test_what_is_opened_to_a_room_is_new_there(
+        self, light_bot: DigestBot
+    ) -> None:
+        """What was withheld when the room was last told cannot have changed."""
+        light_bot.audiences.room = Reach.OPEN_ROOM
+        digest = make_digest()
+        closed = briefing_of(claim("a"), claim("b", handling=Label.AMBER))
+        await light_bot.load(closed, digest)
+        await light_bot.at(MONDAY)
+
+        await light_bot.load(AB, digest)
+        await light_bot.at(MONDAY + DAY)
+
+        assert light_bot.texts()[1:] == ["changes | b"]
+
     async def test_what_everybody_may_see_needs_no_look_up(
         self, light_bot: DigestBot
     ) -> None:

@@ -57,6 +57,25 @@ def test_red_reaches_the_person_who_is_named() -> None:
     assert Label.RED in labels_for(person, Circles(red=("U0NAMED",)))
 
 
+@given(
+    st.sampled_from(Reach),
+    st.tuples(*[st.booleans()] * 3),
+    st.sampled_from(Label),
+    st.sampled_from(Label),
+)
+def test_what_is_open_to_all_readers_of_a_label_is_seen_by_each_of_them(
+    reach: Reach, named: tuple[bool, ...], seen: Label, other: Label
+) -> None:
+    """No audience, in whatever circles, sees a label without those it is open with."""
+    red, clients, community = (("U0A",) if each else () for each in named)
+    circles = Circles(red=red, clients=clients, community=community)
+
+    labels = labels_for(Audience(reach, frozenset({"U0A"})), circles)
+
+    if seen in labels and other.is_open_to_all_of(seen):
+        assert other in labels
+
+
 @given(st.sampled_from([r for r in Reach if r.is_room]))
 def test_red_never_reaches_a_room(reach: Reach) -> None:
     """Even a room that is listed holds people who are not."""

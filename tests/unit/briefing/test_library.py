@@ -135,3 +135,72 @@ def test_one_wording_has_one_fingerprint_for_every_audience() -> None:
     public = library.for_audience(PUBLIC).fingerprints["harbour"]
 
     assert public == {"open": library.fingerprints["harbour"]["open"]}
+
+
+def test_a_withheld_contradiction_does_not_change_a_fingerprint() -> None:
+    """Else a message would count as outdated for a reason its readers may not know."""
+    disputed = briefing_of(
+        claim("open", contradicts=["closed"]), claim("closed", handling="TLP:RED")
+    )
+    alone = Library((briefing_of(claim("open")),)).fingerprints["harbour"]
+
+    assert Library((disputed,)).fingerprints["harbour"]["open"] == alone["open"]
+
+
+def test_synonyms_and_names_of_withheld_claims_go_whatever_else_shares_letters() -> (
+    None
+):
+    """They are looked for as words: "Ida" is not in "said"."""
+    briefing = briefing_of(
+        claim("open", text="The harbour master said that 40 boats were lost."),
+        claim("closed", text="Ida sank by sabotage.", handling="TLP:RED"),
+        entities={"ida": {"name": "Ida"}, "boat": {"name": "boat"}},
+        synonyms=[["sabotage", "wrecking"], ["vessels", "boats"]],
+    )
+
+    seen = Library((briefing,)).for_audience(PUBLIC).by_id["harbour"]
+
+    assert list(seen.entities) == ["boat"]
+    assert seen.synonyms == (("vessels", "boats"),)
+
+
+def test_a_briefing_beyond_an_audience_goes_though_its_claims_are_not() -> None:
+    """Whoever is named for RED is not told the GREEN lines around it."""
+    named = Audience(Reach.EXTERNAL, frozenset({"U0NAMED"}))
+    briefing = briefing_of(
+        claim(handling="TLP:RED"), handling="TLP:GREEN", audiences={"red": ["U0NAMED"]}
+    )
+
+    assert Library((briefing,)).for_audience(named).briefings == ()
+
+
+class TestThePast:
+    """What an audience may be told of an earlier revision."""
+
+    open_then = briefing_of(claim("a"), claim("b"), claim("gone"))
+    closed_now = briefing_of(claim("a"), claim("b", handling="TLP:AMBER"))
+
+    def ids(self, earlier: Briefing, present: Briefing, audience: Audience) -> str:
+        """Return the ids of the claims that may be spoken of."""
+        seen = Library((earlier,)).for_audience_of(Library((present,)), audience)
+        return " ".join(c.id for b in seen.briefings for c in b.claims)
+
+    def test_what_is_withheld_by_now_was_never_there(self) -> None:
+        """A claim that was only taken out may still be said to be gone."""
+        assert self.ids(self.open_then, self.closed_now, PUBLIC) == "a gone"
+
+    def test_what_was_withheld_then_stays_so(self) -> None:
+        """It is news to whoever may see it now."""
+        assert self.ids(self.closed_now, self.open_then, PUBLIC) == "a"
+
+    def test_who_may_see_it_compares_with_all_of_it(self) -> None:
+        """For a member nothing was withheld, then or now."""
+        assert self.ids(self.open_then, self.closed_now, MEMBER) == "a b gone"
+
+    def test_it_is_built_once(self) -> None:
+        """Ten thousand recipients of one digest share it."""
+        earlier, present = Library((self.open_then,)), Library((self.closed_now,))
+
+        first = earlier.for_audience_of(present, PUBLIC)
+
+        assert earlier.for_audience_of(present, PUBLIC) is first
