@@ -1,5 +1,6 @@
 """One stand-in for each way out, under the same contract tests as the real one."""
 
+import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -204,9 +205,17 @@ class RecordingObserver:
 
     endings: list[Ending] = field(default_factory=list)
     blind: list[Delivery] = field(default_factory=list)
+    _more: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait_for(self, count: int) -> None:
+        """Wait until so many deliveries have ended."""
+        while len(self.endings) < count:
+            self._more.clear()
+            await self._more.wait()
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         self.endings.append(ending)
+        self._more.set()
 
     async def sent_blind(self, delivery: Delivery) -> None:
         self.blind.append(delivery)

@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Coroutine
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.digests.retry import is_late
@@ -19,7 +20,7 @@ from bot.services.stores import StoreUnavailable
 
 BATCH = 100
 LOOK_UPS_AT_ONCE = 20
-FREED_LANES_GATHER_S = 0.02
+GATHER_S = 0.02
 
 
 class Worker:
@@ -38,10 +39,10 @@ class Worker:
         self._bell = bell
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand: Counter[Installation] = Counter()
+        self._hands: dict[Installation, Hands] = defaultdict(Hands)
         self._looking_up = 0
-        self._may_be_more = False
         self._here_since: datetime | None = None
+        self._tidied_at: datetime | None = None
 
     async def run(self) -> None:
         """Work until `stop`; what is under way then is finished first."""
@@ -66,16 +67,20 @@ class Worker:
 
     async def take(self) -> int:
         """Do the first three steps of a round; return how many rows are now in hand."""
+        now = self._kit.store.now()
         if self._here_since is None:
-            self._here_since = self._kit.store.now()
-        await self._kit.store.release_expired()
-        return await self._take_unclear() + await self._take_due()
+            self._here_since = now
+        unclear = 0
+        if self._tidied_at is None or now - self._tidied_at >= self._kit.timing.poll:
+            await self._kit.store.release_expired()
+            unclear = await self._take_unclear()
+            self._tidied_at = now
+        return unclear + await self._take_due()
 
     async def _round(self) -> None:
         self._wake.clear()
         try:
-            taken = await self.take()
-            if not taken or not self._may_be_more:
+            if not await self.take():
                 await self._wait()
         except StoreUnavailable as error:
             log.warning("worker.database_away", extra={"reason": str(error)})
@@ -95,19 +100,15 @@ class Worker:
 
     async def _take_due(self) -> int:
         taken = 0
-        self._may_be_more = False
         for installation in await self._kit.store.installations_waiting():
             taken += await self._take_of(installation)
         return taken
 
     async def _take_of(self, installation: Installation) -> int:
-        room = self._kit.pacing.room(installation, self._in_hand[installation])
-        limit = min(room, BATCH)
-        if limit == 0:
-            return 0
-        rows = await self._kit.store.acquire(installation, limit)
-        self._may_be_more |= len(rows) == limit
-        self._in_hand[installation] += len(rows)
+        hands = self._hands[installation]
+        limit = min(BATCH, self._kit.pacing.room(installation, hands.rows))
+        rows = await self._kit.store.acquire(installation, limit) if limit else ()
+        hands.take(len(rows), all_there_were=len(rows) < limit)
         for delivery in rows:
             self._start(self._deliver(delivery), delivery)
         return len(rows)
@@ -119,15 +120,17 @@ class Worker:
             if ready is not None:
                 await send(self._kit, ready, look_first=look_first)
         finally:
-            self._in_hand[delivery.installation] -= 1
-            self._wake_for_freed_lane()
+            hands = self._hands[delivery.installation]
+            hands.rows -= 1
+            if hands.rows <= hands.refill_at:
+                self._wake_soon()
 
     async def _look_up(self, delivery: Delivery) -> None:
         try:
             await look_up(self._kit, delivery)
         finally:
             self._looking_up -= 1
-            self._wake_for_freed_lane()
+            self._wake_soon()
 
     def _may_be_forgotten(self, delivery: Delivery) -> bool:
         """Tell whether a restored database may have forgotten that this was sent.
@@ -155,27 +158,43 @@ class Worker:
                 self._wake.set()
 
     async def _wait(self) -> None:
-        """Wait for the bell or a freed lane; a poll hears of everything else."""
-        timing, store = self._kit.timing, self._kit.store
-        timeout = timing.poll
-        due = await store.next_due()
-        if due is not None and (until_due := due - store.now()) > timeout * 0:
-            timeout = min(timeout, until_due)
+        """Wait for the bell or for rows to be done; a poll hears of everything else."""
+        timeout = self._kit.timing.poll
+        if not self._tasks:
+            timeout = min(timeout, await self._until_due())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout.total_seconds()):
                 await self._wake.wait()
 
-    def _wake_for_freed_lane(self) -> None:
-        """Gather lanes that become free at about the same time into one round.
+    async def _until_due(self) -> timedelta:
+        """Return how long the next row waits; one that is due waits for its lane."""
+        poll = self._kit.timing.poll
+        due = await self._kit.store.next_due()
+        if due is None:
+            return poll
+        left = due - self._kit.store.now()
+        return left if left > timedelta() else poll
 
-        While more rows wait than we took, half of them must be done first: then the
-        next batch is worth a statement.
-        """
-        installations = len(self._in_hand) or 1
-        if self._may_be_more and self._in_hand.total() > BATCH * installations // 2:
-            return
+    def _wake_soon(self) -> None:
+        """Gather what is done at about the same time into one round."""
         loop = asyncio.get_running_loop()
-        loop.call_later(FREED_LANES_GATHER_S, self._wake.set)
+        loop.call_later(GATHER_S, self._wake.set)
+
+
+@dataclass
+class Hands:
+    """The rows of one workspace in hand, and from how few on more are worth a round.
+
+    While there are more than we took, half of these must be done first; else a lane
+    that becomes free may have one more row, so every ending counts.
+    """
+
+    rows: int = 0
+    refill_at: int = 0
+
+    def take(self, count: int, *, all_there_were: bool) -> None:
+        self.rows += count
+        self.refill_at = self.rows if all_there_were else self.rows // 2
 
 
 async def _guarded(work: Coroutine[Any, Any, None], delivery: Delivery) -> None:

@@ -26,6 +26,7 @@ from bot.storage.batches import Batches
 from bot.storage.database import Database
 from bot.storage.rows import (
     delivery_from_row,
+    lane_of,
     of_installation,
     stored_messages,
 )
@@ -158,6 +159,7 @@ class SqlDeliveryStore:
             "status": Status.PLANNED.value,
             "ready_at": self.now(),
             "destination": channel_id,
+            "lane": lane_of(delivery.installation, channel_id),
         }
         return await self._releases.ask(transitions.Release(delivery, values))
 

@@ -15,14 +15,14 @@ def insert_new(table: Table, connection: AsyncConnection) -> Any:
 
 async def insert_many_new(
     connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> list[str]:
-    """Insert many rows whose primary key `id` is new, and return the ids of these."""
+) -> set[tuple[Any, ...]]:
+    """Insert many rows whose primary key is new, and return the keys of these."""
     if connection.dialect.name == "postgresql":
-        statement = _insert_arrays(table, rows).returning(table.c.id)
-        return list((await connection.execute(statement)).scalars())
+        statement = _insert_arrays(table, rows).returning(*table.primary_key)
+        return {tuple(key) for key in await connection.execute(statement)}
 
-    statement = insert_new(table, connection).returning(table.c.id)
-    return list((await connection.execute(statement, rows)).scalars())
+    statement = insert_new(table, connection).returning(*table.primary_key)
+    return {tuple(key) for key in await connection.execute(statement, rows)}
 
 
 def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:

@@ -25,6 +25,7 @@ IN_HAND = (Status.ACQUIRED, Status.SENDING)
 
 _candidate = deliveries.alias("candidate")
 _other = deliveries.alias("other")
+_same_lane = _other.c.lane == _candidate.c.lane
 _now = bindparam("b_now", type_=Instant)
 _lease = bindparam("b_lease", type_=Instant)
 
@@ -49,8 +50,7 @@ def _heads_of_lanes() -> CTE:
 
 
 def _lane_is_busy() -> ColumnElement[bool]:
-    in_hand = has_status(*IN_HAND, table=_other)
-    return exists().where(_same_lane(), in_hand)
+    return exists().where(_same_lane, has_status(*IN_HAND, table=_other))
 
 
 def _another_is_first() -> ColumnElement[bool]:
@@ -69,14 +69,8 @@ def _another_is_first() -> ColumnElement[bool]:
         _candidate.c.due_at, _candidate.c.id
     )
     waits = has_status(Status.PLANNED, table=_other)
-    return exists().where(_same_lane(), waits, is_earlier, not_(may_be_passed))
-
-
-def _same_lane() -> ColumnElement[bool]:
-    return and_(
-        _other.c.enterprise_id == _candidate.c.enterprise_id,
-        _other.c.team_id == _candidate.c.team_id,
-        _other.c.destination == _candidate.c.destination,
+    return exists().where(
+        _other.c.lane == _candidate.c.lane, waits, is_earlier, not_(may_be_passed)
     )
 
 

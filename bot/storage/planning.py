@@ -29,7 +29,7 @@ async def insert(
     new = await insert_many_new(
         connection, deliveries, [row_to_plan(row, now) for row in rows]
     )
-    return frozenset(map(DeliveryId, new))
+    return frozenset(DeliveryId(id) for (id,) in new)
 
 
 async def insert_occurrences(

@@ -111,6 +111,7 @@ def row_to_plan(new: NewDelivery, now: datetime) -> dict[str, Any]:
         "occurrence": key.occurrence,
         "recipient": key.recipient,
         "destination": new.destination,
+        "lane": lane_of(key.installation, new.destination),
         "due_at": new.due_at,
         "expires_at": new.expires_at,
         "planned_at": now,
@@ -123,6 +124,11 @@ def row_to_plan(new: NewDelivery, now: datetime) -> dict[str, Any]:
         "edit_ts": new.edit_ts,
         "broadcast": new.broadcast,
     }
+
+
+def lane_of(installation: Installation, destination: str) -> str:
+    """Return the name of the lane in which messages to one place keep their order."""
+    return f"{installation.enterprise_id}/{installation.team_id}/{destination}"
 
 
 def has_status(

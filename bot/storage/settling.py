@@ -19,7 +19,7 @@ from bot.services.deliveries import (
     Status,
 )
 from bot.services.stores import Frozen, Ok, Settled
-from bot.storage.dialects import insert_new
+from bot.storage.dialects import insert_many_new, insert_new
 from bot.storage.rows import has_status, stored_messages
 from bot.storage.tables import Instant, deliveries, messages, payload_claims, payloads
 from bot.storage.transitions import ENDED, change, changes, grouped
@@ -188,18 +188,17 @@ async def settle(
     A row that is no longer this attempt's is left to its holder, who finds the message
     stored; one that ended as unconfirmed is confirmed by it.
     """
-    await connection.execute(
-        insert_new(messages, connection), [_message_row(ok, now) for ok in oks]
-    )
+    rows = [_message_row(ok, now) for ok in oks]
+    stored = await insert_many_new(connection, messages, rows)
     taken = await _move_rows(connection, oks, now=now, timing=timing)
 
     late = [ok.delivery.id for ok in oks if ok.delivery.id not in taken and ok.ending]
     if late:
         await connection.execute(_CONFIRM, {"b_ids": late})
 
-    stored = await stored_messages(connection, (ok.delivery.id for ok in oks))
-    kept = {(id, m.part): m.ts for id, parts in stored.items() for m in parts}
-    return [_settled(ok, kept, taken) for ok in oks]
+    second = [ok for ok in oks if (ok.delivery.id, ok.part) not in stored]
+    doubled = await _doubled(connection, second)
+    return [_settled(ok, doubled, taken) for ok in oks]
 
 
 async def _move_rows(
@@ -229,8 +228,17 @@ def _attempt_part_ending(ok: Ok) -> tuple[int, int, Ending | None]:
     return ok.delivery.attempt, ok.part, ok.ending
 
 
-def _settled(ok: Ok, kept: dict[tuple[str, int], str], taken: set[str]) -> Settled:
-    if kept[ok.delivery.id, ok.part] != ok.message.ts:
+async def _doubled(connection: AsyncConnection, oks: Sequence[Ok]) -> set[str]:
+    """Return the deliveries of which another message is stored for the same part."""
+    found = await stored_messages(connection, (ok.delivery.id for ok in oks))
+    kept = {(id, m.part): m.ts for id, parts in found.items() for m in parts}
+    return {
+        ok.delivery.id for ok in oks if kept[ok.delivery.id, ok.part] != ok.message.ts
+    }
+
+
+def _settled(ok: Ok, doubled: set[str], taken: set[str]) -> Settled:
+    if ok.delivery.id in doubled:
         return Settled.DOUBLED
     return Settled.STORED if ok.delivery.id in taken else Settled.ELSEWHERE
 

@@ -9,30 +9,24 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.benchmarks.databases import KINDS, bench_database
 from tests.crash.processes import simulator_process
 from tests.crash.scene import Course, play
 from tests.crash.verdict import Verdict
-from tests.databases import (
-    empty_tables,
-    postgres_engine,
-    postgres_server,
-    sqlite_file,
-)
 
 
 def main() -> None:
     """Print the figures; end with 1 where a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.crash")
-    parser.add_argument("--database", choices=["sqlite", "postgresql"])
+    parser.add_argument("--database", choices=KINDS)
     parser.add_argument("--lives", type=int, default=300)
     parser.add_argument("--deliveries", type=int, default=3000)
+    parser.add_argument("--stops", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    kinds = [options.database] if options.database else ["sqlite", "postgresql"]
+    kinds = [options.database] if options.database else KINDS
 
     clean = [asyncio.run(_run(kind, options)) for kind in kinds]
     sys.exit(0 if all(clean) else 1)
@@ -44,11 +38,11 @@ async def _run(kind: str, options: argparse.Namespace) -> bool:
         deliveries=options.deliveries,
         replicas=1 if kind == "sqlite" else 2,
         seed=options.seed,
-        stops=max(1, options.lives // 30),
+        stops=min(options.stops, options.lives),
     )
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        async with _database(kind, Path(folder)) as url, simulator_process() as sim:
+    with tempfile.TemporaryDirectory() as folder, bench_database(kind) as url:
+        async with simulator_process() as sim:
             briefs = Path(folder) / "briefs"
             briefs.mkdir()
             verdict = await play(course, sim, database_url=url, briefs=briefs)
@@ -65,18 +59,6 @@ def _report(kind: str, course: Course, verdict: Verdict, seconds: float) -> None
     for name in ("lost", "twice", "out_of_order", "misquoted"):
         for delivery in getattr(verdict, name)[:10]:
             print(f"  {name}: {delivery}")
-
-
-@asynccontextmanager
-async def _database(kind: str, folder: Path) -> AsyncIterator[str]:
-    if kind == "sqlite":
-        yield sqlite_file(folder / "crash.db")
-        return
-    with postgres_server() as url:
-        engine = postgres_engine(url)
-        empty_tables(engine)
-        engine.dispose()
-        yield url
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ class Scene:
         await asyncio.sleep(self.random.uniform(0, 0.6))
 
         victim = self.running.pop(self.random.randrange(len(self.running)))
-        if life % max(1, self.course.lives // self.course.stops) == 1:
+        if (life + 1) % (self.course.lives // self.course.stops) == 0:
             await self._stop_past_lease(victim)
         else:
             await victim.kill()
@@ -140,7 +140,7 @@ class Scene:
         timing = self.course.timing
         await asyncio.sleep((timing.lease + 3 * timing.settle).total_seconds())
         victim.resume()
-        await asyncio.sleep(timing.post_timeout.total_seconds())
+        await asyncio.sleep((4 * timing.post_timeout).total_seconds())
         await victim.kill()
 
     def _share(self, life: int) -> int:

@@ -71,6 +71,7 @@ def _create_deliveries() -> None:
         Column("occurrence", Text(), nullable=False),
         Column("recipient", Text(), nullable=False),
         Column("destination", Text(), nullable=False),
+        Column("lane", Text(), nullable=False),
         Column("due_at", Instant(), nullable=False),
         Column("expires_at", Instant(), nullable=False),
         Column("planned_at", Instant(), nullable=False),
@@ -118,7 +119,7 @@ def _index_deliveries() -> None:
     op.create_index(
         "deliveries_in_hand",
         "deliveries",
-        ["enterprise_id", "team_id", "destination"],
+        ["lane"],
         unique=True,
         sqlite_where=text("status IN ('acquired', 'sending')"),
         postgresql_where=text("status IN ('acquired', 'sending')"),
@@ -126,7 +127,7 @@ def _index_deliveries() -> None:
     op.create_index(
         "deliveries_lane",
         "deliveries",
-        ["enterprise_id", "team_id", "destination", "due_at", "id"],
+        ["lane", "due_at", "id"],
         sqlite_where=text("status = 'planned'"),
         postgresql_where=text("status = 'planned'"),
     )
