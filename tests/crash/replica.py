@@ -1,9 +1,11 @@
 """`python -m tests.crash.replica`: a worker to be killed, against the simulator."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -86,8 +88,27 @@ def parts_of(delivery_id: str) -> int:
     return 1 + int(delivery_id[0], 16) % MOST_PARTS
 
 
+class FactsFormatter(logging.Formatter):
+    """Writes what is needed to follow one delivery through the lives of replicas."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        names = ("delivery_id", "part", "attempt", "ts", "reason")
+        facts = (f"{name}={getattr(record, name, '')}" for name in names)
+        return f"{time.time():.3f} {os.getpid()} {record.msg} {' '.join(facts)}"
+
+
+def log_facts() -> None:
+    """Log every change of state to standard error."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(FactsFormatter())
+    logger = logging.getLogger("bot")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+
+
 async def main() -> None:
     """Say "ready" and work until killed, or until asked to stop."""
+    log_facts()
     start = Start.from_environment()
     timing = Timing().scaled(float(start.time_factor))
     async with (
