@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import aiohttp
 from prometheus_client import CollectorRegistry
@@ -36,6 +37,7 @@ from bot.slack.replies import Replies
 from bot.slack.socket import SocketMode
 from bot.storage.briefs import YamlBriefingSource
 from bot.storage.channel_defaults import SqlChannelDefaultStore
+from bot.storage.claim_places import YamlClaimPlaces
 from bot.storage.watch import WatchedBriefings
 from bot.web import Health, WebServer
 
@@ -143,6 +145,7 @@ def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Worksp
         SlackMessenger(only(clients)),
         SlackAudiences(only(clients), clock),
         WatchedBriefings(source, clock),
+        YamlClaimPlaces(source),
     )
 
 
@@ -180,7 +183,7 @@ def _compose(
         verbs=readers.verbs,
         forget=outbox.workspace.audiences.forget,
     )
-    register(slack_app, desk, readers.register)
+    register(slack_app, desk, partial(readers.register, desk=desk))
     _warm(answers)
     outbox.hooks.append(lambda _library: asyncio.to_thread(_warm, answers))
     return App(

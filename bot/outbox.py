@@ -14,6 +14,7 @@ from bot.services.composers import KindComposer, NoticeComposer
 from bot.services.deliveries import DeliveryKind
 from bot.services.digest_sources import AllDigests
 from bot.services.digests import DigestComposer
+from bot.services.edit_links import ClaimPlaces
 from bot.services.interfaces import BriefingSource, Clock, Composer, Messenger
 from bot.services.loading import LoadHook, Loads, unseen
 from bot.services.notices import CuratorNotices
@@ -49,6 +50,7 @@ class Workspace:
     messenger: Messenger
     audiences: RememberedAudiences
     briefings: BriefingSource
+    places: ClaimPlaces
 
 
 class Stores:

@@ -1,4 +1,4 @@
-"""`Readers`: what people set up for themselves, composed in one place."""
+"""`Readers`: what people set up and look at for themselves, composed in one place."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -6,59 +6,118 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 
 from bot.outbox import Outbox
-from bot.services.audiences import Asker
+from bot.services.curation import Curation
+from bot.services.curators import Curators
+from bot.services.edit_links import EditLinks
+from bot.services.gaps import Gaps
+from bot.services.home import Home
 from bot.services.interfaces import Clock
 from bot.services.subscribing import Subscribing
 from bot.services.subscriptions import Subscriptions
 from bot.slack.background import Background
 from bot.slack.blocks.subscribing import introduction
 from bot.slack.clients import Clients
-from bot.slack.desk import Verb
+from bot.slack.desk import Desk, Verb
 from bot.slack.doorway import Doorway
+from bot.slack.home_desk import HomeDesk
+from bot.slack.listeners import home as home_listeners
 from bot.slack.listeners import subscriptions as subscription_listeners
 from bot.slack.messenger import only
 from bot.slack.people import SlackPeople
 from bot.slack.subscription_desk import SubscriptionDesk
+from bot.storage.gaps import SqlGapStore
+from bot.storage.glimpses import SqlGlimpseStore
+from bot.storage.visits import SqlVisitStore
 
 
 class Readers:
-    """Subscriptions, over the outbox's stores and the workspace's clients."""
+    """Subscriptions and App Home, over the outbox and the workspace's clients."""
 
     def __init__(
         self, outbox: Outbox, clients: Clients, background: Background, *, clock: Clock
     ) -> None:
-        command = outbox.settings.command
-        people = SlackPeople(only(clients))
-        self._forget = outbox.workspace.audiences.forget
-        self._subscriptions = SubscriptionDesk(
-            subscribing=Subscribing(
-                outbox.stores.subscriptions,
-                briefings=outbox.workspace.briefings,
-                audiences=outbox.workspace.audiences,
-                people=people,
-                introduce=partial(introduction, command=command),
-                clock=clock,
-            ),
-            subscriptions=Subscriptions(outbox.stores.subscriptions, people),
-            digests=outbox.digests,
-            doorway=Doorway(only(clients)),
-            background=background,
-            command=command,
-            refresh_home=_refresh_nothing,
-        )
+        self._outbox = outbox
+        self._clients_of = only(clients)
+        self._background = background
+        self._clock = clock
+        self._people = SlackPeople(self._clients_of)
+        self._subscriptions = Subscriptions(outbox.stores.subscriptions, self._people)
+        self._home = HomeDesk(self._compose_home(), self._clients_of, self._command)
+        self._desk = self._compose_subscriptions()
 
     @property
     def verbs(self) -> Mapping[str, Verb]:
         """The commands that are answered here."""
         return {
-            "subscribe": self._subscriptions.typed_subscribe,
-            "subscriptions": self._subscriptions.typed_list,
+            "subscribe": self._desk.typed_subscribe,
+            "subscriptions": self._desk.typed_list,
         }
 
-    def register(self, slack_app: AsyncApp) -> None:
+    def register(self, slack_app: AsyncApp, desk: Desk) -> None:
         """Register the listeners, before those for everything of a kind."""
-        subscription_listeners.register(slack_app, self._subscriptions, self._forget)
+        forget = self._outbox.workspace.audiences.forget
+        subscription_listeners.register(slack_app, self._desk, forget)
+        home_listeners.register(slack_app, self._home, desk)
 
+    @property
+    def _command(self) -> str:
+        return self._outbox.settings.command
 
-async def _refresh_nothing(_asker: Asker) -> None:
-    return
+    def _compose_subscriptions(self) -> SubscriptionDesk:
+        workspace = self._outbox.workspace
+        subscribing = Subscribing(
+            self._outbox.stores.subscriptions,
+            briefings=workspace.briefings,
+            audiences=workspace.audiences,
+            people=self._people,
+            introduce=partial(introduction, command=self._command),
+            clock=self._clock,
+        )
+        return SubscriptionDesk(
+            subscribing=subscribing,
+            subscriptions=self._subscriptions,
+            digests=self._outbox.digests,
+            doorway=Doorway(self._clients_of),
+            background=self._background,
+            command=self._command,
+            refresh_home=self._home.refresh,
+        )
+
+    def _compose_home(self) -> Home:
+        stores, workspace = self._outbox.stores, self._outbox.workspace
+        curators = Curators(
+            workspace.briefings,
+            self._people,
+            stores.destinations,
+            workspace.messenger,
+            clock=self._clock,
+        )
+        return Home(
+            audiences=workspace.audiences,
+            revisions=self._outbox.revisions,
+            visits=SqlVisitStore(stores.database),
+            subscriptions=self._subscriptions,
+            people=self._people,
+            curators=curators,
+            curation=self._compose_curation(),
+            clock=self._clock,
+        )
+
+    def _compose_curation(self) -> Curation:
+        stores, workspace = self._outbox.stores, self._outbox.workspace
+        gaps = Gaps(
+            SqlGapStore(stores.database),
+            stores.deliveries,
+            audiences=workspace.audiences,
+            clock=self._clock,
+        )
+        return Curation(
+            briefings=workspace.briefings,
+            gaps=gaps,
+            glimpses=SqlGlimpseStore(stores.database),
+            history=stores.history,
+            digests=self._outbox.digests,
+            revisions=stores.revisions,
+            links=EditLinks(self._outbox.settings.edit_url, workspace.places),
+            clock=self._clock,
+        )

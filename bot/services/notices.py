@@ -164,7 +164,7 @@ class CuratorNotices:
                 expires_at=now + GRACE,
                 request=words,
             )
-            for curator in _in_workspace(curators, installation)
+            for curator in curators_in(installation, curators)
         ]
         if not rows:
             log.warning("notice.nobody_to_tell", extra={"about": about})
@@ -234,10 +234,8 @@ def _errors_in_words(errors: Sequence[BriefingError]) -> str:
     return "\n".join(lines)
 
 
-def _in_workspace(
-    curators: Iterable[str], installation: Installation
-) -> list[Recipient]:
-    """Read the curators as recipients; those of another workspace are left out."""
+def curators_in(installation: Installation, curators: Iterable[str]) -> list[Recipient]:
+    """Read curators as their briefing names them; those of elsewhere are left out."""
     mine = ("", installation.team_id)
     read = (_recipient(text) for text in curators)
     return [found for found in read if found and found.team_id in mine]

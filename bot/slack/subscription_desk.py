@@ -1,6 +1,6 @@
 """`SubscriptionDesk`: what listeners call about subscriptions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.slack.blocks.controls import Action
 from bot.slack.blocks.modal import reply_modal
 from bot.slack.blocks.notices import UNCHECKED, notice
 from bot.slack.blocks.subscribing import (
+    HOME,
     form_errors,
     subscribe_form,
     subscribed_view,
@@ -41,7 +42,7 @@ class SubscriptionDesk:
     doorway: Doorway
     background: Background
     command: str
-    refresh_home: Callable[[Asker], Awaitable[None]]
+    refresh_home: Callable[[Asker], Coroutine[Any, Any, None]]
 
     async def typed_subscribe(
         self, asker: Asker, words: str, trigger_id: str
@@ -71,7 +72,7 @@ class SubscriptionDesk:
         if offer is None or not offer.library.briefings:
             view = reply_modal(notice(UNCHECKED))
         else:
-            view = subscribe_form(offer, wish)
+            view = subscribe_form(offer, wish, is_home=press.is_home)
         await self.doorway.open(press, view)
 
     async def submitted(self, asker: Asker, view: Json) -> dict[str, Any]:
@@ -81,6 +82,8 @@ class SubscriptionDesk:
         if isinstance(granted, Fault):
             errors = form_errors(granted, asks_where=asks_where(view))
             return {"response_action": "errors", "errors": errors}
+        if text_in(view, "private_metadata") == HOME:
+            self.background.start(self.refresh_home(asker), "home")
         shown = subscribed_view(granted, self.command)
         return {"response_action": "update", "view": shown}
 

@@ -30,6 +30,8 @@ from bot.slack.blocks.times import clock_words, moment, zone_words
 
 CALLBACK_ID = "subscribe"
 HERE, DM = "here", "dm"
+HOME = "home"
+"""The `private_metadata` of a form that was opened from the App Home."""
 _MOST_GROUPS = 100
 _MOST_IN_GROUP = 100
 _MOST_TOPICS = 400
@@ -90,8 +92,13 @@ _FAULTS = {
 }
 
 
-def subscribe_form(offer: Offer, wish: Wish) -> dict[str, Any]:
-    """Return the form, filled in with a wish where the offer has what it names."""
+def subscribe_form(
+    offer: Offer, wish: Wish, *, is_home: bool = False
+) -> dict[str, Any]:
+    """Return the form, filled in with a wish where the offer has what it names.
+
+    `is_home` is for one that was opened from the App Home, which shows what came of it.
+    """
     blocks = [
         _field(Field.TOPICS, "What", _topics(offer.library, wish.topics)),
         _field(Field.EVERY, "On which days", _select(_EVERY, wish.every)),
@@ -106,7 +113,7 @@ def subscribe_form(offer: Offer, wish: Wish) -> dict[str, Any]:
         submit="Subscribe",
         close="Not now",
         callback_id=CALLBACK_ID,
-        private_metadata=offer.channel_id,
+        private_metadata=HOME if is_home else offer.channel_id,
         blocks=[block.to_dict() for block in blocks],
     )
     return checked_view(view.to_dict())
