@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bot.briefing.checks import cross_check
 from bot.briefing.models import Briefing
 from bot.briefing.problems import KeyPath, Problem, Severity
-from bot.briefing.refusals import refused_paths
+from bot.briefing.refusals import MOST, refused_paths
 from bot.briefing.scalars import SLUG
 
 _STUB_TEXT = "…"
@@ -27,6 +27,8 @@ def problems_of_the_rest(tree: Any, error: ValidationError) -> list[Problem]:
 
     What a refused part may be the reason of is left out, as are all warnings.
     """
+    if error.error_count() > MOST:
+        return []
     rest = _Rest(deepcopy(tree))
     if not all(rest.leave_out(path) for path in refused_paths(error)):
         return []

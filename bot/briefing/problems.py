@@ -50,12 +50,16 @@ def warning(
     )
 
 
+MOST_KNOWN = 5_000
+"""Words beyond which none is looked for: a hostile file could ask for all pairs."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant; None where none is near."""
     words = list(known)
     same = [other for other in words if other.casefold() == word.casefold()]
-    if same:
-        return same[0]
+    if same or len(words) > MOST_KNOWN:
+        return same[0] if same else None
     found = process.extractOne(
         word,
         words,

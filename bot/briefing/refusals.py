@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed, quoted
 from bot.briefing.scalars import SLACK_ID, SLUG
 
+MOST = 200
+"""Refusals that are told of one file; nobody reads more before mending those."""
+
 
 def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """Return one problem for each place at which the model refused the file.
@@ -18,11 +21,15 @@ def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     A missing value (None) is left out: the reader of the file has told it already.
     """
     told: dict[KeyPath, Problem] = {}
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:MOST]:
         if detail["input"] is not None and not _is_echo(detail):
             problem = _problem(detail, model)
             told.setdefault(problem.where, problem)
-    return [told[where] for where in told if not _is_misspelt(where, told)]
+    problems = [told[where] for where in told if not _is_misspelt(where, told)]
+    if error.error_count() > MOST:
+        text = f"There are {error.error_count() - MOST:,} more mistakes in this file."
+        problems.append(Problem((), text, "Mend those that are told first."))
+    return problems
 
 
 def _is_misspelt(where: KeyPath, told: Mapping[KeyPath, Problem]) -> bool:

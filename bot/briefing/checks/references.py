@@ -26,7 +26,7 @@ def _carriers(briefing: Briefing) -> Iterator[Problem]:
                 yield _unknown(where, carrier, "source", list(via))
     for chain in circles(via):
         where = ("sources", chain[0], "via", via[chain[0]].index(chain[1]))
-        text = f"These sources carry one another in a circle: {' <- '.join(chain)}."
+        text = f"These sources carry one another in a circle: {_round(chain)}."
         hint = "A source comes through its carriers: remove the one that is not true."
         yield Problem(where, text, hint)
 
@@ -53,9 +53,14 @@ def _circles_of_judgments(briefing: Briefing) -> Iterator[Problem]:
     basis = {c.id: tuple(i for i in c.basis if i != c.id) for c in briefing.claims}
     paths = {claim.id: where for where, claim in claims_of(briefing)}
     for chain in circles(basis):
-        text = f"These judgments rest on one another: {' <- '.join(chain)}."
+        text = f"These judgments rest on one another: {_round(chain)}."
         hint = "A judgment rests on what was known before it: break the circle."
         yield Problem((*paths[chain[0]], "basis"), text, hint)
+
+
+def _round(chain: Sequence[str]) -> str:
+    shown = [*chain[:4], "…", *chain[-2:]] if len(chain) > 7 else chain
+    return " <- ".join(shown)
 
 
 def _unknown(where: KeyPath, id: str, thing: str, known: Sequence[str]) -> Problem:
