@@ -4,10 +4,13 @@ import asyncio
 import logging
 
 from bot.app import App, build_app
+from bot.commands.lasting import FORGETS, is_forgotten, shown
 from bot.commands.log import log_to_stderr
 from bot.commands.signals import stop_at_signals
 from bot.errors import BotError
 from bot.settings import Settings
+
+log = logging.getLogger("bot")
 
 
 def run_bot() -> None:
@@ -24,7 +27,9 @@ async def serve(settings: Settings) -> None:
     """Run the bot with these settings until a signal stops it."""
     stop = stop_at_signals()
     async with build_app(settings) as app:
-        logging.getLogger("bot").info("app.started", extra=_facts(app))
+        log.info("app.started", extra=_facts(app))
+        if is_forgotten(settings.database_url):
+            log.warning("database.not_lasting", extra={"advice": FORGETS})
         await app.run(stop)
 
 
@@ -33,5 +38,6 @@ def _facts(app: App) -> dict[str, object]:
         "mode": app.settings.slack.mode.value,
         "workspace": app.clients.identity.installation.team_id,
         "briefs": app.settings.briefs,
+        "database": shown(app.settings.database_url),
         "port": app.web.port if app.web else 0,
     }
