@@ -32,12 +32,14 @@ A small Slack on your own machine, with the real bot in it:
   {url}
 
 Three things to try there:
-  1. Type /brief, then open a topic from the menu below the answer.
-  2. Ask in your own words: /brief how many were killed? Then press Sources.
-  3. Type /brief tern: the claim is for members. Become Gita, a guest, by the name
-     in the corner, ask again in #visitors, and there is no such claim.
+  1. Type /brief, open a topic from the menu, and press More or Sources.
+  2. Write to the app, under Apps: how many were killed?
+  3. Type /brief tern, which members may see. Then become Gita, a guest, by the name
+     in the corner, and ask again.
 
-Nothing is kept. Ctrl-C stops it.
+A digest arrives in #korea-desk within a minute. Change a claim under
+{briefs}
+and the next one tells what moved. Nothing is kept; Ctrl-C ends it.
 """
 
 _BEFORE = (
@@ -97,7 +99,7 @@ async def _serve(port: int, *, opens_browser: bool) -> None:
         simulator = Simulator(workspace=demo_workspace(), port=port, tips=TIPS)
         async with simulator, build_app(demo_settings(simulator, briefs)) as app:
             await set_the_scene(simulator)
-            typer.echo(_GREETING.format(url=simulator.page_url))
+            typer.echo(_GREETING.format(url=simulator.page_url, briefs=briefs))
             if opens_browser and has_screen():
                 await asyncio.to_thread(webbrowser.open, simulator.page_url)
             await app.run(stop)

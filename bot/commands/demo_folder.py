@@ -1,11 +1,10 @@
-"""The temporary folder of a demonstration: two briefings, and a digest soon due."""
+"""The temporary folder of a demonstration: two briefings and a digest of their news."""
 
 import shutil
 from importlib.resources import files
 from pathlib import Path
 
 from bot.errors import SettingsError
-from bot.storage.briefs import DIGESTS
 
 PACKAGE = Path(str(files("bot")))
 INVENTED = Path(__file__).parent / "demo_briefs"
@@ -14,7 +13,7 @@ INVENTED = Path(__file__).parent / "demo_briefs"
 def lay_out(folder: Path) -> Path:
     """Fill a folder with all that the demo serves; return where the briefings are."""
     briefs = folder / "briefs"
-    shutil.copytree(shipped_briefs(), briefs, ignore=shutil.ignore_patterns(DIGESTS))
+    shutil.copytree(shipped_briefs(), briefs)
     shutil.copytree(INVENTED, briefs, dirs_exist_ok=True)
     return briefs
 

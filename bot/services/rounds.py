@@ -40,7 +40,9 @@ class Rounds:
             await _first_of(self.alarm, stop)
 
     async def make(self) -> None:
-        """Make one round."""
+        """Make one round, once the first load has said what there is to plan."""
+        if not self.revisions.is_published:
+            return
         await self.revisions.refresh()
         await self.planner.plan()
         if not self.revisions.is_behind:

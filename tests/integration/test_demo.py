@@ -23,7 +23,7 @@ async def test_one_command_answers_and_leaves_nothing_behind(tmp_path: Path) -> 
     port = free_port(20_000)
     arguments = ("demo", "--no-browser", "--port", str(port))
     async with briefing_bot(*arguments, cwd=tmp_path, env=_only(tmp_path)) as program:
-        await program.printed("Ctrl-C stops it.")
+        await program.printed("Ctrl-C ends it.")
         said = await _typed(f"http://{HOST}:{port}", "/brief casualties")
         program.send(signal.SIGINT)
         code = await program.ended()

@@ -1,7 +1,6 @@
 """Catch-alls: whatever Slack sends, it is answered, or Slack would send it again."""
 
 import re
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -17,7 +16,7 @@ def register(slack_app: AsyncApp) -> None:
     async def no_options(ack: AsyncAck) -> None:
         await ack(options=[])
 
-    async def nothing_to_do(_event: dict[str, Any]) -> None:
+    async def nothing_to_do() -> None:
         return
 
     slack_app.view(ANYTHING)(acknowledge)
