@@ -12,6 +12,7 @@ from bot.scheduling import alarms
 from bot.services.audiences import RememberedAudiences
 from bot.services.composers import KindComposer, NoticeComposer
 from bot.services.deliveries import DeliveryKind
+from bot.services.digest_listing import DigestListing
 from bot.services.digest_sources import AllDigests
 from bot.services.digests import DigestComposer
 from bot.services.edit_links import ClaimPlaces
@@ -97,9 +98,7 @@ class Outbox:
         briefings = self.workspace.briefings
         self.revisions = Revisions(stores.revisions, clock)
         self.digests = AllDigests(briefings, stores.subscriptions)
-        self.notices = CuratorNotices(
-            stores.deliveries, briefings, self.digests, command=settings.command
-        )
+        self.notices = CuratorNotices(stores.deliveries, briefings, self.digests)
         self.pacing = Pacing(Limits(posts_at_once=settings.workers))
         self.planner = Planner(
             stores.deliveries,
@@ -147,6 +146,18 @@ class Outbox:
             self.revisions,
             audiences=self.workspace.audiences,
             messenger=self.workspace.messenger,
+        )
+
+    @property
+    def listing(self) -> DigestListing:
+        """What `/brief digests` and `/brief why` ask."""
+        return DigestListing(
+            self.workspace.briefings,
+            self.stores.subscriptions,
+            self.stores.destinations,
+            audiences=self.workspace.audiences,
+            history=self.stores.history,
+            store=self.stores.deliveries,
         )
 
     def worker(self) -> Worker:

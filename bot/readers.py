@@ -18,6 +18,7 @@ from bot.slack.background import Background
 from bot.slack.blocks.subscribing import introduction
 from bot.slack.clients import Clients
 from bot.slack.desk import Desk, Verb
+from bot.slack.digest_desk import DigestDesk
 from bot.slack.doorway import Doorway
 from bot.slack.home_desk import HomeDesk
 from bot.slack.listeners import home as home_listeners
@@ -44,11 +45,13 @@ class Readers:
         self._subscriptions = Subscriptions(outbox.stores.subscriptions, self._people)
         self._home = HomeDesk(self._compose_home(), self._clients_of, self._command)
         self._desk = self._compose_subscriptions()
+        self._digests = DigestDesk(outbox.listing, self._command)
 
     @property
     def verbs(self) -> Mapping[str, Verb]:
         """The commands that are answered here."""
         return {
+            **self._digests.verbs,
             "subscribe": self._desk.typed_subscribe,
             "subscriptions": self._desk.typed_list,
         }

@@ -29,7 +29,7 @@ GRACE = timedelta(days=1)
 ERRORS_SHOWN = 5
 
 NOT_DELIVERED = "*Not delivered:* {what} to {whom}, due {due}. {reason}"
-ASK_WHY = "`{command} why {digest}` shows every recipient."
+ASK_WHY = "`briefing-bot deliveries --digest {digest}` lists every recipient."
 SENT_BLIND = (
     "*Maybe twice:* {what} to {whom} was sent again, as that channel cannot be read "
     "back and Slack never said whether it had the first one."
@@ -58,13 +58,10 @@ class CuratorNotices:
         store: DeliveryStore,
         briefings: BriefingSource,
         digests: DigestFinder,
-        *,
-        command: str = "/brief",
     ) -> None:
         self._store = store
         self._briefings = briefings
         self._digests = digests
-        self._command = command
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         """Tell of a delivery that failed for good; of a notice, the log tells."""
@@ -78,7 +75,7 @@ class CuratorNotices:
             reason=_sentence(reason),
         )
         if delivery.key.kind is DeliveryKind.DIGEST:
-            why = ASK_WHY.format(command=self._command, digest=delivery.key.subject)
+            why = ASK_WHY.format(digest=delivery.key.subject)
             words = f"{words} {why}"
         occasion = f"{delivery.key.occurrence}/{_short_hash(reason)}"
         await self._tell_of(delivery, words, occasion)

@@ -240,9 +240,13 @@ class DeliveryHistory(Protocol):
         digest_id: str = "",
         statuses: Collection[Status] = (),
         since: datetime | None = None,
+        to: Collection[str] = (),
         limit: int = 100,
     ) -> tuple[DeliveryRecord, ...]:
-        """Return what matches, latest due first; what is left out matches all."""
+        """Return what matches, latest due first; what is left out matches all.
+
+        `to` are recipients as configured, or where they turned out to be.
+        """
         ...
 
 

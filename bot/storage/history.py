@@ -36,11 +36,15 @@ class SqlDeliveryHistory:
         digest_id: str = "",
         statuses: Collection[Status] = (),
         since: datetime | None = None,
+        to: Collection[str] = (),
         limit: int = 100,
     ) -> tuple[DeliveryRecord, ...]:
         statement = _RECORDS.order_by(
             deliveries.c.due_at.desc(), deliveries.c.recipient
         ).limit(limit)
+        if to:
+            is_recipient = deliveries.c.recipient.in_(to)
+            statement = statement.where(is_recipient | deliveries.c.destination.in_(to))
         if installation is not None:
             statement = statement.where(*of_installation(installation))
         if digest_id:

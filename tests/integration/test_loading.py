@@ -45,8 +45,8 @@ class TestFailures:
 
         assert bot.texts("C0DESK")[-1] == (
             "*Not delivered:* “Daily” to <#C01>, due <!date^1795420800^{date_long} at "
-            "{time}|23 November 2026, 08:00 UTC>. C01 is archived. `/brief why daily` "
-            "shows every recipient."
+            "{time}|23 November 2026, 08:00 UTC>. C01 is archived. "
+            "`briefing-bot deliveries --digest daily` lists every recipient."
         )
 
     async def test_one_failure_of_many_recipients_is_told_once(
