@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.cli import app
 from bot.errors import BotError
@@ -15,13 +15,13 @@ def main() -> None:
     sys.exit(run(sys.argv[1:]))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], program: Callable[..., object] = app) -> int:
     """Return how it ended: 0 fine, 1 your input, 2 usage, 3 our bug, 130 interrupted.
 
     Typer itself ends a wrong use with 2, and a command with the code it chose.
     """
     try:
-        app(list(arguments), prog_name="briefing-bot")
+        program(list(arguments), prog_name="briefing-bot")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FINE
     except BotError as error:
