@@ -101,20 +101,22 @@ class App:
 async def build_app(
     settings: Settings, *, clock: Clock | None = None
 ) -> AsyncIterator[App]:
-    """Compose the bot and open its connections.
+    """Compose the bot and open its connections. `clock` is for tests.
 
     Raise `SettingsError` where a token, a folder or an address is not good, and
     `BriefingError` where the briefings have no good state to start with.
     """
-    mode, clock = settings.slack.mode, clock or SystemClock()
+    mode, time = settings.slack.mode, clock or SystemClock()
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         clients = await connect(settings.slack, session)
-        workspace = open_workspace(settings, clients, clock)
-        outbox = await stack.enter_async_context(open_outbox(settings, workspace))
+        workspace = open_workspace(settings, clients, time)
+        outbox = await stack.enter_async_context(
+            open_outbox(settings, workspace, clock=clock)
+        )
         store = SqlChannelDefaultStore(outbox.stores.database)
         defaults = ChannelDefaults(await store.load())
-        app = _compose(settings, clients, outbox, clock=clock, defaults=defaults)
+        app = _compose(settings, clients, outbox, clock=time, defaults=defaults)
         stack.push_async_callback(app.background.drain, 0.0)
         await _open_doors(app, mode, stack)
         yield app

@@ -12,6 +12,7 @@ from bot.app import App, build_app
 from bot.commands.demo import demo_settings, demo_workspace, set_the_scene
 from bot.commands.demo_folder import lay_out
 from bot.settings import Settings
+from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
 
 DESK = "C0KOREA"
@@ -19,10 +20,12 @@ IDS = {"alice": "U0ALICE", "gita": "U0GITA", "erik": "U0ERIK"}
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[App]:
+async def running(
+    settings: Settings, *, clock: SteppedClock | None = None
+) -> AsyncIterator[App]:
     """Run the bot until the block ends, and let it finish what is in flight."""
     stop = asyncio.Event()
-    async with build_app(settings) as app, asyncio.TaskGroup() as group:
+    async with build_app(settings, clock=clock) as app, asyncio.TaskGroup() as group:
         group.create_task(app.run(stop))
         try:
             yield app
@@ -35,7 +38,14 @@ class Stage:
     """What a scene is played with."""
 
     simulator: Simulator
+    clock: SteppedClock
+    bot: App
     browser: Browser
+
+    async def next_minute(self) -> None:
+        """Let a minute pass for Slack and for the bot."""
+        await self.clock.advance(60)
+        self.bot.outbox.alarm.set()
 
     async def enter(
         self, who: str = "alice", place: str = DESK, **context: object
@@ -51,10 +61,12 @@ class Stage:
 @asynccontextmanager
 async def demonstration(folder: Path, browser: Browser) -> AsyncIterator[Stage]:
     """Set the demo's own stage, as `briefing-bot demo` does."""
-    async with Simulator(workspace=demo_workspace()) as simulator:
-        async with running(demo_settings(simulator, lay_out(folder))):
+    clock = SteppedClock()
+    async with Simulator(workspace=demo_workspace(), clock=clock) as simulator:
+        settings = demo_settings(simulator, lay_out(folder))
+        async with running(settings, clock=clock) as bot:
             await set_the_scene(simulator)
-            yield Stage(simulator, browser)
+            yield Stage(simulator, clock, bot, browser)
         for context in browser.contexts:
             await context.close()
 

@@ -77,6 +77,29 @@ async def test_a_colleagues_message_is_looked_up(stage: Stage) -> None:
     await expect(page.get_by_role("dialog")).to_contain_text("A further 30,000")
 
 
+async def test_an_answer_is_shared_with_the_channel(stage: Stage) -> None:
+    """What one person saw is posted for everybody, with the name of who shared it."""
+    page = await stage.enter()
+    await press(await say(page, "/brief casualties"), "Share here")
+
+    shared = page.get_by_role("article").filter(has_text="Shared by @alice")
+    await expect(shared).to_contain_text("About 4,000 North Korean soldiers")
+    await expect(shared).not_to_contain_text("Only visible to you")
+
+
+async def test_a_digest_arrives_while_one_looks_on(stage: Stage) -> None:
+    """The lead stands in the channel, the topics with their sources in its thread."""
+    page = await stage.enter()
+    await stage.next_minute()
+
+    digest = page.get_by_role("article").filter(has_text="North Korea and Russia ·")
+    await expect(digest).to_contain_text("Six topics with sources in the thread")
+    await digest.get_by_role("button", name="replies").click()
+
+    thread = page.get_by_role("complementary", name="Thread")
+    await expect(thread).to_contain_text("Thousands of North Koreans have fought")
+
+
 async def test_conflicting_figures_stand_side_by_side(stage: Stage) -> None:
     """Figures that contradict one another are both given, never an average."""
     answer = await say(await stage.enter(), "/brief harbour head count")
