@@ -39,6 +39,7 @@ from bot.storage.briefs import YamlBriefingSource
 from bot.storage.channel_defaults import SqlChannelDefaultStore
 from bot.storage.claim_places import YamlClaimPlaces
 from bot.storage.watch import WatchedBriefings
+from bot.talk import Talk
 from bot.web import Health, WebServer
 
 log = logging.getLogger(__name__)
@@ -175,6 +176,7 @@ def _compose(
         command=settings.command,
     )
     readers = Readers(outbox, clients, background, clock=clock)
+    talk = Talk(outbox, clients, background, clock=clock, defaults=defaults)
     desk = Desk(
         answers=answers,
         replies=Replies(settings.command),
@@ -182,10 +184,12 @@ def _compose(
         background=background,
         command=settings.command,
         sharing=outbox.sharing,
-        verbs=readers.verbs,
+        curators=talk.curators,
+        memory=talk.memory,
+        verbs={**readers.verbs, **talk.verbs},
         forget=outbox.workspace.audiences.forget,
     )
-    register(slack_app, desk, partial(readers.register, desk=desk))
+    register(slack_app, desk, partial(readers.register, desk=desk), talk.register)
     _warm(answers)
     outbox.hooks.append(lambda _library: asyncio.to_thread(_warm, answers))
     return App(

@@ -1,7 +1,7 @@
 """`open_outbox`: everything that posts, composed in one place."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -76,21 +76,28 @@ def _bell(database: Database, url: str) -> LocalBell:
     return bell
 
 
+Task = Callable[[asyncio.Event], Coroutine[None, None, None]]
+"""Something that goes on until the event is set."""
+
+
 @dataclass
 class Outbox:
     """The outbox at work.
 
-    `composers` and `notices_of` (by the first step of a notice's subject) and `hooks`
-    may be added to until it runs.
+    `composers` and `notices_of` (by the first step of a notice's subject), `hooks` and
+    `tasks`, which run beside the worker until told to stop, may be added to until it
+    runs.
     """
 
     stores: Stores
     settings: Settings
     workspace: Workspace
     alarm: asyncio.Event
+    hourly: asyncio.Event
     composers: dict[DeliveryKind, Composer] = field(default_factory=dict)
     notices_of: dict[str, Composer] = field(default_factory=dict)
     hooks: list[LoadHook] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         stores, settings = self.stores, self.settings
@@ -183,6 +190,8 @@ class Outbox:
                 group.create_task(self._loads().follow(stop), name="loads")
                 group.create_task(self._rounds().run(stop), name="rounds")
                 group.create_task(worker.run(), name="worker")
+                for task in self.tasks:
+                    group.create_task(task(stop))
                 await stop.wait()
                 worker.stop()
         finally:
@@ -227,5 +236,6 @@ async def open_outbox(
     async with open_database(url, clock=clock) as database, alarms() as alarm_clock:
         await migrate(database, url)
         stores = Stores(database, settings)
-        yield Outbox(stores, settings, workspace, alarm_clock.each_minute())
+        minutely, hourly = alarm_clock.each_minute(), alarm_clock.each_hour()
+        yield Outbox(stores, settings, workspace, minutely, hourly)
         await stores.deliveries.close()

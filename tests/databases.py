@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
 
+from bot.storage.migrate import HEAD
 from bot.storage.tables import metadata
 
 # The server's package asks for this folder while it is imported.
@@ -33,9 +34,13 @@ def postgres_server() -> Iterator[str]:
 
 
 def sqlite_file(path: Path) -> str:
-    """Make a database with empty tables and return its URL."""
+    """Make a database with empty tables, as migrated to HEAD, and return its URL."""
     engine = create_engine(f"sqlite:///{path}")
     metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        row = {"head": HEAD}
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), row)
     engine.dispose()
     return f"sqlite:///{path}"
 

@@ -43,7 +43,7 @@ class NoticeComposer:
         self, renderer: NoticeRenderer, others: Mapping[str, Composer] | None = None
     ) -> None:
         self._renderer = renderer
-        self._others = others or {}
+        self._others = {} if others is None else others
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         other = self._others.get(delivery.key.subject.partition("/")[0])

@@ -11,7 +11,10 @@ class ClaimPlaces(Protocol):
     """Knows where in the files a claim stands."""
 
     async def place_of(self, briefing_id: str, claim_id: str) -> tuple[str, int] | None:
-        """Return path and line, from 1; None where there is no such claim any more."""
+        """Return path and line, from 1; None where there is no such claim any more.
+
+        A section is found by its id, too.
+        """
         ...
 
 

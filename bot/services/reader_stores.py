@@ -113,6 +113,10 @@ class VisitStore(Protocol):
         """Return what `arrive` returned last, without a visit."""
         ...
 
+    async def knows(self, installation: Installation, user_id: str) -> bool:
+        """Say whether anything is kept of a person."""
+        ...
+
     async def forget(self, installation: Installation, user_id: str) -> bool:
         """Drop what is kept of a person; False where nothing was."""
         ...

@@ -91,6 +91,11 @@ class Delivery:
             await self._clock.sleep(wait_s)
             envelope = replace(envelope, attempt=envelope.attempt + 1, reason=reason)
 
+    async def idle(self) -> None:
+        """Wait until every event is acknowledged, or given up."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()

@@ -1,6 +1,6 @@
 """`Desk`: what listeners call, one method for each thing that people do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,13 +8,17 @@ from bot.block_kit.part import Part
 from bot.installation import Installation
 from bot.services.answers import Answer, Answers
 from bot.services.audiences import Asker
+from bot.services.glimpse_store import ClaimKey
 from bot.services.pages import Gone, Page, Shown
-from bot.services.presses import ClosedCounter, CuratorDesk, Sharing
+from bot.services.presses import ClosedCounter, Sharing
+from bot.services.reading import Memory, NoMemory
 from bot.slack.background import Background
 from bot.slack.blocks.controls import Action
 from bot.slack.blocks.modal import copy_modal, modal, reply_modal
 from bot.slack.blocks.notices import NOT_UNDERSTOOD, notice
+from bot.slack.blocks.since import with_corrections
 from bot.slack.doorway import Doorway
+from bot.slack.feedback_desk import FeedbackDesk
 from bot.slack.payloads import Press
 from bot.slack.replies import Replies, payload_json
 
@@ -24,6 +28,7 @@ Verb = Callable[[Asker, str, str], Awaitable[Part | None]]
 It returns None where a modal is the answer.
 """
 _CLOSED = ClosedCounter()
+_NO_MEMORY = NoMemory()
 
 
 def _forget_nothing(_installation: Installation, *_ids: str) -> None:
@@ -40,7 +45,8 @@ class Desk:
     background: Background
     command: str
     sharing: Sharing = _CLOSED
-    curators: CuratorDesk = _CLOSED
+    curators: FeedbackDesk | None = None
+    memory: Memory = _NO_MEMORY
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     forget: Callable[..., None] = _forget_nothing
 
@@ -50,7 +56,24 @@ class Desk:
         if own := self.verbs.get(verb.casefold()):
             part = await own(asker, rest.strip(), trigger_id)
             return payload_json(part) if part else ""
-        return self.replies.json(await self.answers.to_words(asker, words))
+        return self._answered(asker, await self.answers.to_words(asker, words))
+
+    def _answered(self, asker: Asker, answer: Answer) -> str:
+        """Render an answer, with what was wrong when its reader looked last."""
+        corrected = self.memory.corrected(asker, answer.library)
+        self._keep(asker, answer, told=corrected)
+        if not corrected:
+            return self.replies.json(answer)
+        part, edition = self.replies.part(answer), self.replies.edition(answer)
+        return payload_json(with_corrections(part, edition, corrected))
+
+    def _keep(
+        self, asker: Asker, answer: Answer, *, told: Sequence[ClaimKey] = ()
+    ) -> None:
+        """Have it kept, once the answer has left, what this person was shown."""
+        marks = self.replies.marks(answer)
+        shown = self.memory.shown(asker, answer, marks, told=told)
+        self.background.start(shown, "reading")
 
     async def look_up(self, press: Press) -> None:
         """Answer the words of a message, to its asker alone, in a modal."""
@@ -67,16 +90,10 @@ class Desk:
 
     async def pressed(self, press: Press) -> None:
         """Do what a control says; whatever happens, the person is answered."""
-        match press.action:
-            case Action.ASK:
-                said = await self.curators.ask(
-                    press.asker, press.value, press.trigger_id
-                )
-                await self.doorway.reply(press, notice(said))
-            case _ if press.page is None:
-                await self.misread(press)
-            case _:
-                await self._to_page(press, press.page)
+        if press.page is None:
+            await self.misread(press)
+        else:
+            await self._to_page(press, press.page)
 
     async def misread(self, press: Press) -> None:
         """Say kindly that a control carries nothing that can be read."""
@@ -87,16 +104,25 @@ class Desk:
         answer = await self.answers.to_page(press.asker, page)
         if not isinstance(answer.reply, Shown):
             await self._say_why_not(press, answer)
-        elif press.action is Action.OPEN and not press.view_id:
-            await self.doorway.reply(press, self.replies.part(answer))
-        elif press.action in (Action.OPEN, Action.LEAF):
-            await self.doorway.turn(press, self._view(answer))
-        elif press.action is Action.DETAIL:
+            return
+        match press.action:
+            case Action.COPY:
+                await self._copy(press, answer, page)
+            case Action.SHARE:
+                await self._share(press, page)
+            case Action.REPORT if self.curators:
+                await self.curators.report(press, page, answer.library)
+            case _:
+                await self._show(press, answer)
+
+    async def _show(self, press: Press, answer: Answer) -> None:
+        self._keep(press.asker, answer)
+        if press.action is Action.DETAIL:
             await self.doorway.open(press, self._view(answer))
-        elif press.action is Action.COPY:
-            await self._copy(press, answer, page)
+        elif press.view_id:
+            await self.doorway.turn(press, self._view(answer))
         else:
-            await self._pass_on(press, page)
+            await self.doorway.reply(press, self.replies.part(answer))
 
     async def _say_why_not(self, press: Press, answer: Answer) -> None:
         """Where a modal was asked for, the words come in one."""
@@ -111,7 +137,6 @@ class Desk:
         gone = Answer(Gone(page), answer.library, answer.today)
         await self.doorway.open(press, view or reply_modal(self.replies.part(gone)))
 
-    async def _pass_on(self, press: Press, page: Page) -> None:
-        passes = {Action.SHARE: self.sharing.share, Action.REPORT: self.curators.report}
-        said = await passes[press.action](press.asker, page, press.trigger_id)
+    async def _share(self, press: Press, page: Page) -> None:
+        said = await self.sharing.share(press.asker, page, press.trigger_id)
         await self.doorway.reply(press, notice(said))

@@ -30,6 +30,8 @@ class Press:
     response_url: str = ""
     view_id: str = ""
     thread_ts: str = ""
+    message_ts: str = ""
+    message_text: str = ""
     is_ephemeral: bool = False
     is_home: bool = False
 
@@ -93,6 +95,8 @@ def _press(body: Json, verb: Action, value: str) -> Press:
         response_url=text_in(body, "response_url"),
         view_id=text_in(body, "view", "id"),
         thread_ts=text_in(body, "message", "thread_ts"),
+        message_ts=text_in(body, "message", "ts"),
+        message_text=text_in(body, "message", "text"),
         is_ephemeral=bool(_dig(body, "container", "is_ephemeral")),
         is_home=text_in(body, "view", "type") == "home",
     )
@@ -102,6 +106,13 @@ def _dig(holder: object, *path: str) -> object:
     for key in path:
         holder = holder.get(key) if isinstance(holder, Mapping) else None
     return holder
+
+
+def chosen_in(view: Json, field: str) -> list[str]:
+    """Return what is ticked or chosen in a form's field of this name."""
+    chosen = _dig(view, "state", "values", field, field, "selected_options")
+    options = chosen if isinstance(chosen, list) else []
+    return [value for option in options if (value := text_in(option, "value"))]
 
 
 def _read_action(action: Json) -> tuple[Action, str] | None:

@@ -1,10 +1,11 @@
 """`Replies`: finished answers as ready JSON, per sub-library and day."""
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
 
-from bot.block_kit.part import Part
+from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import SubLibrary
 from bot.services.answers import Answer
 from bot.services.pages import Reply
@@ -17,6 +18,17 @@ MOST_KEPT = 2_000
 _Key = tuple[date, Reply]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A finished answer: the bytes that leave, and the wordings they show."""
+
+    json: str
+    claims: tuple[ClaimMark, ...]
+
+
+_Kept = WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]]
+
+
 class Replies:
     """Renders answers, and keeps those to commands as the bytes that leave.
 
@@ -26,7 +38,9 @@ class Replies:
 
     def __init__(self, command: str) -> None:
         self._command = command
-        self._kept: WeakKeyDictionary[SubLibrary, dict[_Key, str]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]] = (
+            WeakKeyDictionary()
+        )
 
     def edition(self, answer: Answer) -> Edition:
         """Return what rendering this answer may know."""
@@ -38,13 +52,21 @@ class Replies:
 
     def json(self, answer: Answer) -> str:
         """Return the answer as the payload of an acknowledgement."""
+        return self._ready(answer).json
+
+    def marks(self, answer: Answer) -> tuple[ClaimMark, ...]:
+        """Return which wordings of which claims the answer shows."""
+        return self._ready(answer).claims
+
+    def _ready(self, answer: Answer) -> _Ready:
         kept = self._kept.setdefault(answer.library, {})
         key = (answer.today, answer.reply)
         ready = kept.get(key)
         if ready is None:
             if len(kept) >= MOST_KEPT:
                 kept.clear()
-            ready = kept[key] = payload_json(self.part(answer))
+            part = self.part(answer)
+            ready = kept[key] = _Ready(payload_json(part), part.claims)
         return ready
 
 

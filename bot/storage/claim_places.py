@@ -26,6 +26,8 @@ class YamlClaimPlaces:
 
 def _path_of(briefing: Briefing, claim_id: str) -> KeyPath:
     for position, section in enumerate(briefing.sections):
+        if section.id == claim_id:
+            return ("sections", position)
         for index, claim in enumerate(section.claims):
             if claim.id == claim_id:
                 return ("sections", position, "claims", index)

@@ -34,6 +34,10 @@ class SqlVisitStore:
         row = await self._database.read(lambda c: _read(c, installation, user_id))
         return _earlier(row) if row else None
 
+    async def knows(self, installation: Installation, user_id: str) -> bool:
+        row = await self._database.read(lambda c: _read(c, installation, user_id))
+        return row is not None
+
     async def forget(self, installation: Installation, user_id: str) -> bool:
         statement = delete(visits).where(*_of_person(installation, user_id))
         deleted = await self._database.write(lambda c: c.execute(statement))

@@ -1,0 +1,73 @@
+"""`Housekeeping`: each hour what has served is dropped, and what was missed is done."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services.answer_composer import FOLLOW_UP
+from bot.services.gaps import Gaps
+from bot.services.glimpse_store import GlimpseStore
+from bot.services.glimpses import Glimpses
+from bot.services.interfaces import Clock
+from bot.services.question_stores import GapStore, TurnStore
+from bot.services.revisions import Revisions
+from bot.services.stores import StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Housekeeping:
+    """Keeps no question and no glimpse longer than it serves.
+
+    `kept_for` is the operator's word for how long questions in vain are kept. Whoever
+    could not be told at a load, since Slack did not say who they are, is told here.
+    """
+
+    turns: TurnStore
+    gap_store: GapStore
+    glimpse_store: GlimpseStore
+    gaps: Gaps
+    glimpses: Glimpses
+    revisions: Revisions
+    clock: Clock
+    kept_for: timedelta
+    alarm: asyncio.Event
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Do it whenever the alarm rings, until told to stop."""
+        while not stop.is_set():
+            await _first_of(self.alarm, stop)
+            if self.alarm.is_set():
+                self.alarm.clear()
+                await self._do()
+
+    async def _do(self) -> None:
+        try:
+            await self.tidy(self.clock.now())
+            library = await self.revisions.current()
+            await self.gaps.tell_answered(library)
+            await self.glimpses.refresh(library)
+        except StoreUnavailable as error:
+            log.warning("housekeeping.database_away", extra={"reason": str(error)})
+
+    async def tidy(self, now: datetime) -> None:
+        """Drop what is too old."""
+        oldest = now - self.kept_for
+        dropped = {
+            "turns": await self.turns.drop_before(now - FOLLOW_UP),
+            "questions": await self.gap_store.drop_before(oldest),
+            "glimpses": await self.glimpse_store.drop_before(oldest),
+        }
+        if any(dropped.values()):
+            log.info("housekeeping.dropped", extra=dropped)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,0 +1,42 @@
+"""What was corrected since somebody looked, above what they ask now. No I/O."""
+
+from collections.abc import Sequence
+
+from bot.block_kit.part import Part
+from bot.briefing.models import Claim, RevisionKind
+from bot.briefing.wording import headline
+from bot.services.glimpse_store import ClaimKey
+from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.message import remade
+from bot.slack.blocks.moved import moved
+from bot.slack.blocks.mrkdwn import bold, escape
+from bot.slack.blocks.split import paragraphs
+
+_MOST = 2
+_MARK = f"✏️ {bold('Corrected since you looked:')}"
+
+
+def with_corrections(
+    part: Part, edition: Edition, corrected: Sequence[ClaimKey]
+) -> Part:
+    """Say above an answer what was wrong when its reader last saw it."""
+    lines = [
+        _line(claim)
+        for key in corrected
+        if edition.briefing(key.briefing_id) and (claim := edition.library.claim(*key))
+    ]
+    if not lines:
+        return part
+    left = len(lines) - _MOST
+    more = [f"{left:,} more: {escape(edition.command)} changes"] if left > 0 else []
+    above = paragraphs("\n".join([*lines[:_MOST], *more]))
+    return remade(part, [*(block.to_dict() for block in above), *part.blocks])
+
+
+def _line(claim: Claim) -> str:
+    errors = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)
+    last = [entry for entry in claim.revisions if entry.kind in errors][-1]
+    words = escape(headline(claim))
+    if claim.is_withdrawn:
+        return f"✏️ {bold('Withdrawn since you looked:')} “{words}”"
+    return f"{_MARK} {words}, {moved(last.was, claim.text)}"

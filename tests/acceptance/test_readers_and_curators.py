@@ -1,0 +1,178 @@
+"""Scenes between readers and curators: feedback, gaps, corrections, being forgotten."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.simulator.changes import ChangeKind
+from bot.simulator.messages import Message
+from bot.simulator.views import View
+from tests.acceptance.office import (
+    BRIEFING,
+    CORRECTED,
+    CURATORS,
+    DESK,
+    DIVERS,
+    Office,
+    open_office,
+)
+
+EDIT_URL = "https://git.test/edit/main/{path}#L{line}"
+
+
+@pytest.fixture
+async def office(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, sqlite_url) as office:
+        office.edit_url = EDIT_URL
+        yield office
+
+
+async def view_after(office: Office, since: int, kind: ChangeKind) -> View:
+    """Return the view that opens or turns after so many changes."""
+    found = await office.simulator.wait_for(
+        lambda change: change.kind is kind, since=since
+    )
+    assert found.view is not None
+    return found.view
+
+
+async def press(office: Office, who: str, message: Message, **chosen: Any) -> View:
+    """Press something that opens a form, and return the form."""
+    since = len(office.simulator.record.changes)
+    action_id = chosen.pop("action_id")
+    await office.simulator.press(who, message.channel, message.ts, action_id, **chosen)
+    return await view_after(office, since, ChangeKind.VIEW_OPENED)
+
+
+async def send(office: Office, who: str, form: View, **fields: object) -> str:
+    """Send a form back and return the title of what it turns to."""
+    values = {name: {name: value} for name, value in fields.items()}
+    since = len(office.simulator.record.changes)
+    outcome = await office.simulator.submit_view(who, form.id, values)
+    assert outcome.ok, outcome.error
+    turned = await view_after(office, since, ChangeKind.VIEW_UPDATED)
+    return str(turned.content["title"]["text"])
+
+
+def text_input(words: str) -> dict[str, object]:
+    return {"type": "plain_text_input", "value": words}
+
+
+def ticked(value: str) -> dict[str, object]:
+    text = {"type": "plain_text", "text": "Tell me when the briefing answers it"}
+    return {"type": "checkboxes", "selected_options": [{"text": text, "value": value}]}
+
+
+async def test_wrong_or_outdated_reaches_the_curators(office: Office) -> None:
+    """They get who says so, the claim's id, its words, and the line to edit."""
+    async with office.bot():
+        answer = await office.ask("alice", "@brief boats", where=DESK)
+        form = await press(
+            office,
+            "alice",
+            answer,
+            action_id="menu",
+            selected_option="report|claim|harbour|boats",
+        )
+        title = await send(office, "alice", form, comment=text_input("It was 47."))
+        (notice,) = await office.wait_for_posts(CURATORS, 1)
+
+    assert title == "Passed on"
+    assert "Wrong or outdated? <@U0ALICE> about `boats`" in notice.text
+    assert "About 40 boats were lost in the storm." in notice.text
+    assert "“It was 47.”" in notice.text
+    assert "https://git.test/edit/main/briefs/harbour.yaml#L15" in notice.text
+    number = answer.ts.replace(".", "")
+    assert f"/archives/C0KOREA/p{number}" in notice.text
+
+
+async def test_a_claim_that_curators_channel_may_not_see_is_not_quoted_there(
+    office: Office,
+) -> None:
+    """A public channel of curators hears of the id, and not of the words."""
+    office.write(BRIEFING.replace("#korea-curators", "#visitors"))
+    async with office.bot():
+        answer = await office.ask("alice", "was the pier mined?")
+        form = await press(
+            office,
+            "alice",
+            answer,
+            action_id="menu",
+            selected_option="report|claim|harbour|pier",
+        )
+        await send(office, "alice", form, comment=text_input("Who says so?"))
+        (notice,) = await office.wait_for_posts("visitors", 1)
+
+    assert "`pier`" in notice.text
+    assert "mined" not in notice.text
+    assert "for fewer people than read this" in notice.text
+
+
+async def test_who_asked_in_vain_and_agreed_is_told_once_of_an_answer(
+    office: Office,
+) -> None:
+    """The curators hear of it, add a claim, and the asker gets it by DM."""
+    async with office.bot():
+        answer = await office.ask("alice", "When do the divers resume their work?")
+        form = await press(office, "alice", answer, action_id="ask/0")
+        title = await send(
+            office,
+            "alice",
+            form,
+            comment=text_input("When do the divers resume their work?"),
+            tell_me=ticked("yes"),
+        )
+        (notice,) = await office.wait_for_posts(CURATORS, 1)
+        office.write(BRIEFING + DIVERS)
+        _, told = await office.wait_for_posts(answer.channel, 2)
+
+    async with office.bot():
+        await office.ask("alice", "thanks")
+
+    assert title == "Passed on"
+    assert "A question for you from <@U0ALICE>" in notice.text
+    assert "When do the divers resume their work?" in notice.text
+    assert "There is an answer now:" in told.text
+    assert "The divers resume their work on 3 May." in told.text
+    assert len(office.posts(answer.channel)) == 3
+
+
+async def test_whoever_saw_the_error_finds_it_corrected_once(office: Office) -> None:
+    """An ephemeral cannot be edited: the next command says what was wrong."""
+    async with office.bot():
+        assert "About 40 boats" in await office.command("alice", "boats")
+        assert "Corrected since" not in await office.command("alice", "crew")
+    office.write(CORRECTED)
+
+    async with office.bot():
+        await office.ask("bruno", "hello")
+        first = await office.command("alice", "crew")
+        again = await office.command("alice", "crew")
+        others = await office.command("bruno", "crew")
+
+    assert first.startswith("✏️ Corrected since you looked: ")
+    assert "47" in first.splitlines()[0]
+    assert "Twelve sailors" in first
+    assert "Corrected since" not in again + others
+
+
+async def test_a_person_sees_what_is_kept_and_has_it_forgotten(
+    office: Office,
+) -> None:
+    """After "Forget it all" there is nothing, and the list says so."""
+    async with office.bot() as app:
+        await office.command("alice", "boats")
+        await app.background.drain(5)
+        since = len(office.simulator.record.changes)
+        await office.command("alice", "forget me")
+        listed = await view_after(office, since, ChangeKind.VIEW_OPENED)
+        await office.simulator.submit_view("alice", listed.id, {})
+
+        since = len(office.simulator.record.changes)
+        await office.command("alice", "forget me")
+        after = await view_after(office, since, ChangeKind.VIEW_OPENED)
+
+    assert "Which claims you were shown" in str(listed.content["blocks"])
+    assert "I keep nothing about you." in str(after.content["blocks"])
