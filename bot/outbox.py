@@ -187,8 +187,8 @@ class Outbox:
         bell = asyncio.create_task(self.stores.bell.run(), name="bell")
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._loads().follow(stop), name="loads")
-                group.create_task(self._rounds().run(stop), name="rounds")
+                group.create_task(self.loads().follow(stop), name="loads")
+                group.create_task(self.rounds().run(stop), name="rounds")
                 group.create_task(worker.run(), name="worker")
                 for task in self.tasks:
                     group.create_task(task(stop))
@@ -197,7 +197,8 @@ class Outbox:
         finally:
             bell.cancel()
 
-    def _rounds(self) -> Rounds:
+    def rounds(self) -> Rounds:
+        """Return the minute by minute of planning."""
         return Rounds(
             self.revisions,
             self.planner,
@@ -207,7 +208,8 @@ class Outbox:
             self.alarm,
         )
 
-    def _loads(self) -> Loads:
+    def loads(self) -> Loads:
+        """Return what follows from each load."""
         return Loads(
             self.workspace.briefings,
             self.revisions,
