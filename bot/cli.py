@@ -209,6 +209,23 @@ def deliveries(
 
 
 @app.command()
+def gaps(
+    briefing: Annotated[
+        str, typer.Option(help="Asked of this briefing, or of all at once, only.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List what was asked and not answered, alike questions as one.
+
+    No name is kept with a question, unless its asker wants to be told of an answer:
+    they are counted as waiting.
+    """
+    from bot.commands.gaps import list_gaps
+
+    list_gaps(briefing, as_json=as_json)
+
+
+@app.command()
 def schema(
     of: Annotated[
         str, typer.Argument(help="The kind of file: briefing, digests or questions.")

@@ -34,6 +34,7 @@ from bot.services.pages import (
     Refusal,
     Reply,
     Shown,
+    Slashed,
     Thanks,
     Told,
     Unchecked,
@@ -131,6 +132,8 @@ class AnswerComposer:
         heard = hear(asked.words)
         if heard.courtesy is not None:
             return _COURTESIES[heard.courtesy]
+        if heard.verb:
+            return Slashed(heard.verb)
         if heard.command is not None and not _is_name(heard.words, library):
             return await self._to_words(delivery, heard.command, library)
         return await self._to_question(delivery, asked, heard.words, library)

@@ -102,6 +102,13 @@ class Thanks:
 
 
 @dataclass(frozen=True, slots=True)
+class Slashed:
+    """A command that only works behind the slash was written without it."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """The page that answers now what somebody asked in vain on that day."""
 
@@ -150,6 +157,7 @@ Reply = (
     | Help
     | Greeting
     | Thanks
+    | Slashed
     | Told
     | Gone
     | UnknownBriefing

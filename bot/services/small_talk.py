@@ -21,12 +21,14 @@ class Heard:
 
     Of "hello, how many were killed?" the question is left. `command` is the word that
     stands for the same after the slash command: "changes" for "what's new?", nothing
-    for an overview; None where the words are no command.
+    for an overview; None where the words are no command. `verb` is a command that
+    opens a form or a list of one's own, which a message cannot.
     """
 
     words: str
     courtesy: Courtesy | None = None
     command: str | None = None
+    verb: str = ""
 
 
 _LONGEST = 100
@@ -41,7 +43,8 @@ def hear(text: str) -> Heard:
     words = _without_greeting(text)
     if len(folded) > _LONGEST:
         return Heard(words)
-    return Heard(words, _courtesy(folded), _command(_fold(words)))
+    asked = _fold(words)
+    return Heard(words, _courtesy(folded), _command(asked), verb=_verb(asked))
 
 
 _WAVES = ("👋", ":wave:", "🙂", "😊", ":slightly_smiling_face:", ":smile:")
@@ -156,6 +159,36 @@ def _command(folded: str) -> str | None:
         if pattern.fullmatch(folded):
             return command
     return None
+
+
+_VERBS = {
+    "subscribe": (
+        r"(?:how (?:do|can) i )?subscribe(?: me)?(?: to (?:this|it|the (?:brief|"
+        r"briefing|digest|news)))?",
+        r"sign me up",
+    ),
+    "subscriptions": (
+        r"(?:my |show my |list my )?subscriptions",
+        r"(?:how (?:do|can) i )?unsubscribe(?: me)?",
+        r"stop(?: sending| writing| messages| the digests?| it)?(?: me)?",
+    ),
+    "digests": (r"(?:my |show |list )?digests?",),
+    "forget me": (
+        r"forget (?:me|everything|all|what you know(?: about me)?)",
+        r"(?:delete|erase) (?:me|my data|everything about me)",
+        r"what do you (?:know|keep|store) about me",
+    ),
+}
+_VERB_OF = tuple(
+    (re.compile("|".join(patterns)), verb) for verb, patterns in _VERBS.items()
+)
+
+
+def _verb(folded: str) -> str:
+    for pattern, verb in _VERB_OF:
+        if pattern.fullmatch(folded):
+            return verb
+    return ""
 
 
 _GREETED = re.compile(

@@ -81,6 +81,8 @@ async def test_a_hedge_shows_two_claims_at_most(bot: TalkingBot) -> None:
         ("what changed?", "North Korea and Russia: no corrections"),
         ("Troops", "Thousands of North Koreans have fought for Russia"),
         ("the timeline please", "2025"),
+        ("subscribe", "type /brief subscribe."),
+        ("forget me", "type /brief forget me."),
         ("overview", "What North Korea gains from Russia's war"),
     ],
 )

@@ -1,7 +1,7 @@
 """Short words for when there is nothing to show: help, errors, refusals. No I/O."""
 
 from bot.block_kit.part import Part
-from bot.services.pages import Gone, PageKind, UnknownBriefing
+from bot.services.pages import Gone, PageKind, Slashed, UnknownBriefing
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.lines import listed
 from bot.slack.blocks.message import message
@@ -51,6 +51,12 @@ def greeting(edition: Edition) -> Part:
             f"Hello. I answer from {about}. Ask me a question, or write {bold('help')}."
         )
     )
+
+
+def slashed(edition: Edition, asked: Slashed) -> Part:
+    """Say how to give a command that a message cannot."""
+    command = bold(escape(f"{edition.command} {asked.verb}"))
+    return message(*paragraphs(f"That works as a command: type {command}."))
 
 
 def gone(edition: Edition, asked: Gone) -> Part:

@@ -19,6 +19,7 @@ from bot.services.pages import (
     Refusal,
     Reply,
     Shown,
+    Slashed,
     Thanks,
     Told,
     Unchecked,
@@ -69,6 +70,7 @@ def _notice(
     reply: Help
     | Greeting
     | Thanks
+    | Slashed
     | Gone
     | UnknownBriefing
     | DefaultSet
@@ -83,6 +85,8 @@ def _notice(
             return notices.greeting(edition)
         case Thanks():
             return notices.notice(notices.WELCOME)
+        case Slashed():
+            return notices.slashed(edition, reply)
         case Gone():
             return notices.gone(edition, reply)
         case UnknownBriefing():

@@ -65,6 +65,29 @@ def test_command_words_are_heard_however_they_are_put(text: str, command: str) -
 
 
 @pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("subscribe", "subscribe"),
+        ("Subscribe me to the briefing", "subscribe"),
+        ("how do I unsubscribe?", "subscriptions"),
+        ("my subscriptions", "subscriptions"),
+        ("stop", "subscriptions"),
+        ("digests", "digests"),
+        ("forget me", "forget me"),
+        ("What do you know about me?", "forget me"),
+        ("who subscribes to that theory?", ""),
+        ("will Russia stop the war?", ""),
+        ("can the world forget Kursk?", ""),
+    ],
+)
+def test_commands_that_need_their_slash_are_told_from_questions(
+    text: str, verb: str
+) -> None:
+    """A message cannot open a form: whoever writes the word is told how to."""
+    assert hear(text).verb == verb
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("How many were killed?", "How many were killed?"),
