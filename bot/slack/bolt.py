@@ -61,7 +61,7 @@ class BriefApp(AsyncApp):
         command: str = "/brief",
     ) -> None:
         super().__init__(
-            logger=logging.getLogger("slack_bolt"),
+            logger=_bolts_log(),
             client=_without_token(clients),
             authorize=_authorize(clients),
             signing_secret=signing_secret,
@@ -147,6 +147,17 @@ class BriefApp(AsyncApp):
             )
             self._background.start(reply, "apology")
         return BoltResponse(status=200)
+
+
+def _bolts_log() -> logging.Logger:
+    """Bolt reads SLACK_BOT_TOKEN by itself, only to warn that it needs none."""
+    bolts = logging.getLogger("slack_bolt")
+    bolts.addFilter(_is_news)
+    return bolts
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "`token` will be unused" not in record.getMessage()
 
 
 def _without_token(clients: Clients) -> AsyncWebClient:

@@ -57,9 +57,13 @@ class Scene:
         await self.start()
 
     @property
-    def events_url(self) -> str:
+    def web_url(self) -> str:
         assert self.bot.web
-        return f"http://{HOST}:{self.bot.web.port}{EVENTS_PATH}"
+        return f"http://{HOST}:{self.bot.web.port}"
+
+    @property
+    def events_url(self) -> str:
+        return f"{self.web_url}{EVENTS_PATH}"
 
     async def ask(
         self, words: str = "", *, who: str = "alice", channel: str = "korea-desk"

@@ -1,0 +1,152 @@
+"""`briefing-bot run` as a process: what keeps it from running, and how it stops."""
+
+import asyncio
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.simulator.faults import FaultKind, FaultRule
+from bot.simulator.server import Simulator
+from tests.processes import briefing_bot
+from tests.shipped import FIRST, INVENTED
+from tests.unit.simulator.watched_clock import WatchedClock
+
+STARTED = "app.started"
+SLOW_S = 0.7
+"""How long Slack takes to say who somebody is: less than the bot waits for it."""
+
+
+@pytest.fixture
+def clock() -> WatchedClock:
+    return WatchedClock()
+
+
+@pytest.fixture
+async def sim(clock: WatchedClock) -> AsyncIterator[Simulator]:
+    async with Simulator(clock=clock) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A working folder with both briefings, one of which is not for everybody."""
+    (tmp_path / "briefs").mkdir()
+    for path in (FIRST, INVENTED):
+        shutil.copy(path, tmp_path / "briefs")
+    return tmp_path
+
+
+def environment(sim: Simulator, **changes: str) -> dict[str, str]:
+    """What an operator sets for Socket Mode, with these changes."""
+    usual = {
+        "SLACK_BOT_TOKEN": sim.bot_token,
+        "SLACK_APP_TOKEN": sim.app_token,
+        "SLACK_API_URL": sim.api_url,
+        "BRIEFING_BOT_PORT": "0",
+        "BRIEFING_BOT_HOST": "127.0.0.1",
+    }
+    return usual | changes
+
+
+async def refusal(home: Path, env: dict[str, str]) -> tuple[str, int]:
+    """Return what the program prints, and how it ends, where it cannot start."""
+    async with briefing_bot("run", cwd=home, env=env) as program:
+        code = await program.ended()
+        return program.output, code
+
+
+NO_BOT_TOKEN = (
+    "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under OAuth & "
+    "Permissions in the app's settings.\n"
+)
+SWAPPED = (
+    "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts with "
+    "xoxb-, the app token with xapp-.\n"
+)
+
+
+async def test_without_a_token_it_says_where_to_find_one(home: Path) -> None:
+    """The first start of most people ends here."""
+    assert await refusal(home, {}) == (NO_BOT_TOKEN, 1)
+
+
+async def test_swapped_tokens_are_told_apart(home: Path, sim: Simulator) -> None:
+    """The two are easily pasted the wrong way round."""
+    env = environment(sim, SLACK_BOT_TOKEN=sim.app_token, SLACK_APP_TOKEN=sim.bot_token)
+
+    assert await refusal(home, env) == (SWAPPED, 1)
+
+
+async def test_a_wrong_bot_token_is_refused(home: Path, sim: Simulator) -> None:
+    """Slack does not know it, and a restart would not help."""
+    said = await refusal(home, environment(sim, SLACK_BOT_TOKEN="xoxb-wrong"))
+
+    assert said == (
+        f"{sim.api_url} does not let me in. Slack does not know the bot token: "
+        "install the app again.\n",
+        1,
+    )
+
+
+async def test_a_wrong_app_token_is_refused(home: Path, sim: Simulator) -> None:
+    """The bot token is good, yet nothing would ever reach the bot."""
+    said = await refusal(home, environment(sim, SLACK_APP_TOKEN="xapp-wrong"))
+
+    assert said == (
+        "Slack does not know SLACK_APP_TOKEN: make a new app-level token.\n",
+        1,
+    )
+
+
+async def test_a_folder_that_is_not_there_is_named(home: Path, sim: Simulator) -> None:
+    """Nothing is served from nowhere."""
+    said = await refusal(home, environment(sim, BRIEFING_BOT_BRIEFS="nowhere"))
+
+    assert said == (
+        'There is no folder "nowhere" to read briefings from. Set '
+        "BRIEFING_BOT_BRIEFS, or start one with `briefing-bot new ID`.\n",
+        1,
+    )
+
+
+async def test_a_signal_ends_it_quietly(home: Path, sim: Simulator) -> None:
+    """Exit code 0: the one who sent the signal asked for nothing else."""
+    async with briefing_bot("run", cwd=home, env=environment(sim)) as program:
+        await program.printed(STARTED)
+        program.send(signal.SIGTERM)
+        code = await program.ended()
+
+    assert code == 0
+    assert "Traceback" not in program.output
+
+
+async def test_a_signal_waits_for_the_answer_in_flight(
+    home: Path, sim: Simulator, clock: WatchedClock
+) -> None:
+    """Who asked just before a deploy is answered all the same."""
+    slow = FaultRule(
+        kind=FaultKind.HANG_AND_STORE, method="users.info", seconds=SLOW_S, count=1
+    )
+    sim.faults.add(slow)
+    async with briefing_bot("run", cwd=home, env=environment(sim)) as program:
+        await program.printed(STARTED)
+        asking = asyncio.create_task(sim.type("alice", "korea-desk", "/brief tern"))
+        await clock.somebody_sleeps(SLOW_S)
+        program.send(signal.SIGTERM)
+        code = await program.ended()
+        outcome = await asking
+
+    assert code == 0
+    assert outcome.message
+
+
+async def test_its_log_may_be_json(home: Path, sim: Simulator) -> None:
+    """One object a line, for machines that collect logs."""
+    env = environment(sim, BRIEFING_BOT_LOG_FORMAT="json")
+    async with briefing_bot("run", cwd=home, env=env) as program:
+        output = await program.printed(STARTED)
+
+    assert '"event": "app.started", "mode": "Socket Mode"' in output

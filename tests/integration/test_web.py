@@ -1,0 +1,78 @@
+"""Health, readiness and metrics of the whole bot, in both modes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.settings import Mode
+from tests.acceptance.scene import Scene, open_scene
+from tests.yaml_texts import SMALLEST
+
+
+@pytest.fixture
+def briefs(tmp_path: Path) -> Path:
+    folder = tmp_path / "briefs"
+    folder.mkdir()
+    (folder / "harbour.yaml").write_text(SMALLEST, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(params=list(Mode), ids=["socket", "http"])
+async def scene(request: pytest.FixtureRequest, briefs: Path) -> AsyncIterator[Scene]:
+    async with open_scene(request.param, briefs) as scene:
+        yield scene
+
+
+@pytest.fixture
+async def by_socket(briefs: Path) -> AsyncIterator[Scene]:
+    async with open_scene(Mode.SOCKET, briefs) as scene:
+        yield scene
+
+
+async def health(scene: Scene, path: str) -> tuple[int, dict[str, Any]]:
+    async with aiohttp.ClientSession() as http, http.get(scene.web_url + path) as said:
+        return said.status, await said.json()
+
+
+async def test_a_bot_that_runs_is_alive_and_ready(scene: Scene) -> None:
+    """Both pages tell which revision is served."""
+    revision = scene.bot.briefings.served.library.content_hash[:12]
+    fine = {"status": "ok", "reasons": [], "revision": revision}
+
+    assert await health(scene, "/healthz") == (200, fine)
+    assert await health(scene, "/readyz") == (200, fine)
+
+
+async def test_metrics_are_prometheus_text(scene: Scene) -> None:
+    """They are there in both modes."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"{scene.web_url}/metrics") as response,
+    ):
+        assert response.status == 200
+        assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
+async def test_without_a_connection_it_is_alive_but_not_ready(
+    by_socket: Scene,
+) -> None:
+    """A process that answers is alive: killing it would not mend Slack."""
+    assert by_socket.bot.socket
+    await by_socket.bot.socket.close()
+
+    assert (await health(by_socket, "/healthz"))[0] == 200
+    status, told = await health(by_socket, "/readyz")
+    assert status == 503
+    assert told["reasons"] == ["Not connected to Slack."]
+
+
+async def test_slacks_address_is_there_in_http_mode_alone(by_socket: Scene) -> None:
+    """What nobody needs is not open."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(by_socket.events_url, data="") as response,
+    ):
+        assert response.status == 404
