@@ -96,6 +96,7 @@ class Readers:
             clock=self._clock,
         )
         return Home(
+            briefings=workspace.briefings,
             audiences=workspace.audiences,
             revisions=self._outbox.revisions,
             visits=SqlVisitStore(stores.database),

@@ -11,7 +11,7 @@ from bot.briefing.models import Briefing
 from bot.services.audiences import Asker, Audiences, AudienceUnknown
 from bot.services.curation import Curation, CuratorsPage
 from bot.services.curators import Curators
-from bot.services.interfaces import Clock
+from bot.services.interfaces import BriefingSource, Clock
 from bot.services.people import UNKNOWN_ZONE, People
 from bot.services.reader_stores import Visit, VisitStore
 from bot.services.revisions import Revisions
@@ -49,6 +49,7 @@ class HomePage:
 class Home:
     """Composes the page anew each time: nothing in it is older than the press."""
 
+    briefings: BriefingSource
     audiences: Audiences
     revisions: Revisions
     visits: VisitStore
@@ -63,7 +64,7 @@ class Home:
 
         `is_visit` is False for drawing it anew after a press: what was new stays so.
         """
-        library = await self.revisions.current()
+        library = self.briefings.served.library
         try:
             audience = PUBLIC if library.is_clear else await self._audience(asker)
         except AudienceUnknown:

@@ -1,0 +1,105 @@
+"""Scenes of the App Home: a reader's, a curator's, a guest's, an outsider's."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.simulator.changes import ChangeKind
+from tests.acceptance.morning import (
+    CORRECTED,
+    HARBOUR,
+    Morning,
+    filled,
+    open_morning,
+)
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Morning]:
+    async with open_morning(tmp_path) as room:
+        yield room
+
+
+async def test_what_is_new_is_new_since_the_last_visit(room: Morning) -> None:
+    """A correction between two visits is told, and told again minutes later."""
+    async with room.bot() as app:
+        first = await room.home("bruno")
+        await room.edit(CORRECTED)
+        await room.hours_pass(app, 1)
+        second = await room.home("bruno")
+        again = await room.home("bruno")
+
+    assert "This is your briefing desk" in first
+    assert "New since" in second
+    assert "*Corrected:*" in second
+    assert "The port counted again." in second
+    assert "*Corrected:*" in again
+
+
+async def test_a_member_who_curates_nothing_sees_no_curators_part(
+    room: Morning,
+) -> None:
+    """Briefings, search, subscriptions and help are for everybody."""
+    async with room.bot():
+        home = await room.home("bruno")
+
+    assert "For curators" not in home
+    assert "home_search" in home
+    assert "What the storm did to the harbour" in home
+    assert "You have no subscriptions." in home
+
+
+async def test_a_curator_sees_what_waits_with_edit_links(room: Morning) -> None:
+    """Alice is in the curators' channel: stale claims and a broken file are hers."""
+    async with room.bot():
+        await room.edit(HARBOUR.replace("sources: [port]", "sources: [prot]", 1))
+        home = await room.home("alice")
+
+    assert "For curators" in home
+    assert "keeps newer files from being served" in home
+    assert "https://git.example/edit/main/briefs/harbour.yaml#L" in home
+    assert "3 claims overdue for review" in home
+
+
+@pytest.mark.parametrize("user", ["gita", "erik"])
+async def test_guests_and_outsiders_see_what_handling_allows(
+    room: Morning, user: str
+) -> None:
+    """The name of a withheld topic is nowhere in their Home."""
+    async with room.bot():
+        home = await room.home(user)
+
+    assert "What the storm did to the harbour" in home
+    assert "Costs" not in home
+
+
+async def test_the_search_answers_in_a_modal(room: Morning) -> None:
+    """What is typed into the Home's field is answered like a question."""
+    async with room.bot():
+        await room.home("bruno")
+        view = room.sim.workspace.views.home("U0BRUNO")
+        assert view is not None
+        since = len(room.sim.record.changes)
+        await room.sim.press_in_view(
+            "bruno", view.id, "home_search", value="how many boats were lost?"
+        )
+        answer = await room.view(ChangeKind.VIEW_OPENED, since=since)
+
+    assert "About 40 boats were lost." in str(answer.content)
+
+
+async def test_subscribing_from_the_home_draws_it_anew(room: Morning) -> None:
+    """The list in the Home has the new one before the form is closed."""
+    async with room.bot():
+        await room.home("bruno")
+        view = room.sim.workspace.views.home("U0BRUNO")
+        assert view is not None
+        since = len(room.sim.record.changes)
+        await room.sim.press_in_view("bruno", view.id, "subscribe/new")
+        form = await room.view(ChangeKind.VIEW_OPENED, since=since)
+        since = len(room.sim.record.changes)
+        await room.sim.submit_view("bruno", form.id, filled("harbour"))
+        drawn = await room.view(ChangeKind.HOME, since=since)
+
+    assert "Every day at 08:00 New York time" in str(drawn.content)
