@@ -88,8 +88,8 @@ def _said_of(
     opening = _bottom_line(briefing, min(room, _BOTTOM_LINES))
     if not is_sole:
         named = bold(f"{escape(briefing.name)}:")
-        rest = fit_sentences(escape(briefing.bottom_line or briefing.title), room)
-        opening = [f"{named} {rest}"] if room > 1 else [named]
+        said = escape(briefing.bottom_line or briefing.title)
+        opening = [fit_sentences(f"{named} {said}", room) if room > 1 else named]
     left = room - sum(map(count_lines, opening))
     lines = [_highlight(each, briefing) for each in part.highlights]
     shown = fit_lines(lines, left) if lines and left > 0 else 0
