@@ -284,3 +284,17 @@ def manifest(
     from bot.commands.manifest import print_manifest
 
     print_manifest(command=command, url=url)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is wrong with this installation, and what to do about it.
+
+    Briefings, time-zone data, database, Slack's permissions and clock, and whether
+    every digest's destination can be posted to. Nothing is changed by looking. A
+    problem ends with exit code 1.
+    """
+    from bot.commands.doctor import run_doctor
+
+    is_fine = run_doctor(as_json=as_json)
+    raise typer.Exit(0 if is_fine else 1)
