@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.storage.migrate import HEAD
 from bot.storage.tables import metadata
@@ -31,6 +31,13 @@ def postgres_server() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restart_postgres(url: str) -> None:
+    """Restart a server of ours: every connection breaks, and for a while none opens."""
+    server = get_server(str(make_url(url).query["host"]))
+    server.stop()
+    server.start()
 
 
 def sqlite_file(path: Path) -> str:

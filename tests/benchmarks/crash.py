@@ -9,12 +9,14 @@ import asyncio
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.crash.processes import simulator_process
 from tests.crash.scene import Course, play
 from tests.crash.verdict import Verdict
+from tests.databases import restart_postgres
 
 
 def main() -> None:
@@ -45,9 +47,21 @@ async def _run(kind: str, options: argparse.Namespace) -> bool:
         async with simulator_process() as sim:
             briefs = Path(folder) / "briefs"
             briefs.mkdir()
-            verdict = await play(course, sim, database_url=url, briefs=briefs)
+            verdict = await play(
+                course,
+                sim,
+                database_url=url,
+                briefs=briefs,
+                between=partial(_restart, kind, url, every=options.lives // 10 or 1),
+            )
     _report(kind, course, verdict, time.monotonic() - began)
     return verdict.is_clean
+
+
+async def _restart(kind: str, url: str, life: int, *, every: int) -> None:
+    """Restart PostgreSQL ten times on the way."""
+    if kind == "postgresql" and (life + 1) % every == 0:
+        await asyncio.to_thread(restart_postgres, url)
 
 
 def _report(kind: str, course: Course, verdict: Verdict, seconds: float) -> None:
