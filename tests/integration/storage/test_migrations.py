@@ -60,17 +60,18 @@ async def test_replicas_that_start_together_migrate_once(bare_url: str) -> None:
         assert await one.read(version) == HEAD
 
 
-async def test_a_database_of_a_later_release_is_refused(sqlite_url: str) -> None:
+async def test_a_database_of_a_later_release_is_refused(tmp_path: Path) -> None:
     """An old release would not know what the new columns mean."""
-    made = create_engine(sqlite_url)
+    url = f"sqlite:///{tmp_path / 'later.db'}"
+    made = create_engine(url)
     with made.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
         connection.execute(text("INSERT INTO alembic_version VALUES ('v9999')"))
     made.dispose()
 
-    async with open_database(sqlite_url) as database:
+    async with open_database(url) as database:
         with pytest.raises(SettingsError) as raised:
-            await migrate(database, sqlite_url)
+            await migrate(database, url)
 
     assert str(raised.value) == (
         f'The database is at step "v9999", this release knows "{HEAD}". Run the '
