@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
 """How long a stop waits for what is in flight."""
+NOT_SERVED = "{place} has an error, which the log names: the last good state is served."
+"""Anybody may ask for the health, and an error quotes its file."""
 BEHIND = "Another process has newer briefings: this one plans nothing."
 
 
@@ -84,7 +86,7 @@ class App:
     async def health(self) -> Health:
         """Return how the bot is, in words that an operator can act on."""
         served = self.briefings.served
-        reasons = [str(error) for error in served.errors]
+        reasons = [NOT_SERVED.format(place=error.place) for error in served.errors]
         connected = self.socket is None or await self.socket.is_connected()
         if not connected:
             reasons.append("Not connected to Slack.")

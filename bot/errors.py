@@ -27,7 +27,12 @@ class BriefingError(BotError):
 
     def __str__(self) -> str:
         advice = f" {self.hint}" if self.hint else ""
-        return f"{self.path}:{self.line}:{self.column}: {self.text}{advice}"
+        return f"{self.place}: {self.text}{advice}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, for whoever may not read what the text quotes of the file."""
+        return f"{self.path}:{self.line}:{self.column}"
 
 
 class SettingsError(BotError):

@@ -1,7 +1,7 @@
 """`CuratorNotices`: telling those who answer for a briefing what goes wrong."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePath
@@ -25,6 +25,8 @@ from bot.services.stores import DeliveryStore
 
 log = logging.getLogger(__name__)
 
+DIGESTS = "digests"
+"""The stem of the file of digests, which is of no briefing in particular."""
 GRACE = timedelta(days=1)
 ERRORS_SHOWN = 5
 
@@ -36,6 +38,7 @@ SENT_BLIND = (
 )
 WILL_NOT_ARRIVE = "*Will not arrive:* {what} for {whom}. {text}"
 TAKE_NOTE = "*Take note:* {what} for {whom}. {text}"
+ELSEWHERE = "{place}: `briefing-bot check` says what is wrong."
 REFUSED = "*The briefings have errors.* What was read last goes on being served."
 MORE_ERRORS = "and {number} more: `briefing-bot check` lists them."
 
@@ -112,18 +115,17 @@ class CuratorNotices:
     ) -> None:
         """Tell that files with errors are not served.
 
-        An error quotes its file, so the curators of a briefing hear of its file alone,
-        and everybody of files that are no briefing.
+        An error quotes its file, so the curators of a briefing hear of its file alone.
+        Of files that are no briefing yet everybody hears, but not what they hold.
         """
         briefings = {b.id: b for b in self._briefings.served.library.briefings}
         for briefing in briefings.values():
-            own = [
-                e for e in errors if _stem(e) not in briefings.keys() - {briefing.id}
-            ]
+            others = briefings.keys() - {briefing.id}
+            own = [error for error in errors if _stem(error) not in others]
             for installation in installations if own else ():
                 await self._tell(
                     installation,
-                    _errors_in_words(own),
+                    _errors_in_words(own, quotable={briefing.id, DIGESTS}),
                     about=f"load/{briefing.id}",
                     occasion=_short_hash("\n".join(map(str, own))),
                     curators=briefing.curators,
@@ -224,8 +226,15 @@ def _stem(error: BriefingError) -> str:
     return PurePath(error.path).name.partition(".")[0]
 
 
-def _errors_in_words(errors: Sequence[BriefingError]) -> str:
-    lines = [REFUSED, *map(str, errors[:ERRORS_SHOWN])]
+def _errors_in_words(
+    errors: Sequence[BriefingError], *, quotable: Container[str]
+) -> str:
+    """Say where the errors are; what is wrong only of the files that may be quoted."""
+    shown = (
+        str(error) if _stem(error) in quotable else ELSEWHERE.format(place=error.place)
+        for error in errors[:ERRORS_SHOWN]
+    )
+    lines = [REFUSED, *shown]
     if len(errors) > ERRORS_SHOWN:
         lines.append(MORE_ERRORS.format(number=len(errors) - ERRORS_SHOWN))
     return "\n".join(lines)

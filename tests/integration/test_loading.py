@@ -11,7 +11,7 @@ from bot.digests.models import DigestFile
 from bot.errors import BriefingError, DeliveryError, FailureClass
 from bot.services.deliveries import DeliveryKind
 from bot.services.interfaces import Served
-from bot.services.notices import MORE_ERRORS, REFUSED
+from bot.services.notices import ELSEWHERE, MORE_ERRORS, REFUSED
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, StoppedClock
@@ -144,14 +144,17 @@ class TestErrors:
     async def test_a_file_that_is_no_briefing_yet_concerns_everybody(
         self, bot: DigestBot
     ) -> None:
-        """As does the file of digests."""
+        """Of what it holds nobody knows yet who may see it; digests hold no claims."""
         await bot.load(HARBOUR)
-        broken = (error("briefs/new.yaml"),)
+        broken = (error("briefs/new.yaml"), error("briefs/digests.yaml"))
 
         await bot.loads.take_over(Served(Library((HARBOUR,)), DigestFile(), broken))
         await bot.work()
 
-        assert bot.texts("C0DESK") == [f"{REFUSED}\nbriefs/new.yaml:3:5: wrong"]
+        elsewhere = ELSEWHERE.format(place="briefs/new.yaml:3:5")
+        assert bot.texts("C0DESK") == [
+            f"{REFUSED}\n{elsewhere}\nbriefs/digests.yaml:3:5: wrong"
+        ]
 
 
 class TestFollowing:
