@@ -142,7 +142,10 @@ class DeliveryStore(Protocol):
         ...
 
     async def freeze(self, delivery: Delivery, composed: Composed) -> Frozen:
-        """Store the payload, once for all that share it, and point the row to it."""
+        """Store the payload, once for all that share it, and point the row to it.
+
+        It replaces an earlier one while nothing of that is posted.
+        """
         ...
 
     async def post_anew(self, delivery: Delivery) -> bool:

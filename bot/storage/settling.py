@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, tuple_, update
+from sqlalchemy import bindparam, exists, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.retry import Timing, lease_until
@@ -35,9 +35,11 @@ class Freeze:
     composed: Composed
 
 
+_NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
+
 _FREEZE = changes(
     has_status(Status.ACQUIRED),
-    deliveries.c.payload_hash.is_(None),
+    or_(deliveries.c.payload_hash.is_(None), _NOTHING_POSTED),
     payload_hash=bindparam("b_hash"),
     edit_ts=bindparam("b_edit_ts"),
 )

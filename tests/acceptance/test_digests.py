@@ -114,6 +114,20 @@ async def test_what_was_missed_is_sent_late_and_says_so(newsroom: Newsroom) -> N
     ]
 
 
+async def test_what_slack_did_not_take_in_time_says_so(newsroom: Newsroom) -> None:
+    """It was composed at eight, and is composed anew: nothing of it was posted."""
+    refusal = FaultRule(
+        kind=FaultKind.PLAIN_429, method="chat.postMessage", seconds=2, count=2
+    )
+    newsroom.simulator.faults.add(refusal)
+    await newsroom.at(MONDAY)
+
+    await newsroom.at(MONDAY + HOUR)
+
+    (lead,) = newsroom.shown()
+    assert "Due 08:00, sent 09:00: Slack did not take it before" in lead.text
+
+
 async def test_after_its_grace_a_morning_is_over(newsroom: Newsroom) -> None:
     """Six hours late is too late; it is recorded, not sent."""
     await newsroom.at(MONDAY + 7 * HOUR)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from bot.digests.retry import is_late
 from bot.errors import DeliveryError, FailureClass
 from bot.services.deliveries import (
     DUPLICATE_DESTINATION,
     TOO_LATE,
     Composed,
     Delivery,
+    DeliveryKind,
     Payload,
     Skipped,
 )
@@ -28,12 +30,13 @@ class Ready:
 async def freeze(kit: Equipment, delivery: Delivery) -> Ready | None:
     """Return the row ready to be sent, or None when it is out of our hands.
 
-    A payload that is frozen is what will be posted, whatever has changed since.
+    A payload that is frozen is what will be posted, whatever has changed since; only
+    one that says the wrong hour is composed anew, while nothing of it is posted.
     """
     if delivery.next_part == 0 and kit.store.now() > delivery.expires_at:
         await end(kit, delivery, TOO_LATE)
         return None
-    if delivery.payload_hash:
+    if delivery.payload_hash and not _has_become_late(kit, delivery):
         return Ready(delivery, await kit.store.payload(delivery.payload_hash))
 
     try:
@@ -49,6 +52,14 @@ async def freeze(kit: Equipment, delivery: Delivery) -> Ready | None:
         await end(kit, delivery, composed.ending)
         return None
     return await _store(kit, delivery, composed)
+
+
+def _has_become_late(kit: Equipment, delivery: Delivery) -> bool:
+    """Tell whether a digest has to say that it is late, and still can."""
+    is_digest = delivery.key.kind is DeliveryKind.DIGEST
+    is_unposted = not delivery.messages
+    late = is_late(delivery.due_at, kit.store.now(), kit.timing)
+    return is_digest and is_unposted and late
 
 
 async def _store(

@@ -76,17 +76,31 @@ class TestFreezing:
         payload = composed("Hello.").payload
         assert await store.payload(payload.hash) == payload
 
-    async def test_a_payload_is_frozen_for_good(
-        self, store: SqlDeliveryStore, clock: StoppedClock
+    async def test_a_payload_is_for_good_once_a_part_is_posted(
+        self, store: SqlDeliveryStore
     ) -> None:
         """Whoever resumes posts what was frozen, whatever is composed by then."""
-        first = await acquire_one(store)
-        await store.freeze(first, composed("Before."))
+        first = await begin_one(store)
+        await store.settle(ok(first, last=False))
         await store.release(first, retry_at=MORNING, failed=False)
         (resumed,) = await store.acquire(HERE, 10)
 
         assert await store.freeze(resumed, composed("After.")) is Frozen.LOST
-        assert resumed.payload_hash == composed("Before.").payload.hash
+        assert resumed.payload_hash == composed().payload.hash
+
+    async def test_a_payload_of_which_nothing_is_posted_may_be_replaced(
+        self, store: SqlDeliveryStore
+    ) -> None:
+        """A morning that Slack did not take in time must say so."""
+        first = await acquire_one(store)
+        await store.freeze(first, composed("In time."))
+        await store.release(first, retry_at=MORNING, failed=True)
+        (resumed,) = await store.acquire(HERE, 10)
+
+        assert await store.freeze(resumed, composed("Late.")) is Frozen.FROZEN
+        await store.release(resumed, retry_at=MORNING, failed=False)
+        (last,) = await store.acquire(HERE, 10)
+        assert last.payload_hash == composed("Late.").payload.hash
 
     async def test_two_names_of_one_channel_are_a_duplicate(
         self, store: SqlDeliveryStore
