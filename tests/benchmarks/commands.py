@@ -8,7 +8,6 @@ who the bot is.
 """
 
 import asyncio
-import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable
@@ -31,7 +30,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.app import App, build_app
 from bot.settings import Settings, Slack
 from tests.benchmarks.invented import invented_briefing
-from tests.benchmarks.servers import simulator
+from tests.benchmarks.servers import own_share, simulator
 
 SECRET = "benchmark-secret"
 ROUNDS, WARM = 1_500, 200
@@ -193,7 +192,7 @@ async def main() -> None:
         await dispatched(app)
         await at_any_size(stack, api)
         await over_http(stack, app)
-        print(f"The simulator's own share: {await own_share(api)}")
+        print(own_share(await stats(api)))
 
 
 async def dispatched(app: App) -> None:
@@ -237,13 +236,14 @@ async def over_http(stack: AsyncExitStack, app: App) -> None:
     print(f"{full / bare:.2f} x (aim 0.7)")
 
 
-async def own_share(api: dict[str, str]) -> str:
-    """Return what the simulator says of its own work."""
+async def stats(api: dict[str, str]) -> dict[str, float]:
+    """Return what the simulator counts of its own work."""
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{api['url']}/control/stats") as answer,
     ):
-        return json.dumps(await answer.json())
+        counted: dict[str, float] = await answer.json()
+        return counted
 
 
 if __name__ == "__main__":

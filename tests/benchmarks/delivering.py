@@ -32,6 +32,7 @@ from bot.storage.database import open_database
 from bot.storage.deliveries import SqlDeliveryStore
 from bot.storage.destinations import SqlDestinationStore
 from tests.benchmarks.databases import KINDS, bench_database
+from tests.benchmarks.servers import own_share
 from tests.crash.processes import SimulatorProcess, simulator_process
 from tests.crash.scene import TEAM
 from tests.fakes import RecordingObserver
@@ -63,6 +64,7 @@ async def _run(kind: str) -> None:
             await _make_channels(simulator)
             print(f"{kind}: {await unlimited(url, simulator)}")
             print(f"{kind}: {await paced(url, simulator)}")
+            print(f"{kind}: {own_share(await simulator.get('stats'))}")
 
 
 async def _make_channels(simulator: SimulatorProcess) -> None:

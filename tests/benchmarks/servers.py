@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 
@@ -24,3 +24,11 @@ async def simulator(*arguments: str) -> AsyncIterator[dict[str, str]]:
     finally:
         process.terminate()
         await process.wait()
+
+
+def own_share(stats: Mapping[str, float]) -> str:
+    """Say what `/control/stats` tells: how much of a run was the simulator's work."""
+    return (
+        f"The simulator's own share: {stats['requests']:,.0f} requests, "
+        f"{stats['busy_s']:.2f} s inside them, {stats['cpu_s']:.2f} s of processor time"
+    )
