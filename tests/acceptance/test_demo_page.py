@@ -100,6 +100,39 @@ async def test_a_digest_arrives_while_one_looks_on(stage: Stage) -> None:
     await expect(thread).to_contain_text("Thousands of North Koreans have fought")
 
 
+async def test_a_direct_message_is_answered_where_it_was_written(stage: Stage) -> None:
+    """A question needs no command; the answer stays, so it is a message like others."""
+    page = await stage.enter(place=stage.simulator.dm("alice"))
+    await say(page, "how many were killed?")
+
+    answer = page.get_by_role("article").nth(1)
+    await expect(answer).to_contain_text("About 4,000 North Korean soldiers")
+    await expect(answer).not_to_contain_text("Only visible to you")
+
+
+async def test_home_shows_the_briefings_and_answers_there(stage: Stage) -> None:
+    """The App Home lists what there is, and a question typed there opens its answer."""
+    page = await stage.enter(place=stage.simulator.dm("alice"))
+    await page.get_by_role("tab", name="Home").click()
+    asked = page.get_by_placeholder("A topic or a question, then press Enter")
+    await asked.fill("casualties")
+    await asked.press("Enter")
+
+    await expect(page.get_by_role("dialog")).to_contain_text("About 4,000")
+
+
+async def test_a_digest_is_subscribed_to_from_the_digest_itself(stage: Stage) -> None:
+    """One button and one form, which turns into what was agreed."""
+    page = await stage.enter()
+    await stage.next_minute()
+    await press(page, "Get this by DM")
+    await press(page.get_by_role("dialog"), "Subscribe")
+
+    await expect(page.get_by_role("dialog")).to_contain_text(
+        "North Korea and Russia comes weekdays at 08:00 London time, by direct message."
+    )
+
+
 async def test_conflicting_figures_stand_side_by_side(stage: Stage) -> None:
     """Figures that contradict one another are both given, never an average."""
     answer = await say(await stage.enter(), "/brief harbour head count")
