@@ -177,8 +177,8 @@ def _compose(
         signing_secret=settings.slack.signing_secret.get_secret_value(),
         command=settings.command,
     )
-    readers = Readers(outbox, clients, background, clock=clock)
     talk = Talk(outbox, clients, background, clock=clock, defaults=defaults)
+    readers = Readers(outbox, clients, background, gaps=talk.gaps, clock=clock)
     desk = Desk(
         answers=answers,
         replies=Replies(settings.command),

@@ -26,7 +26,6 @@ from bot.slack.listeners import subscriptions as subscription_listeners
 from bot.slack.messenger import only
 from bot.slack.people import SlackPeople
 from bot.slack.subscription_desk import SubscriptionDesk
-from bot.storage.gaps import SqlGapStore
 from bot.storage.glimpses import SqlGlimpseStore
 from bot.storage.visits import SqlVisitStore
 
@@ -35,11 +34,18 @@ class Readers:
     """Subscriptions and App Home, over the outbox and the workspace's clients."""
 
     def __init__(
-        self, outbox: Outbox, clients: Clients, background: Background, *, clock: Clock
+        self,
+        outbox: Outbox,
+        clients: Clients,
+        background: Background,
+        *,
+        gaps: Gaps,
+        clock: Clock,
     ) -> None:
         self._outbox = outbox
         self._clients_of = only(clients)
         self._background = background
+        self._gaps = gaps
         self._clock = clock
         self._people = SlackPeople(self._clients_of)
         self._subscriptions = Subscriptions(outbox.stores.subscriptions, self._people)
@@ -109,15 +115,9 @@ class Readers:
 
     def _compose_curation(self) -> Curation:
         stores, workspace = self._outbox.stores, self._outbox.workspace
-        gaps = Gaps(
-            SqlGapStore(stores.database),
-            stores.deliveries,
-            audiences=workspace.audiences,
-            clock=self._clock,
-        )
         return Curation(
             briefings=workspace.briefings,
-            gaps=gaps,
+            gaps=self._gaps,
             glimpses=SqlGlimpseStore(stores.database),
             history=stores.history,
             digests=self._outbox.digests,

@@ -44,6 +44,12 @@ class SubscribedDigests(Protocol):
         """Return the digests that may have come due by then."""
         ...
 
+    async def for_channels(
+        self, installation: Installation, *, by: datetime
+    ) -> Sequence[Digest]:
+        """Return those of the digests due by then that go to channels."""
+        ...
+
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
         """Take note that these are planned until then, with or without a row.
 
@@ -87,6 +93,13 @@ class AllDigests:
     ) -> Sequence[Digest]:
         """Return the subscriptions that may have come due by then."""
         found = await self._subscriptions.due(installation, by)
+        return [subscription.digest for subscription in found]
+
+    async def for_channels(
+        self, installation: Installation, *, by: datetime
+    ) -> Sequence[Digest]:
+        """Return the subscriptions of channels that may have come due by then."""
+        found = await self._subscriptions.due_in_channels(installation, by)
         return [subscription.digest for subscription in found]
 
     async def planned(self, watermarks: Sequence[Watermark]) -> None:

@@ -10,6 +10,7 @@ from bot.digests.models import Digest
 from bot.digests.occurrences import (
     NamedTime,
     Occurrence,
+    next_occurrences,
     occurrences,
 )
 from bot.digests.recipients import Recipient
@@ -126,6 +127,23 @@ class Planner:
             for one in self.addressed()
             if (one.installation, one.digest.id) in self._due
         ]
+
+    async def channels_coming(self, by: datetime) -> list[tuple[Addressed, datetime]]:
+        """Return the subscriptions of channels that are due by then, with when.
+
+        Those of people are not among them: a DM can hardly be in the way.
+        """
+        if self._subscribed is None:
+            return []
+        now = self._store.now()
+        found = [
+            Addressed(digest, installation, digest.to)
+            for installation in self._addressed
+            for digest in await self._subscribed.for_channels(installation, by=by)
+        ]
+        times = (next_occurrences(one.digest.when, now, 1) for one in found)
+        pairs = zip(found, times, strict=True)
+        return [(one, coming[0].scheduled_for) for one, coming in pairs if coming]
 
     async def _take_over(self, installation: Installation) -> None:
         addressed = self._addressed[installation]

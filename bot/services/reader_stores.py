@@ -57,6 +57,12 @@ class SubscriptionStore(Protocol):
         """Return those that may have come due by then; it costs what is due."""
         ...
 
+    async def due_in_channels(
+        self, installation: Installation, by: datetime
+    ) -> Sequence[Subscription]:
+        """Return those of channels alone."""
+        ...
+
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
         """Look ahead: what is planned until then is due again at its next time."""
         ...
@@ -77,7 +83,7 @@ class SubscriptionStore(Protocol):
         ...
 
     async def delete_all(self, installation: Installation) -> int:
-        """Forget all of a workspace, as when the app is removed from it."""
+        """Forget all of a workspace, as when the app is removed; return how many."""
         ...
 
     async def follow(self, installation: Installation, user_id: str, zone: str) -> int:

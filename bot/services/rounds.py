@@ -46,11 +46,10 @@ class Rounds:
         await self.revisions.refresh()
         await self.planner.plan()
         if not self.revisions.is_behind:
-            await self.preflight.check_due(
-                self.planner.coming(),
-                now=self.store.now(),
-                ahead=self.timing.preflight_ahead,
-            )
+            now, ahead = self.store.now(), self.timing.preflight_ahead
+            channels = await self.planner.channels_coming(now + ahead)
+            coming = [*self.planner.coming(), *channels]
+            await self.preflight.check_due(coming, now=now, ahead=ahead)
 
 
 async def _first_of(*events: asyncio.Event) -> None:

@@ -101,4 +101,6 @@ class Subscriptions:
 
     async def uninstalled(self, installation: Installation) -> None:
         """Forget a workspace that has removed the app."""
-        await self._store.delete_all(installation)
+        forgotten = await self._store.delete_all(installation)
+        extra = {"team_id": installation.team_id, "subscriptions": forgotten}
+        log.info("subscriptions.forgotten", extra=extra)

@@ -127,6 +127,10 @@ class SubscriptionDesk:
             is_gone=user.get("deleted") is True,
         )
 
+    async def uninstalled(self, installation: Installation) -> None:
+        """Forget what was set up in a workspace that has removed the app."""
+        await self.subscriptions.uninstalled(installation)
+
 
 def _topic(page: Page) -> str:
     is_section = page.kind is PageKind.SECTION

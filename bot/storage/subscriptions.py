@@ -61,6 +61,12 @@ class SqlSubscriptionStore:
     ) -> Sequence[Subscription]:
         return await self._select(installation, _COLUMNS.next_at <= by)
 
+    async def due_in_channels(
+        self, installation: Installation, by: datetime
+    ) -> Sequence[Subscription]:
+        of_channel = _COLUMNS.destination != _COLUMNS.owner_id
+        return await self._select(installation, _COLUMNS.next_at <= by, of_channel)
+
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
         if watermarks:
             await self._database.write(lambda c: _look_ahead(c, watermarks))
@@ -78,12 +84,14 @@ class SqlSubscriptionStore:
 
     async def delete(self, installation: Installation, subscription_id: str) -> bool:
         now = self._database.now()
-        return await self._database.write(
-            lambda c: _delete_one(c, installation, subscription_id, now)
-        )
+        one = _COLUMNS.id == subscription_id
+        ended = await self._database.write(lambda c: _delete(c, installation, now, one))
+        return bool(ended)
 
     async def delete_all(self, installation: Installation) -> int:
-        return await self._database.write(lambda c: _delete(c, installation))
+        now = self._database.now()
+        ended = await self._database.write(lambda c: _delete(c, installation, now))
+        return len(ended)
 
     async def follow(self, installation: Installation, user_id: str, zone: str) -> int:
         elsewhere = (
@@ -192,36 +200,29 @@ async def _set_next(
     )
 
 
-async def _delete_one(
-    connection: AsyncConnection,
-    installation: Installation,
-    subscription_id: str,
-    now: datetime,
-) -> bool:
-    deleted = await _delete(connection, installation, _COLUMNS.id == subscription_id)
-    await connection.execute(
-        cancellation(installation, subscription_id, SCHEDULE_REMOVED, now=now)
-    )
-    return deleted > 0
-
-
 async def _delete(
     connection: AsyncConnection,
     installation: Installation,
+    now: datetime,
     *conditions: ColumnElement[bool],
-) -> int:
+) -> list[str]:
+    """Drop subscriptions with their watermarks, and end what is planned of them."""
     deleted = await connection.execute(
         delete(subscriptions)
         .where(*of_installation(installation, subscriptions), *conditions)
         .returning(_COLUMNS.id)
     )
     ids = list(deleted.scalars())
-    await connection.execute(
-        delete(watermarks).where(
-            *of_installation(installation, watermarks), watermarks.c.digest_id.in_(ids)
+    for id in ids:
+        await connection.execute(
+            delete(watermarks).where(
+                *of_installation(installation, watermarks), watermarks.c.digest_id == id
+            )
         )
-    )
-    return len(ids)
+        await connection.execute(
+            cancellation(installation, id, SCHEDULE_REMOVED, now=now)
+        )
+    return ids
 
 
 async def _follow(

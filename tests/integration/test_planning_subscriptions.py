@@ -115,6 +115,21 @@ async def test_a_flight_west_plans_no_morning_twice(desk: Desk) -> None:
     assert await desk.names() == ["2026-11-24T08:00", "2026-11-25T08:00"]
 
 
+async def test_channels_are_known_an_hour_ahead(desk: Desk) -> None:
+    """Their destinations are checked while there is time to do something."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.subscriptions.create(
+        make_subscription("subscription-2", destination=CHANNEL)
+    )
+    await desk.planner.load([], [HERE])
+
+    coming = await desk.planner.channels_coming(MORNING + DAY)
+
+    assert [(one.digest.id, at) for one, at in coming] == [
+        ("subscription-2", MORNING + DAY)
+    ]
+
+
 class Forgetful(AllDigests):
     """A replica that dies after its rows are committed."""
 

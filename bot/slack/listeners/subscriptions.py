@@ -45,7 +45,11 @@ def register(
             forget(installation, text_in(user, "id"))
             await desk.person_changed(installation, user)
 
+    async def uninstalled(body: dict[str, Any]) -> None:
+        await desk.uninstalled(read_installation(body))
+
     slack_app.action(re.compile(f"^{Action.SUBSCRIBE}/"))(subscribe)
     slack_app.action(re.compile(f"^{CHANGE}/"))(change)
     slack_app.view(CALLBACK_ID)(submit)
     slack_app.event("user_change")(person_changed)
+    slack_app.event("app_uninstalled")(uninstalled)

@@ -71,12 +71,16 @@ BRIEFINGS = HeldBriefings(
 
 @dataclass(frozen=True)
 class NoticingDesk(SubscriptionDesk):
-    """Sets `noticed` after it has dealt with a change of a person."""
+    """Sets `noticed` after it has dealt with an event."""
 
     noticed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def person_changed(self, installation: Installation, user: Json) -> None:
         await super().person_changed(installation, user)
+        self.noticed.set()
+
+    async def uninstalled(self, installation: Installation) -> None:
+        await super().uninstalled(installation)
         self.noticed.set()
 
 
@@ -386,3 +390,15 @@ async def test_a_deactivated_person_gets_nothing_more(sim: Simulator, bot: Bot) 
 
     found = await bot.store.of_installation(bot.clients.identity.installation)
     assert {s.is_dm: s.is_paused for s in found} == {True: True, False: False}
+
+
+async def test_a_workspace_that_removes_the_app_is_forgotten(
+    sim: Simulator, bot: Bot
+) -> None:
+    """Nothing is kept for people who are nobody's readers any more."""
+    await subscribed(sim)
+
+    sim.uninstall()
+    await asyncio.wait_for(bot.desk.noticed.wait(), timeout=5)
+
+    assert await bot.kept() == []

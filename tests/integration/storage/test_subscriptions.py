@@ -185,6 +185,16 @@ class TestComingDue:
 
         assert await due_ids(store, MORNING + DAY) == [ID]
 
+    async def test_channels_can_be_asked_for_alone(
+        self, store: SqlSubscriptionStore
+    ) -> None:
+        """Whoever checks destinations ahead need not look at ten thousand people."""
+        ours = make_subscription("subscription-2", destination=CHANNEL)
+        await store.create(make_subscription())
+        await store.create(ours)
+
+        assert await store.due_in_channels(HERE, MORNING + DAY) == [ours]
+
     async def test_a_paused_one_is_not_due(self, store: SqlSubscriptionStore) -> None:
         """Pausing keeps everything but the mornings."""
         await store.create(make_subscription())
