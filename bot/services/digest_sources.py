@@ -41,7 +41,7 @@ class SubscribedDigests(Protocol):
     async def due(
         self, installation: Installation, *, by: datetime
     ) -> Sequence[Digest]:
-        """Return the digests that may have come due by then."""
+        """Return digests that may have come due by then; ask until there are none."""
         ...
 
     async def for_channels(

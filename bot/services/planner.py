@@ -190,18 +190,30 @@ class Planner:
 
     async def _plan(self, installation: Installation, now: datetime) -> int:
         listed = self._listed_due(installation, now)
-        subscribed = await self._subscribed_due(installation, now)
-        if not (listed or subscribed):
-            return 0
-
-        new = await self._plan_due(installation, [*listed, *subscribed], now)
+        new = await self._plan_due(installation, listed, now) if listed else 0
         self._look_ahead(listed, now)
-        if self._subscribed and subscribed:
-            marks = [one.planned_until(now) for one in subscribed]
-            await self._subscribed.planned(marks)
+        new += await self._plan_subscribed(installation, now)
         if new:
             team_id = installation.team_id
             log.info("planner.planned", extra={"team_id": team_id, "rows": new})
+        return new
+
+    async def _plan_subscribed(self, installation: Installation, now: datetime) -> int:
+        """Plan what people subscribed to, batch by batch: none is due after its turn.
+
+        Between batches others have theirs, as eight o'clock is thousands of people's.
+        """
+        new, turns = 0, set[str]()
+        if self._subscribed is None:
+            return new
+        while found := await self._subscribed.due(installation, by=now):
+            due = [Addressed(digest, installation, digest.to) for digest in found]
+            new += await self._plan_due(installation, due, now)
+            await self._subscribed.planned([one.planned_until(now) for one in due])
+            if turns.issuperset(one.digest.id for one in due):
+                log.error("planner.stuck", extra={"digests": len(due)})
+                break
+            turns.update(one.digest.id for one in due)
         return new
 
     def _listed_due(
@@ -213,26 +225,20 @@ class Planner:
             if self._due.get((installation, digest_id), now) <= now
         ]
 
-    async def _subscribed_due(
-        self, installation: Installation, now: datetime
-    ) -> Sequence[Addressed]:
-        if self._subscribed is None:
-            return ()
-        found = await self._subscribed.due(installation, by=now)
-        return [Addressed(digest, installation, digest.to) for digest in found]
-
     async def _plan_due(
         self, installation: Installation, due: Sequence[Addressed], now: datetime
     ) -> int:
-        marks = await self._watermarks.watermarks(installation)
+        ids = [one.digest.id for one in due]
+        marks = await self._watermarks.watermarks(installation, ids)
         pins = await self._destinations.pins(installation)
+        walks = Walks(now)
         rows: list[NewDelivery] = []
         moved: list[Watermark] = []
         for one in due:
             mark = marks.get(one.digest.id)
             if mark is None or mark.schedule != one.schedule:
                 continue
-            if planned := list(self._rows(one, mark, pins=pins, now=now)):
+            if planned := list(self._rows(one, walks, mark, pins=pins)):
                 rows += planned
                 moved.append(one.planned_until(now))
         return len(await self._store.plan_occurrences(rows, moved)) if rows else 0
@@ -240,16 +246,13 @@ class Planner:
     def _rows(
         self,
         one: Addressed,
+        walks: "Walks",
         mark: Watermark,
         *,
         pins: Mapping[str, str],
-        now: datetime,
     ) -> Iterator[NewDelivery]:
-        digest = one.digest
-        times = occurrences(
-            digest.when, mark.planned_until, now, holidays=digest.holidays
-        )
-        for time in settle_missed(times, digest, now=now, timing=self._timing):
+        named, now = walks.since(mark, one), walks.now
+        for time in settle_missed(named, one.digest, now=now, timing=self._timing):
             for recipient in one.recipients:
                 yield new_delivery(one, time, recipient, pins=pins)
 
@@ -262,6 +265,23 @@ class Planner:
             first = next(coming, None)
             due = first.scheduled_for if first else until
             self._due[one.installation, digest.id] = due
+
+
+class Walks:
+    """The times between watermarks and now, walked once for all who share both."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._walked: dict[tuple[str, datetime], list[NamedTime]] = {}
+
+    def since(self, mark: Watermark, one: Addressed) -> list[NamedTime]:
+        """Return what the schedule names after its watermark, up to now."""
+        key = mark.schedule, mark.planned_until
+        if key not in self._walked:
+            when, days_off = one.digest.when, one.digest.holidays
+            since, until = mark.planned_until, self.now
+            self._walked[key] = list(occurrences(when, since, until, holidays=days_off))
+        return self._walked[key]
 
 
 def address(

@@ -54,7 +54,7 @@ class SubscriptionStore(Protocol):
     async def due(
         self, installation: Installation, by: datetime
     ) -> Sequence[Subscription]:
-        """Return those that may have come due by then; it costs what is due."""
+        """Return those that may have come due by then, or a first thousand of them."""
         ...
 
     async def due_in_channels(

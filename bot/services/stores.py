@@ -273,8 +273,10 @@ class Watermark:
 class WatermarkStore(Protocol):
     """Remembers how far each schedule is planned."""
 
-    async def watermarks(self, installation: Installation) -> Mapping[str, Watermark]:
-        """Return the watermarks by digest id."""
+    async def watermarks(
+        self, installation: Installation, digest_ids: Collection[str] | None = None
+    ) -> Mapping[str, Watermark]:
+        """Return the watermarks by digest id, of these digests or of all."""
         ...
 
     async def start(self, watermarks: Iterable[Watermark]) -> None:

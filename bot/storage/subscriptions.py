@@ -20,13 +20,17 @@ from bot.storage.subscription_rows import subscription_from_row, subscription_ro
 from bot.storage.tables import subscriptions, watermarks
 
 _COLUMNS = subscriptions.c
+LARGEST_BATCH = 1_000
+"""So many are planned at a time, which both databases take as parameters."""
 
 
 class SqlSubscriptionStore:
     """A `SubscriptionStore`; `next_at` of a row is when it must be planned again."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, batch: int = LARGEST_BATCH) -> None:
+        """Hand out at most `batch` that are due at a time."""
         self._database = database
+        self._batch = batch
 
     async def create(
         self, subscription: Subscription, introduction: NewDelivery | None = None
@@ -59,7 +63,9 @@ class SqlSubscriptionStore:
     async def due(
         self, installation: Installation, by: datetime
     ) -> Sequence[Subscription]:
-        return await self._select(installation, _COLUMNS.next_at <= by)
+        return await self._select(
+            installation, _COLUMNS.next_at <= by, limit=self._batch
+        )
 
     async def due_in_channels(
         self, installation: Installation, by: datetime
@@ -104,20 +110,28 @@ class SqlSubscriptionStore:
         )
 
     async def _select(
-        self, installation: Installation, *conditions: ColumnElement[bool]
+        self,
+        installation: Installation,
+        *conditions: ColumnElement[bool],
+        limit: int | None = None,
     ) -> list[Subscription]:
-        return await self._database.read(lambda c: _read(c, installation, conditions))
+        return await self._database.read(
+            lambda c: _read(c, installation, conditions, limit=limit)
+        )
 
 
 async def _read(
     connection: AsyncConnection,
     installation: Installation,
     conditions: Sequence[ColumnElement[bool]],
+    *,
+    limit: int | None = None,
 ) -> list[Subscription]:
     found = await connection.execute(
         select(subscriptions)
         .where(*of_installation(installation, subscriptions), *conditions)
         .order_by(_COLUMNS.created_at, _COLUMNS.id)
+        .limit(limit)
     )
     return [subscription_from_row(row) for row in found]
 

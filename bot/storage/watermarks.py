@@ -1,6 +1,6 @@
 """`SqlWatermarkStore`: up to when each schedule is planned."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -20,8 +20,10 @@ class SqlWatermarkStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def watermarks(self, installation: Installation) -> Mapping[str, Watermark]:
-        return await self._database.read(lambda c: _read(c, installation))
+    async def watermarks(
+        self, installation: Installation, digest_ids: Collection[str] | None = None
+    ) -> Mapping[str, Watermark]:
+        return await self._database.read(lambda c: _read(c, installation, digest_ids))
 
     async def start(self, watermarks: Iterable[Watermark]) -> None:
         if rows := [_row(mark) for mark in watermarks]:
@@ -36,14 +38,17 @@ class SqlWatermarkStore:
 
 
 async def _read(
-    connection: AsyncConnection, installation: Installation
+    connection: AsyncConnection,
+    installation: Installation,
+    digest_ids: Collection[str] | None,
 ) -> dict[str, Watermark]:
     columns = watermarks.c
-    found = await connection.execute(
-        select(columns.digest_id, columns.schedule, columns.planned_until).where(
-            *of_installation(installation, watermarks)
-        )
-    )
+    statement = select(
+        columns.digest_id, columns.schedule, columns.planned_until
+    ).where(*of_installation(installation, watermarks))
+    if digest_ids is not None:
+        statement = statement.where(columns.digest_id.in_(digest_ids))
+    found = await connection.execute(statement)
     return {
         row.digest_id: Watermark(
             installation, row.digest_id, row.schedule, row.planned_until

@@ -23,6 +23,7 @@ from tests.outbox import HERE
 from tests.subscriptions import CHANNEL, NEW_YORK, OWNER, make_subscription
 
 DAY = timedelta(days=1)
+BATCH = 3
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Desk:
     clock: StoppedClock
 
     def __post_init__(self) -> None:
-        self.subscriptions = SqlSubscriptionStore(self.database)
+        self.subscriptions = SqlSubscriptionStore(self.database, batch=BATCH)
         self.planner = self.replica()
 
     def replica(self, subscribed: AllDigests | None = None) -> Planner:
@@ -78,6 +79,19 @@ async def test_each_subscriber_gets_a_row_of_their_own(desk: Desk) -> None:
 
     recipients = [record.key.recipient for record in await desk.records()]
     assert sorted(recipients) == [CHANNEL, OWNER]
+
+
+async def test_more_than_a_batch_is_planned_in_one_round(desk: Desk) -> None:
+    """Eight o'clock is thousands of people's, and each has theirs in that minute."""
+    count = 2 * BATCH + 1
+    for number in range(count):
+        person = f"U0{number:05}"
+        await desk.subscriptions.create(
+            make_subscription(f"subscription-{number}", owner_id=person)
+        )
+
+    assert await desk.plan_at(MORNING + DAY) == count
+    assert await desk.plan_at(MORNING + DAY) == 0
 
 
 async def test_a_reload_of_the_file_leaves_subscriptions_alone(desk: Desk) -> None:
