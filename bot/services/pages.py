@@ -88,7 +88,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """How to ask."""
+    """How to ask, with examples of the briefing that is meant, else of the first."""
+
+    briefing_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

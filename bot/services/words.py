@@ -82,7 +82,7 @@ def _command(words: str, library: SubLibrary, meant: str) -> Reply | None:
     verb, _, rest = words.partition(" ")
     match verb.casefold().strip("/?!."):
         case "help":
-            return Help() if not rest else None
+            return Help(meant) if not rest else None
         case "use":
             return _use(rest, library)
         case "claim":

@@ -94,7 +94,6 @@ def _search() -> Iterator[SdkBlock]:
         block_id=SEARCH,
         label="Ask the briefings",
         dispatch_action=True,
-        optional=True,
         element=PlainTextInputElement(
             action_id=SEARCH,
             placeholder="A topic or a question, then press Enter",

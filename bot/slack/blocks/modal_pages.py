@@ -62,12 +62,14 @@ def _joined(lines: list[str]) -> str:
 
 
 def _with_sources(edition: Edition, briefing: Briefing, claim: Claim) -> str:
+    """Add who says so; that nobody is named stands in the marks already."""
     text = "\n".join(claim_in_short(edition, briefing, claim))
-    named_sources = [briefing.sources[citation.id] for citation in claim.sources]
-    said = "; ".join(named(source, briefing) for source in named_sources)
+    cited = [briefing.sources[citation.id] for citation in claim.sources]
+    said = "; ".join(named(source, briefing) for source in cited if not source.unnamed)
     through = {known_through(citation.id, briefing) for citation in claim.sources}
     tail = " ".join(escape(words) for words in sorted(through) if words)
-    return f"{text}\nSource: {said}. {tail}" if said else text
+    source = f"Source: {said}. {tail}" if said else tail
+    return f"{text}\n{source}".rstrip()
 
 
 def pages_of(page: Page, total: int) -> list[tuple[str, Page]]:

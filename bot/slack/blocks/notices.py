@@ -23,10 +23,12 @@ def notice(words: str) -> Part:
     return message(*paragraphs(escape(words)))
 
 
-def help_answer(edition: Edition) -> Part:
-    """Say in six lines how to ask; examples are the first briefing's own."""
+def help_answer(edition: Edition, briefing_id: str = "") -> Part:
+    """Say in six lines how to ask; examples are that briefing's, else the first's."""
     command = escape(edition.command)
-    topic = next((b.sections[0].id for b in edition.briefings), "topic")
+    first = next(iter(edition.briefings), None)
+    meant = edition.briefing(briefing_id) or first
+    topic = meant.sections[0].id if meant else "topic"
     lines = (
         bold("How to ask"),
         f"• {bold(command)} the short version",

@@ -79,8 +79,8 @@ def _notice(
     edition: Edition,
 ) -> Part:
     match reply:
-        case Help():
-            return notices.help_answer(edition)
+        case Help(briefing_id):
+            return notices.help_answer(edition, briefing_id)
         case Greeting():
             return notices.greeting(edition)
         case Thanks():

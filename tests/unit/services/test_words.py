@@ -85,6 +85,11 @@ def test_a_list_of_several_briefings_is_asked_back() -> None:
     assert understand("changes", TWO, meant=NK) == Shown(page(PageKind.CHANGES))
 
 
+def test_help_is_about_the_briefing_that_is_meant() -> None:
+    """Its examples should work in the channel where they are read."""
+    assert understand("help", TWO, meant=NK) == Help(NK)
+
+
 def test_a_name_in_two_briefings_is_asked_back_unless_one_is_meant() -> None:
     """Both briefings have a section "outlook"."""
     there = page(PageKind.SECTION, "outlook", DRILL)
