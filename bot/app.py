@@ -189,6 +189,7 @@ def _compose(
         curators=talk.curators,
         memory=talk.memory,
         verbs={**readers.verbs, **talk.verbs},
+        since=outbox.since,
         forget=outbox.workspace.audiences.forget,
     )
     register(slack_app, desk, partial(readers.register, desk=desk), talk.register)

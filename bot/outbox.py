@@ -26,6 +26,7 @@ from bot.services.preflight import Preflight
 from bot.services.revisions import Revisions
 from bot.services.rounds import Rounds
 from bot.services.sharing import OutboxSharing, ShareComposer
+from bot.services.since import SinceTold
 from bot.services.worker import Worker
 from bot.settings import Settings
 from bot.slack.blocks.digest import DigestRenderer
@@ -153,6 +154,13 @@ class Outbox:
             self.revisions,
             audiences=self.workspace.audiences,
             messenger=self.workspace.messenger,
+        )
+
+    @property
+    def since(self) -> SinceTold:
+        """What "what changed?" asks."""
+        return SinceTold(
+            self.stores.history, self.revisions, audiences=self.workspace.audiences
         )
 
     @property

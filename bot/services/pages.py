@@ -1,8 +1,10 @@
 """What can be shown, and what a person's words come to: values that buttons carry."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from bot.briefing.changes import BriefingChanges
 
 
 class PageKind(StrEnum):
@@ -150,8 +152,18 @@ class Unchecked:
     """Who is asking could not be looked up in time, so nothing is shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The page of changes, counted from the last digest that came here."""
+
+    page: Page
+    changes: BriefingChanges
+    told_at: datetime
+
+
 Reply = (
     Shown
+    | Since
     | Catalogue
     | Choice
     | Hedge

@@ -35,9 +35,16 @@ def _forget_nothing(_installation: Installation, *_ids: str) -> None:
     return
 
 
+async def _as_it_is(_asker: Asker, answer: Answer) -> Answer:
+    return answer
+
+
 @dataclass(frozen=True)
 class Desk:
-    """The services behind the listeners; `verbs` are commands other services answer."""
+    """The services behind the listeners; `verbs` are commands other services answer.
+
+    `since` counts changes from what was told last.
+    """
 
     answers: Answers
     replies: Replies
@@ -48,6 +55,7 @@ class Desk:
     curators: FeedbackDesk | None = None
     memory: Memory = _NO_MEMORY
     verbs: Mapping[str, Verb] = field(default_factory=dict)
+    since: Callable[[Asker, Answer], Awaitable[Answer]] = _as_it_is
     forget: Callable[..., None] = _forget_nothing
 
     async def typed(self, asker: Asker, words: str, trigger_id: str = "") -> str:
@@ -56,7 +64,8 @@ class Desk:
         if own := self.verbs.get(verb.casefold()):
             part = await own(asker, rest.strip(), trigger_id)
             return payload_json(part) if part else ""
-        return self._answered(asker, await self.answers.to_words(asker, words))
+        answer = await self.answers.to_words(asker, words)
+        return self._answered(asker, await self.since(asker, answer))
 
     def _answered(self, asker: Asker, answer: Answer) -> str:
         """Render an answer, with what was wrong when its reader looked last."""
@@ -122,6 +131,7 @@ class Desk:
         elif press.view_id:
             await self.doorway.turn(press, self._view(answer))
         else:
+            answer = await self.since(press.asker, answer)
             await self.doorway.reply(press, self.replies.part(answer))
 
     async def _say_why_not(self, press: Press, answer: Answer) -> None:

@@ -1,10 +1,13 @@
 """What changed last, taken from the claims' own lists of revisions. No I/O."""
 
 from bot.block_kit.part import Part
+from bot.briefing.changes import Change
 from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
 from bot.briefing.wording import headline
-from bot.services.pages import Page
+from bot.digests.compose import tally
+from bot.services.pages import Page, Since
 from bot.slack.blocks.days import say_day
+from bot.slack.blocks.digest_changes import change_line
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.entry import lead
 from bot.slack.blocks.footing import as_of
@@ -12,6 +15,7 @@ from bot.slack.blocks.lines import ENTRY_LINES, count_lines
 from bot.slack.blocks.listing import listing
 from bot.slack.blocks.moved import moved
 from bot.slack.blocks.mrkdwn import escape, italic
+from bot.slack.blocks.times import moment
 
 _WORDS = {
     RevisionKind.CORRECTION: "✏️ *Corrected*",
@@ -34,6 +38,29 @@ def changes_answer(edition: Edition, page: Page, briefing: Briefing) -> Part:
         entries=[(_entry(claim, revision), (claim,)) for revision, claim in found],
         facts=_facts(briefing),
     )
+
+
+def since_answer(edition: Edition, since: Since) -> Part | None:
+    """List what changed since the last digest here; None if the briefing is gone."""
+    briefing = edition.briefing(since.page.briefing_id)
+    if briefing is None:
+        return None
+    news = since.changes.news
+    what = tally(news) or "nothing changed"
+    when = moment(since.told_at, "UTC")
+    return listing(
+        edition,
+        since.page,
+        briefing,
+        title=f"{escape(briefing.name)}: {what} since the digest of {when}",
+        entries=[(f"• {change_line(c, briefing)}", _shown(c, briefing)) for c in news],
+        facts=_facts(briefing),
+    )
+
+
+def _shown(change: Change, briefing: Briefing) -> tuple[Claim, ...]:
+    """Return the claim as it stands; nothing of one that is gone."""
+    return tuple(claim for claim in briefing.claims if claim.id == change.claim_id)
 
 
 def revisions(briefing: Briefing) -> list[tuple[ClaimRevision, Claim]]:

@@ -19,6 +19,7 @@ from bot.services.pages import (
     Refusal,
     Reply,
     Shown,
+    Since,
     Slashed,
     Thanks,
     Told,
@@ -26,7 +27,7 @@ from bot.services.pages import (
     UnknownBriefing,
 )
 from bot.slack.blocks import notices, outcome
-from bot.slack.blocks.changes import changes_answer
+from bot.slack.blocks.changes import changes_answer, since_answer
 from bot.slack.blocks.claim import claim_answer
 from bot.slack.blocks.days import say_day
 from bot.slack.blocks.edition import Edition
@@ -52,6 +53,8 @@ def render(reply: Reply, edition: Edition) -> Part:
     match reply:
         case Shown(page, heard):
             return _page(edition, page, heard) or notices.gone(edition, Gone(page))
+        case Since(page):
+            return since_answer(edition, reply) or notices.gone(edition, Gone(page))
         case Hedge():
             return outcome.hedge(edition, reply)
         case Refusal():
