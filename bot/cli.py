@@ -41,6 +41,23 @@ AMBER = "TLP:AMBER"
 
 
 @app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(help="Where to listen; if taken, the next free one.")
+    ] = 8484,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Try the bot in a small Slack on this machine: no account, no tokens.
+
+    Everything is temporary and listens on this machine only. Ctrl-C ends it.
+    """
+    typer.echo("Starting a small Slack on this machine…")
+    from bot.commands.demo import run_demo
+
+    run_demo(port=port, opens_browser=browser)
+
+
+@app.command()
 def new(
     id: Annotated[str, typer.Argument(help="Small letters, digits, hyphens: `kursk`.")],
     briefs: Briefs = BRIEFS,
@@ -239,22 +256,6 @@ def schema(
     from bot.commands.schema import print_schema
 
     print_schema(of)
-
-
-@app.command()
-def demo(
-    port: Annotated[
-        int, typer.Option(help="Where to listen; if taken, the next free one.")
-    ] = 8484,
-    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
-) -> None:
-    """Try the bot in a small Slack on this machine: no account, no tokens.
-
-    Everything is temporary and listens on this machine only. Ctrl-C ends it.
-    """
-    from bot.commands.demo import run_demo
-
-    run_demo(port=port, opens_browser=browser)
 
 
 @app.command()

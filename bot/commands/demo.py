@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
 import webbrowser
@@ -27,7 +28,7 @@ WORKSPACE = Path(__file__).parent / "demo_workspace.yaml"
 TIPS = ("/brief", "/brief how many were killed?", "/brief harbour head count")
 
 _GREETING = """
-A small Slack on your own machine, with the real bot in it:
+Here it is, with the real bot in it:
 
   {url}
 
@@ -92,7 +93,8 @@ def _is_free(port: int) -> bool:
 
 async def _serve(port: int, *, opens_browser: bool) -> None:
     """Open everything, from the outside in; leave nothing behind."""
-    stop = stop_at_signals()
+    # Closing the terminal ends a demonstration, and should leave as little behind.
+    stop = stop_at_signals(signal.SIGHUP)
     with TemporaryDirectory(prefix="briefing-bot-demo-") as name:
         folder = Path(name)
         briefs = lay_out(folder)

@@ -4,10 +4,10 @@ import asyncio
 import signal
 
 
-def stop_at_signals() -> asyncio.Event:
-    """Return an event of the running loop that SIGINT and SIGTERM set."""
+def stop_at_signals(*more: signal.Signals) -> asyncio.Event:
+    """Return an event of the running loop that SIGINT, SIGTERM and any more set."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, *more):
         loop.add_signal_handler(number, stop.set)
     return stop

@@ -18,14 +18,19 @@ from tests.processes import briefing_bot
 from tests.shipped import TODAY
 
 
-async def test_one_command_answers_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    """From the command to an answer, and at Ctrl-C no traceback and no file."""
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name
+)
+async def test_one_command_answers_and_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """At Ctrl-C, or when the terminal is closed, no traceback and no file remains."""
     port = free_port(20_000)
     arguments = ("demo", "--no-browser", "--port", str(port))
     async with briefing_bot(*arguments, cwd=tmp_path, env=_only(tmp_path)) as program:
         await program.printed("Ctrl-C ends it.")
         said = await _typed(f"http://{HOST}:{port}", "/brief casualties")
-        program.send(signal.SIGINT)
+        program.send(number)
         code = await program.ended()
 
     assert said.startswith("About 4,000 North Korean soldiers")
