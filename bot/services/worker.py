@@ -15,6 +15,7 @@ from bot.services.interfaces import Bell
 from bot.services.phases.equipment import Equipment, facts, log
 from bot.services.phases.freezing import freeze
 from bot.services.phases.look_ups import look_up
+from bot.services.phases.recalling import recall
 from bot.services.phases.sending import send
 from bot.services.stores import StoreUnavailable
 
@@ -115,10 +116,12 @@ class Worker:
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            look_first = self._may_be_forgotten(delivery)
+            may_be_forgotten = self._may_be_forgotten(delivery)
             ready = await freeze(self._kit, delivery)
+            if ready is not None and may_be_forgotten:
+                ready = await recall(self._kit, ready)
             if ready is not None:
-                await send(self._kit, ready, look_first=look_first)
+                await send(self._kit, ready)
         finally:
             hands = self._hands[delivery.installation]
             hands.rows -= 1

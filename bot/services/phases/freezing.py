@@ -1,6 +1,6 @@
 """Step 3: resolve the destination, compose, and freeze what will be posted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.digests.retry import is_late
 from bot.errors import DeliveryError, FailureClass
@@ -10,21 +10,13 @@ from bot.services.deliveries import (
     Composed,
     Delivery,
     DeliveryKind,
-    Payload,
     Skipped,
 )
 from bot.services.pacing import Method
 from bot.services.phases.equipment import Equipment, end, facts, log, set_back
+from bot.services.phases.steps import Ready
 from bot.services.preflight import NO_SUCH_CHANNEL
 from bot.services.stores import Frozen
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A row of ours with the payload that is frozen for it."""
-
-    delivery: Delivery
-    payload: Payload
 
 
 async def freeze(kit: Equipment, delivery: Delivery) -> Ready | None:
@@ -99,6 +91,9 @@ async def resolve(kit: Equipment, delivery: Delivery) -> str:
     """Return the channel id that a configured recipient means."""
     recipient, installation = delivery.destination, delivery.installation
     if not recipient.startswith("#"):
+        left_s = await kit.pacing.wait_out(installation, Method.OPEN)
+        if left_s > 0:
+            raise DeliveryError("opening is rate limited", retry_after_s=left_s)
         return await kit.messenger.open_dm(installation, recipient)
 
     channel_id = await kit.messenger.resolve_name(installation, recipient[1:])

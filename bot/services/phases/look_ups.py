@@ -14,8 +14,8 @@ from bot.services.phases.equipment import (
     log,
     release,
 )
-from bot.services.phases.sending import ending_of
 from bot.services.phases.settling import settle
+from bot.services.phases.steps import ending_of
 from bot.services.stores import Ok
 
 

@@ -1,21 +1,11 @@
 """Step 4: post the parts, each committed as `sending` immediately before its POST."""
 
 import asyncio
-from dataclasses import dataclass, replace
 
-from bot.block_kit.part import Part
-from bot.digests.retry import is_late, lease_until, may_begin_post
+from bot.digests.retry import lease_until, may_begin_post
 from bot.errors import DeliveryError
-from bot.services.deliveries import (
-    SENT,
-    SENT_LATE,
-    Delivery,
-    DeliveryKind,
-    Ending,
-    MessageRef,
-    StoredMessage,
-)
-from bot.services.interfaces import DeliveryMark, PostedMessage, Unreadable
+from bot.services.deliveries import DeliveryKind, MessageRef
+from bot.services.interfaces import PostedMessage
 from bot.services.pacing import Method
 from bot.services.phases.equipment import (
     Equipment,
@@ -25,69 +15,20 @@ from bot.services.phases.equipment import (
     release,
     set_back,
 )
-from bot.services.phases.freezing import Ready
-from bot.services.phases.settling import settle
-from bot.services.stores import Ok
+from bot.services.phases.settling import settle_part
+from bot.services.phases.steps import Ready, Sending, ending_of
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One part on its way: the first stands in the channel, the others in its thread.
+async def send(kit: Equipment, ready: Ready) -> None:
+    """Post what Slack does not have yet, in order; stop at a part that fails."""
+    if ready.next_step is None:
+        await end(kit, ready.delivery, ending_of(kit, ready.delivery))
 
-    An answer to a mention has even its first part in a thread.
-    """
-
-    delivery: Delivery
-    number: int
-    part: Part
-    is_last: bool
-
-    @property
-    def mark(self) -> DeliveryMark:
-        return DeliveryMark(self.delivery.id, self.number)
-
-    @property
-    def thread_ts(self) -> str:
-        return self.delivery.thread_ts or self.delivery.first_ts
-
-    @property
-    def is_edit(self) -> bool:
-        return bool(self.delivery.edit_ts) and self.number == 0
-
-
-async def send(kit: Equipment, ready: Ready, *, look_first: bool) -> None:
-    """Post what Slack does not have yet, in order; stop at the first part that fails.
-
-    `look_first` is for a database that may have been restored: what it believes to be
-    unsent is looked up before its first POST.
-    """
-    delivery, parts = ready.delivery, ready.payload.parts
-    if delivery.next_part >= len(parts):
-        await end(kit, delivery, ending_of(kit, delivery))
-
-    while (number := delivery.next_part) < len(parts):
-        is_last = number + 1 == len(parts)
-        sending = Sending(delivery, number, parts[number], is_last)
-        found = await _find_earlier(kit, sending) if look_first else None
-        look_first = found is not None
-        message = await (_adopt(kit, sending, found) if found else _post(kit, sending))
+    while (sending := ready.next_step) is not None:
+        message = await _post(kit, sending)
         if message is None:
             return
-        delivery = _with(delivery, number, message)
-
-
-def ending_of(kit: Equipment, delivery: Delivery) -> Ending:
-    """Say whether what is sent now is sent late; only occurrences have an hour."""
-    is_digest = delivery.key.kind is DeliveryKind.DIGEST
-    late = is_late(delivery.due_at, kit.store.now(), kit.timing)
-    return SENT_LATE if is_digest and late else SENT
-
-
-def _with(delivery: Delivery, number: int, message: PostedMessage) -> Delivery:
-    stored = StoredMessage(
-        number, message.channel_id, message.ts, mark_echoed=message.mark_echoed
-    )
-    return replace(delivery, messages=(*delivery.messages, stored))
+        ready = ready.sent(sending.number, message)
 
 
 async def _post(kit: Equipment, sending: Sending) -> PostedMessage | None:
@@ -109,7 +50,7 @@ async def _post(kit: Equipment, sending: Sending) -> PostedMessage | None:
     if isinstance(outcome, DeliveryError):
         await _fail(kit, sending, outcome)
         return None
-    return await _settle(kit, sending, outcome)
+    return outcome if await settle_part(kit, sending, outcome) else None
 
 
 async def _begin(kit: Equipment, sending: Sending) -> bool:
@@ -184,39 +125,3 @@ async def _fail(kit: Equipment, sending: Sending, error: DeliveryError) -> None:
         return
     method = Method.UPDATE if sending.is_edit else Method.POST
     await set_back(kit, delivery, error, method=method)
-
-
-async def _settle(
-    kit: Equipment, sending: Sending, message: PostedMessage
-) -> PostedMessage | None:
-    ending = ending_of(kit, sending.delivery) if sending.is_last else None
-    ok = Ok(sending.delivery, sending.number, message, ending)
-    return message if await settle(kit, ok) else None
-
-
-async def _find_earlier(kit: Equipment, sending: Sending) -> PostedMessage | None:
-    """Look for a message that a database restored to an earlier state forgot."""
-    delivery = sending.delivery
-    margin = kit.timing.look_up_margin
-    try:
-        return await kit.messenger.find(
-            delivery.installation,
-            delivery.destination,
-            sending.mark,
-            oldest=delivery.due_at - margin,
-            latest=kit.store.now() + margin,
-            thread_ts=sending.thread_ts,
-        )
-    except (Unreadable, DeliveryError) as error:
-        # Nothing says that it was sent: a precaution is no reason for silence.
-        log.info("delivery.not_looked_up", extra=facts(delivery, reason=str(error)))
-        return None
-
-
-async def _adopt(
-    kit: Equipment, sending: Sending, found: PostedMessage
-) -> PostedMessage | None:
-    log.warning("delivery.found", extra=facts(sending.delivery, part=sending.number))
-    if not await kit.store.begin(sending.delivery, sending.number):
-        return None
-    return await _settle(kit, sending, found)

@@ -2,11 +2,19 @@
 
 from bot.errors import DeliveryError
 from bot.services.deliveries import MessageRef
+from bot.services.interfaces import PostedMessage
 from bot.services.phases.equipment import Equipment, facts, log, tell
+from bot.services.phases.steps import Sending, ending_of
 from bot.services.stores import Ok, Settled, StoreUnavailable
 
 TRIES_WHEN_STOPPING = 3
 TRIES_TO_DELETE = 5
+
+
+async def settle_part(kit: Equipment, sending: Sending, message: PostedMessage) -> bool:
+    """Settle a part with the ending that follows if it was the last."""
+    ending = ending_of(kit, sending.delivery) if sending.is_last else None
+    return await settle(kit, Ok(sending.delivery, sending.number, message, ending))
 
 
 async def settle(kit: Equipment, ok: Ok) -> bool:
