@@ -133,7 +133,7 @@ class DeliveryStore(Protocol):
     ) -> bool:
         """Give a row back, to be acquired again no earlier than `retry_at`.
 
-        `failed` counts it towards the back-off.
+        `failed` counts it towards the back-off, and says that nothing was stored.
         """
         ...
 

@@ -146,12 +146,9 @@ class SqlDeliveryStore:
     async def release(
         self, delivery: Delivery, *, retry_at: datetime, failed: bool
     ) -> bool:
-        failures = delivery.failures + 1 if failed else delivery.failures
-        values = {
-            "status": Status.PLANNED.value,
-            "ready_at": retry_at,
-            "failures": failures,
-        }
+        values: dict[str, Any] = {"status": Status.PLANNED.value, "ready_at": retry_at}
+        if failed:
+            values |= {"failures": delivery.failures + 1, "sending_at": None}
         return await self._releases.ask(transitions.Release(delivery, values))
 
     async def redirect(self, delivery: Delivery, channel_id: str) -> bool:

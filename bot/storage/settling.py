@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, not_, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, exists, not_, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.digests.retry import Timing, lease_until
@@ -39,7 +39,10 @@ _NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id)
 
 _FREEZE = changes(
     has_status(Status.ACQUIRED),
-    or_(deliveries.c.payload_hash.is_(None), _NOTHING_POSTED),
+    or_(
+        deliveries.c.payload_hash.is_(None),
+        and_(_NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
+    ),
     payload_hash=bindparam("b_hash"),
     edit_ts=bindparam("b_edit_ts"),
 )

@@ -47,9 +47,13 @@ async def freeze(kit: Equipment, delivery: Delivery) -> Ready | None:
 
 
 def _has_become_late(kit: Equipment, delivery: Delivery) -> bool:
-    """Tell whether a digest has to say that it is late, and still can."""
+    """Tell whether a digest has to say that it is late, and still can.
+
+    A message whose fate was ever unclear may yet turn up, and must then say what is
+    stored of it: only what Slack refused in so many words is composed anew.
+    """
     is_digest = delivery.key.kind is DeliveryKind.DIGEST
-    is_unposted = not delivery.messages
+    is_unposted = not delivery.messages and delivery.sending_at is None
     late = is_late(delivery.due_at, kit.store.now(), kit.timing)
     return is_digest and is_unposted and late
 

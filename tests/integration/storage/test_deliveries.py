@@ -102,6 +102,16 @@ class TestFreezing:
         (last,) = await store.acquire(HERE, 10)
         assert last.payload_hash == composed("Late.").payload.hash
 
+    async def test_a_payload_that_may_have_been_posted_is_kept(
+        self, store: SqlDeliveryStore
+    ) -> None:
+        """A message that turns up after all says what is stored of it."""
+        first = await begin_one(store)
+        await store.release(first, retry_at=MORNING, failed=False)
+        (resumed,) = await store.acquire(HERE, 10)
+
+        assert await store.freeze(resumed, composed("Late.")) is Frozen.LOST
+
     async def test_two_names_of_one_channel_are_a_duplicate(
         self, store: SqlDeliveryStore
     ) -> None:
