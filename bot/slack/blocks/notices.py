@@ -24,7 +24,7 @@ def notice(words: str) -> Part:
 
 
 def help_answer(edition: Edition, briefing_id: str = "") -> Part:
-    """Say in six lines how to ask; examples are that briefing's, else the first's."""
+    """Say in seven lines how to ask; examples are that briefing's or the first's."""
     command = escape(edition.command)
     first = next(iter(edition.briefings), None)
     meant = edition.briefing(briefing_id) or first
@@ -36,6 +36,7 @@ def help_answer(edition: Edition, briefing_id: str = "") -> Part:
         f"• {bold(f'{command} how many …?')} a question",
         "• or figures, timeline, sources, changes",
         f"• {bold(f'{command} use …')} this channel's briefing",
+        f"• {bold(f'{command} subscribe')} get it regularly",
     )
     return message(*paragraphs("\n".join(lines)))
 
