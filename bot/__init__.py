@@ -1,1 +1,1 @@
-"""Briefing Bot: a curated briefing that answers, posts once and corrects itself."""
+"""Briefing Bot: a curated briefing that answers in Slack and posts once."""

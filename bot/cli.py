@@ -14,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    help="A curated briefing that answers in Slack, posts digests and corrects itself.",
+    help="A curated briefing that answers in Slack, and posts digests exactly once.",
     epilog="Look around with `briefing-bot demo`. Then `briefing-bot new kursk`.",
 )
 

@@ -22,8 +22,8 @@ class Scope:
 
 SCOPES = (
     Scope("commands", "the slash command and the message shortcut"),
-    Scope("chat:write", "digests, answers, corrections and notices"),
-    Scope("im:write", "opening the direct message a digest or a correction goes to"),
+    Scope("chat:write", "digests, answers and notices"),
+    Scope("im:write", "opening the direct message a digest goes to"),
     Scope("im:history", "reading the questions people send, and reading back its own"),
     Scope("app_mentions:read", "answering where it is mentioned"),
     Scope("users:read", "telling members from guests and outsiders; time zones"),
@@ -67,7 +67,7 @@ def _display() -> dict[str, Any]:
             "Brief answers from a briefing that people curate, cite and review. Every "
             "sentence it says is a claim with its source and its date; what the "
             "briefing does not hold, it says it does not hold. No text is generated. "
-            "It posts digests at the hour you choose and corrects its own messages."
+            "It posts digests at the hour you choose and says what was corrected since."
         ),
     }
 
