@@ -11,6 +11,7 @@ from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim, Section
 from bot.digests.models import Digest, NothingNew, Show
 from bot.digests.occurrences import Occurrence
+from bot.digests.topics import shown_title
 
 
 class DocumentKind(StrEnum):
@@ -122,6 +123,7 @@ def compose(
     covered = cover(digest, library)
     if not covered:
         return Silence.NOTHING_VISIBLE
+    digest = digest.model_copy(update={"title": shown_title(digest, library)})
 
     if digest.show is Show.CHANGES and earlier is not None:
         before = cover(digest, earlier)

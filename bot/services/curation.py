@@ -7,7 +7,6 @@ from pathlib import PurePath
 
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
-from bot.errors import BriefingError
 from bot.installation import Installation
 from bot.services.deliveries import DeliveryKind, Status
 from bot.services.digest_sources import DigestFinder
@@ -15,6 +14,7 @@ from bot.services.edit_links import EditLinks
 from bot.services.gaps import Gap, Gaps
 from bot.services.glimpse_store import ClaimKey, GlimpseStore
 from bot.services.interfaces import BriefingSource, Clock
+from bot.services.notices import error_in_words
 from bot.services.stores import (
     DeliveryHistory,
     DeliveryRecord,
@@ -48,9 +48,9 @@ class FailedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class LoadError:
-    """What keeps a file from being served, and the link to its line."""
+    """What keeps a file from being served, in words, and the link to its line."""
 
-    error: BriefingError
+    words: str
     edit_url: str = ""
 
 
@@ -155,7 +155,7 @@ class Curation:
         served = self.briefings.served
         others = {briefing.id for briefing in served.library.briefings} - set(own)
         return tuple(
-            LoadError(error, self.links.to_error(error))
+            LoadError(error_in_words(error, own), self.links.to_error(error))
             for error in served.errors
             if PurePath(error.path).stem not in others
         )

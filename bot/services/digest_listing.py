@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.briefing.library import SubLibrary
 from bot.briefing.problems import nearest
 from bot.digests.compose import cover
 from bot.digests.models import Digest, Show
 from bot.digests.occurrences import next_occurrences
 from bot.digests.recipients import Recipient
 from bot.digests.subscriptions import is_subscription
+from bot.digests.topics import shown_title
 from bot.services.audiences import Asker, Audiences, visible_library
 from bot.services.interfaces import BriefingSource
 from bot.services.reader_stores import SubscriptionStore
@@ -109,8 +111,8 @@ class DigestListing:
         found = [*self._from_file(), *await self._subscribed(asker)]
         visible = [one for one in found if cover(one.digest, library)]
         return Listing(
-            tuple(_listed(o) for o in visible if _reaches(o, names)),
-            tuple(_listed(o) for o in visible if _reaches(o, {asker.user_id})),
+            tuple(_listed(o, library) for o in visible if _reaches(o, names)),
+            tuple(_listed(o, library) for o in visible if _reaches(o, {asker.user_id})),
         )
 
     async def why(
@@ -170,11 +172,10 @@ def _reaches(one: _Set, names: set[str]) -> bool:
     return any(str(Recipient(to.kind, to.value)) in names for to in one.digest.to)
 
 
-def _listed(one: _Set) -> Listed:
+def _listed(one: _Set, library: SubLibrary) -> Listed:
     digest = one.digest
-    return Listed(
-        digest.id, digest.title, digest.show, one.next_at, digest.when.timezone
-    )
+    title = shown_title(digest, library)
+    return Listed(digest.id, title, digest.show, one.next_at, digest.when.timezone)
 
 
 def _named(words: str, known: Sequence[Listed]) -> tuple[Listed, ...]:

@@ -55,8 +55,8 @@ class Remark(BaseModel):
 class Note:
     """A remark as the readers of one channel may see it.
 
-    `words` are empty where not all of them may see the claim. `briefing` is empty where
-    the question was asked of several.
+    Where not all of them may see the claim, nothing but the remark is left: its id
+    could tell of it, too. `briefing` is empty, too, where several were asked.
     """
 
     remark: Remark
@@ -188,7 +188,9 @@ class FeedbackComposer:
         remark = Remark.model_validate_json(delivery.request)
         library = await self._revisions.current()
         seen = await self._visible(delivery, library)
-        note = await self._note(remark, seen, delivery.key.subject)
+        # What somebody was shown may tell of more than the claim that it is about.
+        is_whole = seen.briefings == library.briefings
+        note = await self._note(remark, seen, delivery.key.subject, is_whole=is_whole)
         part = self._renderer.render(note)
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))
 
@@ -198,26 +200,32 @@ class FeedbackComposer:
         place = delivery.installation, delivery.destination
         return library.for_audience(await self._audiences.of_channel(*place))
 
-    async def _note(self, remark: Remark, seen: SubLibrary, subject: str) -> Note:
+    async def _note(
+        self, remark: Remark, seen: SubLibrary, subject: str, *, is_whole: bool
+    ) -> Note:
         page = Page.decode(remark.page)
         briefing_id = page.briefing_id if page else subject.partition("/")[2]
         briefing = seen.by_id.get(briefing_id)
+        name = briefing.name if briefing else ""
+        if page is None or not _own_words(seen, page):
+            return Note(remark, name, item_id="", words="", edit_url="")
         return Note(
             remark,
-            briefing=briefing.name if briefing else briefing_id,
-            item_id=page.item_id if page else "",
-            words=remark.words if page and _may_quote(seen, page) else "",
-            edit_url=await self._edit_url(page) if page else "",
+            briefing=name,
+            item_id=page.item_id,
+            words=remark.words if is_whole else _own_words(seen, page),
+            edit_url=await self._edit_url(page),
         )
 
     async def _edit_url(self, page: Page) -> str:
         return await self._links.to_claim(page.briefing_id, page.item_id)
 
 
-def _may_quote(seen: SubLibrary, page: Page) -> bool:
-    """Say whether all of a page's words are for everybody who sees this."""
-    if not page.item_id:
-        return page.briefing_id in seen.by_id
+def _own_words(seen: SubLibrary, page: Page) -> str:
+    """Return what a page says of itself now; nothing where it does not exist."""
     claim = seen.claim(page.briefing_id, page.item_id)
     section = seen.section(page.briefing_id, page.item_id)
-    return claim is not None or section is not None
+    briefing = seen.by_id.get(page.briefing_id)
+    if page.item_id:
+        return claim.text if claim else section.title if section else ""
+    return briefing.title if briefing else ""

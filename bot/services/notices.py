@@ -125,7 +125,7 @@ class CuratorNotices:
             for installation in installations if own else ():
                 await self._tell(
                     installation,
-                    _errors_in_words(own, quotable={briefing.id, DIGESTS}),
+                    _errors_in_words(own, quotable={briefing.id}),
                     about=f"load/{briefing.id}",
                     occasion=_short_hash("\n".join(map(str, own))),
                     curators=briefing.curators,
@@ -229,15 +229,20 @@ def _stem(error: BriefingError) -> str:
 def _errors_in_words(
     errors: Sequence[BriefingError], *, quotable: Container[str]
 ) -> str:
-    """Say where the errors are; what is wrong only of the files that may be quoted."""
-    shown = (
-        str(error) if _stem(error) in quotable else ELSEWHERE.format(place=error.place)
-        for error in errors[:ERRORS_SHOWN]
-    )
+    shown = (error_in_words(error, quotable) for error in errors[:ERRORS_SHOWN])
     lines = [REFUSED, *shown]
     if len(errors) > ERRORS_SHOWN:
         lines.append(MORE_ERRORS.format(number=len(errors) - ERRORS_SHOWN))
     return "\n".join(lines)
+
+
+def error_in_words(error: BriefingError, briefing_ids: Container[str]) -> str:
+    """Say where an error is, and what is wrong if it is in one of these briefings.
+
+    What is wrong quotes the file; nobody knows yet who may see what a new file holds.
+    """
+    is_quotable = _stem(error) in briefing_ids or _stem(error) == DIGESTS
+    return str(error) if is_quotable else ELSEWHERE.format(place=error.place)
 
 
 def curators_in(installation: Installation, curators: Iterable[str]) -> list[Recipient]:

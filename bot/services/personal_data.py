@@ -12,14 +12,14 @@ from bot.services.reader_stores import SubscriptionStore, VisitStore
 
 @dataclass(frozen=True, slots=True)
 class KeptOfPerson:
-    """What is kept: questions they wait for, subscriptions' titles, and the rest.
+    """What is kept: questions they wait for, how many subscriptions, and the rest.
 
     `glimpses` counts claims they were shown. What they asked in the last minutes goes
     by itself and is not listed.
     """
 
     questions: tuple[str, ...] = ()
-    subscriptions: tuple[str, ...] = ()
+    subscriptions: int = 0
     glimpses: int = 0
     has_visited: bool = False
 
@@ -56,7 +56,7 @@ class PersonalData:
         )
         return KeptOfPerson(
             tuple(question.text for question in questions),
-            tuple(subscription.title for subscription in subscriptions),
+            len(subscriptions),
             glimpses,
             has_visited=has_visited,
         )

@@ -12,6 +12,7 @@ from bot.briefing.library import SubLibrary
 from bot.digests.models import Show
 from bot.digests.schedules import Every
 from bot.digests.subscriptions import ID_PREFIX, Rhythm, Subscription
+from bot.digests.topics import distinct, title_of, visible
 from bot.services.audiences import (
     Asker,
     Audiences,
@@ -22,7 +23,6 @@ from bot.services.deliveries import DeliveryKey, NewDelivery
 from bot.services.interfaces import BriefingSource, Clock
 from bot.services.people import Admission, People
 from bot.services.reader_stores import SubscriptionStore
-from bot.services.topics import distinct, title_of, visible
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.block_kit.part import Part
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
+from bot.digests.topics import visible
 from bot.installation import Installation
 from bot.services.audiences import Asker
 from bot.services.digest_sources import DigestFinder
@@ -72,6 +73,8 @@ class SubscriptionDesk:
         if offer is None or not offer.library.briefings:
             view = reply_modal(notice(UNCHECKED))
         else:
+            is_offered = visible(wish.topics, offer.library)
+            wish = wish if is_offered else Wish()
             view = subscribe_form(offer, wish, is_home=press.is_home)
         await self.doorway.open(press, view)
 

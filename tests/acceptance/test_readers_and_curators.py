@@ -91,7 +91,7 @@ async def test_wrong_or_outdated_reaches_the_curators(office: Office) -> None:
 async def test_a_claim_that_curators_channel_may_not_see_is_not_quoted_there(
     office: Office,
 ) -> None:
-    """A public channel of curators hears of the id, and not of the words."""
+    """They hear who says what; the claim's id could tell of it as its words could."""
     office.write(BRIEFING.replace("#korea-curators", "#visitors"))
     async with office.bot():
         answer = await office.ask("alice", "was the pier mined?")
@@ -105,8 +105,10 @@ async def test_a_claim_that_curators_channel_may_not_see_is_not_quoted_there(
         await send(office, "alice", form, comment=text_input("Who says so?"))
         (notice,) = await office.wait_for_posts("visitors", 1)
 
-    assert "`pier`" in notice.text
+    assert "Wrong or outdated? <@U0ALICE> about “The harbour”" in notice.text
+    assert "“Who says so?”" in notice.text
     assert "mined" not in notice.text
+    assert "`pier`" not in notice.text
     assert "for fewer people than read this" in notice.text
 
 

@@ -1,6 +1,7 @@
 """`/brief digests` and `/brief why`: what comes here and to me, and how it ended."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.services.digest_listing import DigestListing
 from bot.slack.digest_desk import DigestDesk
 from bot.storage.subscriptions import SqlSubscriptionStore
 from tests.digest_bot import DigestBot, make_digest, open_bot
-from tests.factories import briefing_of, claim
+from tests.factories import briefing_of, claim, make_briefing, section
 from tests.fakes import StoppedClock
 from tests.outbox import HERE
 from tests.subscriptions import make_subscription
@@ -106,6 +107,21 @@ async def test_a_digest_of_what_i_may_not_see_has_no_name_for_me(
 
     assert len(await listed(desk)) == 1
     assert (await why(desk, "daily"))[0].startswith("No digest called “daily”")
+
+
+async def test_a_digest_of_which_i_see_a_part_goes_by_that_part(
+    bot: DigestBot, desk: DigestDesk
+) -> None:
+    """What was set up together may be withheld in part since."""
+    sabotage = section("sabotage", claims=[claim("s", handling="TLP:RED")])
+    await bot.load(make_briefing(sections=[section(), sabotage]))
+    topics = ("harbour/storm", "harbour/sabotage")
+    both = replace(make_subscription(topics=topics), title="Storm, Sabotage")
+    await SqlSubscriptionStore(bot.database).create(both)
+
+    lines = await listed(desk, Asker(HERE, both.owner_id, "C09"))
+
+    assert lines[1].startswith("• What the storm did to the harbour: Storm, ")
 
 
 async def test_who_cannot_be_looked_up_is_asked_to_try_again(

@@ -81,7 +81,7 @@ def _since(page: CuratorsPage, zone: str) -> str:
 
 
 def _error(found: LoadError) -> str:
-    return f"• {escape(str(found.error))}{_edit(found.edit_url)}"
+    return f"• {escape(found.words)}{_edit(found.edit_url)}"
 
 
 def _failed(failed: FailedDelivery, zone: str) -> str:

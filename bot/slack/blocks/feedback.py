@@ -125,6 +125,8 @@ class CuratorNotes:
 
 
 def _subject(note: Note) -> str:
+    if not note.briefing:
+        return "something that not everybody here may see"
     briefing = f"“{escape(note.briefing)}”"
     return f"`{escape(note.item_id)}` in {briefing}" if note.item_id else briefing
 

@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from bot.services.personal_data import KeptOfPerson
 from bot.slack.blocks.message import checked_view, context
-from bot.slack.blocks.mrkdwn import bold, escape, quote
+from bot.slack.blocks.mrkdwn import bold, quote
 from bot.slack.blocks.split import paragraphs
 
 CALLBACK_ID = "forget"
@@ -54,8 +54,7 @@ def _lines(kept: KeptOfPerson) -> list[str]:
         asked = _some([quote(question) for question in kept.questions])
         lines.append(f"• Questions whose answer you want to be told: {asked}")
     if kept.subscriptions:
-        titles = _some([f"“{escape(title)}”" for title in kept.subscriptions])
-        lines.append(f"• Subscriptions you set up: {titles}")
+        lines.append(f"• Subscriptions that you set up: {kept.subscriptions:,}")
     if kept.glimpses:
         lines.append(
             f"• Which claims you were shown ({kept.glimpses:,}), so that I can tell "

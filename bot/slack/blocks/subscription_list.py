@@ -17,8 +17,8 @@ from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.digests.models import Show
 from bot.digests.subscriptions import Subscription
+from bot.digests.topics import title_of, visible
 from bot.services.subscriptions import Listing
-from bot.services.topics import title_of, visible
 from bot.slack.blocks.controls import Action
 from bot.slack.blocks.message import message
 from bot.slack.blocks.mrkdwn import bold, escape, italic

@@ -211,3 +211,13 @@ def test_the_first_post_in_a_channel_introduces_itself() -> None:
 
     assert first.introduction == Introduction("Brief", set_up_by="U0JANE")
     assert document(make_digest(), OLD).introduction is None
+
+
+def test_where_not_all_of_it_exists_a_digest_goes_by_what_does() -> None:
+    """Its own title could tell of a briefing that is withheld."""
+    both = make_digest(title="Storm and sabotage", briefings=["harbour", "sabotage"])
+
+    first = document(both, OLD, on=occasion(is_first=True))
+
+    title = OLD.briefings[0].name
+    assert first.introduction == Introduction(title)

@@ -139,7 +139,7 @@ def test_a_curator_gets_what_to_do_with_a_link_to_its_line() -> None:
             gaps=(Gap("harbour", "who pays?", 3, MORNING, waiting=1),),
             stale=(StaleClaim(AFTER, AFTER.claims[0], 12, "https://git.example/a#L9"),),
             failed=(failed,),
-            errors=(LoadError(error, "https://git.example/a#L3"),),
+            errors=(LoadError(str(error), "https://git.example/a#L3"),),
             revision=None,
         ),
     )
@@ -180,7 +180,7 @@ def test_it_stays_within_the_limits_whatever_the_numbers() -> None:
         make_briefing(id=f"b{n}", title="T" * 150, sections=[section()])
         for n in range(300)
     ]
-    error = LoadError(BriefingError("briefs/a.yaml", 1, 1, text), "https://x.example/")
+    error = LoadError(text, "https://x.example/")
     stale = StaleClaim(AFTER, AFTER.claims[0], 3, "https://git.example/" + "a" * 300)
     many = CuratorsPage(
         gaps=(Gap("", "why? " * 200, 9, MORNING),) * 500,

@@ -1,8 +1,9 @@
-"""What a subscription is about: briefings by id, sections by `briefing/section`."""
+"""What a digest is about: briefings by id, sections by `briefing/section`. No I/O."""
 
 from collections.abc import Iterable
 
 from bot.briefing.library import SubLibrary
+from bot.digests.models import Digest
 
 _LONGEST_TITLE = 150
 
@@ -26,6 +27,16 @@ def topic_name(topic: str, library: SubLibrary) -> str:
         return briefing.name if briefing else ""
     section = library.section(briefing_id, section_id)
     return section.name if section else ""
+
+
+def shown_title(digest: Digest, library: SubLibrary) -> str:
+    """Return a digest's title for whoever sees this sub-library.
+
+    Where not all that it is about exists for them, its title could tell of the rest.
+    """
+    topics = digest.sections or digest.briefings
+    seen = visible(topics, library)
+    return digest.title if seen == topics else title_of(seen, library)
 
 
 def title_of(topics: Iterable[str], library: SubLibrary) -> str:
