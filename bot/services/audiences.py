@@ -39,6 +39,18 @@ class Audiences(Protocol):
         ...
 
 
+async def readers_at(
+    audiences: Audiences, installation: Installation, channel_id: str, *, user_id: str
+) -> Audience:
+    """Return who reads a post: a DM's reader is the person it is with.
+
+    Slack describes a DM only to apps with a scope that ours does without.
+    """
+    if channel_id.startswith("D") and user_id:
+        return await audiences.of_person(installation, user_id)
+    return await audiences.of_channel(installation, channel_id)
+
+
 class RememberedAudiences(Audiences, Protocol):
     """An `Audiences` whose facts can be dropped before they are old."""
 

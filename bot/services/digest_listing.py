@@ -15,7 +15,12 @@ from bot.digests.topics import shown_title
 from bot.services.audiences import Asker, Audiences, visible_library
 from bot.services.interfaces import BriefingSource
 from bot.services.reader_stores import SubscriptionStore
-from bot.services.stores import DeliveryHistory, DeliveryStore, DestinationStore
+from bot.services.stores import (
+    DeliveryHistory,
+    DeliveryRecord,
+    DeliveryStore,
+    DestinationStore,
+)
 
 MOST_ENDINGS = 5
 
@@ -51,6 +56,8 @@ class Became:
     due_at: datetime
     reason: str
     is_over: bool
+    is_mine: bool = False
+    """It came, or is to come, to the person alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +145,8 @@ class DigestListing:
             to=to,
             limit=MOST_ENDINGS,
         )
-        return Explanation(
-            digest,
-            tuple(
-                Became(r.due_at, r.reason or r.status.value, r.status.is_ending)
-                for r in records
-            ),
-        )
+        endings = tuple(_became(record, asker) for record in records)
+        return Explanation(digest, endings)
 
     async def _names_of(self, asker: Asker) -> set[str]:
         """Return what the channel is called in `digests.yaml`: its id, its name."""
@@ -166,6 +168,12 @@ class DigestListing:
         here = await self._subscriptions.in_channel(installation, asker.channel_id)
         found = {each.id: each for each in (*mine, *here)}
         return [_Set(each.digest, each.next_at) for each in found.values()]
+
+
+def _became(record: DeliveryRecord, asker: Asker) -> Became:
+    is_mine = record.key.recipient.rpartition("/")[2] == asker.user_id
+    reason = record.reason or record.status.value
+    return Became(record.due_at, reason, record.status.is_ending, is_mine)
 
 
 def _reaches(one: _Set, names: set[str]) -> bool:

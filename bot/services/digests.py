@@ -10,7 +10,7 @@ from bot.digests.compose import DocumentKind, Occasion, Silence, compose
 from bot.digests.models import Digest
 from bot.digests.occurrences import Occurrence
 from bot.digests.retry import Timing, is_late
-from bot.services.audiences import Audiences
+from bot.services.audiences import Audiences, readers_at
 from bot.services.deliveries import (
     SCHEDULE_REMOVED,
     Composed,
@@ -104,8 +104,12 @@ class DigestComposer:
         """Look the room up, unless everything in question is TLP:CLEAR."""
         if all(library is None or library.is_clear for library in libraries):
             return PUBLIC
-        destination = delivery.destination
-        return await self._audiences.of_channel(delivery.installation, destination)
+        return await readers_at(
+            self._audiences,
+            delivery.installation,
+            delivery.destination,
+            user_id=_person(delivery),
+        )
 
     def _occasion(
         self, delivery: Delivery, found: ScheduledDigest, received: Received | None
@@ -153,6 +157,12 @@ class DigestComposer:
         if document.kind is DocumentKind.NOTHING_NEW:
             assert not any(part.claims for part in parts), "the line shows no claim"
         return Payload(parts, reading.revision, reading.seen.labels_shown)
+
+
+def _person(delivery: Delivery) -> str:
+    """Return the person whom a digest is for, empty where it is for a channel."""
+    bare = delivery.key.recipient.rpartition("/")[2]
+    return bare if bare.startswith(("U", "W")) else ""
 
 
 def _minute(instant: datetime) -> datetime:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.briefing.library import SubLibrary
 from bot.errors import DeliveryError
-from bot.services.audiences import Asker, Audiences, AudienceUnknown
+from bot.services.audiences import Asker, Audiences, AudienceUnknown, readers_at
 from bot.services.deliveries import (
     Composed,
     Delivery,
@@ -71,8 +71,11 @@ class OutboxSharing:
 
     async def _refusal(self, asker: Asker, page: Page) -> str:
         try:
-            audience = await self._audiences.of_channel(
-                asker.installation, asker.channel_id
+            audience = await readers_at(
+                self._audiences,
+                asker.installation,
+                asker.channel_id,
+                user_id=asker.user_id,
             )
         except AudienceUnknown:
             return UNCHECKED
@@ -106,16 +109,16 @@ class ShareComposer:
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Look again at who reads the room: it may have been opened meanwhile."""
+        by = str(json.loads(delivery.request)["by"])
         library = await self._revisions.current()
-        audience = await self._audiences.of_channel(
-            delivery.installation, delivery.destination
+        audience = await readers_at(
+            self._audiences, delivery.installation, delivery.destination, user_id=by
         )
         seen = library.for_audience(audience)
         page = Page.decode(delivery.key.subject)
         if page is None or not holds(seen, page):
             return Skipped(NOT_VISIBLE)
 
-        by = str(json.loads(delivery.request)["by"])
         part = self._renderer.render(page, seen, by=by, today=delivery.due_at.date())
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))
 

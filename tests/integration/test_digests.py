@@ -152,6 +152,17 @@ class TestOneRecipient:
 
         assert light_bot.texts() == ["full | a | introduced"]
 
+    async def test_a_direct_message_is_read_by_its_person(
+        self, light_bot: DigestBot
+    ) -> None:
+        """Slack describes no DM to us; whom it is for is known without asking."""
+        amber = A.model_copy(update={"handling": Label.AMBER})
+        await light_bot.load(amber, make_digest(to=["U01"]))
+
+        await light_bot.at(MONDAY)
+
+        assert light_bot.texts("D01") == ["full | a | introduced"]
+
     async def test_an_unknown_audience_is_asked_again(
         self, light_bot: DigestBot
     ) -> None:

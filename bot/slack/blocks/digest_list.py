@@ -66,7 +66,8 @@ def _explanation(explained: Explanation) -> Iterator[str]:
     for became in explained.endings:
         when = moment(became.due_at, digest.zone)
         said = became.reason if became.is_over else f"{became.reason}, under way"
-        yield f"• {when}: {escape(said)}"
+        whom = ", to you" if became.is_mine else ""
+        yield f"• {when}{whom}: {escape(said)}"
     if not explained.endings:
         yield NOTHING_YET
     yield italic(f"{_next(digest)[:1].upper()}{_next(digest)[1:]}")
