@@ -24,7 +24,7 @@ from bot.simulator.workspace_file import (
 )
 from bot.slack.manifest import manifest
 from bot.web import EVENTS_PATH
-from tests.acceptance.stage import running
+from tests.acceptance.stage import running, with_tables
 
 OTHER = Command(command="/memo")
 """A command that the app was given in its settings and never heard of."""
@@ -93,7 +93,7 @@ async def open_scene(mode: Mode, briefs: Path) -> AsyncIterator[Scene]:
     """
     clock = SteppedClock()
     async with Simulator(workspace=workspace(), clock=clock) as simulator:
-        settings = _settings(simulator, mode, briefs)
+        settings = with_tables(_settings(simulator, mode, briefs))
         scene = Scene(simulator, clock, settings)
         await scene.start()
         try:

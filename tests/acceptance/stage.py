@@ -14,6 +14,7 @@ from bot.commands.demo_folder import lay_out
 from bot.settings import Settings
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
+from tests.databases import sqlite_file
 
 DESK = "C0KOREA"
 IDS = {"alice": "U0ALICE", "gita": "U0GITA", "erik": "U0ERIK"}
@@ -31,6 +32,12 @@ async def running(
             yield app
         finally:
             stop.set()
+
+
+def with_tables(settings: Settings) -> Settings:
+    """Make the tables beforehand: to migrate takes a process and a second."""
+    sqlite_file(Path(settings.database_url.removeprefix("sqlite:///")))
+    return settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ async def demonstration(folder: Path, browser: Browser) -> AsyncIterator[Stage]:
     """Set the demo's own stage, as `briefing-bot demo` does."""
     clock = SteppedClock()
     async with Simulator(workspace=demo_workspace(), clock=clock) as simulator:
-        settings = demo_settings(simulator, lay_out(folder))
+        settings = with_tables(demo_settings(simulator, lay_out(folder)))
         async with running(settings, clock=clock) as bot:
             await set_the_scene(simulator)
             yield Stage(simulator, clock, bot, browser)
