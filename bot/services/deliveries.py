@@ -136,6 +136,12 @@ class DeliveryKey:
         return cls(installation, kind, revision, occurrence, action.value)
 
     @property
+    def person_id(self) -> str:
+        """The person it is for; empty where it is for a channel."""
+        bare = self.recipient.rpartition("/")[2]
+        return bare if bare.startswith(("U", "W")) else ""
+
+    @property
     def delivery_id(self) -> DeliveryId:
         name = "\x1f".join(
             (

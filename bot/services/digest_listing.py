@@ -171,7 +171,7 @@ class DigestListing:
 
 
 def _became(record: DeliveryRecord, asker: Asker) -> Became:
-    is_mine = record.key.recipient.rpartition("/")[2] == asker.user_id
+    is_mine = record.key.person_id == asker.user_id
     reason = record.reason or record.status.value
     return Became(record.due_at, reason, record.status.is_ending, is_mine)
 

@@ -108,7 +108,7 @@ class DigestComposer:
             self._audiences,
             delivery.installation,
             delivery.destination,
-            user_id=_person(delivery),
+            user_id=delivery.key.person_id,
         )
 
     def _occasion(
@@ -157,12 +157,6 @@ class DigestComposer:
         if document.kind is DocumentKind.NOTHING_NEW:
             assert not any(part.claims for part in parts), "the line shows no claim"
         return Payload(parts, reading.revision, reading.seen.labels_shown)
-
-
-def _person(delivery: Delivery) -> str:
-    """Return the person whom a digest is for, empty where it is for a channel."""
-    bare = delivery.key.recipient.rpartition("/")[2]
-    return bare if bare.startswith(("U", "W")) else ""
 
 
 def _minute(instant: datetime) -> datetime:

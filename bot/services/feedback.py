@@ -11,7 +11,7 @@ from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
 from bot.digests.recipients import Recipient
 from bot.installation import Installation
-from bot.services.audiences import Asker, Audiences, AudienceUnknown
+from bot.services.audiences import Asker, Audiences, AudienceUnknown, readers_at
 from bot.services.deliveries import (
     Composed,
     Delivery,
@@ -197,8 +197,13 @@ class FeedbackComposer:
     async def _visible(self, delivery: Delivery, library: Library) -> SubLibrary:
         if library.is_clear:
             return library.for_audience(PUBLIC)
-        place = delivery.installation, delivery.destination
-        return library.for_audience(await self._audiences.of_channel(*place))
+        audience = await readers_at(
+            self._audiences,
+            delivery.installation,
+            delivery.destination,
+            user_id=delivery.key.person_id,
+        )
+        return library.for_audience(audience)
 
     async def _note(
         self, remark: Remark, seen: SubLibrary, subject: str, *, is_whole: bool
