@@ -1,7 +1,7 @@
 """`open_outbox`: everything that posts, composed in one place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +16,7 @@ from bot.services.digest_listing import DigestListing
 from bot.services.digest_sources import AllDigests
 from bot.services.digests import DigestComposer
 from bot.services.edit_links import ClaimPlaces
+from bot.services.intake import Intake
 from bot.services.interfaces import BriefingSource, Clock, Composer, Messenger
 from bot.services.loading import LoadHook, Loads, unseen
 from bot.services.notices import CuratorNotices
@@ -85,9 +86,9 @@ Task = Callable[[asyncio.Event], Coroutine[None, None, None]]
 class Outbox:
     """The outbox at work.
 
-    `composers` and `notices_of` (by the first step of a notice's subject), `hooks` and
-    `tasks`, which run beside the worker until told to stop, may be added to until it
-    runs.
+    `composers` and `notices_of` (by the first step of a notice's subject), `hooks`,
+    `tasks`, which run beside the worker until told to stop, and what is awaited at the
+    `end`, before the database is closed, may be added to until it runs.
     """
 
     stores: Stores
@@ -99,12 +100,14 @@ class Outbox:
     notices_of: dict[str, Composer] = field(default_factory=dict)
     hooks: list[LoadHook] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    end: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         stores, settings = self.stores, self.settings
         clock = stores.deliveries
         briefings = self.workspace.briefings
         self.revisions = Revisions(stores.revisions, clock)
+        self.intake = Intake(stores.deliveries)
         self.digests = AllDigests(briefings, stores.subscriptions)
         self.notices = CuratorNotices(stores.deliveries, briefings, self.digests)
         self.pacing = Pacing(Limits(posts_at_once=settings.workers))
@@ -192,6 +195,7 @@ class Outbox:
     async def run(self, stop: asyncio.Event) -> None:
         """Plan and deliver until told to stop; what is under way is finished first."""
         worker = self.worker()
+        self.intake.use(worker)
         bell = asyncio.create_task(self.stores.bell.run(), name="bell")
         try:
             async with asyncio.TaskGroup() as group:
@@ -203,6 +207,7 @@ class Outbox:
                 await stop.wait()
                 worker.stop()
         finally:
+            self.intake.use(None)
             bell.cancel()
 
     def rounds(self) -> Rounds:
@@ -247,5 +252,8 @@ async def open_outbox(
         await migrate(database, url)
         stores = Stores(database, settings)
         minutely, hourly = alarm_clock.each_minute(), alarm_clock.each_hour()
-        yield Outbox(stores, settings, workspace, minutely, hourly)
+        outbox = Outbox(stores, settings, workspace, minutely, hourly)
+        yield outbox
+        for finish in outbox.end:
+            await finish()
         await stores.deliveries.close()

@@ -60,7 +60,7 @@ class Talk:
 
         deliveries = outbox.stores.deliveries
         audiences = outbox.workspace.audiences
-        self.conversation = Conversation(deliveries)
+        self.conversation = Conversation(outbox.intake)
         self.gaps = Gaps(self._gap_store, deliveries, audiences=audiences, clock=clock)
         self.glimpses = Glimpses(self._glimpse_store)
         self.memory = Reading(self.glimpses, self.gaps, clock)
@@ -71,7 +71,7 @@ class Talk:
 
     def _compose(self, defaults: ChannelDefaults) -> None:
         outbox = self._outbox
-        outbox.composers[DeliveryKind.ANSWER] = AnswerComposer(
+        answers = AnswerComposer(
             outbox.revisions,
             audiences=outbox.workspace.audiences,
             defaults=defaults,
@@ -81,6 +81,8 @@ class Talk:
             reads=self._glimpse_store,
             renderer=PostedAnswers(outbox.settings.command),
         )
+        outbox.composers[DeliveryKind.ANSWER] = answers
+        outbox.end.append(answers.drain)
         outbox.notices_of[SUBJECT] = FeedbackComposer(
             outbox.revisions,
             audiences=outbox.workspace.audiences,

@@ -14,6 +14,7 @@ from bot.services.composers import KindComposer
 from bot.services.conversation import Addressed, Conversation
 from bot.services.deliveries import Delivery, DeliveryKind, Ending
 from bot.services.gaps import Gaps
+from bot.services.intake import Intake
 from bot.services.pacing import Pacing
 from bot.services.phases.equipment import Equipment
 from bot.services.revisions import Revisions, Vintage
@@ -55,15 +56,16 @@ class TalkingBot:
         self.gap_store = SqlGapStore(self.database)
         self.glimpse_store = SqlGlimpseStore(self.database)
         self.turns = SqlTurnStore(self.database)
-        self.conversation = Conversation(self.store)
+        self.conversation = Conversation(Intake(self.store))
         self.gaps = Gaps(
             self.gap_store, self.store, audiences=self.audiences, clock=self.clock
         )
+        self.answers = self._answers()
         kit = Equipment(
             store=self.store,
             destinations=SqlDestinationStore(self.database),
             messenger=self.messenger,
-            composer=KindComposer({DeliveryKind.ANSWER: self._answers()}),
+            composer=KindComposer({DeliveryKind.ANSWER: self.answers}),
             observer=self,
             pacing=Pacing(UNLIMITED),
             timing=TIMING,
@@ -82,6 +84,7 @@ class TalkingBot:
             gaps=self.gaps,
             reads=self.glimpse_store,
             renderer=PostedAnswers(),
+            patience_s=0.0,
         )
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
@@ -135,6 +138,7 @@ class TalkingBot:
         """Deliver until nothing is left to be taken now."""
         while await self.worker.take():
             await self.worker.drain()
+        await self.answers.drain()
 
     async def close(self) -> None:
         await self.store.close()

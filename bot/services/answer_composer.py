@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.briefing.handling import PUBLIC, Audience
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.search.analysis import words as words_of
+from bot.briefing.search.question import may_lean
 from bot.briefing.search.wording import read_wording
+from bot.services.afterwards import Afterwards
 from bot.services.audiences import Audiences, AudienceUnknown
 from bot.services.channel_defaults import (
     ChannelDefault,
@@ -48,6 +50,8 @@ FOLLOW_UP = timedelta(minutes=10)
 """How long a question may lean on the one before it."""
 LOOK_UPS = 3
 """How often who reads an answer is looked up in vain before all get what is CLEAR."""
+PATIENCE_S = 1.0
+"""How long what answers do not wait for is put off."""
 NOT_ANSWERED = Ending(Status.SKIPPED, "skipped: nothing answers that any more")
 _COURTESIES: dict[Courtesy, Reply] = {
     Courtesy.HELLO: Greeting(),
@@ -62,7 +66,8 @@ class AnswerComposer:
     1. Whoever reads it decides what exists: the person in a DM, else the room.
     2. Small talk is answered as such, command words as the command answers them.
     3. Anything else is a question, read with the one before it if it leans on that.
-    4. What was asked in vain is kept for the curators, what was read is counted.
+    4. What was asked in vain is kept for the curators before it is answered; what was
+       read is counted, and the question kept for the next one, while it is.
     """
 
     def __init__(
@@ -76,6 +81,7 @@ class AnswerComposer:
         gaps: Gaps,
         reads: GlimpseStore,
         renderer: ReplyRenderer,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self._revisions = revisions
         self._audiences = audiences
@@ -85,6 +91,7 @@ class AnswerComposer:
         self._gaps = gaps
         self._reads = reads
         self._renderer = renderer
+        self._afterwards = Afterwards(patience_s)
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Composing it again, after a crash, gives the same answer."""
@@ -96,12 +103,15 @@ class AnswerComposer:
             return Skipped(NOT_ANSWERED)
 
         await self._gaps.note(delivery.installation, reply, id=delivery.id)
-        today = delivery.due_at.date()
-        part = self._renderer.render(reply, seen, today=today)
+        part = self._renderer.render(reply, seen, today=delivery.due_at.date())
         read = [ClaimKey(mark.briefing_id, mark.claim_id) for mark in part.claims]
-        await self._reads.count(delivery.installation, read)
+        self._afterwards.add(self._reads.count(delivery.installation, read))
         payload = Payload((part,), library.content_hash, seen.labels_shown)
         return Composed(payload)
+
+    async def drain(self) -> None:
+        """Wait until what answers do not wait for is done, too."""
+        await self._afterwards.done()
 
     async def _visible(
         self, delivery: Delivery, asked: Asked, library: Library
@@ -142,16 +152,20 @@ class AnswerComposer:
         self, delivery: Delivery, asked: Asked, words: str, library: SubLibrary
     ) -> Reply:
         turn = _turn(delivery, asked, words)
-        since = turn.asked_at - FOLLOW_UP
-        before = await self._turns.before(turn, since=since)
-        previous = before.question if before else None
+        previous = await self._previous(turn) if may_lean(words) else None
         reply = await self._to_words(delivery, words, library, previous=previous)
 
         whole = _whole_question(words, previous)
-        await self._turns.keep(replace(turn, question=whole))
+        self._afterwards.add(self._turns.keep(replace(turn, question=whole)))
         if isinstance(reply, Hedge | Refusal):
             return replace(reply, question=whole)
         return reply
+
+    async def _previous(self, turn: Turn) -> str | None:
+        """Return the question before this one, which may be on its way to the store."""
+        await self._afterwards.done()
+        before = await self._turns.before(turn, since=turn.asked_at - FOLLOW_UP)
+        return before.question if before else None
 
     async def _to_words(
         self,

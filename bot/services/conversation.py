@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.installation import Installation
 from bot.services.deliveries import DeliveryKey, NewDelivery
-from bot.services.stores import DeliveryStore
+from bot.services.intake import Intake
 
 GRACE = timedelta(hours=24)
 """How long an answer may come after its question; nobody is left without one."""
@@ -53,8 +53,8 @@ class Asked(BaseModel):
 class Conversation:
     """Takes down what is asked, once for each message, however often Slack tells."""
 
-    def __init__(self, outbox: DeliveryStore) -> None:
-        self._outbox = outbox
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
 
     async def hear(self, message: Addressed) -> bool:
         """Plan the answer and return whether the message was new.
@@ -62,7 +62,7 @@ class Conversation:
         Once this returns the question survives a crash; the worker answers the
         messages of one channel in the order in which they were written.
         """
-        now = self._outbox.now()
+        now = self._intake.now()
         asked_at = _written_at(message.ts, now)
         asked = Asked(
             user_id=message.user_id,
@@ -82,7 +82,7 @@ class Conversation:
             request=asked.model_dump_json(),
             thread_ts=_thread_of(message),
         )
-        return bool(await self._outbox.plan([row]))
+        return await self._intake.plan(row)
 
 
 def _written_at(ts: str, now: datetime) -> datetime:

@@ -78,6 +78,17 @@ class Received:
         return self.told_at != self.due_at
 
 
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """Whether a row was new, and what was acquired with it: not always that row.
+
+    The bell is silent. What is acquired is told to one asker of several at once.
+    """
+
+    is_new: bool
+    rows: tuple[Delivery, ...] = ()
+
+
 class DeliveryStore(Protocol):
     """The outbox: rows that are planned, acquired, sent, and end exactly once.
 
@@ -93,6 +104,10 @@ class DeliveryStore(Protocol):
 
     async def plan(self, rows: Sequence[NewDelivery]) -> frozenset[DeliveryId]:
         """Insert rows whose key is new and return their ids; ring the bell."""
+        ...
+
+    async def plan_and_acquire(self, row: NewDelivery, limit: int) -> "TakenIn":
+        """Plan a row and, if it is new, acquire up to `limit` in one transaction."""
         ...
 
     async def plan_occurrences(

@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.digests.retry import is_late
 from bot.installation import Installation
-from bot.services.deliveries import Delivery, DeliveryKind
+from bot.services.deliveries import Delivery, DeliveryKind, NewDelivery
 from bot.services.interfaces import Bell
 from bot.services.phases.equipment import Equipment, facts, log
 from bot.services.phases.freezing import freeze
@@ -40,6 +40,7 @@ class Worker:
         self._bell = bell
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._takings: set[asyncio.Task[bool]] = set()
         self._hands: dict[Installation, Hands] = defaultdict(Hands)
         self._looking_up = 0
         self._here_since: datetime | None = None
@@ -63,8 +64,8 @@ class Worker:
 
     async def drain(self) -> None:
         """Wait until nothing is in hand."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        while under_way := {*self._takings, *self._tasks}:
+            await asyncio.wait(under_way)
 
     async def take(self) -> int:
         """Do the first three steps of a round; return how many rows are now in hand."""
@@ -77,6 +78,28 @@ class Worker:
             unclear = await self._take_unclear()
             self._tidied_at = now
         return unclear + await self._take_due()
+
+    async def take_in(self, row: NewDelivery) -> bool:
+        """Plan a row that somebody waits for, and begin it in the same transaction.
+
+        Return whether it is new. A caller who gives up waiting undoes nothing: what is
+        acquired meanwhile is delivered.
+        """
+        if self._here_since is None or self._kit.stopping.is_set():
+            return bool(await self._kit.store.plan([row]))
+        taking = asyncio.create_task(self._take_in(row))
+        self._takings.add(taking)
+        taking.add_done_callback(self._takings.discard)
+        return await asyncio.shield(taking)
+
+    async def _take_in(self, row: NewDelivery) -> bool:
+        installation = row.key.installation
+        room = self._room(installation)
+        taken = await self._kit.store.plan_and_acquire(row, room)
+        self._begin(installation, taken.rows, all_there_were=False)
+        if taken.is_new and not taken.rows:
+            self._bell.ring()
+        return taken.is_new
 
     async def _round(self) -> None:
         self._wake.clear()
@@ -106,13 +129,26 @@ class Worker:
         return taken
 
     async def _take_of(self, installation: Installation) -> int:
-        hands = self._hands[installation]
-        limit = min(BATCH, self._kit.pacing.room(installation, hands.rows))
+        limit = self._room(installation)
         rows = await self._kit.store.acquire(installation, limit) if limit else ()
-        hands.take(len(rows), all_there_were=len(rows) < limit)
+        self._begin(installation, rows, all_there_were=len(rows) < limit)
+        return len(rows)
+
+    def _room(self, installation: Installation) -> int:
+        in_hand = self._hands[installation].rows
+        return min(BATCH, self._kit.pacing.room(installation, in_hand))
+
+    def _begin(
+        self,
+        installation: Installation,
+        rows: Sequence[Delivery],
+        *,
+        all_there_were: bool,
+    ) -> None:
+        hands = self._hands[installation]
+        hands.take(len(rows), all_there_were=all_there_were)
         for delivery in rows:
             self._start(self._deliver(delivery), delivery)
-        return len(rows)
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:

@@ -20,8 +20,8 @@ from bot.services.deliveries import (
     Status,
 )
 from bot.services.interfaces import Bell
-from bot.services.stores import Frozen, Ok, Received, Settled, Watermark
-from bot.storage import lanes, planning, receipts, settling, transitions
+from bot.services.stores import Frozen, Ok, Received, Settled, TakenIn, Watermark
+from bot.storage import intake, lanes, planning, receipts, settling, transitions
 from bot.storage.batches import Batches
 from bot.storage.database import Database
 from bot.storage.rows import (
@@ -44,6 +44,7 @@ class SqlDeliveryStore:
         self.database = database
         self._timing = timing
         self._bell = bell
+        self._intakes = Batches(self._write_intakes)
         self._freezes = Batches(self._write_freezes)
         self._begins = Batches(self._write_begins)
         self._settles = Batches(self._write_settles)
@@ -59,6 +60,10 @@ class SqlDeliveryStore:
         new = await self.database.write(lambda c: planning.insert(c, rows, now=now))
         self._bell.ring()
         return new
+
+    async def plan_and_acquire(self, row: NewDelivery, limit: int) -> TakenIn:
+        await self.database.measure_clock()
+        return await self._intakes.ask(intake.Ask(row, limit))
 
     async def plan_occurrences(
         self, rows: Sequence[NewDelivery], watermarks: Sequence[Watermark]
@@ -215,6 +220,7 @@ class SqlDeliveryStore:
     async def close(self) -> None:
         """Wait until everything that was asked is written."""
         for batches in (
+            self._intakes,
             self._freezes,
             self._begins,
             self._settles,
@@ -223,6 +229,17 @@ class SqlDeliveryStore:
             self._receipts,
         ):
             await batches.close()
+
+    async def _write_intakes(self, asks: Sequence[intake.Ask]) -> Sequence[TakenIn]:
+        now = self.now()
+        try:
+            return await self.database.write(
+                lambda c: intake.take_in(c, asks, now=now, acquire=self._acquire)
+            )
+        except sql_errors.IntegrityError:
+            # As in `acquire`, but our rows are undone with it: they are planned alone.
+            new = await self.plan([ask.row for ask in asks])
+            return intake.answers(asks, new, {})
 
     async def _write_freezes(
         self, freezes: Sequence[settling.Freeze]

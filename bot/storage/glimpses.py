@@ -1,6 +1,8 @@
 """`SqlGlimpseStore`: which wording people were shown, and how often claims are read."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.installation import Installation
 from bot.services.glimpse_store import ClaimKey, Glimpse
+from bot.storage.batches import Batches
 from bot.storage.database import Database
 from bot.storage.dialects import add_up, upsert
 from bot.storage.rows import of_installation
@@ -18,11 +21,18 @@ _AT_ONCE = 300
 """Wordings asked for in one statement: SQLite takes some thousand parameters."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    installation: Installation
+    claims: frozenset[ClaimKey]
+
+
 class SqlGlimpseStore:
-    """A `GlimpseStore`."""
+    """A `GlimpseStore`; reads that are counted at the same time are one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._counts = Batches(self._write_counts)
 
     async def keep(self, glimpses: Collection[Glimpse]) -> None:
         if rows := [_row(glimpse) for glimpse in glimpses]:
@@ -34,18 +44,26 @@ class SqlGlimpseStore:
     async def count(
         self, installation: Installation, claims: Collection[ClaimKey]
     ) -> None:
+        if claims:
+            await self._counts.ask(_Read(installation, frozenset(claims)))
+
+    async def _write_counts(self, reads: Sequence[_Read]) -> Sequence[None]:
+        """Add up first: one row of the statement for each claim."""
+        counted = Counter(
+            (read.installation, claim) for read in reads for claim in read.claims
+        )
         rows = [
             {
                 "enterprise_id": installation.enterprise_id,
                 "team_id": installation.team_id,
                 "briefing_id": claim.briefing_id,
                 "claim_id": claim.claim_id,
-                "reads": 1,
+                "reads": number,
             }
-            for claim in sorted(set(claims))
+            for (installation, claim), number in sorted(counted.items())
         ]
-        if rows:
-            await self._database.write(lambda c: _count(c, rows))
+        await self._database.write(lambda c: _count(c, rows))
+        return [None] * len(reads)
 
     async def reads(self, installation: Installation) -> Mapping[ClaimKey, int]:
         return await self._database.read(lambda c: _reads(c, installation))

@@ -1,5 +1,6 @@
 """`SqlTurnStore`: what was just asked, for questions that lean on it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.installation import Installation
 from bot.services.question_stores import Turn
+from bot.storage.batches import Batches
 from bot.storage.database import Database
 from bot.storage.dialects import insert_new
 from bot.storage.rows import of_installation
@@ -19,18 +21,15 @@ class SqlTurnStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._keeps = Batches(self._write_keeps)
 
     async def keep(self, turn: Turn) -> None:
-        row = {
-            "enterprise_id": turn.installation.enterprise_id,
-            "team_id": turn.installation.team_id,
-            "channel_id": turn.channel_id,
-            "ts": turn.ts,
-            "user_id": turn.user_id,
-            "question": turn.question,
-            "asked_at": turn.asked_at,
-        }
-        await self._database.write(lambda c: c.execute(insert_new(turns, c), row))
+        await self._keeps.ask(turn)
+
+    async def _write_keeps(self, kept: Sequence[Turn]) -> Sequence[None]:
+        rows = [_row(turn) for turn in kept]
+        await self._database.write(lambda c: c.execute(insert_new(turns, c), rows))
+        return [None] * len(rows)
 
     async def before(self, turn: Turn, *, since: datetime) -> Turn | None:
         return await self._database.read(lambda c: _before(c, turn, since))
@@ -44,6 +43,18 @@ class SqlTurnStore:
             *of_installation(installation, turns), turns.c.user_id == user_id
         )
         return (await self._database.write(lambda c: c.execute(statement))).rowcount
+
+
+def _row(turn: Turn) -> dict[str, Any]:
+    return {
+        "enterprise_id": turn.installation.enterprise_id,
+        "team_id": turn.installation.team_id,
+        "channel_id": turn.channel_id,
+        "ts": turn.ts,
+        "user_id": turn.user_id,
+        "question": turn.question,
+        "asked_at": turn.asked_at,
+    }
 
 
 async def _before(

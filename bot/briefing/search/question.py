@@ -10,13 +10,15 @@ from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import english_ranks
-from bot.briefing.search.units import Unit, UnitReader
+from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 from bot.briefing.search.vocabulary import repair_function_word
 from bot.briefing.search.wording import Wording, read_wording
 
 LONGEST = 2_000
 """Characters of a question that are read."""
 MOST_UNITS = 40
+SHORT = 3
+"""Words up to which a text is so short that it could lean on the one before."""
 BARE = 2
 """Keywords up to which a query is no question but a look-up."""
 CARRIED = 0.3
@@ -99,6 +101,17 @@ def _owned(units: tuple[Unit, ...]) -> tuple[tuple[str, Unit], ...]:
 
 def _leans(wording: Wording, units: tuple[Unit, ...]) -> bool:
     return wording.is_follow_up or all(unit.is_request for unit in units)
+
+
+def may_lean(text: str) -> bool:
+    """Say whether a text could lean on a question before it; no index is asked.
+
+    A few words could be anything: a typing error may hide that they lean.
+    """
+    wording = read_wording(words(text[:LONGEST]))
+    content = [word for word in wording.words if word not in FUNCTION_WORDS]
+    is_empty = REQUEST_TERMS.issuperset(map(term, content))
+    return wording.is_follow_up or is_empty or len(wording.words) <= SHORT
 
 
 def _carry(own: tuple[Unit, ...], before: tuple[Unit, ...]) -> tuple[Unit, ...]:

@@ -1,6 +1,7 @@
 """Answers as the worker posts them, in a conversation or in a thread. No I/O."""
 
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
@@ -8,12 +9,24 @@ from bot.services.pages import Reply
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.render import render
 
+MOST_KEPT = 1_000
+"""Finished answers kept per sub-library; then all go, and come back when asked for."""
+
 
 class PostedAnswers:
-    """A `ReplyRenderer` by the rules of every answer."""
+    """A `ReplyRenderer` by the rules of every answer; the same one is made once."""
 
     def __init__(self, command: str = "/brief") -> None:
         self._command = command
+        self._kept: WeakKeyDictionary[SubLibrary, dict[tuple[Reply, date], Part]] = (
+            WeakKeyDictionary()
+        )
 
     def render(self, reply: Reply, library: SubLibrary, *, today: date) -> Part:
-        return render(reply, Edition(library, today, self._command))
+        kept = self._kept.setdefault(library, {})
+        if (reply, today) not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            edition = Edition(library, today, self._command)
+            kept[reply, today] = render(reply, edition)
+        return kept[reply, today]
