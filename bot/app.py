@@ -35,6 +35,7 @@ from bot.slack.listeners.registration import register
 from bot.slack.messenger import SlackMessenger, only
 from bot.slack.replies import Replies
 from bot.slack.socket import SocketMode
+from bot.slack.timely import timely_session
 from bot.storage.briefs import YamlBriefingSource
 from bot.storage.channel_defaults import SqlChannelDefaultStore
 from bot.storage.claim_places import YamlClaimPlaces
@@ -111,7 +112,7 @@ async def build_app(
     """
     mode, time = settings.slack.mode, clock or SystemClock()
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        session = await stack.enter_async_context(timely_session())
         clients = await connect(settings.slack, session)
         workspace = open_workspace(settings, clients, time)
         outbox = await stack.enter_async_context(

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -92,6 +93,7 @@ class RecordingMessenger:
         mark: DeliveryMark,
         thread_ts: str = "",
         broadcast: bool = False,
+        within_s: float = math.inf,
     ) -> PostedMessage:
         _fail(self.before)
         if channel_id in self.archived:
@@ -140,6 +142,7 @@ class RecordingMessenger:
         oldest: datetime,
         latest: datetime,
         thread_ts: str = "",
+        other_than: str = "",
     ) -> PostedMessage | None:
         if self.unreadable:
             raise Unreadable(f"{channel_id} cannot be read back")
@@ -151,7 +154,8 @@ class RecordingMessenger:
                 and message.thread_ts == thread_ts
             )
             within = oldest.timestamp() <= float(message.ts) <= latest.timestamp()
-            if same_place and within and self.echoes and message.mark == mark:
+            is_meant = message.mark == mark and message.ts != other_than
+            if same_place and within and self.echoes and is_meant:
                 return PostedMessage(channel_id, message.ts)
         return None
 

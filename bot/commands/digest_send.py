@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import aiohttp
 import typer
 
 from bot.app import SystemClock, connect, open_workspace
@@ -19,6 +18,7 @@ from bot.outbox import Outbox, open_outbox
 from bot.services.deliveries import DeliveryKey, NewDelivery, Status
 from bot.services.stores import DeliveryRecord
 from bot.settings import Settings
+from bot.slack.timely import timely_session
 from bot.storage.git import vintage_of
 
 GRACE = timedelta(minutes=10)
@@ -73,7 +73,7 @@ async def send_now(
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Outbox]:
     """Open the outbox without listeners, beside a running bot or alone."""
-    async with aiohttp.ClientSession() as session:
+    async with timely_session() as session:
         clients = await connect(settings.slack, session)
         workspace = open_workspace(settings, clients, SystemClock())
         async with open_outbox(settings, workspace) as outbox:

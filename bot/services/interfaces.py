@@ -1,6 +1,7 @@
 """The ways out: what services ask of Slack, of composers and of the clock."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -124,8 +125,12 @@ class Messenger(Protocol):
         mark: DeliveryMark,
         thread_ts: str = "",
         broadcast: bool = False,
+        within_s: float = math.inf,
     ) -> PostedMessage:
-        """Make exactly one POST; `broadcast` shows a thread's reply in the channel."""
+        """Make exactly one POST; `broadcast` shows a thread's reply in the channel.
+
+        A request that is not written within `within_s` is not written at all.
+        """
         ...
 
     async def update(
@@ -147,8 +152,11 @@ class Messenger(Protocol):
         oldest: datetime,
         latest: datetime,
         thread_ts: str = "",
+        other_than: str = "",
     ) -> PostedMessage | None:
         """Look for an own message with this mark, both bounds inclusive.
+
+        The message with the ts `other_than` is known and is not meant.
 
         Return None only when every page was read and it was on none of them. Raise
         `Unreadable` where that can never be said here, `DeliveryError` for now.

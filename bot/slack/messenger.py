@@ -1,5 +1,6 @@
 """`SlackMessenger`: posts parts, edits them, and finds them again by their metadata."""
 
+import math
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from bot.services.interfaces import (
 )
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import delivery_error, error_code
+from bot.slack.timely import written_within
 
 EVENT_TYPE = "briefing_delivery"
 PAGE = 200
@@ -49,19 +51,21 @@ class SlackMessenger:
         mark: DeliveryMark,
         thread_ts: str = "",
         broadcast: bool = False,
+        within_s: float = math.inf,
     ) -> PostedMessage:
         """Make exactly one POST to chat.postMessage."""
-        answer = await self._call(
-            installation,
-            "chat.postMessage",
-            channel=channel_id,
-            metadata=_metadata(mark),
-            unfurl_links=False,
-            unfurl_media=False,
-            **_content(part),
-            **({"thread_ts": thread_ts} if thread_ts else {}),
-            **({"reply_broadcast": True} if broadcast else {}),
-        )
+        with written_within(within_s):
+            answer = await self._call(
+                installation,
+                "chat.postMessage",
+                channel=channel_id,
+                metadata=_metadata(mark),
+                unfurl_links=False,
+                unfurl_media=False,
+                **_content(part),
+                **({"thread_ts": thread_ts} if thread_ts else {}),
+                **({"reply_broadcast": True} if broadcast else {}),
+            )
         echoed = (answer.get("message") or {}).get("metadata") or {}
         return PostedMessage(
             answer["channel"],
@@ -101,6 +105,7 @@ class SlackMessenger:
         oldest: datetime,
         latest: datetime,
         thread_ts: str = "",
+        other_than: str = "",
     ) -> PostedMessage | None:
         """Read history, or a thread's replies, to the end of the window."""
         clients = self._clients_of(installation)
@@ -115,7 +120,8 @@ class SlackMessenger:
         try:
             async for page in _pages(clients.reading, window, thread_ts):
                 for message in page:
-                    if _is_marked(message, mark, clients.identity.bot_id):
+                    is_ours = _is_marked(message, mark, clients.identity.bot_id)
+                    if is_ours and message["ts"] != other_than:
                         return PostedMessage(channel_id, message["ts"])
         except SlackApiError as exc:
             if error_code(exc) in _UNREADABLE:

@@ -27,6 +27,7 @@ from bot.services.phases.equipment import Equipment
 from bot.services.worker import Worker
 from bot.slack.clients import Clients, identify, posting_client, reading_client
 from bot.slack.messenger import SlackMessenger, only
+from bot.slack.timely import timely_session
 from bot.storage.bells import LocalBell
 from bot.storage.database import open_database
 from bot.storage.deliveries import SqlDeliveryStore
@@ -39,7 +40,7 @@ from tests.fakes import RecordingObserver
 from tests.outbox import make_delivery
 
 MESSAGES, ROUNDS, AT_ONCE = 1_000, 5, 50
-PACED_CHANNELS, PACED_MESSAGES, SPEED = 40, 30, 4
+PACED_CHANNELS, PACED_MESSAGES, SPEED = 40, 15, 1
 UNLIMITED = Limits(
     channel_per_second=None, workspace_per_minute=None, posts_at_once=AT_ONCE
 )
@@ -93,7 +94,7 @@ async def unlimited(url: str, simulator: SimulatorProcess) -> str:
 
 
 async def paced(url: str, simulator: SimulatorProcess) -> str:
-    """Deliver many messages to few channels under limits that are Slack's, faster."""
+    """Deliver many messages to few channels under Slack's limit for a channel."""
     async with _outbox(url, simulator, PACED) as outbox:
         await simulator.set("limits", {"on": True, "speed": SPEED})
         rows = [
@@ -144,7 +145,7 @@ class SameComposer:
 async def _outbox(
     url: str, simulator: SimulatorProcess, limits: Limits
 ) -> AsyncIterator[Outbox]:
-    async with open_database(url) as database, aiohttp.ClientSession() as session:
+    async with open_database(url) as database, timely_session() as session:
         bell, observer = LocalBell(), RecordingObserver()
         store = SqlDeliveryStore(database, Timing(), bell)
         clients = await _clients(simulator, session)

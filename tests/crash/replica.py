@@ -22,6 +22,7 @@ from bot.services.phases.equipment import Equipment
 from bot.services.worker import Worker
 from bot.slack.clients import Clients, identify, posting_client, reading_client
 from bot.slack.messenger import SlackMessenger, only
+from bot.slack.timely import timely_session
 from bot.storage.bells import LocalBell
 from bot.storage.briefs import YamlBriefingSource
 from bot.storage.database import open_database
@@ -113,7 +114,7 @@ async def main() -> None:
     timing = Timing().scaled(float(start.time_factor))
     async with (
         open_database(start.database_url) as database,
-        aiohttp.ClientSession() as session,
+        timely_session() as session,
     ):
         bell = LocalBell()
         kit = Equipment(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.services.deliveries import (
     NOTHING_NEW,
@@ -14,9 +15,11 @@ from bot.services.deliveries import (
     Status,
     Uncertain,
 )
+from bot.services.interfaces import DeliveryMark
+from bot.services.stores import Ok
 from tests.databases import sqlite_file
 from tests.fakes import RecordingMessenger, StoppedClock
-from tests.outbox import TIMING, Replica, make_delivery, open_replica
+from tests.outbox import HERE, TIMING, Replica, make_delivery, open_replica
 
 TO_LOOK_UP = TIMING.lease + TIMING.settle + timedelta(seconds=1)
 
@@ -326,6 +329,27 @@ class TestUnclearOutcomes:
 
         assert len(replica.messenger.messages) == 2
         assert replica.observer.endings[-1].status is Status.FAILED
+
+    async def test_second_message_of_a_part_is_taken_back(
+        self, replica: Replica, clock: StoppedClock
+    ) -> None:
+        """One attempt's `ok` was lost, and an earlier attempt's came after all."""
+        await replica.store.plan([make_delivery()])
+        (earlier,) = await replica.store.acquire(HERE, 1)
+        await replica.store.release(earlier, retry_at=clock.now(), failed=False)
+        replica.messenger.after = Once(DROPPED)
+        await replica.work()
+        mark = DeliveryMark(earlier.id, 0)
+        late = await replica.messenger.post(
+            HERE, "C1", Part("Good morning."), mark=mark
+        )
+        await replica.store.settle(Ok(earlier, 0, late, None))
+
+        clock.move(TO_LOOK_UP)
+        await replica.work()
+
+        assert [m.ts for m in replica.messenger.messages] == [late.ts]
+        assert replica.reasons == ["sent"]
 
     async def test_restored_database_finds_what_it_forgot(
         self, replica: Replica, clock: StoppedClock, tmp_path: Path

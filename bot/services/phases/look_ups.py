@@ -14,7 +14,7 @@ from bot.services.phases.equipment import (
     log,
     release,
 )
-from bot.services.phases.settling import settle
+from bot.services.phases.settling import settle, take_back
 from bot.services.phases.steps import ending_of
 from bot.services.stores import Ok
 
@@ -22,12 +22,13 @@ from bot.services.stores import Ok
 async def look_up(kit: Equipment, delivery: Delivery) -> None:
     """Settle a row whose outcome is unclear, or have it looked up again, or sent again.
 
-    1. What is stored by now needs no look-up, and an edit is safe to repeat.
+    1. An edit is safe to repeat. What another attempt has stored by now stands, and
+       a second message, if it is there, is taken back.
     2. Found: it is settled as if its `ok` had come.
     3. Not found twice, a settling time apart: it is sent again.
     4. Where the channel cannot be read back, the operator's choice decides.
     """
-    if delivery.part < delivery.next_part or delivery.edit_ts:
+    if delivery.edit_ts:
         await release(kit, delivery, wait_s=0)
         return
     if await _cannot_be_found(kit, delivery):
@@ -46,7 +47,7 @@ async def look_up(kit: Equipment, delivery: Delivery) -> None:
     except DeliveryError as error:
         await _set_back(kit, delivery, error)
     else:
-        await (_adopt(kit, delivery, found) if found else _not_found(kit, delivery))
+        await _conclude(kit, delivery, found)
 
 
 async def _cannot_be_found(kit: Equipment, delivery: Delivery) -> bool:
@@ -64,8 +65,35 @@ async def _find(kit: Equipment, delivery: Delivery) -> PostedMessage | None:
         DeliveryMark(delivery.id, delivery.part),
         oldest=window.oldest,
         latest=window.latest,
-        thread_ts=delivery.thread_ts or delivery.first_ts,
+        thread_ts=_thread_of(delivery),
+        other_than=_stored_ts(delivery),
     )
+
+
+async def _conclude(
+    kit: Equipment, delivery: Delivery, found: PostedMessage | None
+) -> None:
+    if _stored_ts(delivery):
+        if found is not None:
+            await take_back(kit, delivery, delivery.part, found)
+        await release(kit, delivery, wait_s=0)
+    elif found is not None:
+        await _adopt(kit, delivery, found)
+    else:
+        await _not_found(kit, delivery)
+
+
+def _thread_of(delivery: Delivery) -> str:
+    """Return the thread that the part stands in; the first is never in its own."""
+    if delivery.thread_ts or delivery.part == 0:
+        return delivery.thread_ts
+    return delivery.first_ts
+
+
+def _stored_ts(delivery: Delivery) -> str:
+    """Return the message that another attempt got its `ok` for, or empty."""
+    stored = (m.ts for m in delivery.messages if m.part == delivery.part)
+    return next(stored, "")
 
 
 async def _adopt(kit: Equipment, delivery: Delivery, found: PostedMessage) -> None:
@@ -107,6 +135,9 @@ async def _defer(kit: Equipment, delivery: Delivery, *, wait_s: float) -> None:
 async def _decide_blind(kit: Equipment, delivery: Delivery, *, reason: str) -> None:
     """Err on the side that the operator chose, and let the curators know."""
     log.warning("delivery.unreadable", extra=facts(delivery, reason=reason))
+    if _stored_ts(delivery):
+        await release(kit, delivery, wait_s=0)
+        return
     if kit.uncertain is Uncertain.NEVER_TWICE:
         await end(kit, delivery, UNCONFIRMED)
         return

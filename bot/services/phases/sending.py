@@ -106,6 +106,7 @@ async def _update_or_post(kit: Equipment, sending: Sending) -> PostedMessage:
         mark=sending.mark,
         thread_ts=sending.thread_ts,
         broadcast=delivery.broadcast and sending.number == 0,
+        within_s=kit.timing.post_timeout.total_seconds(),
     )
 
 

@@ -1,7 +1,7 @@
 """Step 5: store Slack's `ok`, however long the database is away."""
 
 from bot.errors import DeliveryError
-from bot.services.deliveries import MessageRef
+from bot.services.deliveries import Delivery, MessageRef
 from bot.services.interfaces import PostedMessage
 from bot.services.phases.equipment import Equipment, facts, log, tell
 from bot.services.phases.steps import Sending, ending_of
@@ -21,7 +21,7 @@ async def settle(kit: Equipment, ok: Ok) -> bool:
     """Store where a part went and say whether the row is still ours to go on with."""
     settled = await _store(kit, ok)
     if settled is Settled.DOUBLED:
-        await _delete_own(kit, ok)
+        await take_back(kit, ok.delivery, ok.part, ok.message)
     if settled is not Settled.STORED:
         log.info("delivery.settled_elsewhere", extra=facts(ok.delivery, part=ok.part))
         return False
@@ -52,14 +52,16 @@ async def _store(kit: Equipment, ok: Ok) -> Settled:
         await kit.pause(kit.timing.poll.total_seconds())
 
 
-async def _delete_own(kit: Equipment, ok: Ok) -> None:
-    """Take back the second message for a part: the first one stored is right."""
-    extra = facts(ok.delivery, part=ok.part, ts=ok.message.ts)
+async def take_back(
+    kit: Equipment, delivery: Delivery, part: int, posted: PostedMessage
+) -> None:
+    """Delete the second message for a part: the first one stored is right."""
+    extra = facts(delivery, part=part, ts=posted.ts)
     log.error("delivery.doubled", extra=extra)
-    message = MessageRef(ok.message.channel_id, ok.message.ts)
+    message = MessageRef(posted.channel_id, posted.ts)
     for _ in range(TRIES_TO_DELETE):
         try:
-            await kit.messenger.delete(ok.delivery.installation, message)
+            await kit.messenger.delete(delivery.installation, message)
         except DeliveryError as error:
             log.warning("delivery.not_deleted", extra={**extra, "reason": str(error)})
             if error.permanent:
