@@ -245,11 +245,11 @@ async def test_who_cannot_be_looked_up_is_asked_to_try_again(
     )
 
 
-async def test_help_lists_six_lines(sim: Simulator, bot: Desk) -> None:
+async def test_help_lists_seven_lines(sim: Simulator, bot: Desk) -> None:
     """The rest stands in the menu, or in plain words."""
     answer = await typed(sim, "help")
 
-    assert len(answer.text.splitlines()) == 6
+    assert len(answer.text.splitlines()) == 7
 
 
 async def test_a_channel_is_told_which_briefing_it_means(
