@@ -3,7 +3,7 @@
 Every value names a page, so a press is answered half an hour later and after a restart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from slack_sdk.models.blocks import (
@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
+from bot.block_kit.part import Block
 from bot.services.pages import Page, PageKind
 from bot.slack.blocks.split import shorten_plain
 
@@ -102,3 +103,18 @@ def copy_option(page: Page) -> tuple[str, Action, Page]:
 def report_option(page: Page) -> tuple[str, Action, Page]:
     """The menu's way to the curators."""
     return "Wrong or outdated?", Action.REPORT, page
+
+
+def without_share(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Leave out the button that would share what everybody there sees already."""
+    for block in blocks:
+        if block["type"] != "actions":
+            yield block
+            continue
+        elements = [e for e in block["elements"] if not _shares(e["action_id"])]
+        if elements:
+            yield {**block, "elements": elements}
+
+
+def _shares(action_id: str) -> bool:
+    return action_id.partition("/")[0] == Action.SHARE

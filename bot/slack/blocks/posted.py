@@ -6,7 +6,9 @@ from weakref import WeakKeyDictionary
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.services.pages import Reply
+from bot.slack.blocks.controls import without_share
 from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.message import remade
 from bot.slack.blocks.render import render
 
 MOST_KEPT = 1_000
@@ -14,7 +16,10 @@ MOST_KEPT = 1_000
 
 
 class PostedAnswers:
-    """A `ReplyRenderer` by the rules of every answer; the same one is made once."""
+    """A `ReplyRenderer`: every answer, less the button to share what is posted.
+
+    The same answer is made once.
+    """
 
     def __init__(self, command: str = "/brief") -> None:
         self._command = command
@@ -27,6 +32,9 @@ class PostedAnswers:
         if (reply, today) not in kept:
             if len(kept) >= MOST_KEPT:
                 kept.clear()
-            edition = Edition(library, today, self._command)
-            kept[reply, today] = render(reply, edition)
+            kept[reply, today] = self._make(reply, library, today)
         return kept[reply, today]
+
+    def _make(self, reply: Reply, library: SubLibrary, today: date) -> Part:
+        answer = render(reply, Edition(library, today, self._command))
+        return remade(answer, without_share(answer.blocks))

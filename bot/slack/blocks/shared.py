@@ -1,12 +1,11 @@
 """An answer as it is shared: for everybody in the room, with who shared it. No I/O."""
 
-from collections.abc import Iterator
 from datetime import date
 
-from bot.block_kit.part import Block, Part
+from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.services.pages import Page, Shown
-from bot.slack.blocks.controls import Action
+from bot.slack.blocks.controls import without_share
 from bot.slack.blocks.edition import Edition
 from bot.slack.blocks.message import context, remade
 from bot.slack.blocks.render import render
@@ -21,19 +20,4 @@ class SharedAnswers:
     def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
         answer = render(Shown(page), Edition(library, today, self._command))
         who = context(f"Shared by <@{by}>").to_dict()
-        return remade(answer, [*_without_share(answer.blocks), who])
-
-
-def _without_share(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Leave out the button that would share once more what everybody sees."""
-    for block in blocks:
-        if block["type"] != "actions":
-            yield block
-            continue
-        elements = [e for e in block["elements"] if not _shares(e["action_id"])]
-        if elements:
-            yield {**block, "elements": elements}
-
-
-def _shares(action_id: str) -> bool:
-    return action_id.partition("/")[0] == Action.SHARE
+        return remade(answer, [*without_share(answer.blocks), who])
