@@ -195,9 +195,10 @@ class NewDelivery:
     `destination` is the channel id where known, else the recipient as configured
     (`#name`, `U…`), resolved before anything is sent. `expires_at` is the end of grace
     for passing errors. `request` is the composer's own text (a question, a command),
-    opaque here and dropped when an answer has ended. `thread_ts` puts the first part
-    into that thread, `broadcast` shows it in the channel too; `edit_ts` names a message
-    to be updated instead of posting one. `ending` records a row that is over already.
+    opaque here, and of answers and notices dropped at the end. `thread_ts` puts the
+    first part into that thread, `broadcast` shows it in the channel too; `edit_ts`
+    names a message to be updated instead of posting one. `ending` records a row that is
+    over already.
     """
 
     key: DeliveryKey

@@ -41,16 +41,20 @@ class Housekeeping:
             await _first_of(self.alarm, stop)
             if self.alarm.is_set():
                 self.alarm.clear()
-                await self._do()
+                await self._make()
 
-    async def _do(self) -> None:
+    async def _make(self) -> None:
         try:
-            await self.tidy(self.clock.now())
-            library = await self.revisions.current()
-            await self.gaps.tell_answered(library)
-            await self.glimpses.refresh(library)
+            await self.make()
         except StoreUnavailable as error:
             log.warning("housekeeping.database_away", extra={"reason": str(error)})
+
+    async def make(self) -> None:
+        """Do it once."""
+        await self.tidy(self.clock.now())
+        library = await self.revisions.current()
+        await self.gaps.tell_answered(library)
+        await self.glimpses.refresh(library)
 
     async def tidy(self, now: datetime) -> None:
         """Drop what is too old."""

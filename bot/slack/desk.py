@@ -87,6 +87,7 @@ class Desk:
     async def look_up(self, press: Press) -> None:
         """Answer the words of a message, to its asker alone, in a modal."""
         answer = await self.answers.to_question(press.asker, press.value)
+        self._keep(press.asker, answer)
         await self.doorway.open(press, self._view(answer))
 
     def _view(self, answer: Answer) -> dict[str, Any]:

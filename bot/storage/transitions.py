@@ -140,13 +140,15 @@ def _attempt_and_part(begin: Begin) -> tuple[int, int]:
     return begin.delivery.attempt, begin.part
 
 
+_SAID_BY_PEOPLE = (DeliveryKind.ANSWER.value, DeliveryKind.NOTICE.value)
+
 ENDED = {
     "ended_at": bindparam("b_now", type_=Instant),
     "status": bindparam("b_status"),
     "reason": bindparam("b_reason"),
-    # A question asked in a direct message is kept no longer than it is needed.
+    # What somebody asked or remarked is kept no longer than it is needed.
     "request": case(
-        (deliveries.c.kind == DeliveryKind.ANSWER.value, ""), else_=deliveries.c.request
+        (deliveries.c.kind.in_(_SAID_BY_PEOPLE), ""), else_=deliveries.c.request
     ),
 }
 

@@ -1,0 +1,72 @@
+"""Housekeeping: what has served is dropped, and what was missed is done."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.briefing.handling import Reach
+from bot.services.audiences import Asker
+from bot.services.glimpses import Glimpses
+from bot.services.housekeeping import Housekeeping
+from tests.factories import briefing_of, claim
+from tests.fakes import MORNING, RecordingMessenger, StoppedClock
+from tests.outbox import HERE
+from tests.questions import make_gap, make_glimpse, make_turn
+from tests.talking_bot import TalkingBot, open_talking_bot
+
+AMBER = briefing_of(claim("divers", text="The divers resume.", handling="TLP:AMBER"))
+
+
+@pytest.fixture
+async def bot(sqlite_url: str) -> AsyncIterator[TalkingBot]:
+    messenger = RecordingMessenger(StoppedClock())
+    async with open_talking_bot(sqlite_url, messenger) as bot:
+        await bot.load(AMBER)
+        yield bot
+
+
+def housekeeping(bot: TalkingBot) -> Housekeeping:
+    return Housekeeping(
+        turns=bot.turns,
+        gap_store=bot.gap_store,
+        glimpse_store=bot.glimpse_store,
+        gaps=bot.gaps,
+        glimpses=Glimpses(bot.glimpse_store),
+        revisions=bot.revisions,
+        clock=bot.clock,
+        kept_for=timedelta(days=90),
+        alarm=asyncio.Event(),
+    )
+
+
+async def test_nothing_is_kept_longer_than_it_serves(bot: TalkingBot) -> None:
+    """Turns for ten minutes, questions and glimpses for the operator's days."""
+    old = timedelta(days=91)
+    await bot.turns.keep(make_turn(at=MORNING - timedelta(minutes=11)))
+    await bot.gap_store.keep(make_gap(id="old", age=old))
+    await bot.gap_store.keep(make_gap(id="new"))
+    await bot.glimpse_store.keep([make_glimpse(at=MORNING - old)])
+
+    await housekeeping(bot).tidy(bot.clock.now())
+
+    assert [question.id for question in await bot.gap_store.open()] == ["new"]
+    assert await bot.glimpse_store.count_of_person(HERE, "U0ANA") == 0
+    assert await bot.turns.forget(HERE, "U0ANA") == 0
+
+
+async def test_whoever_could_not_be_told_at_a_load_is_told_within_the_hour(
+    bot: TalkingBot,
+) -> None:
+    """Slack did not say who they are; later it does."""
+    asker = Asker(HERE, "U0ANA", "D0ANA")
+    await bot.gaps.sign(asker, "do divers resume?", briefing_id="harbour", id="q")
+    bot.audiences.reach = None
+    await bot.gaps.tell_answered(await bot.revisions.current())
+    bot.audiences.reach = Reach.MEMBER
+
+    await housekeeping(bot).make()
+    await bot.work()
+
+    assert [message.channel_id for message in bot.messenger.messages] == ["D0ANA"]
