@@ -8,12 +8,11 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 import aiohttp
-from prometheus_client import CollectorRegistry
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import SettingsError
@@ -49,6 +48,10 @@ DRAIN_S = 10.0
 """How long a stop waits for what is in flight."""
 NOT_SERVED = "{place} has an error, which the log names: the last good state is served."
 """Anybody may ask for the health, and an error quotes its file."""
+NOT_CONNECTED = "Not connected to Slack."
+NO_DATABASE = "The database does not answer."
+DATABASE_S = 1.0
+"""How long a health check waits for the database."""
 BEHIND = "Another process has newer briefings: this one plans nothing."
 
 
@@ -70,7 +73,6 @@ class App:
     background: Background
     outbox: Outbox
     socket: SocketMode | None
-    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     web: WebServer | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -87,18 +89,25 @@ class App:
     async def health(self) -> Health:
         """Return how the bot is, in words that an operator can act on."""
         served = self.briefings.served
-        reasons = [NOT_SERVED.format(place=error.place) for error in served.errors]
-        connected = self.socket is None or await self.socket.is_connected()
-        if not connected:
-            reasons.append("Not connected to Slack.")
+        obstacles = await self._obstacles()
+        warnings = [NOT_SERVED.format(place=error.place) for error in served.errors]
         if self.outbox.has_moved_on:
-            reasons.append(BEHIND)
+            warnings.append(BEHIND)
         return Health(
-            ready=connected,
-            degraded=served.is_degraded or self.outbox.has_moved_on,
-            reasons=tuple(reasons),
+            ready=not obstacles,
+            degraded=bool(warnings),
+            reasons=(*warnings, *obstacles),
             facts={"revision": served.library.content_hash[:12]},
         )
+
+    async def _obstacles(self) -> list[str]:
+        """Return what keeps the bot from serving."""
+        found = []
+        if self.socket is not None and not await self.socket.is_connected():
+            found.append(NOT_CONNECTED)
+        if not await self.outbox.stores.database.is_reachable(DATABASE_S):
+            found.append(NO_DATABASE)
+        return found
 
 
 @asynccontextmanager
@@ -164,14 +173,7 @@ def _compose(
     defaults: ChannelDefaults,
 ) -> App:
     background = Background()
-    store = SqlChannelDefaultStore(outbox.stores.database)
-    answers = Answers(
-        briefings=outbox.workspace.briefings,
-        audiences=outbox.workspace.audiences,
-        defaults=defaults,
-        clock=clock,
-        keep_default=lambda new: background.start(store.save(new), "channel default"),
-    )
+    answers = _answers(outbox, background, clock=clock, defaults=defaults)
     slack_app = BriefApp(
         clients,
         background,
@@ -194,8 +196,6 @@ def _compose(
         forget=outbox.workspace.audiences.forget,
     )
     register(slack_app, desk, partial(readers.register, desk=desk), talk.register)
-    _warm(answers)
-    outbox.hooks.append(lambda _library: asyncio.to_thread(_warm, answers))
     return App(
         settings=settings,
         clients=clients,
@@ -205,6 +205,27 @@ def _compose(
         outbox=outbox,
         socket=_socket(settings, clients, slack_app),
     )
+
+
+def _answers(
+    outbox: Outbox,
+    background: Background,
+    *,
+    clock: Clock,
+    defaults: ChannelDefaults,
+) -> Answers:
+    """Compose the answers to commands, and keep them warm through every load."""
+    store = SqlChannelDefaultStore(outbox.stores.database)
+    answers = Answers(
+        briefings=outbox.workspace.briefings,
+        audiences=outbox.workspace.audiences,
+        defaults=defaults,
+        clock=clock,
+        keep_default=lambda new: background.start(store.save(new), "channel default"),
+    )
+    _warm(answers)
+    outbox.hooks.append(lambda _library: asyncio.to_thread(_warm, answers))
+    return answers
 
 
 def _warm(answers: Answers) -> None:
@@ -231,7 +252,7 @@ async def _open_doors(app: App, mode: Mode, stack: AsyncExitStack) -> None:
     app.web = await stack.enter_async_context(
         WebServer(
             app.health,
-            app.registry,
+            app.outbox.metrics.registry,
             host=app.settings.host,
             port=app.settings.port,
             slack=endpoint.handle if endpoint else None,

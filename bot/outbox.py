@@ -8,6 +8,7 @@ from functools import partial
 from importlib import import_module
 
 from bot.installation import Installation
+from bot.metrics import Metrics
 from bot.scheduling import alarms
 from bot.services.audiences import RememberedAudiences
 from bot.services.composers import KindComposer, NoticeComposer
@@ -96,6 +97,7 @@ class Outbox:
     workspace: Workspace
     alarm: asyncio.Event
     hourly: asyncio.Event
+    metrics: Metrics = field(default_factory=Metrics)
     composers: dict[DeliveryKind, Composer] = field(default_factory=dict)
     notices_of: dict[str, Composer] = field(default_factory=dict)
     hooks: list[LoadHook] = field(default_factory=list)
@@ -185,7 +187,7 @@ class Outbox:
             destinations=self.stores.destinations,
             messenger=self.workspace.messenger,
             composer=KindComposer(self.composers),
-            observer=self.notices,
+            observer=self.metrics.beside(self.notices),
             pacing=self.pacing,
             timing=self.settings.timing,
             uncertain=self.settings.uncertain,

@@ -12,11 +12,13 @@ from bot.digests.retry import Timing
 from bot.installation import Installation
 from bot.services.deliveries import (
     Composed,
+    Delivery,
     DeliveryKey,
     DeliveryKind,
     Ending,
     NewDelivery,
     Payload,
+    Status,
 )
 from bot.services.interfaces import Clock
 from bot.services.pacing import Limits, Pacing
@@ -61,6 +63,21 @@ def make_delivery(
         ending=ending,
         edit_ts=edit_ts,
         thread_ts=thread_ts,
+    )
+
+
+def delivery_in_hand() -> Delivery:
+    """Return a digest's row as its holder took it."""
+    planned = make_delivery()
+    return Delivery(
+        id=planned.key.delivery_id,
+        key=planned.key,
+        destination=planned.destination,
+        due_at=planned.due_at,
+        expires_at=planned.expires_at,
+        status=Status.SENDING,
+        attempt=1,
+        lease_until=MORNING,
     )
 
 

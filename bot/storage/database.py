@@ -71,6 +71,15 @@ class Database:
         self._ahead = theirs - before - (_monotonic_now() - before) / 2
         self._measured_at = time.monotonic()
 
+    async def is_reachable(self, patience_s: float) -> bool:
+        """Say whether the database answers within this time."""
+        try:
+            async with asyncio.timeout(patience_s):
+                await self.read(_ask_for_nothing)
+        except (StoreUnavailable, TimeoutError):
+            return False
+        return True
+
     async def read(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction that only reads."""
         with _translated_errors():
@@ -197,6 +206,10 @@ def _postgresql(url: URL, clock: Clock | None) -> Database:
         },
     )
     return Database(engine, engine, clock)
+
+
+async def _ask_for_nothing(connection: AsyncConnection) -> None:
+    await connection.execute(select(1))
 
 
 async def _server_time(connection: AsyncConnection) -> datetime:

@@ -7,8 +7,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.services.deliveries import Ending, Status
 from bot.settings import Mode
 from tests.acceptance.scene import Scene, open_scene
+from tests.fakes import RecordingObserver
+from tests.outbox import delivery_in_hand
 from tests.yaml_texts import SMALLEST
 
 
@@ -54,6 +57,20 @@ async def test_metrics_are_prometheus_text(scene: Scene) -> None:
     ):
         assert response.status == 200
         assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
+async def test_an_ending_is_counted_in_the_metrics(scene: Scene) -> None:
+    """What a monitor reads is what the worker tells."""
+    observer = scene.bot.outbox.metrics.beside(RecordingObserver())
+    await observer.ended(delivery_in_hand(), Ending(Status.SENT, "sent"))
+
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"{scene.web_url}/metrics") as response,
+    ):
+        told = await response.text()
+
+    assert 'briefing_bot_deliveries_total{kind="digest",status="sent"} 1.0' in told
 
 
 async def test_without_a_connection_it_is_alive_but_not_ready(

@@ -4,23 +4,13 @@ import pytest
 
 from bot.metrics import Metrics
 from bot.services.deliveries import Delivery, Ending, Status
-from tests.fakes import MORNING, RecordingObserver
-from tests.outbox import make_delivery
+from tests.fakes import RecordingObserver
+from tests.outbox import delivery_in_hand
 
 
 @pytest.fixture
 def delivery() -> Delivery:
-    planned = make_delivery()
-    return Delivery(
-        id=planned.key.delivery_id,
-        key=planned.key,
-        destination=planned.destination,
-        due_at=planned.due_at,
-        expires_at=planned.expires_at,
-        status=Status.SENDING,
-        attempt=1,
-        lease_until=MORNING,
-    )
+    return delivery_in_hand()
 
 
 async def test_an_ending_is_counted_and_told_on(delivery: Delivery) -> None:
