@@ -21,7 +21,7 @@ from bot.services.stores import StoreUnavailable
 
 BATCH = 100
 LOOK_UPS_AT_ONCE = 20
-GATHER_S = 0.02
+GATHER_S = 0.05
 
 
 class Worker:

@@ -69,27 +69,15 @@ async def _begin(kit: Equipment, sending: Sending) -> bool:
 
 
 async def _call(kit: Equipment, sending: Sending) -> PostedMessage | DeliveryError:
-    """Return what came of the one request, within a hard total timeout.
-
-    A process that was stopped meanwhile finds its time over before it has looked at
-    what came in: it waits once more, so as to take back a message that it posted after
-    others had taken the row over.
-    """
-    timeout = kit.timing.post_timeout
-    called_at = kit.store.now()
-    call = asyncio.create_task(_update_or_post(kit, sending))
+    """Return what came of the one request, within a hard total timeout."""
+    timeout_s = kit.timing.post_timeout.total_seconds()
     try:
-        await asyncio.wait({call}, timeout=timeout.total_seconds())
-        if not call.done() and kit.store.now() - called_at > 1.5 * timeout:
-            await asyncio.wait({call}, timeout=timeout.total_seconds())
-        if not call.done():
-            text = f"no answer within {timeout.total_seconds():g} s"
-            return DeliveryError(text, ambiguous=True)
-        return call.result()
+        async with asyncio.timeout(timeout_s):
+            return await _update_or_post(kit, sending)
+    except TimeoutError:
+        return DeliveryError(f"no answer within {timeout_s:g} s", ambiguous=True)
     except DeliveryError as error:
         return error
-    finally:
-        call.cancel()
 
 
 async def _update_or_post(kit: Equipment, sending: Sending) -> PostedMessage:
