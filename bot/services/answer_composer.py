@@ -145,7 +145,9 @@ class AnswerComposer:
         if heard.verb:
             return Slashed(heard.verb)
         if heard.command is not None and not _is_name(heard.words, library):
-            return await self._to_words(delivery, heard.command, library)
+            before = await self._previous(_turn(delivery, asked, heard.words))
+            about = _briefing_of(before, library)
+            return await self._to_words(delivery, heard.command, library, about=about)
         return await self._to_question(delivery, asked, heard.words, library)
 
     async def _to_question(
@@ -174,9 +176,10 @@ class AnswerComposer:
         library: SubLibrary,
         *,
         previous: str | None = None,
+        about: str = "",
     ) -> Reply:
         place = delivery.installation, delivery.destination
-        meant = self._defaults.of(*place)
+        meant = self._defaults.of(*place) or about
         reply = understand(words, library, meant=meant, previous=previous)
         if isinstance(reply, DefaultSet):
             default = ChannelDefault(*place, reply.briefing_id)
@@ -192,6 +195,12 @@ def _told(asked: Asked, library: SubLibrary) -> Told | None:
     if not isinstance(reply, Shown):
         return None
     return Told(asked.words, asked.asked_at.date(), reply.page)
+
+
+def _briefing_of(question: str | None, library: SubLibrary) -> str:
+    """Return which briefing answered, so that "sources?" behind it means its own."""
+    reply = answer_question(question, library) if question else None
+    return reply.page.briefing_id if isinstance(reply, Shown) else ""
 
 
 def _is_name(words: str, library: SubLibrary) -> bool:

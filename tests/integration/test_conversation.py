@@ -13,7 +13,7 @@ from bot.services.glimpse_store import ClaimKey
 from tests.factories import briefing_of, claim, make_briefing, section
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.outbox import HERE
-from tests.shipped import FIRST, shipped
+from tests.shipped import FIRST, INVENTED, shipped
 from tests.talking_bot import TalkingBot, open_talking_bot
 
 FIRST_LIBRARY = Library((shipped(FIRST),))
@@ -328,3 +328,15 @@ async def test_a_question_nobody_could_answer_for_a_day_is_given_up(
 
     assert bot.messenger.messages == []
     assert [ending.reason for ending in bot.endings] == ["skipped: too late"]
+
+
+async def test_sources_behind_an_answer_are_those_of_its_briefing(
+    bot: TalkingBot,
+) -> None:
+    """With several briefings nobody is asked back which one was just talked about."""
+    await bot.serve(Library((shipped(FIRST), shipped(INVENTED))))
+    await bot.answer("How many were killed?")
+
+    text = await bot.answer("sources?")
+
+    assert text.startswith("North Korea and Russia: 11 sources")
