@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from bot.briefing.canonical import fingerprints
 from bot.digests.retry import Timing
 from bot.installation import Installation
 from bot.services.deliveries import Status
+from bot.services.stores import StoreUnavailable
 from bot.storage.briefs import YamlBriefingSource
 from bot.storage.deliveries import SqlDeliveryStore
 from bot.storage.history import SqlDeliveryHistory
@@ -20,9 +22,12 @@ from tests.crash.replica import Start
 from tests.crash.verdict import Verdict, judge
 from tests.outbox import make_delivery, open_store
 
+ResultT = TypeVar("ResultT")
+
 TEAM = Installation("T0MERIDIAN")
 _TODAY = date(2026, 11, 23)
 LOOK_EVERY_S = 0.2
+TRIES = 50
 CLAIMS = ("losses", "injured", "outlook")
 
 
@@ -152,18 +157,17 @@ class Scene:
         now = self.store.now()
         numbers = range(self.planned, self.planned + count)
         self.planned += count
-        await self.store.plan(
-            [
-                make_delivery(
-                    f"C{self.random.randrange(self.course.channels):03}",
-                    subject="crash-test",
-                    occurrence=f"{number:06}",
-                    due_at=now + timedelta(microseconds=number),
-                    installation=TEAM,
-                )
-                for number in numbers
-            ]
-        )
+        rows = [
+            make_delivery(
+                f"C{self.random.randrange(self.course.channels):03}",
+                subject="crash-test",
+                occurrence=f"{number:06}",
+                due_at=now + timedelta(microseconds=number),
+                installation=TEAM,
+            )
+            for number in numbers
+        ]
+        await insist(lambda: self.store.plan(rows))
 
     async def finish(self, *, within_s: float = 180) -> Verdict:
         """End the faults, let the survivors finish, and count."""
@@ -172,16 +176,28 @@ class Scene:
         await self._wait_for_endings(within_s)
         while self.running:
             await self.running.pop().end()
-        return await judge(self.simulator, self.store.database, self.words)
+        return await insist(
+            lambda: judge(self.simulator, self.store.database, self.words)
+        )
 
     async def _wait_for_endings(self, within_s: float) -> None:
         history = SqlDeliveryHistory(self.store.database)
         under_way = (Status.PLANNED, Status.ACQUIRED, Status.SENDING)
         for _ in range(int(within_s / LOOK_EVERY_S)):
-            if not await history.records(statuses=under_way, limit=1):
+            if not await insist(lambda: history.records(statuses=under_way, limit=1)):
                 return
             await asyncio.sleep(LOOK_EVERY_S)
         raise TimeoutError(f"deliveries are under way after {within_s:g} s")
+
+
+async def insist(call: Callable[[], Awaitable[ResultT]]) -> ResultT:
+    """Ask again while the database restarts, as the bot does."""
+    for _ in range(TRIES):
+        try:
+            return await call()
+        except StoreUnavailable:
+            await asyncio.sleep(LOOK_EVERY_S)
+    return await call()
 
 
 Between = Callable[[int], Awaitable[None]]
