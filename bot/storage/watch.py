@@ -65,6 +65,8 @@ class WatchedBriefings:
 
     async def _watch(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
+            # What changed before the watch begins is no change to it.
+            self._changed.set()
             # A folder that is moved away and back again is watched anew.
             with suppress(FileNotFoundError):
                 folder = self._source.folder
