@@ -28,15 +28,29 @@ class _Read:
 
 
 class SqlGlimpseStore:
-    """A `GlimpseStore`; reads that are counted at the same time are one transaction."""
+    """A `GlimpseStore`; what is kept or counted at one time is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._keeps = Batches(self._write_glimpses)
         self._counts = Batches(self._write_counts)
 
     async def keep(self, glimpses: Collection[Glimpse]) -> None:
-        if rows := [_row(glimpse) for glimpse in glimpses]:
-            await self._database.write(lambda c: _keep(c, rows))
+        if glimpses:
+            await self._keeps.ask(tuple(glimpses))
+
+    async def _write_glimpses(
+        self, asked: Sequence[tuple[Glimpse, ...]]
+    ) -> Sequence[None]:
+        """Write the last of each: whoever asks again and again is one row."""
+        last = {
+            (glimpse.installation, glimpse.user_id, glimpse.claim): glimpse
+            for glimpses in asked
+            for glimpse in glimpses
+        }
+        rows = [_row(glimpse) for glimpse in last.values()]
+        await self._database.write(lambda c: _keep(c, rows))
+        return [None] * len(asked)
 
     async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[Glimpse]:
         return await self._database.read(lambda c: _outdated(c, current))
