@@ -2,27 +2,36 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol
 
-from sqlalchemy import URL, event, func, make_url, select
+from sqlalchemy import URL, func, make_url, select
 from sqlalchemy import exc as sql_errors
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import SettingsError
 from bot.services.interfaces import Clock
 from bot.services.stores import StoreUnavailable
+from bot.storage.sqlite import BUSY_TIMEOUT_S, ResultT, SqliteThreads, Work
 
-ResultT = TypeVar("ResultT")
-Work = Callable[[AsyncConnection], Awaitable[ResultT]]
-
-BUSY_TIMEOUT_S = 10
 CLOCK_GOOD_FOR_S = 10
 POSTGRES_POOL = 10
 SQLITE_READERS = 4
+
+
+class Engine(Protocol):
+    """Runs transactions, each to its end."""
+
+    async def run(self, work: Work[ResultT]) -> ResultT:
+        """Commit what this did, or leave everything as it was."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
+        ...
 
 
 class Database:
@@ -30,23 +39,25 @@ class Database:
 
     On SQLite all writes go through one connection, one after the other, each begun
     IMMEDIATE: twelve tasks that read and then update lose none of their updates, and
-    none finds the database locked. No work given here may wait for the network.
+    none finds the database locked. No work given here may wait for the network, nor
+    on SQLite for anything but its connection.
     """
 
     def __init__(
-        self, writer: AsyncEngine, reader: AsyncEngine, clock: Clock | None
+        self,
+        writer: Engine,
+        reader: Engine,
+        clock: Clock | None,
+        *,
+        is_sqlite: bool,
     ) -> None:
+        self.is_sqlite = is_sqlite
         self._writer = writer
         self._reader = reader
         self._clock = clock
-        self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
         self._ahead = datetime.now(UTC) - _monotonic_now()
         self._measured_at = float("-inf")
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self._writer.dialect.name == "sqlite"
 
     def now(self) -> datetime:
         """Return the database's time; replicas agree on it, whatever their clocks say.
@@ -83,8 +94,7 @@ class Database:
     async def read(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction that only reads."""
         with _translated_errors():
-            async with self._reader.connect() as connection:
-                return await work(connection)
+            return await self._reader.run(work)
 
     async def write(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction and commit it, or leave everything as it was.
@@ -92,27 +102,20 @@ class Database:
         A caller that is cancelled leaves the transaction to finish by itself: cutting a
         driver off between BEGIN and COMMIT would cost the one writing connection.
         """
-        task = asyncio.create_task(self._transact(work))
+        task = asyncio.create_task(self._write(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def _transact(self, work: Work[ResultT]) -> ResultT:
-        if not self.is_sqlite:
-            return await self._transact_now(work)
-        async with self._turn:
-            return await self._transact_now(work)
-
-    async def _transact_now(self, work: Work[ResultT]) -> ResultT:
+    async def _write(self, work: Work[ResultT]) -> ResultT:
         with _translated_errors():
-            async with self._writer.begin() as connection:
-                return await work(connection)
+            return await self._writer.run(work)
 
     async def close(self) -> None:
         """Let the running transactions finish and close every connection."""
         await asyncio.gather(*self._running, return_exceptions=True)
-        await self._reader.dispose()
-        await self._writer.dispose()
+        await self._reader.close()
+        await self._writer.close()
 
 
 @asynccontextmanager
@@ -153,42 +156,23 @@ def _sqlite(url: URL, clock: Clock | None) -> Database:
             f'The folder "{path.parent}" for the database does not exist. Create it, '
             "or name another file in BRIEFING_BOT_DATABASE_URL."
         )
-    writer = _sqlite_engine(path, pool_size=1, begin="BEGIN IMMEDIATE")
-    reader = _sqlite_engine(path, pool_size=SQLITE_READERS, begin="BEGIN")
-    event.listen(reader.sync_engine, "connect", _refuse_writes)
-    return Database(writer, reader, clock)
+    writer = SqliteThreads(path, threads=1, writes=True)
+    reader = SqliteThreads(path, threads=SQLITE_READERS, writes=False)
+    return Database(writer, reader, clock, is_sqlite=True)
 
 
-def _sqlite_engine(path: Path, *, pool_size: int, begin: str) -> AsyncEngine:
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
-        pool_size=pool_size,
-        max_overflow=0,
-        # The driver must not begin transactions by itself: it begins deferred ones,
-        # which fail when they first write after somebody else did.
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},
-    )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", lambda c: c.exec_driver_sql(begin))
-    return engine
+class PostgresEngine:
+    """Runs transactions on a pool of connections."""
 
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    async def run(self, work: Work[ResultT]) -> ResultT:
+        async with self._engine.begin() as connection:
+            return await work(connection)
 
-
-def _refuse_writes(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()
+    async def close(self) -> None:
+        await self._engine.dispose()
 
 
 def _postgresql(url: URL, clock: Clock | None) -> Database:
@@ -205,7 +189,8 @@ def _postgresql(url: URL, clock: Clock | None) -> Database:
             "-c idle_in_transaction_session_timeout=30s",
         },
     )
-    return Database(engine, engine, clock)
+    both = PostgresEngine(engine)
+    return Database(both, both, clock, is_sqlite=False)
 
 
 async def _ask_for_nothing(connection: AsyncConnection) -> None:
