@@ -75,6 +75,20 @@ async def test_one_message_told_as_two_events_is_answered_once(office: Office) -
     assert texts == ["About 40 boats were lost in the storm", "You're welcome"]
 
 
+async def test_an_event_that_is_sent_again_is_answered_once(office: Office) -> None:
+    """Slack sends again what it thinks got lost, before the answer and after it."""
+    async with office.bot():
+        said = await office.say("alice", "boats")
+        again = said.as_slack() | {"channel": said.channel, "channel_type": "im"}
+        office.simulator.events.emit(again)
+        await office.reply_to(said)
+        office.simulator.events.emit(again)
+        await office.simulator.delivery.idle()
+        await office.ask("alice", "thanks")
+
+    assert len(office.posts(said.channel)) == 2
+
+
 async def test_edits_joins_and_bots_are_not_answered(office: Office) -> None:
     """Only what a person says now is said to the bot."""
     async with office.bot():
