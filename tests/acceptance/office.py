@@ -79,14 +79,20 @@ class Office:
 
     @asynccontextmanager
     async def bot(self, **settings: Any) -> AsyncIterator[App]:
-        """Run the bot until the block ends, and let it finish what is in flight."""
-        stop = asyncio.Event()
+        """Run the bot, its briefings taken over, and let it finish at the end."""
+        stop, loaded = asyncio.Event(), asyncio.Event()
+
+        async def note(_library: object) -> None:
+            loaded.set()
+
         async with (
             build_app(self.settings(**settings)) as app,
             asyncio.TaskGroup() as group,
         ):
+            app.outbox.hooks.append(note)
             group.create_task(app.run(stop))
             try:
+                await loaded.wait()
                 yield app
             finally:
                 stop.set()
