@@ -195,7 +195,7 @@ def _is_notice(delivery: Delivery) -> bool:
 
 
 def _named(digest: Digest) -> str:
-    return f"“{digest.title}”"
+    return f"“{quoted(digest.title)}”"
 
 
 def _whom(recipient: str, destination: str) -> str:
@@ -214,7 +214,7 @@ def _time(delivery: Delivery) -> str:
 
 
 def _sentence(reason: str) -> str:
-    text = f"{reason[:1].upper()}{reason[1:]}"
+    text = quoted(f"{reason[:1].upper()}{reason[1:]}")
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
@@ -242,7 +242,15 @@ def error_in_words(error: BriefingError, briefing_ids: Container[str]) -> str:
     What is wrong quotes the file; nobody knows yet who may see what a new file holds.
     """
     is_quotable = _stem(error) in briefing_ids or _stem(error) == DIGESTS
-    return str(error) if is_quotable else ELSEWHERE.format(place=error.place)
+    return quoted(str(error)) if is_quotable else ELSEWHERE.format(place=error.place)
+
+
+def quoted(text: str) -> str:
+    """Return words that are not ours so that a notice mentions nobody for them.
+
+    The sign behind the bracket is not seen.
+    """
+    return text.replace("<", "<\N{WORD JOINER}")
 
 
 def curators_in(installation: Installation, curators: Iterable[str]) -> list[Recipient]:

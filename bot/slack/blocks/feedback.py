@@ -16,7 +16,7 @@ from bot.block_kit.part import Part
 from bot.services.feedback import MOST_CHARACTERS, Note
 from bot.slack.blocks.message import checked_view, context, message
 from bot.slack.blocks.mrkdwn import bold, escape, link, quote
-from bot.slack.blocks.split import paragraphs
+from bot.slack.blocks.split import paragraphs, shorten_plain
 
 REPORT, QUESTION = "report", "question"
 """The forms' callback ids."""
@@ -71,7 +71,7 @@ def _text(label: str, initial: str) -> SdkBlock:
         action_id=Field.COMMENT.value,
         multiline=True,
         max_length=MOST_CHARACTERS,
-        initial_value=initial[:MOST_CHARACTERS] or None,
+        initial_value=shorten_plain(initial, MOST_CHARACTERS) or None,
     )
     return InputBlock(block_id=Field.COMMENT.value, label=label, element=element)
 
@@ -138,7 +138,8 @@ def _of(note: Note) -> str:
 def _quoted(words: str) -> str:
     """Quote the first words, each line on its own, as Slack marks quotations."""
     cut = words if len(words) <= _QUOTED else f"{words[:_QUOTED].rstrip()}…"
-    return "\n".join(f"> {escape(line)}" for line in cut.splitlines() if line.strip())
+    lines = map(escape, cut.splitlines())
+    return "\n".join(f"> {line}" for line in lines if line)
 
 
 def _foot(note: Note) -> str:

@@ -24,7 +24,7 @@ from bot.slack.blocks.lines import fit_sentences
 from bot.slack.blocks.message import checked_view, context
 from bot.slack.blocks.modal import within_view
 from bot.slack.blocks.mrkdwn import bold, escape
-from bot.slack.blocks.split import paragraphs
+from bot.slack.blocks.split import BLOCK_TEXT, paragraphs, shorten
 from bot.slack.blocks.subscription_list import more, subscription_blocks
 from bot.slack.blocks.times import moment
 
@@ -117,9 +117,10 @@ def _briefings(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:
 def _briefing(briefing: Briefing, number: int) -> SdkBlock:
     bottom_line = fit_sentences(escape(briefing.bottom_line or ""), _BOTTOM_LINES)
     lines = (bold(escape(briefing.title)), bottom_line, escape(as_of(briefing)))
+    words = shorten("\n".join(filter(None, lines)), BLOCK_TEXT)
     page = Page(PageKind.OVERVIEW, briefing.id)
     return SectionBlock(
-        text=MarkdownTextObject(text="\n".join(filter(None, lines)), verbatim=True),
+        text=MarkdownTextObject(text=words, verbatim=True),
         expand=True,
         accessory=button("Open", Action.DETAIL, page, number=number),
     )

@@ -7,12 +7,15 @@ from bot.briefing.models import Claim, RevisionKind
 from bot.briefing.wording import headline
 from bot.services.glimpse_store import ClaimKey
 from bot.slack.blocks.edition import Edition
+from bot.slack.blocks.lines import ENTRY_LINES, count_lines, fit_sentences
 from bot.slack.blocks.message import remade
 from bot.slack.blocks.moved import moved
 from bot.slack.blocks.mrkdwn import bold, escape
 from bot.slack.blocks.split import paragraphs
 
 _MOST = 2
+_LINES = ENTRY_LINES + 1
+"""What was wrong takes one line more than a digest's entry: it says since when."""
 _MARK = f"✏️ {bold('Corrected since you looked:')}"
 
 
@@ -36,7 +39,8 @@ def with_corrections(
 def _line(claim: Claim) -> str:
     errors = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)
     last = [entry for entry in claim.revisions if entry.kind in errors][-1]
-    words = escape(headline(claim))
+    words = fit_sentences(escape(headline(claim)), ENTRY_LINES)
     if claim.is_withdrawn:
         return f"✏️ {bold('Withdrawn since you looked:')} “{words}”"
-    return f"{_MARK} {words}, {moved(last.was, claim.text)}"
+    full = f"{_MARK} {words}, {moved(last.was, claim.text)}"
+    return full if count_lines(full) <= _LINES else f"{_MARK} {words}"

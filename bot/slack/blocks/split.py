@@ -103,8 +103,11 @@ def shorten(text: str, most: int) -> str:
 
 
 def shorten_plain(text: str, most: int) -> str:
-    """Clean a plain text and cut it at `most` characters as Slack counts them there."""
-    cleaned = clean(text)
+    """Clean a plain text and cut it at `most` characters as Slack counts them there.
+
+    Of a text without a sign to be seen a dash is left: Slack takes no empty label.
+    """
+    cleaned = clean(text) or "–"
     cut_at = most
     while slack_length(cleaned[:cut_at], is_escaped=False) > most:
         cut_at -= 1

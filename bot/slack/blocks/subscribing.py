@@ -22,6 +22,7 @@ from bot.briefing.models import Briefing
 from bot.digests.models import Show
 from bot.digests.schedules import Every
 from bot.digests.subscriptions import Subscription
+from bot.services.notices import quoted
 from bot.services.subscribing import MOST_OF_A_PERSON, Fault, Offer, Wish
 from bot.slack.blocks.message import checked_view, context
 from bot.slack.blocks.mrkdwn import bold, escape
@@ -250,8 +251,9 @@ def introduction(subscription: Subscription, command: str) -> str:
     if subscription.next_at:
         zone = subscription.rhythm.zone
         first = f" The first one comes {clock_words(subscription.next_at, zone)}."
+    title = quoted(subscription.title)
     return (
-        f"<@{subscription.owner_id}> set up *{subscription.title}* for this channel, "
+        f"<@{subscription.owner_id}> set up *{title}* for this channel, "
         f"{_when(subscription)}.{first} {command} subscriptions shows it; any member "
         "of the channel can pause or end it."
     )

@@ -1,106 +1,195 @@
-"""Whatever a curator writes within the model's limits, Slack takes what we render."""
+"""Whatever people write within the limits, Slack takes what we render of it.
 
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+`message` and `checked_view` raise for what Slack would refuse, so rendering proves the
+one half. The other: no text mentions, names a channel or links but where we mean it to.
+"""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+
+from bot.block_kit.part import Part
 from bot.briefing.handling import CURATOR
+from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
-from bot.services.pages import Choice, Hedge, Page, PageKind, Refusal, Shown
+from bot.digests.compose import Occasion, Silence, compose
+from bot.digests.models import Show
+from bot.digests.occurrences import Occurrence
+from bot.services.curation import CuratorsPage, LoadError, StaleClaim
+from bot.services.digest_listing import Explanation, Listed, NoSuchDigest
+from bot.services.digest_listing import Listing as DigestListing
+from bot.services.feedback import Note, Remark
+from bot.services.gaps import Gap
+from bot.services.glimpse_store import ClaimKey
+from bot.services.home import HomePage, News
+from bot.services.notices import quoted
+from bot.services.pages import Hedge, Page, PageKind, Refusal, Shown, Told
+from bot.services.personal_data import KeptOfPerson
+from bot.services.small_talk import hear
+from bot.services.subscribing import Offer, Wish
+from bot.services.subscriptions import Listing
+from bot.services.words import understand, understand_question
+from bot.slack.blocks.digest import DigestRenderer
+from bot.slack.blocks.digest_list import digests_answer, why_answer
 from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.modal import copy_modal, modal
+from bot.slack.blocks.feedback import CuratorNotes, question_form, report_form
+from bot.slack.blocks.home import home_view
+from bot.slack.blocks.modal import copy_modal, modal, reply_modal
+from bot.slack.blocks.mrkdwn import written
+from bot.slack.blocks.notice_words import NoticeWords
+from bot.slack.blocks.personal_data import kept_view
 from bot.slack.blocks.render import render
-from tests.factories import claim, make_briefing, section
-from tests.shipped import edition_of
+from bot.slack.blocks.shared import SharedAnswers
+from bot.slack.blocks.since import with_corrections
+from bot.slack.blocks.subscribing import introduction, subscribe_form, subscribed_view
+from bot.slack.blocks.subscription_list import subscriptions_answer
+from tests.digest_bot import make_digest
+from tests.factories import make_briefing
+from tests.hostile import LIVE, hostile, hostile_briefings, live_in
+from tests.shipped import TODAY, edition_of
+from tests.subscriptions import make_subscription
 
-QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
+QUICK = settings(
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+)
 """Shrinking a whole briefing takes minutes and tells little."""
-LIVE = "<!channel> <@U123> &amp; *_~` https://example.org #general "
+DUE = datetime(2026, 11, 23, 8, tzinfo=UTC)
+CLAIM = Page(PageKind.CLAIM, "harbour", "c0")
+EDIT = "https://git.example/briefs/harbour.yaml#L3"
 
 
-def hostile(most: int) -> st.SearchStrategy[str]:
-    """Texts of every length up to a field's limit, live signs among them."""
-    long = st.sampled_from(
-        ["&" * most, "<" * most, (LIVE * 40)[:most], "\U0001f6a2" * most]
-    )
-    short = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=most)
-    return st.one_of(long, short.filter(str.strip))
-
-
-@st.composite
-def briefings(draw: st.DrawFn) -> Briefing:
-    claims = [
-        claim(
-            f"c{number}",
-            text=draw(hostile(1000)),
-            caveat=draw(st.none() | hostile(300)),
-            short=draw(st.none() | hostile(80)),
-            when="2026-11",
-            sources=[{"id": "port", "quote": draw(hostile(500))}]
-            * draw(st.integers(1, 9)),
-            figures=[{"label": draw(hostile(60)), "value": "40"}],
-            contradicts=["c0"] if number else [],
-            revisions=[_revision(draw)] if draw(st.booleans()) else [],
-        )
-        for number in range(draw(st.integers(1, 12)))
-    ]
-    return make_briefing(
-        title=draw(hostile(150)),
-        short=draw(hostile(24)),
-        bottom_line=draw(st.none() | hostile(600)),
-        sources={"port": {"title": draw(hostile(200)), "note": draw(hostile(600))}},
-        sections=[section(title=draw(hostile(150)), claims=claims)],
-    )
-
-
-def _revision(draw: st.DrawFn) -> dict[str, str]:
-    kind = draw(st.sampled_from(["correction", "update", "withdrawal"]))
-    was, because = draw(hostile(1000)), draw(hostile(300))
-    return {"date": "2026-11-20", "kind": kind, "was": was, "because": because}
-
-
-@settings(max_examples=12, deadline=None, phases=QUICK)
-@given(briefings())
-def test_every_page_of_any_briefing_passes_the_checker(briefing: Briefing) -> None:
-    """`message` and `checked_view` raise for what Slack would refuse; none does."""
+@settings(QUICK, max_examples=8)
+@given(hostile_briefings())
+def test_no_page_of_any_briefing_mentions_or_links(briefing: Briefing) -> None:
+    """Answers, what is told or shared, modals and copies; link fields do link."""
     edition = edition_of(briefing, audience=CURATOR)
     pages = [Page(kind, "harbour", "storm") for kind in PageKind if kind != "claim"]
     pages += [Page(PageKind.CLAIM, "harbour", c.id) for c in briefing.claims]
+    corrected = [
+        ClaimKey("harbour", c.id) for c in briefing.claims if _was_wrong(c.revisions)
+    ]
 
     for page in pages:
-        part = render(Shown(page, heard=LIVE), edition)
-        modal(edition, page)
-        copy_modal(edition, page)
+        answer = render(Shown(page, heard=LIVE), edition)
+        told = render(Told(LIVE, date(2026, 11, 1), page), edition)
+        shared = SharedAnswers().render(page, edition.library, by="U0ADA", today=TODAY)
+        since = with_corrections(answer, edition, corrected)
+        views = modal(edition, page), copy_modal(edition, page)
 
-        assert _live(part.text) == []
-        assert all(_live(text) == [] for text in _texts(part.blocks))
+        assert live_in([*map(_sent, (answer, told, shared, since)), *views]) == []
 
 
-@settings(phases=QUICK)
-@given(hostile(4_000))
-def test_any_question_is_answered_with_blocks_slack_takes(words: str) -> None:
-    """A question travels in its button and is echoed nowhere else but in quotes."""
-    edition: Edition = edition_of(make_briefing())
-    page = Page(PageKind.CLAIM, "harbour", "losses")
+@settings(QUICK, max_examples=10)
+@given(hostile_briefings(most_claims=4), hostile_briefings(most_claims=4))
+def test_no_digest_of_any_briefing_mentions_or_links(
+    before: Briefing, now: Briefing
+) -> None:
+    """In its first form, which says who set it up, and of any change."""
+    seen, earlier = (Library((b,)).for_audience(CURATOR) for b in (now, before))
 
-    for reply in (
-        Hedge(words, (page,)),
-        Refusal(words, "harbour"),
-        Choice(words, (page,)),
+    for show in Show:
+        first = _digest(show, seen, earlier=None)
+        next_one = _digest(show, seen, earlier=earlier)
+        unchanged = _digest(show, seen, earlier=seen)
+
+        assert live_in([*first, *next_one, *unchanged]) == []
+
+
+@settings(QUICK, max_examples=10)
+@given(hostile_briefings(most_claims=3), hostile(150))
+def test_no_form_list_or_home_mentions_or_links(briefing: Briefing, words: str) -> None:
+    """Titles and topics stand there, and what was asked in vain or is broken."""
+    library = Library((briefing,)).for_audience(CURATOR)
+    topics = ("harbour", "harbour/storm")
+    named = replace(make_subscription(topics=topics), title=words[:150])
+    listing = Listing((named,), (named,))
+    listed = Listed("daily", words, Show.FULL, DUE, "Europe/London")
+    endings = (Explanation(listed, ()),)
+
+    offer = Offer(library, "Asia/Tokyo", "C01")
+    assert live_in(subscribe_form(offer, Wish(topics))) == []
+    assert live_in(subscribed_view(named, "/brief")) == []
+    assert live_in(home_view(_home(library, listing, words), "/brief")) == []
+    for part in (
+        subscriptions_answer(library, listing, note=words),
+        digests_answer(DigestListing((listed,), (listed,)), "/brief"),
+        why_answer(endings, "/brief"),
+        why_answer(NoSuchDigest(words, words, (listed,)), "/brief"),
+        why_answer(NoSuchDigest(words, "", (listed,)), "/brief"),
+        NoticeWords().render(introduction(named, "/brief")),
+        NoticeWords().render(quoted(words)),
     ):
-        part = render(reply, edition)
-
-        assert all(_live(text) == [] for text in _texts(part.blocks))
+        assert live_in(_sent(part)) == []
 
 
-def _texts(blocks: object) -> list[str]:
-    if isinstance(blocks, dict):
-        own = [blocks["text"]] if blocks.get("type") == "mrkdwn" else []
-        return own + [text for part in blocks.values() for text in _texts(part)]
-    if isinstance(blocks, list | tuple):
-        return [text for part in blocks for text in _texts(part)]
-    return []
+@settings(QUICK, max_examples=40)
+@given(hostile(4_000))
+def test_whatever_is_typed_is_answered_and_echoed_in_peace(words: str) -> None:
+    """As a command, a question, a message, in a form, and passed on to curators."""
+    edition = edition_of(make_briefing())
+    library = edition.library
+    typed = (words, written(words), hear(written(words)).words, f"claim {words}")
+    parts = [
+        *(_answer(understand(each, library), edition) for each in typed),
+        _answer(understand(f"use {words}", library), edition),
+        _answer(understand(f"harbour {words}", library), edition),
+        _answer(understand_question(words, library), edition),
+        _answer(Hedge(words, (CLAIM,)), edition),
+        _answer(Refusal(words, "harbour"), edition),
+        CuratorNotes().render(_note(words)),
+    ]
+
+    assert live_in([*map(_sent, parts), *(reply_modal(part) for part in parts)]) == []
+    assert live_in([report_form(words, ""), question_form(words)]) == []
+    assert live_in(kept_view(KeptOfPerson((words,)))) == []
 
 
-def _live(text: str) -> list[str]:
-    """Return what Slack would read as a mention, a channel or a link."""
-    return [char for char in text if char in "<>"]
+def _was_wrong(revisions: tuple[Any, ...]) -> bool:
+    return any(revision.kind != "update" for revision in revisions)
+
+
+def _sent(part: Part) -> dict[str, Any]:
+    return {"text": part.text, "blocks": list(part.blocks)}
+
+
+def _answer(reply: Any, edition: Edition) -> Part:
+    return render(reply, edition)
+
+
+def _digest(
+    show: Show, seen: SubLibrary, *, earlier: SubLibrary | None
+) -> list[dict[str, Any]]:
+    digest = make_digest(title=LIVE, show=show)
+    occasion = Occasion(
+        Occurrence("2026-11-23T08:00", DUE),
+        DUE + timedelta(hours=5),
+        late_because=LIVE,
+        is_first=earlier is None,
+        set_up_by="U0ADA" if show is Show.FULL else LIVE,
+    )
+    document = compose(digest, seen, occasion, earlier=earlier)
+    assert not isinstance(document, Silence)
+    return [_sent(part) for part in DigestRenderer().render(document, seen)]
+
+
+def _home(library: SubLibrary, listing: Listing, words: str) -> HomePage:
+    briefing = library.briefings[0]
+    curators = CuratorsPage(
+        gaps=(Gap("harbour", words, 2, DUE),),
+        stale=(StaleClaim(briefing, briefing.claims[0], 3, EDIT),),
+        failed=(),
+        errors=(LoadError(words, EDIT),),
+        revision=None,
+    )
+    news = (News(briefing, is_new=True),)
+    zone = "Europe/London"
+    return HomePage(library, DUE, zone, DUE, news, listing, curators)
+
+
+def _note(words: str) -> Note:
+    remark = Remark(user_id="U0ADA", comment=words, page="claim|harbour|c0")
+    return Note(remark, briefing=words[:150], item_id="c0", words=words, edit_url=EDIT)
