@@ -16,8 +16,8 @@ from bot.briefing.withhold import visible_part
 
 Clearance = tuple[tuple[str, Labels], ...]
 """For each briefing, by id, the labels an audience may see."""
-Withheld = frozenset[tuple[str, str]]
-"""Claims that an audience may not see, by the ids of their briefings and their own."""
+ClaimIds = frozenset[tuple[str, str]]
+"""Claims by the ids of their briefings and their own."""
 Fingerprints = dict[str, dict[str, str]]
 """For each briefing, by id, the fingerprint of each claim and lead text."""
 
@@ -31,11 +31,13 @@ class SubLibrary:
         clearance: Clearance,
         *,
         wordings: Callable[[], Fingerprints],
+        everything: Callable[[], ClaimIds],
     ) -> None:
-        """`wordings` returns the whole library's fingerprints, when first asked."""
+        """`wordings` and `everything` are the whole library's, when first asked for."""
         self.briefings = briefings
         self.clearance = clearance
         self._wordings = wordings
+        self._everything = everything
 
     @cached_property
     def by_id(self) -> dict[str, Briefing]:
@@ -55,6 +57,11 @@ class SubLibrary:
         """
         wordings = self._wordings()
         return {b.id: _among(wordings[b.id], b) for b in self.briefings}
+
+    @cached_property
+    def withheld(self) -> ClaimIds:
+        """What exists and is not here: for narrowing an earlier library, no more."""
+        return self._everything() - _claim_ids(self.briefings)
 
     @cached_property
     def names(self) -> Names:
@@ -106,8 +113,7 @@ class Library:
         """
         self.briefings = tuple(sorted(briefings, key=lambda b: b.id))
         self.kept: Fingerprints = kept or {}
-        self._seen: dict[tuple[Clearance, Withheld], SubLibrary] = {}
-        self._unseen: dict[Clearance, Withheld] = {}
+        self._seen: dict[tuple[Clearance, ClaimIds], SubLibrary] = {}
 
     def keeping(self, kept: Fingerprints) -> "Library":
         """Return the same library with these earlier fingerprints."""
@@ -148,13 +154,12 @@ class Library:
         """Return what this audience may see; built once per clearance and kept."""
         return self._for(self._clearance(audience))
 
-    def for_audience_of(self, present: "Library", audience: Audience) -> SubLibrary:
-        """Return what an audience of a later library may be told of this earlier one.
+    def as_told_with(self, present: SubLibrary, audience: Audience) -> SubLibrary:
+        """Return what an audience that sees `present` may be told of this earlier one.
 
         A label that was made stricter since holds for what was said before, too.
         """
-        withheld = present._withheld_from(present._clearance(audience))
-        return self._for(self._clearance(audience), withheld)
+        return self._for(self._clearance(audience), present.withheld)
 
     def _clearance(self, audience: Audience) -> Clearance:
         return tuple(
@@ -162,21 +167,15 @@ class Library:
             for briefing in self.briefings
         )
 
-    def _withheld_from(self, clearance: Clearance) -> Withheld:
-        if clearance not in self._unseen:
-            seen = _claim_ids(self._for(clearance).briefings)
-            self._unseen[clearance] = _claim_ids(self.briefings) - seen
-        return self._unseen[clearance]
-
     def _for(
-        self, clearance: Clearance, withheld: Withheld = frozenset()
+        self, clearance: Clearance, withheld: ClaimIds = frozenset()
     ) -> SubLibrary:
         key = clearance, withheld
         if key not in self._seen:
             self._seen[key] = self._withhold(clearance, withheld)
         return self._seen[key]
 
-    def _withhold(self, clearance: Clearance, withheld: Withheld) -> SubLibrary:
+    def _withhold(self, clearance: Clearance, withheld: ClaimIds) -> SubLibrary:
         seen = (
             visible_part(
                 briefing, labels, withheld={c for b, c in withheld if b == briefing.id}
@@ -184,8 +183,13 @@ class Library:
             for briefing, (_, labels) in zip(self.briefings, clearance, strict=True)
         )
         visible = tuple(b for b in seen if b is not None)
-        return SubLibrary(visible, clearance, wordings=lambda: self.fingerprints)
+        return SubLibrary(
+            visible,
+            clearance,
+            wordings=lambda: self.fingerprints,
+            everything=lambda: _claim_ids(self.briefings),
+        )
 
 
-def _claim_ids(briefings: tuple[Briefing, ...]) -> Withheld:
+def _claim_ids(briefings: tuple[Briefing, ...]) -> ClaimIds:
     return frozenset((b.id, claim.id) for b in briefings for claim in b.claims)

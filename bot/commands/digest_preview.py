@@ -129,7 +129,7 @@ def _compose(
     occasion = Occasion(
         Occurrence(nominal_name(local), now), now, is_first=earlier is None
     )
-    before = earlier.for_audience(audience) if earlier else None
+    before = earlier.as_told_with(seen, audience) if earlier else None
     document = compose(digest, seen, occasion, earlier=before)
     if isinstance(document, Silence):
         return Outgoing(names, silence=document.value)

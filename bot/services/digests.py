@@ -91,10 +91,11 @@ class DigestComposer:
         received = await self._store.last_received(delivery)
         earlier = await self._revisions.at(received.revision) if received else None
         audience = await self._audience(delivery, library, earlier)
+        seen = library.for_audience(audience)
         return Reading(
             library.content_hash,
-            library.for_audience(audience),
-            earlier.for_audience_of(library, audience) if earlier else None,
+            seen,
+            earlier.as_told_with(seen, audience) if earlier else None,
             received,
         )
 

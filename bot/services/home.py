@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.briefing.changes import Change, briefing_changes
 from bot.briefing.handling import PUBLIC, Audience
-from bot.briefing.library import Library, SubLibrary
+from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
 from bot.services.audiences import Asker, Audiences, AudienceUnknown
 from bot.services.curation import Curation, CuratorsPage
@@ -77,7 +77,7 @@ class Home:
             self.clock.now(),
             zone,
             since.at if since else None,
-            news=await self._news(library, audience, since),
+            news=await self._news(seen, audience, since),
             listing=await self.subscriptions.listing(_alone(asker)),
             curators=await self._curators_page(asker, seen),
         )
@@ -101,15 +101,14 @@ class Home:
         return await self.visits.arrive(*person, Visit(revision, self.clock.now()))
 
     async def _news(
-        self, library: Library, audience: Audience, since: Visit | None
+        self, seen: SubLibrary, audience: Audience, since: Visit | None
     ) -> tuple[News, ...]:
         """Compare with what this person may be told of the revision they saw last."""
         earlier = await self.revisions.at(since.revision) if since else None
         if earlier is None:
             return ()
-        before = earlier.for_audience_of(library, audience).by_id
-        seen = library.for_audience(audience).briefings
-        found = (_news_of(before.get(now.id), now) for now in seen)
+        before = earlier.as_told_with(seen, audience).by_id
+        found = (_news_of(before.get(now.id), now) for now in seen.briefings)
         return tuple(news for news in found if news.changes or news.is_new)
 
     async def _curators_page(

@@ -61,7 +61,8 @@ class SinceTold:
         earlier = await self._revisions.at(told.revision) if told else None
         if told is None or earlier is None:
             return None
-        before = (await self._seen_then(asker, earlier)).by_id.get(page.briefing_id)
+        then = await self._seen_then(asker, earlier, library)
+        before = then.by_id.get(page.briefing_id)
         if before is None:
             return None
         found = briefing_changes(before, library.by_id[page.briefing_id])
@@ -81,9 +82,11 @@ class SinceTold:
                 return last
         return None
 
-    async def _seen_then(self, asker: Asker, earlier: Library) -> SubLibrary:
-        """Return what whoever is asking now could see of the earlier revision."""
+    async def _seen_then(
+        self, asker: Asker, earlier: Library, present: SubLibrary
+    ) -> SubLibrary:
+        """Return what whoever is asking may be told of the earlier revision."""
         if earlier.is_clear:
-            return earlier.for_audience(PUBLIC)
+            return earlier.as_told_with(present, PUBLIC)
         audience = await self._audiences.of_person(asker.installation, asker.user_id)
-        return earlier.for_audience(audience)
+        return earlier.as_told_with(present, audience)

@@ -95,6 +95,16 @@ async def test_what_i_may_not_see_is_no_change_for_me(bot: DigestBot) -> None:
     assert "nothing changed since" in await text(bot, HERE_AND_ME, answer)
 
 
+async def test_what_is_withheld_by_now_is_not_said_to_be_gone(bot: DigestBot) -> None:
+    """Its words were open when the digest came, and are not any more."""
+    await bot.load(AB, make_digest())
+    await bot.at(MONDAY)
+    closed = briefing_of(claim("a"), claim("b", handling="TLP:AMBER"))
+    await bot.load(closed, make_digest())
+
+    assert "nothing changed since" in await first_line(bot)
+
+
 async def test_while_the_database_is_slow_the_page_itself_is_shown(
     bot: DigestBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -182,7 +182,8 @@ class TestThePast:
 
     def ids(self, earlier: Briefing, present: Briefing, audience: Audience) -> str:
         """Return the ids of the claims that may be spoken of."""
-        seen = Library((earlier,)).for_audience_of(Library((present,)), audience)
+        now = Library((present,)).for_audience(audience)
+        seen = Library((earlier,)).as_told_with(now, audience)
         return " ".join(c.id for b in seen.briefings for c in b.claims)
 
     def test_what_is_withheld_by_now_was_never_there(self) -> None:
@@ -199,8 +200,9 @@ class TestThePast:
 
     def test_it_is_built_once(self) -> None:
         """Ten thousand recipients of one digest share it."""
-        earlier, present = Library((self.open_then,)), Library((self.closed_now,))
+        earlier = Library((self.open_then,))
+        present = Library((self.closed_now,)).for_audience(PUBLIC)
 
-        first = earlier.for_audience_of(present, PUBLIC)
+        first = earlier.as_told_with(present, PUBLIC)
 
-        assert earlier.for_audience_of(present, PUBLIC) is first
+        assert earlier.as_told_with(present, PUBLIC) is first

@@ -172,7 +172,7 @@ def _digest(
     digest: Digest, present: Library, before: Library | None, audience: Audience
 ) -> str:
     seen = present.for_audience(audience)
-    earlier = before.for_audience_of(present, audience) if before else None
+    earlier = before.as_told_with(seen, audience) if before else None
     occasion = Occasion(Occurrence("2026-11-23T08:00", DUE), DUE, is_first=not before)
     document = compose(digest, seen, occasion, earlier=earlier)
     if isinstance(document, Silence):
