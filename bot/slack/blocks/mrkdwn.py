@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from bot.block_kit.text_length import slack_length
+
+_LONGEST_LINK = 1_400
+"""What fits into any line that is shortened to a list's."""
 _BLANKS = re.compile(r"\s+")
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
 _MENTION = re.compile(r"<[@#!][^>]*>")
@@ -60,8 +64,12 @@ def strike(escaped: str) -> str:
 
 
 def link(url: str, label: str) -> str:
-    """Make a link of a curator's link field; the URL was checked when it was loaded."""
-    return f"<{url.replace('&', '&amp;')}|{escape(label)}>"
+    """Make a link of a curator's link field; the URL was checked when it was loaded.
+
+    One too long to be kept in one piece is left as its label.
+    """
+    made = f"<{url.replace('&', '&amp;')}|{escape(label)}>"
+    return made if slack_length(made) <= _LONGEST_LINK else escape(label)
 
 
 def spoken(mrkdwn: str) -> str:

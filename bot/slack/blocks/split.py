@@ -69,7 +69,7 @@ def cut(text: str, most: int) -> list[str]:
     """Cut a text into pieces of at most `most` characters as Slack counts them.
 
     It is cut between paragraphs, else lines, sentences or words; where there is no
-    such place it is cut before a character, never inside an entity.
+    such place it is cut before a character, never inside an entity or a link.
     """
     pieces = []
     rest = text.strip()
@@ -83,10 +83,17 @@ def cut(text: str, most: int) -> list[str]:
 def _last_place(text: str, most: int) -> int:
     window = _fitting(text, most)
     for place in _PLACES:
-        ends = [match.end() for match in place.finditer(window)]
+        found = (match.end() for match in place.finditer(window))
+        ends = [end for end in found if _is_whole(window, end)]
         if ends and ends[-1] > len(window) // 3:
             return ends[-1]
-    return max(1, len(window))
+    is_whole = _is_whole(window, len(window))
+    return max(1, len(window) if is_whole else window.rfind("<"))
+
+
+def _is_whole(text: str, end: int) -> bool:
+    """Say whether no link or mention goes on behind this place."""
+    return text.rfind("<", 0, end) <= text.rfind(">", 0, end)
 
 
 def _fitting(text: str, most: int) -> str:

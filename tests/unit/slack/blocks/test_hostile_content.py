@@ -121,7 +121,7 @@ def test_no_form_list_or_home_mentions_or_links(briefing: Briefing, words: str) 
         why_answer(NoSuchDigest(words, words, (listed,)), "/brief"),
         why_answer(NoSuchDigest(words, "", (listed,)), "/brief"),
         NoticeWords().render(introduction(named, "/brief")),
-        NoticeWords().render(quoted(words)),
+        NoticeWords().render(f"Take note: {quoted(words)}"),
     ):
         assert live_in(_sent(part)) == []
 

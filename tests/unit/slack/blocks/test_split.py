@@ -33,6 +33,17 @@ def test_an_entity_is_not_torn() -> None:
     assert cut("aaaaaa&amp;bbbb", 9) == ["aaaaaa", "&amp;bbbb"]
 
 
+def test_a_link_is_not_torn() -> None:
+    """Half of one would be read as its address, and the other half as words."""
+    link = "<https://a.io/|the long report>"
+
+    assert cut(f"It says so in {link}, at last.", 36) == [
+        "It says so in",
+        f"{link}, at",
+        "last.",
+    ]
+
+
 def test_a_shortened_text_says_so() -> None:
     """An ellipsis stands for what was left out."""
     assert shorten("one two three", 9) == "one two…"
