@@ -9,7 +9,7 @@ from bot.briefing.library import Library, SubLibrary
 from bot.services.audiences import Asker, Audiences, visible_library
 from bot.services.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.services.interfaces import BriefingSource, Clock
-from bot.services.pages import DefaultSet, Gone, Page, Reply, Shown, Unchecked
+from bot.services.pages import DefaultSet, Gone, Page, PageKind, Reply, Shown, Unchecked
 from bot.services.words import understand, understand_question
 
 _NOTHING = Library(()).for_audience(PUBLIC)
@@ -99,11 +99,8 @@ class Answers:
 
 def has_page(library: SubLibrary, page: Page) -> bool:
     """Say whether this page exists for whoever sees this sub-library."""
-    if page.briefing_id not in library.by_id:
-        return False
-    match page.kind.value:
-        case "section":
-            return library.section(page.briefing_id, page.item_id) is not None
-        case "claim":
-            return library.claim(page.briefing_id, page.item_id) is not None
-    return True
+    if page.kind is PageKind.SECTION:
+        return library.section(page.briefing_id, page.item_id) is not None
+    if page.kind is PageKind.CLAIM:
+        return library.claim(page.briefing_id, page.item_id) is not None
+    return page.briefing_id in library.by_id

@@ -3,8 +3,8 @@
 import json
 from datetime import timedelta
 
-from bot.briefing.library import SubLibrary
 from bot.errors import DeliveryError
+from bot.services.answers import has_page
 from bot.services.audiences import Asker, Audiences, AudienceUnknown, readers_at
 from bot.services.deliveries import (
     Composed,
@@ -17,7 +17,7 @@ from bot.services.deliveries import (
     Status,
 )
 from bot.services.interfaces import Messenger, SharedRenderer
-from bot.services.pages import Page, PageKind
+from bot.services.pages import Page
 from bot.services.revisions import Revisions
 from bot.services.stores import DeliveryStore
 
@@ -80,7 +80,7 @@ class OutboxSharing:
         except AudienceUnknown:
             return UNCHECKED
         library = await self._revisions.current()
-        if not holds(library.for_audience(audience), page):
+        if not has_page(library.for_audience(audience), page):
             return NOT_FOR_ALL
         return await self._closed(asker)
 
@@ -116,17 +116,8 @@ class ShareComposer:
         )
         seen = library.for_audience(audience)
         page = Page.decode(delivery.key.subject)
-        if page is None or not holds(seen, page):
+        if page is None or not has_page(seen, page):
             return Skipped(NOT_VISIBLE)
 
         part = self._renderer.render(page, seen, by=by, today=delivery.due_at.date())
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))
-
-
-def holds(library: SubLibrary, page: Page) -> bool:
-    """Say whether a page exists for an audience."""
-    if page.kind is PageKind.SECTION:
-        return library.section(page.briefing_id, page.item_id) is not None
-    if page.kind is PageKind.CLAIM:
-        return library.claim(page.briefing_id, page.item_id) is not None
-    return page.briefing_id in library.by_id
