@@ -1,103 +1,355 @@
-"""Ask a briefing a file of questions, and say how well it answers and refuses.
+"""Ask briefings questions with known answers, and say how well they answer and refuse.
 
-Run by `python -m tests.benchmarks.answer_quality [BRIEFING QUESTIONS]`; without paths
-it asks the first briefing its own. Any of a question's claims will do; `none` is one
-that the briefing cannot answer. Aims for questions it has not seen: 95 % in the top
-three, 80 % of what it cannot answer refused or hedged, at most 10 % wrongly refused.
+Run by `python -m tests.benchmarks.answer_quality`. It asks the first briefing its own
+questions, and public ones where they lie in `../shared/questions` (or `--public`).
+`--held-out` adds two briefings that nothing may be tuned to, `--only NAME` keeps the
+bases so named, `--wrong` lists each question that went wrong, `--json` prints the
+figures alone. A briefing and a file of questions may be given instead.
+
+Beside each set stand two bots that know nothing: one that only shows the closest
+claims and one that only refuses. An aim that either of them reaches proves nothing.
 """
 
-import sys
-from dataclasses import dataclass
+import argparse
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from random import Random
 
 import yaml
 
+from bot.briefing.models import Briefing
 from bot.briefing.questions import NONE, KeptQuestion, QuestionFile
-from bot.briefing.search.answers import Answer, Outcome, Searcher
-from tests.shipped import FIRST, shipped
+from bot.briefing.search.answers import Answer, Hit, Outcome, Searcher
+from tests.shipped import FIRST, REPOSITORY, shipped
 
 OWN = FIRST.with_suffix(".questions.yaml")
+PUBLIC = REPOSITORY.parent / "shared" / "questions"
+HELD_OUT = Path(__file__).parent / "held_out"
 TOP = 3
+LARGE = 50
+"""Claims from which a public base counts as an encyclopaedia's, not as a small one."""
+ANSWERABLE, NEAR_MISS, OFF_TOPIC = "answerable", "near-miss", "off-topic"
+
+
+@dataclass(frozen=True, slots=True)
+class TestQuestion:
+    """A question to one briefing, its kind, and the claims that answer it."""
+
+    __test__ = False
+
+    briefing: str
+    q: str
+    kind: str
+    right: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its answer, and the place of the first claim that answers it."""
+    """A question with what was answered."""
 
-    kept: KeptQuestion
-    answer: Answer
-    place: int | None
+    question: TestQuestion
+    outcome: Outcome
+    hits: tuple[str, ...]
+    shown: tuple[str, ...]
+    """Ids of claims, best first and as a reader gets them."""
 
     @property
-    def is_answerable(self) -> bool:
-        """Say whether some claim answers it."""
-        return self.kept.answer != NONE
+    def is_plainly_right(self) -> bool:
+        """Say whether the claim that leads a plain answer is one that answers."""
+        return self.outcome is Outcome.ANSWERED and self.shown[0] in self.question.right
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The shares of one set, from 0 to 1; None where it has no such questions."""
+
+    answerable: int
+    refused: float | None
+    refused_mistyped: float | None
+    """With two typing errors, as people made them or made up."""
+    right_shown: float | None
+    plain_right: float | None
+    """Of the plain answers to answerable questions those that are right."""
+    answered_right: float | None
+    near_miss_answered: float | None
+    off_topic_answered: float | None
+    off_topic_hedged: float | None
+    recall: float | None
+    reciprocal_rank: float | None
+    most_hedged: int
+    """The most claims that a hedge showed."""
+
+
+ROWS = {
+    "refused": "flatly refused of answerable",
+    "refused_mistyped": "... with typing errors",
+    "right_shown": "right claim among those shown",
+    "plain_right": "of plain answers right",
+    "answered_right": "answered plainly and right",
+    "near_miss_answered": "near-misses answered plainly",
+    "off_topic_answered": "off-topic answered plainly",
+    "off_topic_hedged": "off-topic hedged",
+    "recall": f"right claim in the first {TOP} found",
+    "reciprocal_rank": "mean reciprocal rank",
+}
+_OFF = {"off_topic_answered": "<= .005", "off_topic_hedged": "<= .060"}
+AIMS = {
+    "encyclopaedia": _OFF
+    | {
+        **{"refused": "<= .030", "refused_mistyped": "<= .050", "recall": ">= .900"},
+        **{"right_shown": ">= .800", "plain_right": ">= .850"},
+        **{"answered_right": ">= .400", "near_miss_answered": "<= .350"},
+    },
+    "small bases": _OFF
+    | {
+        **{"refused": "<= .030", "refused_mistyped": "<= .050", "recall": ">= .950"},
+        **{"right_shown": ">= .870", "plain_right": ">= .900"},
+        "answered_right": ">= .450",
+    },
+    "first briefing": _OFF
+    | {
+        **{"refused": "<= .025", "right_shown": ">= .925"},
+        **{"answered_right": ">= .600", "near_miss_answered": "<= .166"},
+    },
+    "held out": _OFF
+    | {
+        **{"refused": "<= .156", "right_shown": ">= .604"},
+        "near_miss_answered": "<= .212",
+    },
+}
 
 
 def main() -> None:
-    """Print the figures, and then each question that went wrong."""
-    paths = [Path(argument) for argument in sys.argv[1:]] or [FIRST, OWN]
-    asked = ask_all(*paths)
-    answerable = [each for each in asked if each.is_answerable]
-    others = [each for each in asked if not each.is_answerable]
+    """Print the table of all sets, each beside its aims."""
+    options = _options()
+    sets = {name: asked for name, asked in _ask_sets(options) if asked}
+    figures = {name: measure(asked) for name, asked in sets.items()}
+    if options.json:
+        print(json.dumps({name: asdict(f) for name, f in figures.items()}, indent=2))
+        return
+    for name, found in figures.items():
+        print_table(name, found, sets[name])
+    if options.wrong:
+        for asked in sets.values():
+            for each in asked:
+                if wrong := what_is_wrong(each):
+                    print(f"{wrong:9} {each.question.briefing}: {each.question.q}")
+    if not options.paths and not options.public.is_dir():
+        print(f'No public questions were asked: there is no "{options.public}".')
 
-    print(f"{paths[1].name}: {len(answerable)} answerable, {len(others)} not")
-    _print_answerable(answerable)
-    _print_others(others)
-    for each in asked:
-        if wrong := _what_is_wrong(each):
-            print(f"  {wrong}: {each.kept.q}")
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("paths", nargs="*", type=Path, metavar="BRIEFING QUESTIONS")
+    parser.add_argument("--public", type=Path, default=PUBLIC)
+    parser.add_argument("--only", action="append", default=[])
+    for flag in ("--held-out", "--wrong", "--json"):
+        parser.add_argument(flag, action="store_true")
+    return parser.parse_args()
 
 
-def ask_all(briefing_path: Path, questions_path: Path) -> list[Asked]:
-    """Ask every question of the file, in order."""
+def _ask_sets(options: argparse.Namespace) -> Iterator[tuple[str, list[Asked]]]:
+    if options.paths:
+        yield options.paths[1].name, ask_all(*kept_set(*options.paths))
+        return
+    yield "first briefing", ask_all(*kept_set(FIRST, OWN))
+    if options.public.is_dir():
+        questions, mistyped, briefings = read_folder(options.public)
+        only = set(options.only) or set(briefings)
+        questions = [each for each in questions + mistyped if each.briefing in only]
+        for name, is_large in (("encyclopaedia", True), ("small bases", False)):
+            fitting = {
+                id for id, b in briefings.items() if (len(b.claims) > LARGE) is is_large
+            }
+            chosen = [each for each in questions if each.briefing in fitting]
+            yield name, ask_all(chosen, briefings)
+    if options.held_out:
+        questions, mistyped, briefings = read_folder(HELD_OUT)
+        yield "held out", ask_all(questions + mistyped, briefings)
+
+
+def kept_set(
+    briefing_path: Path, questions_path: Path
+) -> tuple[list[TestQuestion], dict[str, Briefing]]:
+    """Return the questions that curators kept; what is unanswerable is a near-miss.
+
+    The questions behind the comment "Off the topic" are not told apart.
+    """
     content = yaml.safe_load(questions_path.read_text(encoding="utf-8"))
-    questions = [entry | {"q": str(entry["q"])} for entry in content["questions"]]
-    file = QuestionFile.model_validate({"questions": questions})
-    searcher = Searcher([shipped(briefing_path)])
-    return [_ask(kept, searcher) for kept in file.questions]
+    entries = [entry | {"q": str(entry["q"])} for entry in content["questions"]]
+    file = QuestionFile.model_validate({"questions": entries})
+    briefing = shipped(briefing_path)
+
+    def read(kept: KeptQuestion) -> TestQuestion:
+        if kept.answer == NONE:
+            return TestQuestion(briefing.id, kept.q, NEAR_MISS)
+        return TestQuestion(briefing.id, kept.q, ANSWERABLE, frozenset(kept.answer))
+
+    questions = [read(kept) for kept in file.questions]
+    mistyped = [_mistyped(each) for each in questions if each.kind == ANSWERABLE]
+    return questions + mistyped, {briefing.id: briefing}
 
 
-def _ask(kept: KeptQuestion, searcher: Searcher) -> Asked:
-    answer = searcher.ask(kept.q)
-    places = (n for n, hit in enumerate(answer.hits, 1) if hit.claim.id in kept.answer)
-    return Asked(kept, answer, next(places, None))
+def read_folder(
+    folder: Path,
+) -> tuple[list[TestQuestion], list[TestQuestion], dict[str, Briefing]]:
+    """Return a folder's questions, the answerable ones mistyped, and its briefings."""
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions, mistyped = [], []
+    for entry in map(json.loads, lines):
+        right = frozenset(entry.get("right", ()))
+        question = TestQuestion(entry["briefing"], entry["q"], entry["kind"], right)
+        questions.append(question)
+        if question.kind == ANSWERABLE:
+            typed = entry.get("typed")
+            is_text = isinstance(typed, str)
+            mistyped.append(
+                replace(question, q=typed, kind=MISTYPED)
+                if is_text
+                else _mistyped(question)
+            )
+    briefings = [shipped(path) for path in sorted((folder / "briefs").glob("*.yaml"))]
+    return questions, mistyped, {briefing.id: briefing for briefing in briefings}
 
 
-def _print_answerable(answerable: list[Asked]) -> None:
-    found = [each.place for each in answerable if each.place]
-    in_top = sum(place <= TOP for place in found)
-    reciprocal = sum(1 / place for place in found)
-    refused = _count(answerable, Outcome.NOT_COVERED)
-    hedged = _count(answerable, Outcome.CLOSEST)
-    print(f"  recall@{TOP}          {_share(in_top, answerable)}")
-    print(f"  mean reciprocal rank {reciprocal / max(1, len(answerable)):.3f}")
-    print(f"  wrongly refused   {_share(refused, answerable)}")
-    print(f"  only hedged       {_share(hedged, answerable)}")
+MISTYPED = "mistyped"
 
 
-def _print_others(others: list[Asked]) -> None:
-    refused = _count(others, Outcome.NOT_COVERED)
-    hedged = _count(others, Outcome.CLOSEST)
-    print(f"  refused or hedged {_share(refused + hedged, others)}")
-    print(f"  refused           {_share(refused, others)}")
+def _mistyped(question: TestQuestion) -> TestQuestion:
+    """Return it with errors in two of its longer words, the same at every run."""
+    random = Random(question.q)
+    words = question.q.split()
+    long = [at for at, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    for at in random.sample(long, k=min(2, len(long))):
+        word, place = words[at], random.randrange(1, len(words[at]) - 1)
+        words[at] = random.choice(
+            (
+                word[:place] + word[place + 1 :],
+                word[:place] + word[place] + word[place:],
+                word[:place] + word[place + 1] + word[place] + word[place + 2 :],
+            )
+        )
+    return replace(question, q=" ".join(words), kind=MISTYPED)
 
 
-def _count(asked: list[Asked], outcome: Outcome) -> int:
-    return sum(each.answer.outcome is outcome for each in asked)
+def ask_all(
+    questions: Iterable[TestQuestion], briefings: dict[str, Briefing]
+) -> list[Asked]:
+    """Ask each question of its own briefing alone, in order."""
+    searchers: dict[str, Searcher] = {}
+    asked = []
+    for question in questions:
+        id = question.briefing
+        if id not in searchers:
+            searchers[id] = Searcher([briefings[id]])
+        answer = searchers[id].ask(question.q)
+        asked.append(_asked(question, answer))
+    return asked
 
 
-def _share(part: int, whole: list[Asked]) -> str:
-    return f"{part / max(1, len(whole)):6.1%} ({part} of {len(whole)})"
+def _asked(question: TestQuestion, answer: Answer) -> Asked:
+    def ids(hits: tuple[Hit, ...]) -> tuple[str, ...]:
+        return tuple(hit.claim.id for hit in hits)
+
+    return Asked(question, answer.outcome, ids(answer.hits), ids(answer.shown))
 
 
-def _what_is_wrong(each: Asked) -> str:
-    outcome = each.answer.outcome
-    if not each.is_answerable:
-        return "answered" if outcome is Outcome.ANSWERED else ""
+def measure(asked: list[Asked]) -> Figures:
+    """Return the shares of one set."""
+
+    def of(kind: str) -> list[Asked]:
+        return [each for each in asked if each.question.kind == kind]
+
+    def share(
+        among: list[Asked], is_so: Callable[[Asked], float | bool]
+    ) -> float | None:
+        return sum(map(is_so, among)) / len(among) if among else None
+
+    def is_refused(each: Asked) -> bool:
+        return each.outcome is Outcome.NOT_COVERED
+
+    def is_plain(each: Asked) -> bool:
+        return each.outcome is Outcome.ANSWERED
+
+    def place(each: Asked) -> int:
+        places = (n for n, id in enumerate(each.hits, 1) if id in each.question.right)
+        return next(places, 0)
+
+    answerable, off_topic = of(ANSWERABLE), of(OFF_TOPIC)
+    hedged = [each for each in asked if each.outcome is Outcome.CLOSEST]
+    return Figures(
+        answerable=len(answerable),
+        refused=share(answerable, is_refused),
+        refused_mistyped=share(of(MISTYPED), is_refused),
+        right_shown=share(
+            answerable, lambda a: not a.question.right.isdisjoint(a.shown)
+        ),
+        plain_right=share(
+            [each for each in answerable if is_plain(each)],
+            lambda a: a.is_plainly_right,
+        ),
+        answered_right=share(answerable, lambda a: a.is_plainly_right),
+        near_miss_answered=share(of(NEAR_MISS), is_plain),
+        off_topic_answered=share(off_topic, is_plain),
+        off_topic_hedged=share(off_topic, lambda a: a.outcome is Outcome.CLOSEST),
+        recall=share(answerable, lambda a: 0 < place(a) <= TOP),
+        reciprocal_rank=share(answerable, lambda a: 1 / place(a) if place(a) else 0.0),
+        most_hedged=max((len(each.shown) for each in hedged), default=0),
+    )
+
+
+def as_if_hedged(each: Asked) -> Asked:
+    """Return what a bot would do that shows the closest claims whatever is asked."""
+    return replace(each, outcome=Outcome.CLOSEST, shown=each.hits[:TOP])
+
+
+def as_if_refused(each: Asked) -> Asked:
+    """Return what a bot would do that never answers."""
+    return replace(each, outcome=Outcome.NOT_COVERED, shown=())
+
+
+def print_table(name: str, figures: Figures, asked: list[Asked]) -> None:
+    """Print one set's shares beside its aims and beside bots that know nothing."""
+    hedging = asdict(measure([as_if_hedged(each) for each in asked]))
+    refusing = asdict(measure([as_if_refused(each) for each in asked]))
+    aims = AIMS.get(name, {})
+    print(f"{name}: {len(asked)} questions, {figures.answerable} answerable as typed")
+    print(f"  {'':34} {'share':>6} {'aim':>9}    only hedges / only refuses")
+    for key, row in ROWS.items():
+        value = asdict(figures)[key]
+        if value is None:
+            continue
+        aim = aims.get(key, "")
+        met = "" if not aim else "ok" if _is_met(value, aim) else "--"
+        others = f"{_text(hedging[key])} / {_text(refusing[key])}"
+        print(f"  {row:34} {value:6.3f} {aim:>9} {met:2} {others:>14}")
+    print(f"  {'most claims in a hedge':34} {figures.most_hedged:6}\n")
+
+
+def _is_met(value: float, aim: str) -> bool:
+    bound = float(aim[2:])
+    return value <= bound if aim[0] == "<" else value >= bound
+
+
+def _text(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def what_is_wrong(each: Asked) -> str:
+    """Return in a word what went wrong with a question, empty where nothing did."""
+    kind, outcome = each.question.kind, each.outcome
+    if kind in (NEAR_MISS, OFF_TOPIC):
+        if outcome is Outcome.ANSWERED:
+            return "answered"
+        is_shown = kind == OFF_TOPIC and outcome is Outcome.CLOSEST
+        return "hedged" if is_shown else ""
     if outcome is Outcome.NOT_COVERED:
         return "refused"
-    return "" if each.place and each.place <= TOP else "missed"
+    if outcome is Outcome.ANSWERED and not each.is_plainly_right:
+        return "misled"
+    return "missed" if each.question.right.isdisjoint(each.shown) else ""
 
 
 if __name__ == "__main__":
