@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/briefing-bot
 COPY .ci/requirements.txt .ci/requirements.txt
-RUN /opt/briefing-bot/bin/pip install --no-cache-dir --require-hashes -r .ci/requirements.txt
+RUN /opt/briefing-bot/bin/pip install --no-cache-dir --no-deps --require-hashes -r .ci/requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY briefs briefs
