@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from bot.storage.database import open_database
@@ -16,6 +17,16 @@ from tests.databases import (
     postgres_server,
     sqlite_file,
 )
+
+# No test may fail because the machine is slow or busy. The rest is as hypothesis has it,
+# which draws the same examples each time in continuous integration.
+settings.register_profile(
+    "any-machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("any-machine")
 
 
 @pytest.fixture(scope="session")

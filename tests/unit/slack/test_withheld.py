@@ -35,9 +35,11 @@ from tests.digest_bot import make_digest
 from tests.subscriptions import make_subscription
 
 QUICK = settings(
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        *settings().suppress_health_check,
+        HealthCheck.filter_too_much,
+    ],
 )
 """Shrinking a scene takes minutes and tells little."""
 TODAY = date(2026, 11, 23)

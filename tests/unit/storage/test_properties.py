@@ -53,21 +53,21 @@ def assert_served_or_told(data: bytes) -> None:
 @example("? ")
 @example(": ")
 @example("[]: x")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_scrap_of_yaml_is_served_or_told(text: str) -> None:
     """Whatever is typed, nothing ends in a traceback."""
     assert_served_or_told(text.encode())
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_are_served_or_told(data: bytes) -> None:
     """A file need not be a text at all."""
     assert_served_or_told(data)
 
 
 @given(st.integers(0, len(RICH)), st.integers(0, 30), st.sampled_from(SCRAPS))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_slip_in_a_good_file_is_served_or_told(
     start: int, cut: int, scrap: str
 ) -> None:
@@ -86,7 +86,7 @@ values = st.recursive(
 
 
 @given(st.sampled_from(WORDS), values)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_value_under_any_key_is_served_or_told(key: str, value: object) -> None:
     """A value of another type than the key's is an error like any other."""
     tree = yaml.safe_load(SMALLEST) | {key: value}
@@ -94,7 +94,7 @@ def test_any_value_under_any_key_is_served_or_told(key: str, value: object) -> N
 
 
 @given(st.randoms(use_true_random=False), st.booleans(), st.integers(20, 200))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_layout_and_the_order_of_keys_are_not_content(
     random: Any, is_flow: bool, width: int
 ) -> None:

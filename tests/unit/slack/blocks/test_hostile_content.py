@@ -52,9 +52,11 @@ from tests.shipped import TODAY, edition_of
 from tests.subscriptions import make_subscription
 
 QUICK = settings(
-    deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
+    suppress_health_check=[
+        *settings().suppress_health_check,
+        HealthCheck.large_base_example,
+    ],
 )
 """Shrinking a whole briefing takes minutes and tells little."""
 DUE = datetime(2026, 11, 23, 8, tzinfo=UTC)
