@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from bot.cli import app
+from bot.cli.main import app
 from bot.errors import BotError
 
 FINE, YOUR_INPUT, USAGE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130

@@ -16,31 +16,31 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import SettingsError
-from bot.outbox import Outbox, Workspace, open_outbox
-from bot.readers import Readers
-from bot.services.answers import Answers
-from bot.services.channel_defaults import ChannelDefaults
-from bot.services.interfaces import BriefingSource, Clock
+from bot.files.briefs import YamlBriefingSource
+from bot.files.claim_places import YamlClaimPlaces
+from bot.files.watch import WatchedBriefings
+from bot.interfaces import Clock, LibrarySource
+from bot.questions.answers import Answers
+from bot.questions.channel_default_store import ChannelDefaultStore
+from bot.questions.channel_defaults import ChannelDefaults
 from bot.settings import Mode, Settings, Slack
-from bot.slack.audience import SlackAudiences
+from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.bolt import BriefApp
 from bot.slack.clients import Clients, identify, posting_client, reading_client
+from bot.slack.deadline import timely_session
 from bot.slack.desk import Desk
-from bot.slack.doorway import Doorway
+from bot.slack.directory import SlackAudiences
 from bot.slack.failures import delivery_error
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import SlackMessenger, only
-from bot.slack.replies import Replies
+from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
 from bot.slack.socket import SocketMode
-from bot.slack.timely import timely_session
-from bot.storage.briefs import YamlBriefingSource
-from bot.storage.channel_defaults import SqlChannelDefaultStore
-from bot.storage.claim_places import YamlClaimPlaces
-from bot.storage.watch import WatchedBriefings
-from bot.talk import Talk
 from bot.web import Health, WebServer
+from bot.wiring_outbox import Outbox, Workspace, open_outbox
+from bot.wiring_readers import Readers
+from bot.wiring_talk import Talk
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class App:
 
     settings: Settings
     clients: Clients
-    briefings: BriefingSource
+    briefings: LibrarySource
     slack_app: BriefApp
     background: Background
     outbox: Outbox
@@ -127,7 +127,7 @@ async def build_app(
         outbox = await stack.enter_async_context(
             open_outbox(settings, workspace, clock=clock)
         )
-        store = SqlChannelDefaultStore(outbox.stores.database)
+        store = ChannelDefaultStore(outbox.stores.database)
         defaults = ChannelDefaults(await store.load())
         app = _compose(settings, clients, outbox, clock=time, defaults=defaults)
         stack.push_async_callback(app.background.drain, 0.0)
@@ -157,8 +157,8 @@ def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Worksp
     )
     return Workspace(
         clients.identity.installation,
-        SlackMessenger(only(clients)),
-        SlackAudiences(only(clients), clock),
+        SlackMessenger(single_workspace(clients)),
+        SlackAudiences(single_workspace(clients), clock),
         WatchedBriefings(source, clock),
         YamlClaimPlaces(source),
     )
@@ -184,8 +184,8 @@ def _compose(
     readers = Readers(outbox, clients, background, gaps=talk.gaps, clock=clock)
     desk = Desk(
         answers=answers,
-        replies=Replies(settings.command),
-        doorway=Doorway(only(clients)),
+        replies=ReplyCache(settings.command),
+        doorway=Responder(single_workspace(clients)),
         background=background,
         command=settings.command,
         sharing=outbox.sharing,
@@ -215,7 +215,7 @@ def _answers(
     defaults: ChannelDefaults,
 ) -> Answers:
     """Compose the answers to commands, and keep them warm through every load."""
-    store = SqlChannelDefaultStore(outbox.stores.database)
+    store = ChannelDefaultStore(outbox.stores.database)
     answers = Answers(
         briefings=outbox.workspace.briefings,
         audiences=outbox.workspace.audiences,

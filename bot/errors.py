@@ -67,3 +67,7 @@ class DeliveryError(BotError):
         self.permanent = permanent
         self.retry_after_s = retry_after_s
         self.ambiguous = ambiguous
+
+
+class DatabaseUnavailable(BotError):
+    """The database is away or busy; nothing was changed, try again later."""

@@ -2,8 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter
 
-from bot.services.deliveries import Delivery, Ending
-from bot.services.interfaces import DeliveryObserver
+from bot.outbox.interfaces import DeliveryObserver
+from bot.outbox.model import Delivery, Ending
 
 
 class Metrics:

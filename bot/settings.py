@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.briefing.handling import Label
 from bot.digests.retry import Timing
 from bot.errors import SettingsError
-from bot.services.deliveries import Uncertain
+from bot.outbox.model import Uncertain
 
 SQLITE = "sqlite:///briefing-bot.sqlite3"
 

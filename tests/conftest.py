@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
-from bot.storage.database import open_database
-from bot.storage.migrate import migrate
+from bot.db.database import open_database
+from bot.db.migrate import migrate
 from tests.databases import (
     empty_tables,
     postgres_engine,

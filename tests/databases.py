@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from bot.storage.migrate import HEAD
-from bot.storage.tables import metadata
+from bot.db.migrate import HEAD
+from bot.db.tables import metadata
 
 # The server's package asks for this folder while it is imported.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())

@@ -11,32 +11,33 @@ from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.handling import Reach
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
+from bot.curators.notices import CuratorNotices
+from bot.db.database import Database, open_database
 from bot.digests.compose import DigestDocument, DocumentKind
 from bot.digests.models import Digest, DigestFile
 from bot.digests.retry import Timing
-from bot.services.composers import KindComposer, NoticeComposer
-from bot.services.deliveries import Delivery, DeliveryKind, Ending
-from bot.services.digest_sources import AllDigests
-from bot.services.digests import DigestComposer
-from bot.services.interfaces import Served
-from bot.services.loading import Loads, unseen
-from bot.services.notices import CuratorNotices
-from bot.services.pacing import Limits, Pacing
-from bot.services.pages import Page
-from bot.services.phases.equipment import Equipment
-from bot.services.planner import Planner
-from bot.services.preflight import Preflight
-from bot.services.revisions import Revisions, Vintage
-from bot.services.sharing import OutboxSharing, ShareComposer
-from bot.services.worker import Worker
-from bot.storage.bells import LocalBell
-from bot.storage.database import Database, open_database
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.destinations import SqlDestinationStore
-from bot.storage.history import SqlDeliveryHistory
-from bot.storage.revisions import SqlRevisionStore
-from bot.storage.subscriptions import SqlSubscriptionStore
-from bot.storage.watermarks import SqlWatermarkStore
+from bot.files.git import LibraryVersion
+from bot.interfaces import Served
+from bot.outbox.composers import KindComposer, NoticeComposer
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.model import Delivery, DeliveryKind, Ending
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.store import DeliveryStore
+from bot.outbox.worker import Worker
+from bot.questions.pages import Page
+from bot.questions.sharing import OutboxSharing, ShareComposer
+from bot.reloader import Reloader, unseen
+from bot.revisions.revisions import Revisions
+from bot.revisions.store import RevisionStore
+from bot.scheduling.composer import DigestComposer
+from bot.scheduling.planner import Planner
+from bot.scheduling.preflight import Preflight
+from bot.scheduling.sources import AllDigests
+from bot.scheduling.watermarks import WatermarkStore
+from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 from tests.outbox import HERE, no_pause
@@ -126,23 +127,23 @@ class DigestBot:
     has_loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        bell = LocalBell()
+        bell = LocalNotifier()
         self.briefings = HeldBriefings()
-        self.store = SqlDeliveryStore(self.database, self.timing, bell)
-        self.history = SqlDeliveryHistory(self.database)
-        self.revisions = Revisions(SqlRevisionStore(self.database), self.clock)
+        self.store = DeliveryStore(self.database, self.timing, bell)
+        self.history = DeliveryHistory(self.database)
+        self.revisions = Revisions(RevisionStore(self.database), self.clock)
         destinations = SqlDestinationStore(self.database)
-        self.digests = AllDigests(self.briefings, SqlSubscriptionStore(self.database))
+        self.digests = AllDigests(self.briefings, SubscriptionStore(self.database))
         self.planner = Planner(
             self.store,
-            SqlWatermarkStore(self.database),
+            WatermarkStore(self.database),
             destinations,
             timing=self.timing,
             subscribed=self.digests,
             is_behind=lambda: self.revisions.is_behind,
         )
         self.renderer = PlainRenderer.Digests()
-        self.kit = Equipment(
+        self.kit = DeliveryContext(
             store=self.store,
             destinations=destinations,
             messenger=self.messenger,
@@ -181,7 +182,7 @@ class DigestBot:
             DeliveryKind.NOTICE: NoticeComposer(PlainRenderer.Notices()),
         }
 
-    def _loads(self) -> Loads:
+    def _loads(self) -> Reloader:
         preflight = Preflight(
             self.messenger,
             self.kit.destinations,
@@ -189,13 +190,13 @@ class DigestBot:
             observer=self.notices,
             audience=unseen(self.briefings),
         )
-        return Loads(
+        return Reloader(
             self.briefings,
             self.revisions,
             self.planner,
             preflight,
             self.notices,
-            vintage=lambda: Vintage(self.clock.now()),
+            vintage=lambda: LibraryVersion(self.clock.now()),
             installations=[HERE],
             hooks=[self._hook],
         )

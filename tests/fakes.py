@@ -10,19 +10,16 @@ from datetime import UTC, datetime, timedelta
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
-from bot.services.deliveries import (
+from bot.outbox.interfaces import ChannelFacts, Unreadable
+from bot.outbox.model import (
     Composed,
     Delivery,
+    DeliveryMark,
     Ending,
     MessageRef,
     Payload,
-    Skipped,
-)
-from bot.services.interfaces import (
-    ChannelFacts,
-    DeliveryMark,
     PostedMessage,
-    Unreadable,
+    Skipped,
 )
 
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -10,16 +10,16 @@ import aiohttp
 
 from bot.briefing.handling import Reach
 from bot.installation import Installation
-from bot.services.answers import Answers
-from bot.services.channel_defaults import ChannelDefaults
+from bot.questions.answers import Answers
+from bot.questions.channel_defaults import ChannelDefaults
+from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.bolt import BriefApp
 from bot.slack.clients import Clients, Identity, posting_client, reading_client
 from bot.slack.desk import Desk
-from bot.slack.doorway import Doorway
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import only
-from bot.slack.replies import Replies
+from bot.slack.messenger import single_workspace
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 from tests.shipped import FIRST, INVENTED, shipped
@@ -139,7 +139,9 @@ async def listening_app() -> AsyncIterator[BriefApp]:
             clock=StoppedClock(),
         )
         app = BriefApp(clients, background)
-        doorway = Doorway(only(clients))
-        register(app, Desk(answers, Replies("/brief"), doorway, background, "/brief"))
+        doorway = Responder(single_workspace(clients))
+        register(
+            app, Desk(answers, ReplyCache("/brief"), doorway, background, "/brief")
+        )
         yield app
         await background.drain(5.0)

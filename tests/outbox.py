@@ -8,9 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.block_kit.part import ClaimMark, Part
+from bot.db.database import open_database
 from bot.digests.retry import Timing
 from bot.installation import Installation
-from bot.services.deliveries import (
+from bot.interfaces import Clock
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.model import (
     Composed,
     Delivery,
     DeliveryKey,
@@ -20,14 +24,10 @@ from bot.services.deliveries import (
     Payload,
     Status,
 )
-from bot.services.interfaces import Clock
-from bot.services.pacing import Limits, Pacing
-from bot.services.phases.equipment import Equipment
-from bot.services.worker import Worker
-from bot.storage.bells import LocalBell
-from bot.storage.database import open_database
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.destinations import SqlDestinationStore
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.store import DeliveryStore
+from bot.outbox.worker import Worker
 from tests.fakes import (
     MORNING,
     PlainComposer,
@@ -99,11 +99,11 @@ def composed(*texts: str, revision: str = "r1") -> Composed:
 class Replica:
     """One process of the bot, as far as the outbox is concerned."""
 
-    store: SqlDeliveryStore
+    store: DeliveryStore
     messenger: RecordingMessenger
     composer: PlainComposer
     observer: RecordingObserver
-    kit: Equipment
+    kit: DeliveryContext
     worker: Worker
 
     async def work(self) -> None:
@@ -128,10 +128,10 @@ async def open_replica(
 ) -> AsyncIterator[Replica]:
     """Open a replica on this database and workspace; its clock is the workspace's."""
     async with open_database(url, clock=messenger.clock) as database:
-        bell = LocalBell()
-        store = SqlDeliveryStore(database, timing, bell)
+        bell = LocalNotifier()
+        store = DeliveryStore(database, timing, bell)
         composer, observer = PlainComposer(), RecordingObserver()
-        kit = Equipment(
+        kit = DeliveryContext(
             store=equipment.pop("store", lambda store: store)(store),
             destinations=SqlDestinationStore(database),
             messenger=equipment.pop("messenger_used", messenger),
@@ -156,9 +156,9 @@ async def no_pause(_seconds: float) -> None:
 @asynccontextmanager
 async def open_store(
     url: str, clock: Clock | None, timing: Timing = TIMING
-) -> AsyncIterator[SqlDeliveryStore]:
+) -> AsyncIterator[DeliveryStore]:
     """Open the outbox as a replica of its own."""
     async with open_database(url, clock=clock) as database:
-        store = SqlDeliveryStore(database, timing, LocalBell())
+        store = DeliveryStore(database, timing, LocalNotifier())
         yield store
         await store.close()

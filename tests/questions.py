@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.services.glimpse_store import ClaimKey, Glimpse
-from bot.services.question_stores import GapQuestion, Turn
+from bot.corrections.store import ClaimKey, ShownWording
+from bot.questions.turns import ConversationTurn
+from bot.questions.unanswered_store import UnansweredQuestion
 from tests.fakes import MORNING
 from tests.outbox import HERE
 
@@ -14,10 +15,10 @@ def make_turn(
     user_id: str = "U0ANA",
     channel_id: str = "D0ANA",
     at: datetime = MORNING,
-) -> Turn:
+) -> ConversationTurn:
     """Return a question of Ana's in her conversation, asked now."""
     ts = f"{at.timestamp():.6f}"
-    return Turn(HERE, channel_id, user_id, ts, question, at)
+    return ConversationTurn(HERE, channel_id, user_id, ts, question, at)
 
 
 def make_gap(
@@ -27,9 +28,11 @@ def make_gap(
     briefing_id: str = "war",
     asker_id: str = "",
     age: timedelta = timedelta(),
-) -> GapQuestion:
+) -> UnansweredQuestion:
     """Return a question that nobody signed, asked now of the briefing `war`."""
-    return GapQuestion(id, HERE, briefing_id, text, MORNING - age, asker_id=asker_id)
+    return UnansweredQuestion(
+        id, HERE, briefing_id, text, MORNING - age, asker_id=asker_id
+    )
 
 
 def make_glimpse(
@@ -39,7 +42,7 @@ def make_glimpse(
     user_id: str = "U0ANA",
     entries: int = 0,
     at: datetime = MORNING,
-) -> Glimpse:
+) -> ShownWording:
     """Return what Ana was shown of a claim of the briefing `war`."""
     claim = ClaimKey("war", claim_id)
-    return Glimpse(HERE, user_id, claim, fingerprint, entries, at)
+    return ShownWording(HERE, user_id, claim, fingerprint, entries, at)

@@ -9,11 +9,11 @@ import yaml
 from bot.briefing.handling import CURATOR, PUBLIC, Audience
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.slack.blocks.edition import Edition
+from bot.slack.views.render_context import RenderContext
 
 REPOSITORY = Path(__file__).parent.parent
 FIRST = REPOSITORY / "briefs" / "north-korea-russia.yaml"
-INVENTED = REPOSITORY / "bot" / "commands" / "demo_briefs" / "harbour-drill.yaml"
+INVENTED = REPOSITORY / "bot" / "cli" / "demo_briefs" / "harbour-drill.yaml"
 TODAY = date(2026, 11, 23)
 
 
@@ -30,16 +30,16 @@ def shipped(path: Path) -> Briefing:
     return Briefing.model_validate(yaml.load(content, _TextLoader))
 
 
-def edition_of(*briefings: Briefing, audience: Audience = PUBLIC) -> Edition:
+def edition_of(*briefings: Briefing, audience: Audience = PUBLIC) -> RenderContext:
     """Return these briefings as an audience sees them on a fixed day."""
-    return Edition(Library(briefings).for_audience(audience), TODAY)
+    return RenderContext(Library(briefings).for_audience(audience), TODAY)
 
 
-def first_edition() -> Edition:
+def first_edition() -> RenderContext:
     """Return the first briefing alone, as anybody sees it."""
     return edition_of(shipped(FIRST))
 
 
-def demo_edition() -> Edition:
+def demo_edition() -> RenderContext:
     """Return both briefings of the demonstration, as a curator sees them."""
     return edition_of(shipped(FIRST), shipped(INVENTED), audience=CURATOR)

@@ -8,27 +8,28 @@ from datetime import timedelta
 from bot.briefing.handling import Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.services.answer_composer import AnswerComposer
-from bot.services.channel_defaults import ChannelDefaults
-from bot.services.composers import KindComposer
-from bot.services.conversation import Addressed, Conversation
-from bot.services.deliveries import Delivery, DeliveryKind, Ending
-from bot.services.gaps import Gaps
-from bot.services.intake import Intake
-from bot.services.pacing import Pacing
-from bot.services.phases.equipment import Equipment
-from bot.services.revisions import Revisions, Vintage
-from bot.services.worker import Worker
-from bot.slack.blocks.posted import PostedAnswers
-from bot.storage.bells import LocalBell
-from bot.storage.channel_defaults import SqlChannelDefaultStore
-from bot.storage.database import Database, open_database
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.destinations import SqlDestinationStore
-from bot.storage.gaps import SqlGapStore
-from bot.storage.glimpses import SqlGlimpseStore
-from bot.storage.revisions import SqlRevisionStore
-from bot.storage.turns import SqlTurnStore
+from bot.corrections.store import ShownWordingStore
+from bot.db.database import Database, open_database
+from bot.files.git import LibraryVersion
+from bot.outbox.composers import KindComposer
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.intake import Intake
+from bot.outbox.model import Delivery, DeliveryKind, Ending
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Pacing
+from bot.outbox.store import DeliveryStore
+from bot.outbox.worker import Worker
+from bot.questions.channel_default_store import ChannelDefaultStore
+from bot.questions.channel_defaults import ChannelDefaults
+from bot.questions.composer import AnswerComposer
+from bot.questions.conversation import AddressedMessage, Conversation
+from bot.questions.turns import ConversationTurnStore
+from bot.questions.unanswered import UnansweredQuestions
+from bot.questions.unanswered_store import UnansweredStore
+from bot.revisions.revisions import Revisions
+from bot.revisions.store import RevisionStore
+from bot.slack.views.posted import PostedAnswers
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
 from tests.held import KnownAudiences
 from tests.outbox import HERE, TIMING, UNLIMITED, no_pause
@@ -49,19 +50,19 @@ class TalkingBot:
     endings: "list[Ending]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        bell = LocalBell()
-        self.store = SqlDeliveryStore(self.database, TIMING, bell)
-        self.revisions = Revisions(SqlRevisionStore(self.database), self.clock)
+        bell = LocalNotifier()
+        self.store = DeliveryStore(self.database, TIMING, bell)
+        self.revisions = Revisions(RevisionStore(self.database), self.clock)
         self.defaults = ChannelDefaults()
-        self.gap_store = SqlGapStore(self.database)
-        self.glimpse_store = SqlGlimpseStore(self.database)
-        self.turns = SqlTurnStore(self.database)
+        self.gap_store = UnansweredStore(self.database)
+        self.glimpse_store = ShownWordingStore(self.database)
+        self.turns = ConversationTurnStore(self.database)
         self.conversation = Conversation(Intake(self.store))
-        self.gaps = Gaps(
+        self.gaps = UnansweredQuestions(
             self.gap_store, self.store, audiences=self.audiences, clock=self.clock
         )
         self.answers = self._answers()
-        kit = Equipment(
+        kit = DeliveryContext(
             store=self.store,
             destinations=SqlDestinationStore(self.database),
             messenger=self.messenger,
@@ -79,7 +80,7 @@ class TalkingBot:
             self.revisions,
             audiences=self.audiences,
             defaults=self.defaults,
-            default_store=SqlChannelDefaultStore(self.database),
+            default_store=ChannelDefaultStore(self.database),
             turns=self.turns,
             gaps=self.gaps,
             reads=self.glimpse_store,
@@ -99,7 +100,7 @@ class TalkingBot:
 
     async def serve(self, library: Library) -> Library:
         """Take over a library that was made just now."""
-        await self.revisions.publish(library, Vintage(self.clock.now()))
+        await self.revisions.publish(library, LibraryVersion(self.clock.now()))
         return library
 
     async def hear(
@@ -113,7 +114,7 @@ class TalkingBot:
         """Hear a direct message, or a mention where a channel is given."""
         self.clock.move(timedelta(seconds=1))
         ts = f"{self.clock.now().timestamp():.6f}"
-        message = Addressed(
+        message = AddressedMessage(
             HERE,
             channel_id or f"D{user_id[1:]}",
             user_id,

@@ -8,8 +8,8 @@ from enum import StrEnum
 from bot.briefing.canonical import TOLD, contradictions, lead_texts
 from bot.briefing.kinds import Kind
 from bot.briefing.library import Fingerprints, Library
+from bot.briefing.material_change import same_substance
 from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
-from bot.briefing.substance import same_substance
 from bot.briefing.wording import amount
 
 

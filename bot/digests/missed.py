@@ -5,12 +5,7 @@ from datetime import datetime
 
 from bot.digests.durations import in_words
 from bot.digests.models import Digest, Missed
-from bot.digests.occurrences import (
-    NamedTime,
-    Occurrence,
-    SkippedOccurrence,
-    SkipReason,
-)
+from bot.digests.occurrences import NamedTime, Occurrence, SkippedOccurrence, SkipReason
 from bot.digests.retry import Timing, gives_up_at, is_late
 
 

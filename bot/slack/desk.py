@@ -4,23 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.audiences import Asker
 from bot.block_kit.part import Part
+from bot.corrections.store import ClaimKey
 from bot.installation import Installation
-from bot.services.answers import Answer, Answers
-from bot.services.audiences import Asker
-from bot.services.glimpse_store import ClaimKey
-from bot.services.pages import Gone, Page, Shown
-from bot.services.presses import ClosedCounter, Sharing
-from bot.services.reading import Memory, NoMemory
+from bot.questions.answers import Answer, Answers
+from bot.questions.pages import Gone, Page, Shown
+from bot.questions.read_tracker import Memory, NoMemory
+from bot.questions.sharing import ClosedCounter, Sharing
 from bot.slack.background import Background
-from bot.slack.blocks.controls import Action
-from bot.slack.blocks.modal import copy_modal, modal, reply_modal
-from bot.slack.blocks.notices import NOT_UNDERSTOOD, notice
-from bot.slack.blocks.since import with_corrections
-from bot.slack.doorway import Doorway
 from bot.slack.feedback_desk import FeedbackDesk
-from bot.slack.payloads import Press
-from bot.slack.replies import Replies, payload_json
+from bot.slack.payloads import Interaction
+from bot.slack.reply_cache import ReplyCache, payload_json
+from bot.slack.responder import Responder
+from bot.slack.views.controls import Action
+from bot.slack.views.corrections_banner import with_corrections
+from bot.slack.views.modal import copy_modal, modal, reply_modal
+from bot.slack.views.notices import NOT_UNDERSTOOD, notice
 
 Verb = Callable[[Asker, str, str], Awaitable[Part | None]]
 """A command of its own: the asker, the words behind it and the `trigger_id`.
@@ -47,8 +47,8 @@ class Desk:
     """
 
     answers: Answers
-    replies: Replies
-    doorway: Doorway
+    replies: ReplyCache
+    doorway: Responder
     background: Background
     command: str
     sharing: Sharing = _CLOSED
@@ -84,7 +84,7 @@ class Desk:
         shown = self.memory.shown(asker, answer, marks, told=told)
         self.background.start(shown, "reading")
 
-    async def look_up(self, press: Press) -> None:
+    async def look_up(self, press: Interaction) -> None:
         """Answer the words of a message, to its asker alone, in a modal."""
         answer = await self.answers.to_question(press.asker, press.value)
         self._keep(press.asker, answer)
@@ -98,19 +98,19 @@ class Desk:
                 return view
         return reply_modal(self.replies.part(answer))
 
-    async def pressed(self, press: Press) -> None:
+    async def pressed(self, press: Interaction) -> None:
         """Do what a control says; whatever happens, the person is answered."""
         if press.page is None:
             await self.misread(press)
         else:
             await self._to_page(press, press.page)
 
-    async def misread(self, press: Press) -> None:
+    async def misread(self, press: Interaction) -> None:
         """Say kindly that a control carries nothing that can be read."""
         words = NOT_UNDERSTOOD.format(command=self.command)
         await self.doorway.reply(press, notice(words))
 
-    async def _to_page(self, press: Press, page: Page) -> None:
+    async def _to_page(self, press: Interaction, page: Page) -> None:
         answer = await self.answers.to_page(press.asker, page)
         if not isinstance(answer.reply, Shown):
             await self._say_why_not(press, answer)
@@ -125,7 +125,7 @@ class Desk:
             case _:
                 await self._show(press, answer)
 
-    async def _show(self, press: Press, answer: Answer) -> None:
+    async def _show(self, press: Interaction, answer: Answer) -> None:
         self._keep(press.asker, answer)
         if press.action is Action.DETAIL:
             await self.doorway.open(press, self._view(answer))
@@ -135,7 +135,7 @@ class Desk:
             answer = await self.since(press.asker, answer)
             await self.doorway.reply(press, self.replies.part(answer))
 
-    async def _say_why_not(self, press: Press, answer: Answer) -> None:
+    async def _say_why_not(self, press: Interaction, answer: Answer) -> None:
         """Where a modal was asked for, the words come in one."""
         part = self.replies.part(answer)
         if press.action in (Action.DETAIL, Action.COPY):
@@ -143,11 +143,11 @@ class Desk:
         else:
             await self.doorway.reply(press, part)
 
-    async def _copy(self, press: Press, answer: Answer, page: Page) -> None:
+    async def _copy(self, press: Interaction, answer: Answer, page: Page) -> None:
         view = copy_modal(self.replies.edition(answer), page)
         gone = Answer(Gone(page), answer.library, answer.today)
         await self.doorway.open(press, view or reply_modal(self.replies.part(gone)))
 
-    async def _share(self, press: Press, page: Page) -> None:
+    async def _share(self, press: Interaction, page: Page) -> None:
         said = await self.sharing.share(press.asker, page, press.trigger_id)
         await self.doorway.reply(press, notice(said))

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.audiences import Asker
 from bot.block_kit.part import Part
-from bot.services.audiences import Asker
-from bot.services.digest_listing import DigestListing
-from bot.slack.blocks.digest_list import digests_answer, why_answer
-from bot.slack.blocks.notices import UNCHECKED, notice
+from bot.scheduling.listing import DigestListing
 from bot.slack.desk import Verb
+from bot.slack.views.digest_list import digests_answer, why_answer
+from bot.slack.views.notices import UNCHECKED, notice
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.services.checkup import Diagnosis, fine, problem, warning
+from bot.diagnosis import Diagnosis, fine, problem, warning
 from bot.slack.failures import error_code
 from bot.slack.manifest import SCOPES
 

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.audiences import Asker
 from bot.briefing.library import SubLibrary
-from bot.services.audiences import Asker
-from bot.services.feedback import Feedback, Remark
-from bot.services.pages import Page, PageKind
-from bot.slack.blocks.feedback import (
+from bot.curators.feedback import Feedback, Remark
+from bot.questions.pages import Page, PageKind
+from bot.slack.payloads import Interaction, Json, chosen_in, text_in
+from bot.slack.responder import Responder
+from bot.slack.views.feedback import (
     QUESTION,
     Field,
     question_form,
     received_view,
     report_form,
 )
-from bot.slack.doorway import Doorway
-from bot.slack.payloads import Json, Press, chosen_in, text_in
 
 _MOST_WORDS = 400
 """A form's hidden text holds 3,000 characters, and JSON doubles some of them."""
@@ -26,14 +26,14 @@ class FeedbackDesk:
     """Opens the two forms, and takes them when they are sent."""
 
     feedback: Feedback
-    doorway: Doorway
+    doorway: Responder
     team_url: str
 
-    async def ask(self, press: Press) -> None:
+    async def ask(self, press: Interaction) -> None:
         """Open the form that passes a question on."""
         await self.doorway.open(press, question_form(press.value))
 
-    async def report(self, press: Press, page: Page, library: SubLibrary) -> None:
+    async def report(self, press: Interaction, page: Page, library: SubLibrary) -> None:
         """Open the form that says what is wrong about a page of this library."""
         words = _words_of(press, page, library)[:_MOST_WORDS]
         remark = Remark(
@@ -45,7 +45,7 @@ class FeedbackDesk:
         )
         await self.doorway.open(press, report_form(words, remark.model_dump_json()))
 
-    def _permalink(self, press: Press) -> str:
+    def _permalink(self, press: Interaction) -> str:
         """Return the message's address, where curators may be able to follow it."""
         channel_id = press.asker.channel_id
         if press.is_ephemeral or not press.message_ts or channel_id[:1] not in "CG":
@@ -92,7 +92,7 @@ def _comment(view: Json) -> str:
     return text_in(view, "state", "values", field, field, "value").strip()
 
 
-def _words_of(press: Press, page: Page, library: SubLibrary) -> str:
+def _words_of(press: Interaction, page: Page, library: SubLibrary) -> str:
     """Return the words that somebody was shown, or those of the page as it is now."""
     claim = library.claim(page.briefing_id, page.item_id)
     if page.kind is PageKind.CLAIM and claim:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
+from bot.audiences import Asker
 from bot.errors import DeliveryError
-from bot.services.audiences import Asker
-from bot.services.home import Home
-from bot.slack.blocks.home import home_view, unchecked_home
+from bot.readers.home import Home
 from bot.slack.clients import ClientsOf
 from bot.slack.failures import error_code
+from bot.slack.views.home import home_view, unchecked_home
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
-from bot.slack.bolt import MALFORMED, BriefApp
+from bot.slack.app import MALFORMED, BriefApp
 
 log = logging.getLogger(__name__)
 

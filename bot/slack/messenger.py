@@ -11,16 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
-from bot.services.deliveries import MessageRef
-from bot.services.interfaces import (
-    ChannelFacts,
-    DeliveryMark,
-    PostedMessage,
-    Unreadable,
-)
+from bot.outbox.interfaces import ChannelFacts, Unreadable
+from bot.outbox.model import DeliveryMark, MessageRef, PostedMessage
 from bot.slack.clients import Clients, ClientsOf
+from bot.slack.deadline import written_within
 from bot.slack.failures import delivery_error, error_code
-from bot.slack.timely import written_within
 
 EVENT_TYPE = "briefing_delivery"
 PAGE = 200
@@ -187,7 +182,7 @@ class SlackMessenger:
         return delivery_error(exc, bot=self._clients_of(installation).identity.name)
 
 
-def only(clients: Clients) -> ClientsOf:
+def single_workspace(clients: Clients) -> ClientsOf:
     """Return the look-up of an app that is installed in one workspace."""
 
     def clients_of(installation: Installation) -> Clients:

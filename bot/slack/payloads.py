@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.audiences import Asker
 from bot.installation import Installation
-from bot.services.audiences import Asker
-from bot.services.pages import Page
-from bot.slack.blocks.controls import MENU, TOPIC, Action
+from bot.questions.pages import Page
+from bot.slack.views.controls import MENU, TOPIC, Action
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class Interaction:
     """A button pressed or an option chosen, and the ways an answer may take.
 
     `view_id` is set inside a view. `is_ephemeral` says that the answer may take the
@@ -74,20 +74,20 @@ def read_installation(body: Json) -> Installation:
     return Installation(team, enterprise)
 
 
-def read_press(body: Json, action: Json) -> Press | None:
+def read_press(body: Json, action: Json) -> Interaction | None:
     """Return what was pressed; None for a control that is not ours (any more)."""
     read = _read_action(action)
     return _press(body, *read) if read else None
 
 
-def read_any_press(body: Json, action: Json) -> Press:
+def read_any_press(body: Json, action: Json) -> Interaction:
     """Return a press on a control that its own listener knows, with its value."""
     chosen = text_in(action, "selected_option", "value")
     return _press(body, Action.OPEN, chosen or text_in(action, "value"))
 
 
-def _press(body: Json, verb: Action, value: str) -> Press:
-    return Press(
+def _press(body: Json, verb: Action, value: str) -> Interaction:
+    return Interaction(
         read_asker(body),
         verb,
         value,

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import DeliveryError
 from bot.installation import Installation
-from bot.services.people import UNKNOWN_ZONE, Admission, known_zone
+from bot.people import UNKNOWN_ZONE, Admission, known_zone
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import error_code
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.audiences import Asker
 from bot.block_kit.part import Part
-from bot.services.audiences import Asker
-from bot.services.personal_data import PersonalData
+from bot.readers.personal_data import PersonalData
 from bot.slack.background import Background
-from bot.slack.blocks.controls import Action
-from bot.slack.blocks.personal_data import forgotten_view, kept_view
-from bot.slack.doorway import Doorway
-from bot.slack.payloads import Press
+from bot.slack.payloads import Interaction
+from bot.slack.responder import Responder
+from bot.slack.views.controls import Action
+from bot.slack.views.personal_data import forgotten_view, kept_view
 
 
 @dataclass(frozen=True)
@@ -18,18 +18,18 @@ class PrivacyDesk:
     """Shows what is kept about a person, and deletes it when they say so."""
 
     data: PersonalData
-    doorway: Doorway
+    doorway: Responder
     background: Background
 
     async def typed_forget(
         self, asker: Asker, _words: str, trigger_id: str
     ) -> Part | None:
         """Open the list of what is kept."""
-        press = Press(asker, Action.OPEN, "", trigger_id=trigger_id)
+        press = Interaction(asker, Action.OPEN, "", trigger_id=trigger_id)
         self.background.start(self._open(press), "forget")
         return None
 
-    async def _open(self, press: Press) -> None:
+    async def _open(self, press: Interaction) -> None:
         kept = await self.data.of(press.asker)
         await self.doorway.open(press, kept_view(kept))
 

@@ -11,7 +11,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError, SettingsError
-from bot.slack.bolt import MALFORMED, BriefApp
+from bot.slack.app import MALFORMED, BriefApp
 from bot.slack.failures import error_code
 
 log = logging.getLogger(__name__)

@@ -4,31 +4,31 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
 from bot.digests.topics import visible
 from bot.installation import Installation
-from bot.services.audiences import Asker
-from bot.services.digest_sources import DigestFinder
-from bot.services.pages import Page, PageKind, Shown
-from bot.services.subscribing import Fault, Subscribing, Wish
-from bot.services.subscriptions import Subscriptions
-from bot.services.words import understand
+from bot.questions.pages import Page, PageKind, Shown
+from bot.questions.understand import understand
+from bot.scheduling.sources import DigestFinder
 from bot.slack.background import Background
-from bot.slack.blocks.controls import Action
-from bot.slack.blocks.modal import reply_modal
-from bot.slack.blocks.notices import UNCHECKED, notice
-from bot.slack.blocks.subscribing import (
+from bot.slack.payloads import Interaction, Json, text_in
+from bot.slack.responder import Responder
+from bot.slack.subscription_form import asks_where, read_wish, wish_for
+from bot.slack.views.controls import Action
+from bot.slack.views.modal import reply_modal
+from bot.slack.views.notices import UNCHECKED, notice
+from bot.slack.views.subscribing import (
     HOME,
     form_errors,
     subscribe_form,
     subscribed_view,
 )
-from bot.slack.blocks.subscription_list import GONE, Change, subscriptions_answer
-from bot.slack.doorway import Doorway
-from bot.slack.payloads import Json, Press, text_in
-from bot.slack.wishes import asks_where, read_wish, wish_for
+from bot.slack.views.subscription_list import GONE, Change, subscriptions_answer
+from bot.subscriptions.manage import Subscriptions
+from bot.subscriptions.subscribe import RejectReason, Subscribing, SubscriptionRequest
 
 _NOTHING = Library(()).for_audience(PUBLIC)
 
@@ -40,7 +40,7 @@ class SubscriptionDesk:
     subscribing: Subscribing
     subscriptions: Subscriptions
     digests: DigestFinder
-    doorway: Doorway
+    doorway: Responder
     background: Background
     command: str
     refresh_home: Callable[[Asker], Coroutine[Any, Any, None]]
@@ -49,23 +49,25 @@ class SubscriptionDesk:
         self, asker: Asker, words: str, trigger_id: str
     ) -> Part | None:
         """Open the form, filled in with the topic that the words name."""
-        press = Press(asker, Action.SUBSCRIBE, words, trigger_id=trigger_id)
+        press = Interaction(asker, Action.SUBSCRIBE, words, trigger_id=trigger_id)
         self.background.start(self._open_for_words(press), "subscribe")
         return None
 
-    async def _open_for_words(self, press: Press) -> None:
+    async def _open_for_words(self, press: Interaction) -> None:
         library = await self.subscribing.library_of(press.asker) or _NOTHING
         reply = understand(press.value, library)
         topics = (_topic(reply.page),) if isinstance(reply, Shown) else ()
-        await self._open(press, Wish(topics))
+        await self._open(press, SubscriptionRequest(topics))
 
-    async def pressed_subscribe(self, press: Press) -> None:
+    async def pressed_subscribe(self, press: Interaction) -> None:
         """Open the form for the digest whose button was pressed."""
         installation, digest_id = press.asker.installation, press.value
         found = await self.digests.find(installation, digest_id) if digest_id else None
-        await self._open(press, wish_for(found.digest) if found else Wish())
+        await self._open(
+            press, wish_for(found.digest) if found else SubscriptionRequest()
+        )
 
-    async def _open(self, press: Press, wish: Wish) -> None:
+    async def _open(self, press: Interaction, wish: SubscriptionRequest) -> None:
         asker = press.asker
         if asker.channel_id.startswith("D"):
             asker = replace(asker, channel_id="")
@@ -74,7 +76,7 @@ class SubscriptionDesk:
             view = reply_modal(notice(UNCHECKED))
         else:
             is_offered = visible(wish.topics, offer.library)
-            wish = wish if is_offered else Wish()
+            wish = wish if is_offered else SubscriptionRequest()
             view = subscribe_form(offer, wish, is_home=press.is_home)
         await self.doorway.open(press, view)
 
@@ -82,7 +84,7 @@ class SubscriptionDesk:
         """Return the answer to a form: errors under its fields, or what was set up."""
         press = text_in(view, "id")
         granted = await self.subscribing.subscribe(asker, read_wish(view), press=press)
-        if isinstance(granted, Fault):
+        if isinstance(granted, RejectReason):
             errors = form_errors(granted, asks_where=asks_where(view))
             return {"response_action": "errors", "errors": errors}
         if text_in(view, "private_metadata") == HOME:
@@ -113,7 +115,7 @@ class SubscriptionDesk:
         done = await changes[Change(verb)](asker, subscription_id)
         return "" if done else GONE
 
-    async def pressed_change(self, press: Press) -> None:
+    async def pressed_change(self, press: Interaction) -> None:
         """Change a subscription, and show the list, or the Home, as it is then."""
         note = await self.change(press.asker, press.value)
         if press.is_home:

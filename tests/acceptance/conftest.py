@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.commands.demo_folder import lay_out
+from bot.cli.demo_folder import lay_out
 from bot.settings import Mode
 from tests.acceptance.browser import browser, browser_page
 from tests.acceptance.scene import Scene, open_scene

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, build_app
-from bot.commands.demo import demo_settings
+from bot.cli.demo import demo_settings
 from bot.digests.subscriptions import Subscription
 from bot.simulator.changes import ChangeKind
 from bot.simulator.clock import SteppedClock

@@ -11,17 +11,17 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.app import connect
-from bot.outbox import Outbox, Stores, Workspace
-from bot.services.interfaces import Served
+from bot.db.database import open_database
+from bot.files.briefs import YamlBriefingSource
+from bot.files.claim_places import YamlClaimPlaces
+from bot.interfaces import Served
 from bot.settings import Settings, Slack
 from bot.simulator.clock import SteppedClock
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
-from bot.slack.audience import SlackAudiences
-from bot.slack.messenger import SlackMessenger, only
-from bot.storage.briefs import YamlBriefingSource
-from bot.storage.claim_places import YamlClaimPlaces
-from bot.storage.database import open_database
+from bot.slack.directory import SlackAudiences
+from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.wiring_outbox import Outbox, Stores, Workspace
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -103,8 +103,8 @@ class Newsroom:
         briefings = FolderBriefings(self.folder)
         workspace = Workspace(
             clients.identity.installation,
-            SlackMessenger(only(clients)),
-            SlackAudiences(only(clients), self.clock),
+            SlackMessenger(single_workspace(clients)),
+            SlackAudiences(single_workspace(clients), self.clock),
             briefings,
             YamlClaimPlaces(briefings.source),
         )

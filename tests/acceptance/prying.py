@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.app import App
-from bot.services.pages import Page, PageKind
+from bot.questions.pages import Page, PageKind
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.messages import Message
 from bot.simulator.views import View

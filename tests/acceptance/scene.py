@@ -16,12 +16,7 @@ from bot.simulator.changes import Change
 from bot.simulator.clock import SteppedClock
 from bot.simulator.messages import Json, Message
 from bot.simulator.server import HOST, Simulator
-from bot.simulator.workspace_file import (
-    Command,
-    WorkspaceFile,
-    install,
-    load_workspace,
-)
+from bot.simulator.workspace_file import Command, WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
 from bot.web import EVENTS_PATH
 from tests.acceptance.stage import running, with_tables

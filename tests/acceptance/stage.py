@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.app import App, build_app
-from bot.commands.demo import demo_settings, demo_workspace, set_the_scene
-from bot.commands.demo_folder import lay_out
+from bot.cli.demo import demo_settings, demo_workspace, set_the_scene
+from bot.cli.demo_folder import lay_out
 from bot.settings import Settings
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator

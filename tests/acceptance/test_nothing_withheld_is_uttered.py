@@ -16,7 +16,7 @@ from bot.briefing.handling import Label
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.workspace_file import ChannelEntry
-from bot.slack.blocks.notices import UNCHECKED
+from bot.slack.views.notices import UNCHECKED
 from tests.acceptance.morning import Morning, open_morning
 from tests.acceptance.prying import Pryer, all_said
 from tests.acceptance.vault import (

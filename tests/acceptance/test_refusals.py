@@ -10,7 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.simulator.delivery import Envelope, EnvelopeType
 from bot.simulator.http_delivery import sign
 from bot.simulator.messages import Json
-from bot.slack.bolt import ELSEWHERE
+from bot.slack.app import ELSEWHERE
 from tests.acceptance.scene import Scene, texts_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,12 +3,12 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from bot.services.deliveries import Status
-from bot.services.planner import Planner
-from bot.storage.history import SqlDeliveryHistory
-from bot.storage.watermarks import SqlWatermarkStore
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.model import Status
+from bot.scheduling.planner import Planner
+from bot.scheduling.watermarks import WatermarkStore
 from tests.fakes import RecordingMessenger, StoppedClock
-from tests.integration.test_planner import make_digest
+from tests.integration.scheduling.test_planner import make_digest
 from tests.outbox import HERE, TIMING, Replica, open_replica
 
 ZONES = (
@@ -50,7 +50,7 @@ async def test_a_year_leaves_no_occurrence_without_an_ending_and_none_with_two(
             clock.move(timedelta(days=away))
             await planner.plan()
             await replica.work()
-        history = SqlDeliveryHistory(replica.store.database)
+        history = DeliveryHistory(replica.store.database)
         records = await history.records(limit=100_000)
 
     found = Counter((r.key.subject, r.key.occurrence) for r in records)
@@ -68,7 +68,7 @@ def _planner(replica: Replica) -> Planner:
     database = replica.store.database
     return Planner(
         replica.store,
-        SqlWatermarkStore(database),
+        WatermarkStore(database),
         replica.kit.destinations,
         timing=TIMING,
     )

@@ -24,8 +24,9 @@ from pydantic import SecretStr
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.app import App, build_app
-from bot.services.interfaces import Messenger, PostedMessage
-from bot.services.pacing import Limits, Pacing
+from bot.outbox.interfaces import Messenger
+from bot.outbox.model import PostedMessage
+from bot.outbox.pacing import Limits, Pacing
 from bot.settings import Settings, Slack
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.server import Simulator

@@ -20,18 +20,18 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.block_kit.part import Part
+from bot.db.database import open_database
 from bot.digests.retry import Timing
-from bot.services.deliveries import Composed, Delivery, NewDelivery, Payload
-from bot.services.pacing import Limits, Pacing
-from bot.services.phases.equipment import Equipment
-from bot.services.worker import Worker
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.model import Composed, Delivery, NewDelivery, Payload
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.store import DeliveryStore
+from bot.outbox.worker import Worker
 from bot.slack.clients import Clients, identify, posting_client, reading_client
-from bot.slack.messenger import SlackMessenger, only
-from bot.slack.timely import timely_session
-from bot.storage.bells import LocalBell
-from bot.storage.database import open_database
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.destinations import SqlDestinationStore
+from bot.slack.deadline import timely_session
+from bot.slack.messenger import SlackMessenger, single_workspace
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.benchmarks.servers import own_share
 from tests.crash.processes import SimulatorProcess, simulator_process
@@ -118,7 +118,7 @@ async def paced(url: str, simulator: SimulatorProcess) -> str:
 class Outbox:
     """A worker on a real database and a real client."""
 
-    store: SqlDeliveryStore
+    store: DeliveryStore
     clients: Clients
     observer: RecordingObserver
 
@@ -146,13 +146,13 @@ async def _outbox(
     url: str, simulator: SimulatorProcess, limits: Limits
 ) -> AsyncIterator[Outbox]:
     async with open_database(url) as database, timely_session() as session:
-        bell, observer = LocalBell(), RecordingObserver()
-        store = SqlDeliveryStore(database, Timing(), bell)
+        bell, observer = LocalNotifier(), RecordingObserver()
+        store = DeliveryStore(database, Timing(), bell)
         clients = await _clients(simulator, session)
-        kit = Equipment(
+        kit = DeliveryContext(
             store=store,
             destinations=SqlDestinationStore(database),
-            messenger=SlackMessenger(only(clients)),
+            messenger=SlackMessenger(single_workspace(clients)),
             composer=SameComposer(),
             observer=observer,
             pacing=Pacing(limits),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.storage.briefs import YamlBriefingSource
+from bot.files.briefs import YamlBriefingSource
 
 SIZES = (100, 1_000, 10_000)
 FILES = 20

@@ -15,13 +15,13 @@ from functools import partial
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database, open_database
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.rows import row_to_plan
-from bot.storage.tables import deliveries
+from bot.db.database import Database, open_database
+from bot.db.tables import deliveries
+from bot.outbox.rows import row_to_plan
+from bot.outbox.store import DeliveryStore
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.fakes import MORNING, StoppedClock
-from tests.integration.test_planner import SUNDAY_NOON, Desk, make_digest
+from tests.integration.scheduling.test_planner import SUNDAY_NOON, Desk, make_digest
 from tests.outbox import HERE, make_delivery, open_store
 
 RECIPIENTS = 10_000
@@ -93,7 +93,7 @@ async def acquiring(url: str) -> str:
 
 
 async def _acquire_all(
-    store: SqlDeliveryStore, clock: StoppedClock, *, occurrence: str
+    store: DeliveryStore, clock: StoppedClock, *, occurrence: str
 ) -> float:
     rows = [
         make_delivery(f"{occurrence}-{n}", occurrence=occurrence)

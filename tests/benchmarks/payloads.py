@@ -11,7 +11,7 @@ from collections import Counter
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.slack.bolt import MALFORMED, BriefApp
+from bot.slack.app import MALFORMED, BriefApp
 from tests.mutations import PAYLOADS, Json, listening_app, spoil
 
 

@@ -15,19 +15,19 @@ import aiohttp
 from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.canonical import fingerprints
 from bot.briefing.models import Briefing
+from bot.db.database import open_database
 from bot.digests.retry import Timing
-from bot.services.deliveries import Composed, Delivery, Payload
-from bot.services.pacing import Limits, Pacing
-from bot.services.phases.equipment import Equipment
-from bot.services.worker import Worker
+from bot.files.briefs import YamlBriefingSource
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.model import Composed, Delivery, Payload
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.store import DeliveryStore
+from bot.outbox.worker import Worker
 from bot.slack.clients import Clients, identify, posting_client, reading_client
-from bot.slack.messenger import SlackMessenger, only
-from bot.slack.timely import timely_session
-from bot.storage.bells import LocalBell
-from bot.storage.briefs import YamlBriefingSource
-from bot.storage.database import open_database
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.destinations import SqlDestinationStore
+from bot.slack.deadline import timely_session
+from bot.slack.messenger import SlackMessenger, single_workspace
 from tests.fakes import RecordingObserver
 
 UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None, posts_at_once=20)
@@ -116,11 +116,11 @@ async def main() -> None:
         open_database(start.database_url) as database,
         timely_session() as session,
     ):
-        bell = LocalBell()
-        kit = Equipment(
-            store=SqlDeliveryStore(database, timing, bell),
+        bell = LocalNotifier()
+        kit = DeliveryContext(
+            store=DeliveryStore(database, timing, bell),
             destinations=SqlDestinationStore(database),
-            messenger=SlackMessenger(only(await _clients(start, session))),
+            messenger=SlackMessenger(single_workspace(await _clients(start, session))),
             composer=ReloadingComposer(Path(start.briefs)),
             observer=RecordingObserver(),
             pacing=Pacing(UNLIMITED),

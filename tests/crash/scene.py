@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from bot.briefing.canonical import fingerprints
 from bot.digests.retry import Timing
+from bot.errors import DatabaseUnavailable
+from bot.files.briefs import YamlBriefingSource
 from bot.installation import Installation
-from bot.services.deliveries import Status
-from bot.services.stores import StoreUnavailable
-from bot.storage.briefs import YamlBriefingSource
-from bot.storage.deliveries import SqlDeliveryStore
-from bot.storage.history import SqlDeliveryHistory
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.model import Status
+from bot.outbox.store import DeliveryStore
 from tests.crash.processes import ReplicaProcess, SimulatorProcess
 from tests.crash.replica import Start
 from tests.crash.verdict import Verdict, judge
@@ -57,7 +57,7 @@ class Scene:
 
     course: Course
     simulator: SimulatorProcess
-    store: SqlDeliveryStore
+    store: DeliveryStore
     start: Start
     random: random.Random
     running: list[ReplicaProcess] = field(default_factory=list)
@@ -181,7 +181,7 @@ class Scene:
         )
 
     async def _wait_for_endings(self, within_s: float) -> None:
-        history = SqlDeliveryHistory(self.store.database)
+        history = DeliveryHistory(self.store.database)
         under_way = (Status.PLANNED, Status.ACQUIRED, Status.SENDING)
         for _ in range(int(within_s / LOOK_EVERY_S)):
             if not await insist(lambda: history.records(statuses=under_way, limit=1)):
@@ -195,7 +195,7 @@ async def insist(call: Callable[[], Awaitable[ResultT]]) -> ResultT:
     for _ in range(TRIES):
         try:
             return await call()
-        except StoreUnavailable:
+        except DatabaseUnavailable:
             await asyncio.sleep(LOOK_EVERY_S)
     return await call()
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.block_kit.part import Part
-from bot.services.deliveries import Payload
-from bot.storage.database import Database
-from bot.storage.tables import deliveries, payloads
+from bot.db.database import Database
+from bot.db.tables import deliveries, payloads
+from bot.outbox.model import Payload
 from tests.crash.processes import SimulatorProcess
 
 Message = dict[str, Any]

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.audiences import Asker
 from bot.briefing.handling import Reach
-from bot.services.audiences import Asker
-from bot.services.glimpses import Glimpses
-from bot.services.housekeeping import Housekeeping
+from bot.corrections.shown import ShownWordings
+from bot.housekeeping import Housekeeping
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 from tests.outbox import HERE
@@ -33,7 +33,7 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         gap_store=bot.gap_store,
         glimpse_store=bot.glimpse_store,
         gaps=bot.gaps,
-        glimpses=Glimpses(bot.glimpse_store),
+        glimpses=ShownWordings(bot.glimpse_store),
         revisions=bot.revisions,
         clock=bot.clock,
         kept_for=timedelta(days=90),

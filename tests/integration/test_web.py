@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.services.deliveries import Ending, Status
+from bot.outbox.model import Ending, Status
 from bot.settings import Mode
 from tests.acceptance.scene import Scene, open_scene
 from tests.fakes import RecordingObserver

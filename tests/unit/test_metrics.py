@@ -3,7 +3,7 @@
 import pytest
 
 from bot.metrics import Metrics
-from bot.services.deliveries import Delivery, Ending, Status
+from bot.outbox.model import Delivery, Ending, Status
 from tests.fakes import RecordingObserver
 from tests.outbox import delivery_in_hand
 

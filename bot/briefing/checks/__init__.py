@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from bot.briefing.checks.habits import check_habits
 from bot.briefing.checks.ids import check_ids
 from bot.briefing.checks.judgments import check_judgments
 from bot.briefing.checks.numbers_stand import check_numbers
 from bot.briefing.checks.references import check_references
 from bot.briefing.checks.review import check_review
+from bot.briefing.checks.style_checks import check_habits
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack.blocks.controls import Action
 from bot.slack.desk import Desk
-from bot.slack.payloads import Press, read_asker, read_press, text_in
+from bot.slack.payloads import Interaction, read_asker, read_press, text_in
+from bot.slack.views.controls import Action
 
 
 def register(slack_app: AsyncApp, desk: Desk) -> None:
@@ -24,8 +24,8 @@ def register(slack_app: AsyncApp, desk: Desk) -> None:
     slack_app.action(re.compile(""))(pressed)
 
 
-def _unread(body: dict[str, Any]) -> Press:
-    return Press(
+def _unread(body: dict[str, Any]) -> Interaction:
+    return Interaction(
         read_asker(body),
         Action.OPEN,
         "",

@@ -6,10 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.slack.blocks.notices import WRONG_COMMAND, notice
 from bot.slack.desk import Desk
 from bot.slack.payloads import read_asker, text_in
-from bot.slack.replies import payload_json
+from bot.slack.reply_cache import payload_json
+from bot.slack.views.notices import WRONG_COMMAND, notice
 
 
 def register(slack_app: AsyncApp, desk: Desk) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.background import Background
-from bot.slack.blocks.controls import Action
-from bot.slack.blocks.feedback import QUESTION, REPORT
 from bot.slack.feedback_desk import FeedbackDesk
 from bot.slack.payloads import read_any_press, read_asker
+from bot.slack.views.controls import Action
+from bot.slack.views.feedback import QUESTION, REPORT
 
 
 def register(slack_app: AsyncApp, desk: FeedbackDesk, background: Background) -> None:

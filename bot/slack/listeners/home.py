@@ -4,11 +4,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.services.audiences import Asker
-from bot.slack.blocks.home import SEARCH
+from bot.audiences import Asker
 from bot.slack.desk import Desk
 from bot.slack.home_desk import HomeDesk
 from bot.slack.payloads import read_any_press, read_installation, text_in
+from bot.slack.views.home import SEARCH
 
 
 def register(slack_app: AsyncApp, home: HomeDesk, desk: Desk) -> None:

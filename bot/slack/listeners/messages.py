@@ -5,9 +5,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.services.conversation import Addressed, Conversation
-from bot.slack.blocks.mrkdwn import written
+from bot.questions.conversation import AddressedMessage, Conversation
 from bot.slack.payloads import Json, read_installation, text_in
+from bot.slack.views.mrkdwn import written
 
 _WRITTEN_BY_PEOPLE = frozenset({"", "file_share", "thread_broadcast"})
 """Message subtypes in which somebody says something; all others tell of something."""
@@ -45,9 +45,11 @@ def _user(event: Json) -> str:
     return text_in(event, "user")
 
 
-def _read(body: Json, event: Json, bot_user_id: str, *, is_dm: bool) -> Addressed:
+def _read(
+    body: Json, event: Json, bot_user_id: str, *, is_dm: bool
+) -> AddressedMessage:
     mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>")
-    return Addressed(
+    return AddressedMessage(
         read_installation(body),
         text_in(event, "channel"),
         _user(event),

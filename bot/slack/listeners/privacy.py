@@ -4,9 +4,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack.blocks.personal_data import CALLBACK_ID
 from bot.slack.payloads import read_asker
 from bot.slack.privacy_desk import PrivacyDesk
+from bot.slack.views.personal_data import CALLBACK_ID
 
 
 def register(slack_app: AsyncApp, desk: PrivacyDesk) -> None:

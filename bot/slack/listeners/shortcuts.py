@@ -4,11 +4,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack.blocks.controls import Action
-from bot.slack.blocks.mrkdwn import written
 from bot.slack.desk import Desk
 from bot.slack.manifest import LOOK_UP
-from bot.slack.payloads import Press, read_asker, text_in
+from bot.slack.payloads import Interaction, read_asker, text_in
+from bot.slack.views.controls import Action
+from bot.slack.views.mrkdwn import written
 
 
 def register(slack_app: AsyncApp, desk: Desk) -> None:
@@ -16,7 +16,7 @@ def register(slack_app: AsyncApp, desk: Desk) -> None:
 
     async def look_up(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        press = Press(
+        press = Interaction(
             read_asker(body),
             Action.OPEN,
             written(text_in(body, "message", "text")),

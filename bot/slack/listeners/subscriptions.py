@@ -6,11 +6,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack.blocks.controls import Action
-from bot.slack.blocks.subscribing import CALLBACK_ID
-from bot.slack.blocks.subscription_list import CHANGE
 from bot.slack.payloads import read_any_press, read_asker, read_installation, text_in
 from bot.slack.subscription_desk import SubscriptionDesk
+from bot.slack.views.controls import Action
+from bot.slack.views.subscribing import CALLBACK_ID
+from bot.slack.views.subscription_list import CHANGE
 
 
 def register(

@@ -8,24 +8,24 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.installation import Installation
-from bot.services.answers import Answers
-from bot.services.channel_defaults import ChannelDefaults
-from bot.services.pages import Page, PageKind
+from bot.questions.answers import Answers
+from bot.questions.channel_defaults import ChannelDefaults
+from bot.questions.pages import Page, PageKind
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
-from bot.slack.audience import SlackAudiences
+from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.bolt import BriefApp
 from bot.slack.clients import Clients
 from bot.slack.desk import Desk
-from bot.slack.doorway import Doorway
+from bot.slack.directory import SlackAudiences
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners.registration import register
 from bot.slack.manifest import LOOK_UP
-from bot.slack.messenger import only
-from bot.slack.replies import Replies
+from bot.slack.messenger import single_workspace
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
 from tests.shipped import FIRST, INVENTED, shipped
@@ -50,7 +50,7 @@ async def bot(
 ) -> AsyncIterator[Desk]:
     """Serve both shipped briefings over signed HTTP."""
     clock = StoppedClock(sim.clock.now())
-    audiences = SlackAudiences(only(clients), clock)
+    audiences = SlackAudiences(single_workspace(clients), clock)
     background = Background()
 
     def forget(installation: Installation, *ids: str) -> None:
@@ -64,8 +64,8 @@ async def bot(
             defaults=ChannelDefaults(),
             clock=clock,
         ),
-        replies=Replies("/brief"),
-        doorway=Doorway(only(clients)),
+        replies=ReplyCache("/brief"),
+        doorway=Responder(single_workspace(clients)),
         background=background,
         command="/brief",
         forget=forget,

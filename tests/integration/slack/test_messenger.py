@@ -9,16 +9,12 @@ import pytest
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
-from bot.services.deliveries import DeliveryId, MessageRef
-from bot.services.interfaces import DeliveryMark, Messenger, Unreadable
+from bot.outbox.interfaces import Messenger, Unreadable
+from bot.outbox.model import DeliveryId, DeliveryMark, MessageRef
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
-from bot.slack.clients import (
-    Clients,
-    Identity,
-    posting_client,
-)
-from bot.slack.messenger import SlackMessenger, only
+from bot.slack.clients import Clients, Identity, posting_client
+from bot.slack.messenger import SlackMessenger, single_workspace
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 
 MARK = DeliveryMark(DeliveryId("11111111-2222-5333-8444-555555555555"), 0)
@@ -40,7 +36,7 @@ class Stage:
 def slack(sim: Simulator, clients: Clients) -> Stage:
     """The real messenger, over HTTP to the simulator."""
     clock = StoppedClock(sim.clock.now())
-    messenger = SlackMessenger(only(clients))
+    messenger = SlackMessenger(single_workspace(clients))
     return Stage(messenger, clients.identity.installation, clock)
 
 
@@ -251,7 +247,7 @@ async def test_a_refused_connection_sent_nothing() -> None:
             "xoxb-1", session=session, base_url="http://127.0.0.1:1/api/"
         )
         identity = Identity(Installation("T0"), "B0", "U0", "brief", frozenset())
-        messenger = SlackMessenger(only(Clients(client, client, identity)))
+        messenger = SlackMessenger(single_workspace(Clients(client, client, identity)))
 
         with pytest.raises(
             DeliveryError, match=r"Slack could not be reached\."

@@ -2,17 +2,17 @@
 
 import pytest
 
-from bot.services.people import Admission
+from bot.people import Admission
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.slack.clients import Clients
-from bot.slack.messenger import only
+from bot.slack.messenger import single_workspace
 from bot.slack.people import SlackPeople
 
 
 @pytest.fixture
 def people(clients: Clients) -> SlackPeople:
-    return SlackPeople(only(clients))
+    return SlackPeople(single_workspace(clients))
 
 
 @pytest.mark.parametrize(

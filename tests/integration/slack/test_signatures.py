@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from bot.simulator.server import Simulator
+from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.bolt import BriefApp
 from bot.slack.clients import Clients
 from bot.slack.http import SlackEndpoint
 

@@ -10,8 +10,8 @@ from slack_bolt.response import BoltResponse
 from bot.errors import SettingsError
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import load_workspace
+from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.bolt import BriefApp
 from bot.slack.clients import Clients, identify, reading_client
 from bot.slack.socket import SocketLost, SocketMode
 

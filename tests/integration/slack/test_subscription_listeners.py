@@ -9,36 +9,36 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.audiences import Asker
+from bot.db.database import open_database
 from bot.digests.models import Digest
 from bot.installation import Installation
-from bot.services.answers import Answers
-from bot.services.audiences import Asker
-from bot.services.channel_defaults import ChannelDefaults
-from bot.services.digest_sources import AllDigests
-from bot.services.subscribing import Subscribing
-from bot.services.subscriptions import Subscriptions
+from bot.questions.answers import Answers
+from bot.questions.channel_defaults import ChannelDefaults
+from bot.scheduling.sources import AllDigests
 from bot.simulator.changes import ChangeKind
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
-from bot.slack.audience import SlackAudiences
+from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.blocks.controls import subscribe
-from bot.slack.blocks.subscribing import introduction
-from bot.slack.bolt import BriefApp
 from bot.slack.clients import Clients
 from bot.slack.desk import Desk
-from bot.slack.doorway import Doorway
+from bot.slack.directory import SlackAudiences
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners import subscriptions as listeners
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import only
+from bot.slack.messenger import single_workspace
 from bot.slack.payloads import Json
 from bot.slack.people import SlackPeople
-from bot.slack.replies import Replies
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
 from bot.slack.subscription_desk import SubscriptionDesk
-from bot.storage.database import open_database
-from bot.storage.subscriptions import SqlSubscriptionStore
+from bot.slack.views.controls import subscribe
+from bot.slack.views.subscribing import introduction
+from bot.subscriptions.manage import Subscriptions
+from bot.subscriptions.store import SubscriptionStore
+from bot.subscriptions.subscribe import Subscribing
 from tests.factories import claim, make_briefing, section
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
@@ -89,7 +89,7 @@ class Bot:
     """The running listeners and what they have stored."""
 
     desk: NoticingDesk
-    store: SqlSubscriptionStore
+    store: SubscriptionStore
     clients: Clients
 
     async def kept(self) -> list[tuple[str, str, str]]:
@@ -103,16 +103,16 @@ class Bot:
 async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterator[Bot]:
     """Serve one briefing over signed HTTP, with a database."""
     clock = StoppedClock(sim.clock.now())
-    clients_of = only(clients)
+    clients_of = single_workspace(clients)
     audiences = SlackAudiences(clients_of, clock)
-    background, doorway = Background(), Doorway(clients_of)
+    background, doorway = Background(), Responder(clients_of)
     async with open_database(sqlite_url, clock=clock) as database:
-        store = SqlSubscriptionStore(database)
+        store = SubscriptionStore(database)
         desk = _subscription_desk(store, clock, clients, background)
         slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
         counter = Desk(
             answers=_answers(audiences, clock),
-            replies=Replies("/brief"),
+            replies=ReplyCache("/brief"),
             doorway=doorway,
             background=background,
             command="/brief",
@@ -144,16 +144,16 @@ def _answers(audiences: SlackAudiences, clock: StoppedClock) -> Answers:
 
 
 def _subscription_desk(
-    store: SqlSubscriptionStore,
+    store: SubscriptionStore,
     clock: StoppedClock,
     clients: Clients,
     background: Background,
 ) -> NoticingDesk:
-    people = SlackPeople(only(clients))
+    people = SlackPeople(single_workspace(clients))
     subscribing = Subscribing(
         store,
         briefings=BRIEFINGS,
-        audiences=SlackAudiences(only(clients), clock),
+        audiences=SlackAudiences(single_workspace(clients), clock),
         people=people,
         introduce=lambda subscription: introduction(subscription, "/brief"),
         clock=clock,
@@ -162,7 +162,7 @@ def _subscription_desk(
         subscribing=subscribing,
         subscriptions=Subscriptions(store, people),
         digests=AllDigests(BRIEFINGS, store),
-        doorway=Doorway(only(clients)),
+        doorway=Responder(single_workspace(clients)),
         background=background,
         command="/brief",
         refresh_home=_no_home,

@@ -9,8 +9,8 @@ import pytest
 from bot.briefing.handling import Label
 from bot.briefing.library import Library
 from bot.briefing.snapshot import SnapshotError, read_snapshot, write_snapshot
-from bot.commands.demo_folder import lay_out
-from bot.storage.briefs import YamlBriefingSource
+from bot.cli.demo_folder import lay_out
+from bot.files.briefs import YamlBriefingSource
 from tests.factories import briefing_of, claim, make_briefing
 
 

@@ -7,12 +7,7 @@ from hypothesis import strategies as st
 
 from bot.digests.missed import settle_missed
 from bot.digests.models import Digest, Missed
-from bot.digests.occurrences import (
-    NamedTime,
-    Occurrence,
-    SkippedOccurrence,
-    SkipReason,
-)
+from bot.digests.occurrences import NamedTime, Occurrence, SkippedOccurrence, SkipReason
 from bot.digests.retry import Timing
 from bot.digests.schedules import Schedule
 

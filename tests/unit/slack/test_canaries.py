@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
+from bot.audiences import Asker
 from bot.briefing.handling import LABELS, Audience, Label, Reach
 from bot.briefing.models import Briefing
 from bot.installation import Installation
-from bot.services.answers import Answers
-from bot.services.audiences import Asker
-from bot.services.channel_defaults import ChannelDefaults
-from bot.services.pages import Page, PageKind
-from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.modal import copy_modal, modal, reply_modal
-from bot.slack.replies import Replies
+from bot.questions.answers import Answers
+from bot.questions.channel_defaults import ChannelDefaults
+from bot.questions.pages import Page, PageKind
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.views.modal import copy_modal, modal, reply_modal
+from bot.slack.views.render_context import RenderContext
 from tests.factories import claim, make_briefing, section
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
@@ -89,7 +89,7 @@ async def uttered(briefing: Briefing, reach: Reach | None) -> list[str]:
         defaults=ChannelDefaults(),
         clock=StoppedClock(),
     )
-    replies = Replies("/brief")
+    replies = ReplyCache("/brief")
     said = []
     for words in TYPED:
         for answer in (
@@ -110,7 +110,7 @@ def other() -> Briefing:
     return make_briefing(id="other", title="Other things", handling="TLP:GREEN")
 
 
-def _in_modals(edition: Edition, page: Page) -> list[str]:
+def _in_modals(edition: RenderContext, page: Page) -> list[str]:
     return [json.dumps(view(edition, page)) for view in (modal, copy_modal)]
 
 

@@ -18,18 +18,18 @@ from bot.briefing.library import Library, SubLibrary
 from bot.digests.compose import Occasion, Silence, compose
 from bot.digests.models import Digest, Show
 from bot.digests.occurrences import Occurrence
-from bot.services.answers import has_page
-from bot.services.pages import Gone, Page, PageKind, Shown
-from bot.services.subscribing import Offer, Wish
-from bot.services.subscriptions import Listing
-from bot.services.words import understand, understand_question
-from bot.slack.blocks.digest import DigestRenderer
-from bot.slack.blocks.edition import Edition
-from bot.slack.blocks.modal import copy_modal, modal, reply_modal
-from bot.slack.blocks.render import render
-from bot.slack.blocks.shared import SharedAnswers
-from bot.slack.blocks.subscribing import subscribe_form
-from bot.slack.blocks.subscription_list import subscriptions_answer
+from bot.questions.answers import has_page
+from bot.questions.pages import Gone, Page, PageKind, Shown
+from bot.questions.understand import understand, understand_question
+from bot.slack.views.digest import DigestRenderer
+from bot.slack.views.modal import copy_modal, modal, reply_modal
+from bot.slack.views.render import render
+from bot.slack.views.render_context import RenderContext
+from bot.slack.views.shared import SharedAnswers
+from bot.slack.views.subscribing import subscribe_form
+from bot.slack.views.subscription_list import subscriptions_answer
+from bot.subscriptions.manage import SubscriptionList
+from bot.subscriptions.subscribe import FormOptions, SubscriptionRequest
 from tests.canaries import CANARY, HARBOUR, STORE, Line, Scene
 from tests.digest_bot import make_digest
 from tests.subscriptions import make_subscription
@@ -127,7 +127,7 @@ def test_no_digest_says_anything_else_for_what_it_withholds(scene: Scene) -> Non
 
 
 def _answers(library: SubLibrary, typed: Iterable[str]) -> Iterator[str]:
-    edition = Edition(library, TODAY)
+    edition = RenderContext(library, TODAY)
     for words in typed:
         for meant in ("", HARBOUR):
             reply = understand(words, library, meant=meant, previous="lost boats?")
@@ -137,7 +137,7 @@ def _answers(library: SubLibrary, typed: Iterable[str]) -> Iterator[str]:
 
 
 def _pages(library: SubLibrary) -> Iterator[str]:
-    edition = Edition(library, TODAY)
+    edition = RenderContext(library, TODAY)
     for page in PAGES:
         reply = Shown(page) if has_page(library, page) else Gone(page)
         said = [_said(render(reply, edition))]
@@ -149,11 +149,11 @@ def _pages(library: SubLibrary) -> Iterator[str]:
 
 
 def _forms(library: SubLibrary) -> Iterator[str]:
-    offer = Offer(library, "Europe/London", "C01")
+    offer = FormOptions(library, "Europe/London", "C01")
     if library.briefings:
-        yield json.dumps(subscribe_form(offer, Wish(TOPICS)))
+        yield json.dumps(subscribe_form(offer, SubscriptionRequest(TOPICS)))
     mine = tuple(make_subscription(topics=(topic,)) for topic in TOPICS)
-    yield _said(subscriptions_answer(library, Listing(mine, mine)))
+    yield _said(subscriptions_answer(library, SubscriptionList(mine, mine)))
 
 
 def _digests(scene: Scene, *, secrets: bool) -> Iterator[str]:

@@ -1,0 +1,104 @@
+"""`check`: every problem of every file, errors first, warnings apart."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from bot.briefing.lint import lint
+from bot.cli.check_against import missing_entries
+from bot.cli.library import open_source
+from bot.errors import BriefingError
+from bot.files.briefs import LoadResult, YamlBriefingSource
+from bot.files.kept_questions import ask_kept
+
+
+def check_briefs(
+    path: Path, default_handling: str, *, against: str = "", as_json: bool = False
+) -> bool:
+    """Print what is wrong with a folder, or with one file of it; say if all is fine.
+
+    `against` is an earlier state: what moved since must say so in its `revisions`.
+    """
+    folder = path.parent if path.is_file() else path
+    source = open_source(folder, default_handling)
+    today = datetime.now(tz=UTC).date()
+    reading = source.read(today)
+    moved = missing_entries(source, against, today) if against else []
+    asked = ask_kept(folder, reading.library.briefings if reading.library else ())
+    errors = _of(path, [*reading.errors, *moved, *asked.errors])
+    warnings = _of(path, [*reading.warnings, *_linted(source), *asked.warnings])
+    if as_json:
+        _print_json(errors, warnings)
+    else:
+        _print(errors, warnings, reading)
+    return not errors
+
+
+def _linted(source: YamlBriefingSource) -> list[BriefingError]:
+    return [
+        file.locate(problem)
+        for file in source.files
+        if file.value
+        for problem in lint(file.value)
+    ]
+
+
+def _of(path: Path, problems: Sequence[BriefingError]) -> list[BriefingError]:
+    kept = [p for p in problems if path.is_dir() or Path(p.path) == path]
+    return sorted(kept, key=lambda p: (p.path, p.line, p.column))
+
+
+def _print_json(errors: list[BriefingError], warnings: list[BriefingError]) -> None:
+    answer = {
+        "ok": not errors,
+        "errors": [asdict(error) for error in errors],
+        "warnings": [asdict(warning) for warning in warnings],
+    }
+    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def _print(
+    errors: list[BriefingError], warnings: list[BriefingError], reading: LoadResult
+) -> None:
+    # Lines are left to the terminal to break: editors find `file:line:column` in them.
+    console = Console(soft_wrap=True, highlight=False)
+    for error in errors:
+        console.print(_line(error, "bold red", ""))
+    for warning in warnings:
+        console.print(_line(warning, "yellow", "warning: "))
+    if errors or warnings:
+        console.print()
+    console.print(_summary(errors, warnings, reading))
+
+
+def _line(problem: BriefingError, style: str, kind: str) -> Text:
+    line = Text()
+    line.append(f"{problem.path}:{problem.line}:{problem.column}: ", style="bold")
+    line.append(f"{kind}{problem.text}", style=style)
+    if problem.hint:
+        line.append(f" {problem.hint}", style="not bold default")
+    return line
+
+
+def _summary(
+    errors: list[BriefingError], warnings: list[BriefingError], reading: LoadResult
+) -> Text:
+    found = f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}"
+    if reading.library is None:
+        return Text(f"{found}. The bot serves what it read last.", style="red")
+    briefings = reading.library.briefings
+    claims = sum(len(briefing.claims) for briefing in briefings)
+    held = f"{_count(len(briefings), 'briefing')}, {_count(claims, 'claim')}"
+    return Text(f"{held}: {found}.", style="green" if not warnings else "")
+
+
+def _count(number: int, noun: str) -> str:
+    if number == 0:
+        return f"no {noun}s"
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

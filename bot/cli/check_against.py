@@ -1,0 +1,100 @@
+"""`check --against`: facts that moved since then without an entry in `revisions`."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from bot.briefing.changes import Change, briefing_changes
+from bot.briefing.library import Library
+from bot.briefing.models import Briefing
+from bot.briefing.problems import KeyPath, Problem, quoted
+from bot.briefing.snapshot import read_snapshot
+from bot.cli.database import found_database
+from bot.errors import BriefingError, SettingsError
+from bot.files.briefs import YamlBriefingSource
+from bot.files.git import folder_at
+from bot.revisions.store import RevisionStore
+from bot.settings import Settings
+
+SHORTEST_HASH = 7
+LATEST = 1_000
+HINT = (
+    "Add {{date: {today}, kind: correction, was: {was}, because: …}}; kind is update "
+    "where it was right and there is news."
+)
+BROKEN_THEN = (
+    'At "{against}" the briefings had errors, so nothing can be compared with them. '
+    "The first is: {error}"
+)
+
+
+def missing_entries(
+    source: YamlBriefingSource, against: str, today: date
+) -> list[BriefingError]:
+    """Return an error for each claim that moved without an entry, at its place.
+
+    `source` was read already. Raise `SettingsError` for an `against` that neither the
+    database nor git knows.
+    """
+    earlier = {b.id: b for b in _earlier(source.folder, against, today).briefings}
+    return [
+        file.locate(problem)
+        for file in source.files
+        if file.value
+        for problem in _missing(earlier.get(file.value.id), file.value, today)
+    ]
+
+
+def _earlier(folder: Path, against: str, today: date) -> Library:
+    stored = asyncio.run(_stored(against))
+    if stored is not None:
+        return stored
+    with folder_at(folder, against) as then:
+        reading = YamlBriefingSource(then).read(today)
+    if reading.library is None:
+        error = reading.errors[0]
+        raise SettingsError(BROKEN_THEN.format(against=against, error=error))
+    return reading.library
+
+
+async def _stored(against: str) -> Library | None:
+    """Return a revision by the first digits of its hash, as messages name it."""
+    if len(against) < SHORTEST_HASH:
+        return None
+    async with found_database(Settings.read().database_url) as database:
+        if database is None:
+            return None
+        store = RevisionStore(database)
+        history = await store.history(LATEST)
+        found = (r.hash for r in history if r.hash.startswith(against))
+        stored = await store.snapshot(next(found, against))
+    return read_snapshot(stored.text) if stored else None
+
+
+def _missing(
+    before: Briefing | None, after: Briefing, today: date
+) -> Iterator[Problem]:
+    places = dict(_places(after))
+    for change in briefing_changes(before, after).changes:
+        if change.lacks_entry and change.after:
+            yield _problem(change, places[change.claim_id], today)
+
+
+def _places(briefing: Briefing) -> Iterator[tuple[str, KeyPath]]:
+    for s, section in enumerate(briefing.sections):
+        for c, claim in enumerate(section.claims):
+            yield claim.id, ("sections", s, "claims", c)
+
+
+def _problem(change: Change, where: KeyPath, today: date) -> Problem:
+    moves = "; ".join(f"{m.label} was {m.was}, is {m.now}" for m in change.figures)
+    said = moves or f"it said {quoted(change.was, most=80)}"
+    text = f'Claim "{change.claim_id}" says another thing than before ({said}), and '
+    text += "its `revisions` do not tell of it."
+    return Problem((*where, "text"), text, _hint(change, today))
+
+
+def _hint(change: Change, today: date) -> str:
+    was = change.figures[0].was if change.figures else "…"
+    return HINT.format(today=today.isoformat(), was=was)

@@ -1,0 +1,139 @@
+"""`deliveries`: what became of each delivery, and why."""
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.briefing.problems import did_you_mean, listed
+from bot.cli.database import found_database
+from bot.errors import SettingsError
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
+from bot.settings import Settings
+
+NOTHING = "Nothing was delivered that fits this."
+NO_DATABASE = (
+    "There is no outbox yet at {url}. Start the bot with `briefing-bot run`, or set "
+    "BRIEFING_BOT_DATABASE_URL to where it is."
+)
+_STYLES = {Status.SENT: "green", Status.FAILED: "bold red", Status.SKIPPED: "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries to list, as typed; what is left out fits all."""
+
+    digest_id: str = ""
+    status: str = ""
+    since: str = ""
+    limit: int = 50
+
+
+def list_deliveries(wanted: Wanted, *, as_json: bool) -> None:
+    """Print the deliveries, latest due first.
+
+    Raise `SettingsError` for an unknown status or time, and where there is no outbox.
+    """
+    records = asyncio.run(_read(wanted))
+    if as_json:
+        told = [as_told(record) for record in records]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    elif records:
+        Console().print(_table(records))
+    else:
+        typer.echo(NOTHING)
+
+
+async def _read(wanted: Wanted) -> Sequence[DeliveryRecord]:
+    url = Settings.read().database_url
+    statuses = [_status(wanted.status)] if wanted.status else []
+    since = _instant(wanted.since) if wanted.since else None
+    async with found_database(url) as database:
+        if database is None:
+            raise SettingsError(NO_DATABASE.format(url=url))
+        return await DeliveryHistory(database).records(
+            digest_id=wanted.digest_id,
+            statuses=statuses,
+            since=since,
+            limit=wanted.limit,
+        )
+
+
+def _status(word: str) -> Status:
+    if word not in list(Status):
+        raise SettingsError(
+            f'"{word}" is not a status. {did_you_mean(word, Status)} Allowed: '
+            f"{listed(Status)}."
+        )
+    return Status(word)
+
+
+def _instant(text: str) -> datetime:
+    """Read `7 days`, `12 hours`, or a date; a date begins at midnight UTC."""
+    if ago := re.fullmatch(r"(\d{1,4}) ?(day|hour)s?", text):
+        return datetime.now(UTC) - timedelta(**{f"{ago[2]}s": int(ago[1])})
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError as exc:
+        raise SettingsError(
+            f'"{text}" is not a time. Write 7 days, 12 hours, or a date such as '
+            "2026-11-23."
+        ) from exc
+
+
+def as_told(record: DeliveryRecord) -> dict[str, object]:
+    """Return a delivery as JSON for programs."""
+    key, message = record.key, record.message
+    return {
+        "kind": key.kind.value,
+        "subject": key.subject,
+        "occurrence": key.occurrence,
+        "recipient": key.recipient,
+        "destination": record.destination,
+        "workspace": key.installation.team_id,
+        "due_at": record.due_at.isoformat(),
+        "status": record.status.value,
+        "reason": record.reason,
+        "ended_at": record.ended_at.isoformat() if record.ended_at else None,
+        "attempts": record.attempt,
+        "message": message and {"channel": message.channel_id, "ts": message.ts},
+        "revision": record.revision,
+    }
+
+
+def _table(records: Sequence[DeliveryRecord]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("Due (UTC)", "What", "To", "Ending"):
+        table.add_column(column, overflow="fold")
+    for record in records:
+        table.add_row(
+            f"{record.due_at:%Y-%m-%d %H:%M}",
+            Text(what(record)),
+            Text(record.key.recipient),
+            Text(ending(record), style=_STYLES.get(record.status, "")),
+        )
+    return table
+
+
+def what(record: DeliveryRecord) -> str:
+    """Name a digest by its id, and anything else by its kind."""
+    if record.key.kind is DeliveryKind.DIGEST:
+        return record.key.subject
+    return record.key.kind.value
+
+
+def ending(record: DeliveryRecord) -> str:
+    """Say how it ended and why, or how far it is."""
+    if record.status.is_ending:
+        return record.reason
+    again = f"{record.retry_at:%H:%M:%S} UTC"
+    tries = f", {record.attempt} tries so far" if record.attempt else ""
+    return f"{record.status.value}, goes on at {again}{tries}"

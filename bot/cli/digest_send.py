@@ -1,0 +1,171 @@
+"""`digest send`: one digest now, through the outbox like every other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import typer
+
+from bot.app import SystemClock, connect, open_workspace
+from bot.cli.deliveries import ending
+from bot.cli.digest_preview import WAITING, find_digest
+from bot.digests.models import Digest
+from bot.digests.recipients import Recipient, read_recipient
+from bot.errors import SettingsError
+from bot.files.git import library_version
+from bot.installation import Installation
+from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
+from bot.settings import Settings
+from bot.slack.deadline import timely_session
+from bot.wiring_outbox import Outbox, open_outbox
+
+GRACE = timedelta(minutes=10)
+HANDOVER_S = 4.0
+"""A bot that is alive takes what is due within a second, on any replica."""
+PATIENCE_S = 120.0
+LOOK_EVERY_S = 0.25
+
+NOT_YOU = (
+    "`@me` is nobody yet: set BRIEFING_BOT_ME to your Slack user id (U…), which your "
+    "profile shows under “Copy member ID”."
+)
+ELSEWHERE = 'The recipient "{recipient}" is in another workspace than the bot.'
+NO_BOT = "No bot is alive, so this command delivers it."
+
+
+def send_digest(digest_id: str, to: str | None) -> bool:
+    """Print how it ended for each recipient; say whether it reached them all.
+
+    Raise `SettingsError` for an unknown digest or recipient, and where Slack or the
+    database is not set up.
+    """
+    settings = Settings.read()
+    records = asyncio.run(send_now(settings, digest_id, to))
+    for record in records:
+        typer.echo(f"{record.key.recipient}: {ending(record)}")
+    return all(record.status is Status.SENT for record in records)
+
+
+async def send_now(
+    settings: Settings,
+    digest_id: str,
+    to: str | None,
+    *,
+    patience_s: float = HANDOVER_S,
+) -> Sequence[DeliveryRecord]:
+    """Plan it, leave it to a bot that is alive for so long, and return the endings."""
+    async with opened(settings) as outbox:
+        served = outbox.workspace.briefings.served
+        digest = find_digest(digest_id, served.digests.digests)
+        recipients = _recipients(digest, to, settings)
+        await outbox.revisions.publish(served.library, library_version(settings.briefs))
+        rows = new_rows(digest, recipients, outbox)
+        await outbox.stores.deliveries.plan(rows)
+
+        if not await _taken(outbox, rows, patience_s):
+            typer.echo(NO_BOT)
+            await _deliver(outbox, rows)
+        return await _ended(outbox, rows)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Outbox]:
+    """Open the outbox without listeners, beside a running bot or alone."""
+    async with timely_session() as session:
+        clients = await connect(settings.slack, session)
+        workspace = open_workspace(settings, clients, SystemClock())
+        async with open_outbox(settings, workspace) as outbox:
+            yield outbox
+
+
+def _recipients(
+    digest: Digest, to: str | None, settings: Settings
+) -> Sequence[Recipient]:
+    if to is None:
+        if not digest.to:
+            raise SettingsError(WAITING.replace("ID", digest.id))
+        return digest.to
+    if to == "@me":
+        if not settings.me:
+            raise SettingsError(NOT_YOU)
+        to = settings.me
+    try:
+        return (read_recipient(to),)
+    except ValueError as exc:
+        raise SettingsError(str(exc)) from exc
+
+
+def new_rows(
+    digest: Digest, recipients: Sequence[Recipient], outbox: Outbox
+) -> list[NewDelivery]:
+    """Return the rows, named by the second: a schedule names its by the minute."""
+    installation = outbox.workspace.installation
+    now = outbox.stores.deliveries.now()
+    local = now.astimezone(digest.when.zone).replace(tzinfo=None)
+    return [
+        NewDelivery(
+            DeliveryKey.for_digest(
+                installation,
+                digest.id,
+                local.isoformat(timespec="seconds"),
+                recipient=str(recipient),
+            ),
+            destination=_destination(recipient, installation),
+            due_at=now,
+            expires_at=now + GRACE,
+        )
+        for recipient in recipients
+    ]
+
+
+def _destination(recipient: Recipient, installation: Installation) -> str:
+    if recipient.team_id not in ("", installation.team_id):
+        raise SettingsError(ELSEWHERE.format(recipient=recipient))
+    return str(Recipient(recipient.kind, recipient.value))
+
+
+async def _taken(
+    outbox: Outbox, rows: Sequence[NewDelivery], patience_s: float
+) -> bool:
+    """Wait a moment for somebody to take the rows, and say whether somebody did."""
+    for _ in range(round(patience_s / LOOK_EVERY_S)):
+        await asyncio.sleep(LOOK_EVERY_S)
+        records = await _records(outbox, rows)
+        if any(record.status is not Status.PLANNED for record in records):
+            return True
+    return False
+
+
+async def _deliver(outbox: Outbox, rows: Sequence[NewDelivery]) -> None:
+    """Work until these rows have ended; what else is due is delivered too."""
+    worker = outbox.worker()
+    working = asyncio.create_task(worker.run())
+    await _ended(outbox, rows)
+    worker.stop()
+    await working
+
+
+async def _ended(
+    outbox: Outbox, rows: Sequence[NewDelivery]
+) -> Sequence[DeliveryRecord]:
+    """Wait until all have ended, or for two minutes."""
+    for _ in range(round(PATIENCE_S / LOOK_EVERY_S)):
+        records = await _records(outbox, rows)
+        if all(record.status.is_ending for record in records):
+            return records
+        await asyncio.sleep(LOOK_EVERY_S)
+    return await _records(outbox, rows)
+
+
+async def _records(
+    outbox: Outbox, rows: Sequence[NewDelivery]
+) -> Sequence[DeliveryRecord]:
+    keys = {row.key for row in rows}
+    found = await outbox.stores.history.records(
+        installation=outbox.workspace.installation,
+        digest_id=rows[0].key.subject,
+        since=rows[0].due_at,
+        limit=100 + len(rows),
+    )
+    return [record for record in found if record.key in keys]

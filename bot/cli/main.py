@@ -1,0 +1,301 @@
+"""What can be typed: one function per command, which says it and hands over.
+
+Each imports its module only when it is called, so that `--help` is quick.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="briefing-bot",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="A curated briefing that answers in Slack, and posts digests exactly once.",
+    epilog="Look around with `briefing-bot demo`. Then `briefing-bot new kursk`.",
+)
+
+Briefs = Annotated[
+    Path,
+    typer.Option(
+        "--briefs",
+        envvar="BRIEFING_BOT_BRIEFS",
+        help="The folder of the briefings.",
+        show_default=True,
+    ),
+]
+DefaultHandling = Annotated[
+    str,
+    typer.Option(
+        envvar="BRIEFING_BOT_DEFAULT_HANDLING",
+        help="The TLP label of briefings without one; never TLP:CLEAR.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+BRIEFS = Path("briefs")
+AMBER = "TLP:AMBER"
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(help="Where to listen; if taken, the next free one.")
+    ] = 8484,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Try the bot in a small Slack on this machine: no account, no tokens.
+
+    Everything is temporary and listens on this machine only. Ctrl-C ends it.
+    """
+    typer.echo("Starting a small Slack on this machine…")
+    from bot.cli.demo import run_demo
+
+    run_demo(port=port, opens_browser=browser)
+
+
+@app.command()
+def new(
+    id: Annotated[str, typer.Argument(help="Small letters, digits, hyphens: `kursk`.")],
+    briefs: Briefs = BRIEFS,
+) -> None:
+    """Write a commented skeleton of a briefing, which passes `check`.
+
+    It is kept as `briefs/ID.yaml`, and never written over a file that is there.
+    """
+    from bot.cli.new import write_skeleton
+
+    write_skeleton(id, briefs)
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="A folder, or one file of it.  [default: as --briefs]"),
+    ] = None,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    against: Annotated[
+        str,
+        typer.Option(
+            help="An earlier state, as a revision's hash or for git: `origin/main`."
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Validate briefings: one `file:line:column: message` per problem.
+
+    Errors keep a briefing from serving and end with exit code 1. Warnings are valid
+    but probably not meant. Where a briefing has questions beside it
+    (`ID.questions.yaml`), each is asked, and one that fails is a warning. With
+    `--against`, a claim whose facts moved without an entry in its `revisions` is an
+    error: readers could not be told of it.
+    """
+    from bot.cli.check import check_briefs
+
+    folder = path or briefs
+    is_fine = check_briefs(folder, default_handling, against=against, as_json=as_json)
+    raise typer.Exit(0 if is_fine else 1)
+
+
+@app.command()
+def show(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="`BRIEFING` or `BRIEFING/SECTION`; none lists them all."),
+    ] = None,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Show a briefing or a section as its readers get it.
+
+    With `--json`, the very message that Slack would get: its text and its blocks.
+    """
+    from bot.cli.show import show_part
+
+    show_part(what, briefs, default_handling, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="In quotes: `ask 'How many were lost?'`.")
+    ] = None,
+    briefing: Annotated[
+        str | None, typer.Option(help="Ask this briefing only, by its id.")
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help='Many questions: one `{"q": …, "briefing": …}` a line.'
+        ),
+    ] = None,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question as a direct message would, or say that nothing does.
+
+    With `--json`, up to five claims, best first, each with why it matched.
+    """
+    from bot.cli.ask import ask_many, ask_one, open_desk
+
+    if (question is None) == (from_file is None):
+        raise typer.BadParameter("Give a question, or a file with --from.")
+    desk = open_desk(briefs, default_handling, briefing)
+    if from_file:
+        ask_many(desk, from_file, as_json=as_json)
+    else:
+        ask_one(desk, question or "", as_json=as_json)
+
+
+digest = typer.Typer(
+    no_args_is_help=True, help="Look ahead at a digest, or send one now."
+)
+app.add_typer(digest, name="digest")
+
+DigestId = Annotated[str, typer.Argument(help="The digest's id in digests.yaml.")]
+
+
+@digest.command("preview")
+def digest_preview(
+    id: DigestId,
+    briefs: Briefs = BRIEFS,
+    default_handling: DefaultHandling = AMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Show when a digest is due next, and what would go out now, to whom.
+
+    Five occurrences with their offsets from UTC, and the clock changes among them.
+    What changed is counted from what each recipient last received.
+    """
+    from bot.cli.digest_preview import preview_digest
+
+    preview_digest(id, briefs, default_handling, as_json=as_json)
+
+
+@digest.command("send")
+def digest_send(
+    id: DigestId,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            help='`@me` (see BRIEFING_BOT_ME), a `U…` or `C…` id, or "#channel". '
+            "[default: all its recipients]"
+        ),
+    ] = None,
+) -> None:
+    """Send a digest now, or rehearse it to yourself with `--to @me`.
+
+    It goes to the outbox, where the running bot takes it; where no bot is alive this
+    command delivers it itself. The schedule stays as it is.
+    """
+    from bot.cli.digest_send import send_digest
+
+    is_fine = send_digest(id, to)
+    raise typer.Exit(0 if is_fine else 1)
+
+
+@app.command()
+def deliveries(
+    digest_id: Annotated[
+        str, typer.Option("--digest", help="Of this digest only, by its id.")
+    ] = "",
+    status: Annotated[
+        str, typer.Option(help="planned, acquired, sending, sent, failed or skipped.")
+    ] = "",
+    since: Annotated[
+        str, typer.Option(help="Due from then on: `7 days`, or a date.")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what was sent, skipped or failed, and why: one ending for each.
+
+    The outbox is where BRIEFING_BOT_DATABASE_URL says; it may be asked beside a
+    running bot.
+    """
+    from bot.cli.deliveries import Wanted, list_deliveries
+
+    list_deliveries(Wanted(digest_id, status, since, limit), as_json=as_json)
+
+
+@app.command()
+def gaps(
+    briefing: Annotated[
+        str, typer.Option(help="Asked of this briefing, or of all at once, only.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List what was asked and not answered, alike questions as one.
+
+    No name is kept with a question, unless its asker wants to be told of an answer:
+    they are counted as waiting.
+    """
+    from bot.cli.gaps import list_gaps
+
+    list_gaps(briefing, as_json=as_json)
+
+
+@app.command()
+def schema(
+    of: Annotated[
+        str, typer.Argument(help="The kind of file: briefing, digests or questions.")
+    ] = "briefing",
+) -> None:
+    """Print the JSON Schema by which editors complete and check a file.
+
+    The first line `# yaml-language-server: $schema=.schema.json` makes an editor use
+    the one that `new` keeps beside the briefings.
+    """
+    from bot.cli.schema import print_schema
+
+    print_schema(of)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot: Socket Mode or signed HTTP, by the tokens in the environment.
+
+    `SLACK_BOT_TOKEN` with `SLACK_APP_TOKEN` means Socket Mode, with
+    `SLACK_SIGNING_SECRET` HTTP. `SLACK_API_URL` points it at any Slack-compatible
+    server.
+    """
+    from bot.cli.run import run_bot
+
+    run_bot()
+
+
+@app.command()
+def manifest(
+    url: Annotated[
+        str, typer.Option(help="The bot's public address: for HTTP, not Socket Mode.")
+    ] = "",
+    command: Annotated[
+        str,
+        typer.Option(envvar="BRIEFING_BOT_COMMAND", help="The slash command's name."),
+    ] = "/brief",
+) -> None:
+    """Print the Slack app manifest, to be pasted where a new app is made."""
+    from bot.cli.manifest import print_manifest
+
+    print_manifest(command=command, url=url)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is wrong with this installation, and what to do about it.
+
+    Briefings, time-zone data, database, Slack's permissions and clock, and whether
+    every digest's destination can be posted to. Nothing is changed by looking. A
+    problem ends with exit code 1.
+    """
+    from bot.cli.doctor import run_doctor
+
+    is_fine = run_doctor(as_json=as_json)
+    raise typer.Exit(0 if is_fine else 1)

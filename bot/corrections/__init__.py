@@ -1,0 +1,1 @@
+"""Who was shown which wording, so that a correction can reach them."""

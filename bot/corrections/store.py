@@ -1,0 +1,195 @@
+"""Which wording people were shown, and how often claims are read."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Delete, delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.batches import Batches
+from bot.db.database import Database
+from bot.db.dialects import add_up, upsert
+from bot.db.tables import claim_reads, glimpses, of_installation
+from bot.installation import Installation
+
+
+class ClaimKey(NamedTuple):
+    """A claim among all briefings."""
+
+    briefing_id: str
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWording:
+    """The wording of a claim that somebody was shown in a message only they saw.
+
+    `entries` counts the claim's revisions at that time: those that follow are news.
+    """
+
+    installation: Installation
+    user_id: str
+    claim: ClaimKey
+    fingerprint: str
+    entries: int
+    shown_at: datetime
+
+
+_AT_ONCE = 300
+"""Wordings asked for in one statement: SQLite takes some thousand parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    installation: Installation
+    claims: frozenset[ClaimKey]
+
+
+class ShownWordingStore:
+    """A `GlimpseStore`; what is kept or counted at one time is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._keeps = Batches(self._write_glimpses)
+        self._counts = Batches(self._write_counts)
+
+    async def keep(self, glimpses: Collection[ShownWording]) -> None:
+        """Keep them in place of earlier ones of the same people and claims."""
+        if glimpses:
+            await self._keeps.ask(tuple(glimpses))
+
+    async def _write_glimpses(
+        self, asked: Sequence[tuple[ShownWording, ...]]
+    ) -> Sequence[None]:
+        """Write the last of each: whoever asks again and again is one row."""
+        last = {
+            (glimpse.installation, glimpse.user_id, glimpse.claim): glimpse
+            for glimpses in asked
+            for glimpse in glimpses
+        }
+        rows = [_row(glimpse) for glimpse in last.values()]
+        await self._database.write(lambda c: _keep(c, rows))
+        return [None] * len(asked)
+
+    async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[ShownWording]:
+        """Return the glimpses of other wordings than these fingerprints."""
+        return await self._database.read(lambda c: _outdated(c, current))
+
+    async def count(
+        self, installation: Installation, claims: Collection[ClaimKey]
+    ) -> None:
+        """Count one more read of each of these claims; of whom is not kept."""
+        if claims:
+            await self._counts.ask(_Read(installation, frozenset(claims)))
+
+    async def _write_counts(self, reads: Sequence[_Read]) -> Sequence[None]:
+        """Add up first: one row of the statement for each claim."""
+        counted = Counter(
+            (read.installation, claim) for read in reads for claim in read.claims
+        )
+        rows = [
+            {
+                "enterprise_id": installation.enterprise_id,
+                "team_id": installation.team_id,
+                "briefing_id": claim.briefing_id,
+                "claim_id": claim.claim_id,
+                "reads": number,
+            }
+            for (installation, claim), number in sorted(counted.items())
+        ]
+        await self._database.write(lambda c: _count(c, rows))
+        return [None] * len(reads)
+
+    async def reads(self, installation: Installation) -> Mapping[ClaimKey, int]:
+        """Return how often each claim was read."""
+        return await self._database.read(lambda c: _reads(c, installation))
+
+    async def count_of_person(self, installation: Installation, user_id: str) -> int:
+        """Return how many glimpses of a person are kept."""
+        mine = _of_person(installation, user_id)
+        statement = select(func.count()).select_from(glimpses).where(*mine)
+        return await self._database.read(lambda c: _number(c, statement))
+
+    async def forget(self, installation: Installation, user_id: str) -> int:
+        """Drop the glimpses of a person."""
+        mine = _of_person(installation, user_id)
+        return await self._delete(delete(glimpses).where(*mine))
+
+    async def drop_before(self, then: datetime) -> int:
+        """Drop the glimpses from before then, and return how many."""
+        return await self._delete(delete(glimpses).where(glimpses.c.shown_at < then))
+
+    async def _delete(self, statement: Delete) -> int:
+        return (await self._database.write(lambda c: c.execute(statement))).rowcount
+
+
+def _row(glimpse: ShownWording) -> dict[str, Any]:
+    return {
+        "enterprise_id": glimpse.installation.enterprise_id,
+        "team_id": glimpse.installation.team_id,
+        "user_id": glimpse.user_id,
+        "briefing_id": glimpse.claim.briefing_id,
+        "claim_id": glimpse.claim.claim_id,
+        "fingerprint": glimpse.fingerprint,
+        "entries": glimpse.entries,
+        "shown_at": glimpse.shown_at,
+    }
+
+
+async def _keep(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    change = ("fingerprint", "entries", "shown_at")
+    await connection.execute(upsert(glimpses, connection, change=change), rows)
+
+
+async def _outdated(
+    connection: AsyncConnection, current: Mapping[ClaimKey, str]
+) -> list[ShownWording]:
+    """Find the wordings that are no longer current, then whoever was shown them."""
+    wording = (glimpses.c.briefing_id, glimpses.c.claim_id, glimpses.c.fingerprint)
+    kept = (await connection.execute(select(*wording).distinct())).all()
+    old = [tuple(row) for row in kept if current.get(ClaimKey(*row[:2])) != row[2]]
+    found: list[ShownWording] = []
+    for start in range(0, len(old), _AT_ONCE):
+        among = tuple_(*wording).in_(old[start : start + _AT_ONCE])
+        rows = await connection.execute(select(glimpses).where(among))
+        found += [_glimpse(row) for row in rows]
+    return found
+
+
+def _glimpse(row: Any) -> ShownWording:
+    return ShownWording(
+        Installation(row.team_id, row.enterprise_id),
+        row.user_id,
+        ClaimKey(row.briefing_id, row.claim_id),
+        row.fingerprint,
+        row.entries,
+        row.shown_at,
+    )
+
+
+async def _count(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    await connection.execute(add_up(claim_reads, connection, column="reads"), rows)
+
+
+async def _reads(
+    connection: AsyncConnection, installation: Installation
+) -> dict[ClaimKey, int]:
+    columns = claim_reads.c
+    statement = select(columns.briefing_id, columns.claim_id, columns.reads)
+    found = await connection.execute(
+        statement.where(*of_installation(installation, claim_reads))
+    )
+    return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
+
+
+async def _number(connection: AsyncConnection, statement: Any) -> int:
+    return int((await connection.execute(statement)).scalar_one())
+
+
+def _of_person(
+    installation: Installation, user_id: str
+) -> tuple[ColumnElement[bool], ...]:
+    return (*of_installation(installation, glimpses), glimpses.c.user_id == user_id)

@@ -1,0 +1,1 @@
+"""What those who answer for a briefing are told and shown."""

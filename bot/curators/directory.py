@@ -1,0 +1,92 @@
+"""`CuratorDirectory`: which briefings a person answers for."""
+
+from datetime import datetime, timedelta
+
+from bot.briefing.models import Briefing
+from bot.curators.notices import curators_in
+from bot.digests.recipients import Recipient, RecipientKind
+from bot.errors import DeliveryError
+from bot.installation import Installation
+from bot.interfaces import Clock, LibrarySource
+from bot.outbox.interfaces import DestinationStore, Messenger
+from bot.people import Admission, People
+
+KEPT = timedelta(minutes=15)
+_IN = frozenset({Admission.ADMITTED, Admission.ARCHIVED})
+
+
+class CuratorDirectory:
+    """Knows a person as curator by their id, or as member of the curators' channel.
+
+    What Slack says is kept for a quarter of an hour; what it does not say is no.
+    """
+
+    def __init__(
+        self,
+        briefings: LibrarySource,
+        people: People,
+        destinations: DestinationStore,
+        messenger: Messenger,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._briefings = briefings
+        self._people = people
+        self._destinations = destinations
+        self._messenger = messenger
+        self._clock = clock
+        self._kept: dict[tuple[Installation, str, str], tuple[bool, datetime]] = {}
+
+    async def briefings_of(
+        self, installation: Installation, user_id: str
+    ) -> frozenset[str]:
+        """Return the ids of the briefings that this person curates."""
+        library = self._briefings.served.library
+        return frozenset(
+            [
+                briefing.id
+                for briefing in library.briefings
+                if await self._answers_for(installation, user_id, briefing)
+            ]
+        )
+
+    async def _answers_for(
+        self, installation: Installation, user_id: str, briefing: Briefing
+    ) -> bool:
+        for curator in curators_in(installation, briefing.curators):
+            if await self._is(installation, user_id, curator):
+                return True
+        return False
+
+    async def _is(
+        self, installation: Installation, user_id: str, curator: Recipient
+    ) -> bool:
+        if curator.kind is RecipientKind.USER:
+            return curator.value == user_id
+        key, now = (installation, user_id, curator.value), self._clock.now()
+        known, until = self._kept.get(key, (False, now))
+        if now < until:
+            return known
+        found = await self._is_member(installation, user_id, curator)
+        self._kept[key] = found, now + KEPT
+        return found
+
+    async def _is_member(
+        self, installation: Installation, user_id: str, curator: Recipient
+    ) -> bool:
+        channel_id = await self._channel_id(installation, curator)
+        if not channel_id:
+            return False
+        return await self._people.admission(installation, channel_id, user_id) in _IN
+
+    async def _channel_id(self, installation: Installation, curator: Recipient) -> str:
+        """Return the channel, by the outbox's pin if there is one; or nothing."""
+        if curator.kind is RecipientKind.CHANNEL:
+            return curator.value
+        pins = await self._destinations.pins(installation)
+        if pinned := pins.get(f"#{curator.value}"):
+            return pinned
+        try:
+            return await self._messenger.resolve_name(installation, curator.value) or ""
+        except DeliveryError:
+            return ""

@@ -1,0 +1,268 @@
+"""`CuratorNotices`: telling those who answer for a briefing what goes wrong."""
+
+import logging
+from collections.abc import Container, Iterable, Sequence
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import PurePath
+
+from bot.digests.models import Digest
+from bot.digests.recipients import Recipient, read_recipient
+from bot.errors import BriefingError
+from bot.installation import Installation
+from bot.interfaces import LibrarySource
+from bot.outbox.model import (
+    Delivery,
+    DeliveryKey,
+    DeliveryKind,
+    Ending,
+    NewDelivery,
+    Status,
+)
+from bot.outbox.store import DeliveryStore
+from bot.scheduling.preflight import Finding
+from bot.scheduling.sources import DigestFinder
+
+log = logging.getLogger(__name__)
+
+DIGESTS = "digests"
+"""The stem of the file of digests, which is of no briefing in particular."""
+GRACE = timedelta(days=1)
+ERRORS_SHOWN = 5
+
+NOT_DELIVERED = "*Not delivered:* {what} to {whom}, due {due}. {reason}"
+ASK_WHY = "`briefing-bot deliveries --digest {digest}` lists every recipient."
+SENT_BLIND = (
+    "*Maybe twice:* {what} to {whom} was sent again, as that channel cannot be read "
+    "back and Slack never said whether it had the first one."
+)
+WILL_NOT_ARRIVE = "*Will not arrive:* {what} for {whom}. {text}"
+TAKE_NOTE = "*Take note:* {what} for {whom}. {text}"
+ELSEWHERE = "{place}: `briefing-bot check` says what is wrong."
+REFUSED = "*The briefings have errors.* What was read last goes on being served."
+MORE_ERRORS = "and {number} more: `briefing-bot check` lists them."
+
+_WORDS = {
+    DeliveryKind.ANSWER: "an answer",
+    DeliveryKind.SHARE: "a shared answer",
+    DeliveryKind.CORRECTION: "a correction",
+}
+
+
+class CuratorNotices:
+    """A `DeliveryObserver` and `FindingsObserver` that writes to curators.
+
+    Each thing is said once: the same failure of the same occurrence has one notice,
+    whatever the number of its recipients, and a finding one a day.
+    """
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        briefings: LibrarySource,
+        digests: DigestFinder,
+    ) -> None:
+        self._store = store
+        self._briefings = briefings
+        self._digests = digests
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        """Tell of a delivery that failed for good; of a notice, the log tells."""
+        if ending.status is not Status.FAILED or _is_notice(delivery):
+            return
+        reason = ending.reason.removeprefix("failed: ")
+        words = NOT_DELIVERED.format(
+            what=await self._what(delivery),
+            whom=_whom(delivery.key.recipient, delivery.destination),
+            due=_time(delivery),
+            reason=_sentence(reason),
+        )
+        if delivery.key.kind is DeliveryKind.DIGEST:
+            why = ASK_WHY.format(digest=delivery.key.subject)
+            words = f"{words} {why}"
+        occasion = f"{delivery.key.occurrence}/{_short_hash(reason)}"
+        await self._tell_of(delivery, words, occasion)
+
+    async def sent_blind(self, delivery: Delivery) -> None:
+        """Tell that a message may stand in a channel twice."""
+        words = SENT_BLIND.format(
+            what=await self._what(delivery),
+            whom=_whom(delivery.key.recipient, delivery.destination),
+        )
+        await self._tell_of(delivery, words, f"{delivery.id}/twice")
+
+    async def found(self, findings: Sequence[Finding]) -> None:
+        """Tell what a check of destinations found."""
+        today = self._store.now().date().isoformat()
+        for finding in findings:
+            digest = await self._digest(finding.installation, finding.digest_id)
+            form = WILL_NOT_ARRIVE if finding.is_obstacle else TAKE_NOTE
+            words = form.format(
+                what=_named(digest) if digest else finding.digest_id,
+                whom=finding.recipient,
+                text=_sentence(finding.text),
+            )
+            await self._tell(
+                finding.installation,
+                words,
+                about=f"preflight/{finding.digest_id}",
+                occasion=f"{today}/{_short_hash(words)}",
+                curators=self._curators(digest),
+            )
+
+    async def refused(
+        self, errors: Sequence[BriefingError], installations: Iterable[Installation]
+    ) -> None:
+        """Tell that files with errors are not served.
+
+        An error quotes its file, so the curators of a briefing hear of its file alone.
+        Of files that are no briefing yet everybody hears, but not what they hold.
+        """
+        briefings = {b.id: b for b in self._briefings.served.library.briefings}
+        for briefing in briefings.values():
+            others = briefings.keys() - {briefing.id}
+            own = [error for error in errors if _stem(error) not in others]
+            for installation in installations if own else ():
+                await self._tell(
+                    installation,
+                    _errors_in_words(own, quotable={briefing.id}),
+                    about=f"load/{briefing.id}",
+                    occasion=_short_hash("\n".join(map(str, own))),
+                    curators=briefing.curators,
+                )
+
+    async def _tell_of(self, delivery: Delivery, words: str, occasion: str) -> None:
+        digest = None
+        if delivery.key.kind is DeliveryKind.DIGEST:
+            digest = await self._digest(delivery.installation, delivery.key.subject)
+        await self._tell(
+            delivery.installation,
+            words,
+            about=f"failed/{delivery.key.kind.value}/{delivery.key.subject}",
+            occasion=occasion,
+            curators=self._curators(digest),
+        )
+
+    async def _tell(
+        self,
+        installation: Installation,
+        words: str,
+        *,
+        about: str,
+        occasion: str,
+        curators: Iterable[str],
+    ) -> None:
+        now = self._store.now()
+        rows = [
+            NewDelivery(
+                DeliveryKey.for_notice(
+                    installation, about, occasion, recipient=str(curator)
+                ),
+                destination=str(Recipient(curator.kind, curator.value)),
+                due_at=now,
+                expires_at=now + GRACE,
+                request=words,
+            )
+            for curator in curators_in(installation, curators)
+        ]
+        if not rows:
+            log.warning("notice.nobody_to_tell", extra={"about": about})
+            return
+        await self._store.plan(rows)
+
+    async def _what(self, delivery: Delivery) -> str:
+        if delivery.key.kind is not DeliveryKind.DIGEST:
+            return _WORDS.get(delivery.key.kind, "a message")
+        subject = delivery.key.subject
+        digest = await self._digest(delivery.installation, subject)
+        return _named(digest) if digest else subject
+
+    async def _digest(
+        self, installation: Installation, digest_id: str
+    ) -> Digest | None:
+        found = await self._digests.find(installation, digest_id)
+        return found.digest if found else None
+
+    def _curators(self, digest: Digest | None) -> list[str]:
+        """Return who answers for a digest's briefings; for all, where none is meant."""
+        briefings = self._briefings.served.library.briefings
+        meant = [b for b in briefings if digest is None or b.id in digest.briefing_ids]
+        return list(dict.fromkeys(c for b in meant for c in b.curators))
+
+
+def _is_notice(delivery: Delivery) -> bool:
+    return delivery.key.kind is DeliveryKind.NOTICE
+
+
+def _named(digest: Digest) -> str:
+    return f"“{quoted(digest.title)}”"
+
+
+def _whom(recipient: str, destination: str) -> str:
+    """Name a channel or a person as Slack shows them; a DM by whose it is."""
+    bare = recipient.rpartition("/")[2]
+    known = bare if bare[:1] in "UW" else destination
+    if known[:1] in ("U", "W"):
+        return f"<@{known}>"
+    return f"<#{known}>" if known[:1] in ("C", "G") else "a direct message"
+
+
+def _time(delivery: Delivery) -> str:
+    at = delivery.due_at
+    fallback = f"{at:%d %B %Y, %H:%M} UTC"
+    return f"<!date^{int(at.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
+
+
+def _sentence(reason: str) -> str:
+    text = quoted(f"{reason[:1].upper()}{reason[1:]}")
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _short_hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+def _stem(error: BriefingError) -> str:
+    return PurePath(error.path).name.partition(".")[0]
+
+
+def _errors_in_words(
+    errors: Sequence[BriefingError], *, quotable: Container[str]
+) -> str:
+    shown = (error_in_words(error, quotable) for error in errors[:ERRORS_SHOWN])
+    lines = [REFUSED, *shown]
+    if len(errors) > ERRORS_SHOWN:
+        lines.append(MORE_ERRORS.format(number=len(errors) - ERRORS_SHOWN))
+    return "\n".join(lines)
+
+
+def error_in_words(error: BriefingError, briefing_ids: Container[str]) -> str:
+    """Say where an error is, and what is wrong if it is in one of these briefings.
+
+    What is wrong quotes the file; nobody knows yet who may see what a new file holds.
+    """
+    is_quotable = _stem(error) in briefing_ids or _stem(error) == DIGESTS
+    return quoted(str(error)) if is_quotable else ELSEWHERE.format(place=error.place)
+
+
+def quoted(text: str) -> str:
+    """Return words that are not ours so that a notice mentions nobody for them.
+
+    The sign behind the bracket is not seen.
+    """
+    return text.replace("<", "<\N{WORD JOINER}")
+
+
+def curators_in(installation: Installation, curators: Iterable[str]) -> list[Recipient]:
+    """Read curators as their briefing names them; those of elsewhere are left out."""
+    mine = ("", installation.team_id)
+    read = (_recipient(text) for text in curators)
+    return [found for found in read if found and found.team_id in mine]
+
+
+def _recipient(text: str) -> Recipient | None:
+    try:
+        return read_recipient(text)
+    except ValueError:
+        log.warning("notice.unknown_curator", extra={"curator": text})
+        return None

@@ -1,0 +1,311 @@
+"""The tables, as SQLAlchemy Core sees them on SQLite and PostgreSQL alike."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Dialect,
+    ForeignKey,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.types import TypeEngine
+
+from bot.installation import Installation
+
+metadata = MetaData()
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime: `timestamptz`, or microseconds since 1970 on SQLite.
+
+    SQLite has no type for time, and its text form would lose order over formats.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return _EPOCH + timedelta(microseconds=value)
+
+
+def _installation_key() -> tuple[Column[str], Column[str]]:
+    """Outside Enterprise `enterprise_id` is empty: a NULL would make rows distinct."""
+    return (
+        Column("enterprise_id", Text, primary_key=True),
+        Column("team_id", Text, primary_key=True),
+    )
+
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("revision", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+)
+
+payload_claims = Table(
+    "payload_claims",
+    metadata,
+    Column("payload_hash", ForeignKey("payloads.hash"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Index("payload_claims_by_claim", "briefing_id", "claim_id", "fingerprint"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    # A UUIDv5 of the key, so the primary key alone holds the key's uniqueness.
+    Column("id", Uuid(as_uuid=False), primary_key=True),
+    Column("enterprise_id", Text, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    # Installation and destination as one: with three columns to choose from, and no
+    # statistics yet of what came due this minute, PostgreSQL picks the wrong index.
+    Column("lane", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    # Planned: not to be acquired before. Sending: not to be looked up before.
+    Column("ready_at", Instant, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("ended_at", Instant),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("lease_until", Instant),
+    Column("part", Integer, nullable=False, default=0),
+    Column("sending_at", Instant),
+    Column("lookups", Integer, nullable=False, default=0),
+    Column("payload_hash", ForeignKey("payloads.hash")),
+    Column("request", Text, nullable=False, default=""),
+    Column("thread_ts", Text, nullable=False, default=""),
+    Column("edit_ts", Text, nullable=False, default=""),
+    Column("broadcast", Boolean(create_constraint=False), nullable=False),
+    # What was ever delivered is in none of the next three indexes, so acquiring
+    # costs what is due and not what has accumulated.
+    Index(
+        "deliveries_waiting",
+        "enterprise_id",
+        "team_id",
+        "due_at",
+        "id",
+        sqlite_where=text("status = 'planned'"),
+        postgresql_where=text("status = 'planned'"),
+    ),
+    Index(
+        "deliveries_lane",
+        "lane",
+        "due_at",
+        "id",
+        sqlite_where=text("status = 'planned'"),
+        postgresql_where=text("status = 'planned'"),
+    ),
+    # The last word on lanes: two workers can never hold two rows of one.
+    Index(
+        "deliveries_in_hand",
+        "lane",
+        unique=True,
+        sqlite_where=text("status IN ('acquired', 'sending')"),
+        postgresql_where=text("status IN ('acquired', 'sending')"),
+    ),
+    Index(
+        "deliveries_by_occurrence", "team_id", "subject", "occurrence", "destination"
+    ),
+    Index(
+        "deliveries_by_payload",
+        "payload_hash",
+        sqlite_where=text("status = 'sent'"),
+        postgresql_where=text("status = 'sent'"),
+    ),
+    Index("deliveries_by_recipient", "team_id", "recipient", "subject", "due_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("enterprise_id", Text, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("mark_echoed", Boolean(create_constraint=False), nullable=False),
+    Column("posted_at", Instant, nullable=False),
+    Index("messages_by_ts", "enterprise_id", "team_id", "channel_id", "ts"),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    *_installation_key(),
+    Column("digest_id", Text, primary_key=True),
+    Column("schedule", Text, nullable=False),
+    Column("planned_until", Instant, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    *_installation_key(),
+    Column("id", Text, primary_key=True),
+    Column("owner_id", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("show", Text, nullable=False),
+    Column("every", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # Empty while it is paused, so that the index by it costs what is due.
+    Column("next_at", Instant),
+    Index("subscriptions_due", "enterprise_id", "team_id", "next_at"),
+    Index("subscriptions_by_owner", "enterprise_id", "team_id", "owner_id"),
+    Index("subscriptions_by_destination", "enterprise_id", "team_id", "destination"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    *_installation_key(),
+    Column("user_id", Text, primary_key=True),
+    Column("revision", Text, nullable=False),
+    Column("visited_at", Instant, nullable=False),
+    Column("earlier_revision", Text),
+    Column("earlier_at", Instant),
+)
+
+channel_defaults = Table(
+    "channel_defaults",
+    metadata,
+    *_installation_key(),
+    Column("channel_id", Text, primary_key=True),
+    Column("briefing_id", Text, nullable=False),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    *_installation_key(),
+    Column("channel_id", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index("turns_by_age", "asked_at"),
+)
+
+gap_questions = Table(
+    "gap_questions",
+    metadata,
+    *_installation_key(),
+    Column("id", Text, primary_key=True),
+    Column("briefing_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    # Empty unless the person agreed to be told of an answer.
+    Column("asker_id", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Index("gap_questions_by_age", "asked_at"),
+)
+
+glimpses = Table(
+    "glimpses",
+    metadata,
+    *_installation_key(),
+    Column("user_id", Text, primary_key=True),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("shown_at", Instant, nullable=False),
+    Index("glimpses_by_wording", "briefing_id", "claim_id", "fingerprint"),
+    Index("glimpses_by_age", "shown_at"),
+)
+
+claim_reads = Table(
+    "claim_reads",
+    metadata,
+    *_installation_key(),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("reads", Integer, nullable=False),
+)
+
+destinations = Table(
+    "destinations",
+    metadata,
+    *_installation_key(),
+    Column("recipient", Text, primary_key=True),
+    Column("channel_id", Text, nullable=False),
+    Column("pinned_at", Instant, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    Column("snapshot", Text, nullable=False),
+    # The fingerprints that refiles keep, as JSON: few, and read with the snapshot.
+    Column("kept", Text, nullable=False, server_default="{}"),
+    Column("commit", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("stored_at", Instant, nullable=False),
+)
+
+current_revision = Table(
+    "current_revision",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    Column("hash", ForeignKey("revisions.hash"), nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
+
+def of_installation(
+    installation: Installation, table: FromClause
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Compare the key that every table has."""
+    return (
+        table.c.enterprise_id == installation.enterprise_id,
+        table.c.team_id == installation.team_id,
+    )

@@ -1,0 +1,1 @@
+"""YAML files to a served snapshot: reading, places, watching, git."""

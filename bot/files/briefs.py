@@ -1,0 +1,152 @@
+"""The folder of briefings: YAML files in, one library and every problem out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.briefing.checks import cross_check, overdue
+from bot.briefing.handling import Label
+from bot.briefing.library import Library
+from bot.briefing.models import Briefing
+from bot.briefing.partial_check import problems_of_the_rest
+from bot.briefing.problems import Problem
+from bot.digests.checks import check_digests
+from bot.digests.models import DigestFile
+from bot.errors import BriefingError, SettingsError
+from bot.files.checked_file import CheckedFile, Checks, read_file
+from bot.files.kept_questions import QUESTIONS
+from bot.files.yaml_text import Tree
+
+DIGESTS = "digests.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What the folder holds now: library and digests, or what keeps them from serving.
+
+    Errors and warnings come ordered by file, line and column. `library` is None where
+    there is an error in any file, since a snapshot is served whole or not at all.
+    """
+
+    library: Library | None
+    digests: DigestFile = field(default_factory=DigestFile)
+    errors: tuple[BriefingError, ...] = ()
+    warnings: tuple[BriefingError, ...] = ()
+
+
+class YamlBriefingSource:
+    """Reads a folder of briefings again and again, parsing only what changed."""
+
+    def __init__(self, folder: Path, *, default_handling: Label = Label.AMBER) -> None:
+        """Raise SettingsError for a default that would publish what nobody labelled."""
+        if default_handling is Label.CLEAR:
+            raise SettingsError(
+                'The default handling cannot be "TLP:CLEAR": what nobody labelled '
+                "would be public. Choose another label."
+            )
+        self.folder = folder
+        self._checks = _BriefingChecks(default_handling)
+        self._briefings: dict[Path, CheckedFile[Briefing]] = {}
+        self._digests: CheckedFile[DigestFile] | None = None
+
+    def read(self, today: date) -> LoadResult:
+        """Read the folder as it is now; `today` decides what is past its review.
+
+        Raise SettingsError where the folder is not there or holds no briefing.
+        """
+        paths = self._paths()
+        self._briefings = {path: self._briefing(path) for path in paths}
+        digests = self._digest_file()
+        files = list(self._briefings.values())
+        errors = [error for file in files for error in file.errors]
+        warnings = [warning for file in files for warning in _warnings(file, today)]
+        if digests:
+            errors += [*digests.errors, *self._astray(digests)]
+        return LoadResult(
+            None if errors else Library(tuple(f.value for f in files if f.value)),
+            (digests and digests.value) or DigestFile(),
+            _ordered(errors),
+            _ordered(warnings),
+        )
+
+    @property
+    def files(self) -> tuple[CheckedFile[Briefing], ...]:
+        """The files of briefings as they were last read, ordered by name."""
+        return tuple(self._briefings.values())
+
+    def _paths(self) -> list[Path]:
+        if not self.folder.is_dir():
+            raise SettingsError(
+                f'There is no folder "{self.folder}" to read briefings from. Set '
+                "BRIEFING_BOT_BRIEFS, or start one with `briefing-bot new ID`."
+            )
+        paths = [p for p in sorted(self.folder.glob("*.yaml")) if _is_briefing(p)]
+        if not paths:
+            raise SettingsError(
+                f'The folder "{self.folder}" holds no briefing. Start one with '
+                "`briefing-bot new ID`."
+            )
+        return paths
+
+    def _briefing(self, path: Path) -> CheckedFile[Briefing]:
+        known = self._briefings.get(path)
+        return read_file(path, Briefing, known, checks=self._checks)
+
+    def _digest_file(self) -> CheckedFile[DigestFile] | None:
+        path = self.folder / DIGESTS
+        if path.exists():
+            self._digests = read_file(path, DigestFile, self._digests)
+        else:
+            self._digests = None
+        return self._digests
+
+    def _astray(self, digests: CheckedFile[DigestFile]) -> list[BriefingError]:
+        """Return what digests name that is not there; while that can be said."""
+        briefings = [file.value for file in self._briefings.values() if file.value]
+        if digests.value is None or len(briefings) < len(self._briefings):
+            return []
+        known = {b.id: [section.id for section in b.sections] for b in briefings}
+        return [digests.locate(p) for p in check_digests(digests.value, known)]
+
+
+class _BriefingChecks(Checks[Briefing]):
+    """The cross-checks of a briefing whose handling is filled in."""
+
+    def __init__(self, default_handling: Label) -> None:
+        self._default_handling = default_handling
+
+    def complete(self, value: Briefing) -> Briefing:
+        if value.handling is not None:
+            return value
+        return value.model_copy(update={"handling": self._default_handling})
+
+    def check(self, value: Briefing, path: Path) -> Iterable[Problem]:
+        yield from _misnamed(path, value)
+        yield from cross_check(value)
+
+    def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
+        return problems_of_the_rest(tree, error)
+
+
+def _is_briefing(path: Path) -> bool:
+    is_other = path.name == DIGESTS or path.name.endswith(QUESTIONS)
+    return not is_other and not path.name.startswith(".")
+
+
+def _misnamed(path: Path, briefing: Briefing) -> Iterator[Problem]:
+    if path.stem != briefing.id:
+        text = f'The id "{briefing.id}" is not the name of its file.'
+        hint = f"Rename the file to {briefing.id}.yaml, or write `id: {path.stem}`."
+        yield Problem(("id",), text, hint)
+
+
+def _warnings(file: CheckedFile[Briefing], today: date) -> list[BriefingError]:
+    late = overdue(file.value, today) if file.value else []
+    return [*file.warnings, *(file.locate(problem) for problem in late)]
+
+
+def _ordered(problems: Iterable[BriefingError]) -> tuple[BriefingError, ...]:
+    return tuple(sorted(problems, key=lambda p: (p.path, p.line, p.column)))

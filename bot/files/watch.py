@@ -1,0 +1,140 @@
+"""Reloading: the folder is read again two seconds after its last change."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from watchfiles import awatch
+
+from bot.errors import BriefingError, SettingsError
+from bot.files.briefs import LoadResult, YamlBriefingSource
+from bot.interfaces import Clock, Served
+
+logger = logging.getLogger(__name__)
+
+QUIET_S = 2.0
+"""A `git pull` in progress is one change: nothing is read before it is quiet."""
+LOOK_S = 60.0
+"""How often the folder is looked at unasked: network drives report no changes."""
+STEP_MS = 50
+
+
+class WatchedBriefings:
+    """Serves a folder of briefings and swaps in each good state of it, whole.
+
+    1. A change is waited for, then for two seconds without another one.
+    2. The folder is read in a thread, so that answers go on meanwhile.
+    3. A good state replaces what is served; a bad one leaves it and names the errors.
+    """
+
+    def __init__(
+        self, source: YamlBriefingSource, clock: Clock, *, quiet_s: float = QUIET_S
+    ) -> None:
+        """Read the folder for the first time.
+
+        Raise the first BriefingError in it: there is no good state yet to fall back
+        on. Raise SettingsError where the folder is not there.
+        """
+        self._source = source
+        self._clock = clock
+        self._quiet_s = quiet_s
+        self._changed = asyncio.Event()
+        reading = source.read(clock.now().date())
+        if reading.library is None:
+            raise reading.errors[0]
+        self._served = Served(reading.library, reading.digests)
+
+    @property
+    def served(self) -> Served:
+        """What is in use now."""
+        return self._served
+
+    async def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
+        """Yield what is served whenever it or its errors changed, until `stop`."""
+        watching = asyncio.create_task(self._watch(stop))
+        try:
+            while not stop.is_set():
+                await self._quiet_after_a_change(stop)
+                if not stop.is_set() and await self._reload():
+                    yield self._served
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            # What changed before the watch begins is no change to it.
+            self._changed.set()
+            # A folder that is moved away and back again is watched anew.
+            with suppress(FileNotFoundError):
+                folder = self._source.folder
+                async for _ in awatch(
+                    folder, step=STEP_MS, stop_event=stop, recursive=False
+                ):
+                    self._changed.set()
+            await asyncio.sleep(self._quiet_s)
+
+    async def _quiet_after_a_change(self, stop: asyncio.Event) -> None:
+        if not await self._changes_within(LOOK_S, stop):
+            return
+        while await self._changes_within(self._quiet_s, stop):
+            pass
+
+    async def _changes_within(self, timeout_s: float, stop: asyncio.Event) -> bool:
+        """Wait for a change; return False if none came in this time, or at the stop."""
+        waits = [asyncio.create_task(event.wait()) for event in (self._changed, stop)]
+        try:
+            await asyncio.wait(
+                waits, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            for wait in waits:
+                wait.cancel()
+        has_changed = self._changed.is_set() and not stop.is_set()
+        self._changed.clear()
+        return has_changed
+
+    async def _reload(self) -> bool:
+        """Read the folder and swap; return False where nothing changed for anybody."""
+        before = self._served
+        after = _next(before, await asyncio.to_thread(self._read))
+        if after is before:
+            return False
+        self._served = after
+        _log(after)
+        return True
+
+    def _read(self) -> LoadResult:
+        try:
+            return self._source.read(self._clock.now().date())
+        except SettingsError as exc:
+            gone = BriefingError(str(self._source.folder), 1, 1, str(exc))
+            return LoadResult(None, errors=(gone,))
+
+
+def _next(before: Served, reading: LoadResult) -> Served:
+    """Return what is served after a reading: the same object where it is the same."""
+    if reading.library is None:
+        if reading.errors == before.errors:
+            return before
+        return Served(before.library, before.digests, reading.errors)
+    is_same = (
+        reading.library.content_hash == before.library.content_hash
+        and reading.digests == before.digests
+    )
+    if is_same and not before.errors:
+        return before
+    library = before.library if is_same else reading.library
+    return Served(library, reading.digests)
+
+
+def _log(served: Served) -> None:
+    if served.is_degraded:
+        first = str(served.errors[0])
+        facts = {"errors": len(served.errors), "first": first}
+        logger.warning("briefings.refused", extra=facts)
+    else:
+        facts = {"hash": served.library.content_hash[:12]}
+        logger.info("briefings.loaded", extra=facts)

@@ -1,0 +1,312 @@
+"""What is wrong with a file as YAML, in a curator's words instead of libyaml's."""
+
+import re
+from dataclasses import dataclass
+
+from yaml import MarkedYAMLError
+
+from bot.files.yaml_places import Branch, KeyPath, Place, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake of YAML: where it stands, what is wrong, and what to try."""
+
+    place: Place
+    text: str
+    hint: str = ""
+    where: KeyPath = ()
+
+
+class Unreadable(Exception):
+    """The file cannot be read any further; `slip` says why."""
+
+    def __init__(self, slip: Slip) -> None:
+        super().__init__(slip.text)
+        self.slip = slip
+
+
+def explain(error: MarkedYAMLError, text: str) -> Slip:
+    """Turn libyaml's error into the commonest slip that leads to it.
+
+    libyaml reports where it gave up, which is often a line after the slip; so the
+    lines around that are looked at first.
+    """
+    mark = error.problem_mark or error.context_mark
+    lines = re.split(r"\r\n|\r|\n", text)
+    place = _inside(place_of(mark) if mark else Place(1, 1), lines)
+    began = place_of(error.context_mark) if error.context_mark else place
+    for look in _LOOKS:
+        if slip := look(_Failure(error.problem or "", place, began, lines)):
+            return slip
+    return Slip(place, *_ANYTHING)
+
+
+def _inside(place: Place, lines: list[str]) -> Place:
+    """Move a place that libyaml sees behind the end to the last line there is."""
+    if place.line <= len(lines):
+        return place
+    return Place(len(lines), len(lines[-1]) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What libyaml said, where it gave up and where what it was reading began."""
+
+    problem: str
+    place: Place
+    began: Place
+    lines: list[str]
+
+    @property
+    def line(self) -> str:
+        """The line where it gave up."""
+        return self.line_at(self.place.line)
+
+    @property
+    def rest(self) -> str:
+        """What stands from there to the end of the line."""
+        return self.line[self.place.column - 1 :]
+
+    def line_at(self, number: int) -> str:
+        """Return a line by its number, empty beyond the end."""
+        return (
+            self.lines[number - 1][:_LONGEST_LINE] if number <= len(self.lines) else ""
+        )
+
+
+def _bare_start(failure: _Failure) -> Slip | None:
+    """A text starts with @, ` or %, which YAML keeps for itself."""
+    if "cannot start any token" not in failure.problem:
+        return None
+    start = failure.rest[:1]
+    if start == "\t":
+        text = "A tab stands where YAML allows only spaces."
+        return Slip(failure.place, text, "Replace it with spaces.")
+    word = _word(failure.rest)
+    return Slip(
+        failure.place,
+        f'"{word}" starts with {start}, which YAML keeps for itself.',
+        f'Write it in quotes: "{word}".',
+    )
+
+
+def _commented_entry(failure: _Failure) -> Slip | None:
+    """An unquoted #channel in [ ]: the rest of the line became a comment."""
+    if not re.search("',' or|node content", failure.problem):
+        return None
+    first = min(failure.began.line, max(1, failure.place.line - _LINES_BACK))
+    for number in range(first, failure.place.line + 1):
+        if hit := re.search(r"[\[,]\s*(#[\w-]+)", failure.line_at(number)):
+            return _commented(Place(number, hit.start(1) + 1), hit[1])
+    return None
+
+
+def _commented(place: Place, word: str) -> Slip:
+    return Slip(
+        place,
+        f'"{word}" is read as a comment, because nothing quotes it.',
+        f'Write it in quotes: "{word}".',
+    )
+
+
+def _quoted_start(failure: _Failure) -> Slip | None:
+    """A text starts with a quotation mark and goes on behind the closing one."""
+    before = failure.line[: failure.place.column - 1]
+    hit = re.search(r"""(?:^|[:\-,\[{]\s+|[\[{])(("[^"]*"|'[^']*')\s*)$""", before)
+    if not hit or not failure.problem.startswith("did not find expected"):
+        return None
+    quote = hit[2][0]
+    return Slip(
+        Place(failure.place.line, hit.start(2) + 1),
+        f"The text starts with {_cut(hit[2])}, and YAML takes the second {quote} "
+        "for its end.",
+        "Put the text on the lines below, behind `>`, or in the other quotation marks.",
+    )
+
+
+def _colon_inside(failure: _Failure) -> Slip | None:
+    """A text holds a colon and a space, so YAML takes it for a second key."""
+    if "mapping values are not allowed" not in failure.problem:
+        return None
+    before = failure.line[: failure.place.column - 1]
+    if hit := re.match(r"\s*(?:- )*[\w-]+:\s+(\S.*)$", before):
+        return Slip(
+            failure.place,
+            f'The text "{_cut(hit[1] + ":")}" holds a colon and a space, which YAML '
+            "takes for a key.",
+            "Put the text in quotes, or on the lines below, behind `>`.",
+        )
+    return _run_together(failure) or _off_indent(failure)
+
+
+def _run_together(failure: _Failure) -> Slip | None:
+    """`key:value`, without the space that makes it a key and a value."""
+    for number in (failure.place.line - 1, failure.place.line, failure.began.line):
+        hit = re.match(r"\s*(?:- )*([a-z_]+):([^\s/].*)$", failure.line_at(number))
+        if number and hit:
+            return Slip(
+                Place(number, hit.start(1) + 1),
+                f'"{_cut(hit[0].strip())}" has no space behind its colon.',
+                f"Write `{hit[1]}: {_cut(hit[2])}`.",
+            )
+    return None
+
+
+def _no_colon(failure: _Failure) -> Slip | None:
+    if "could not find expected ':'" not in failure.problem:
+        return None
+    if together := _run_together(failure):
+        return together
+    word = _cut(failure.line_at(failure.began.line)[failure.began.column - 1 :])
+    return Slip(
+        failure.began,
+        f'"{word}" stands where a key and a colon are expected.',
+        "Write `key: value`, or indent the line if it goes on with the text above.",
+    )
+
+
+def _open_quote(failure: _Failure) -> Slip | None:
+    if "unexpected end of stream" not in failure.problem:
+        return None
+    return Slip(
+        failure.began,
+        "A quotation mark opens here and is never closed.",
+        "Close it, or put the text on the lines below, behind `>`.",
+    )
+
+
+def _escape(failure: _Failure) -> Slip | None:
+    if "escape" not in failure.problem and "hexdecimal" not in failure.problem:
+        return None
+    return Slip(
+        failure.place,
+        "A backslash in double quotes starts a special character, and this is none.",
+        "Use single quotes, or write two backslashes.",
+    )
+
+
+def _block_text(failure: _Failure) -> Slip | None:
+    if "comment or line break" not in failure.problem:
+        return None
+    return Slip(
+        failure.place,
+        "Behind `>` or `|` the text has to start on the next line.",
+        "Move it down and indent it, or put it in quotes.",
+    )
+
+
+def _open_bracket(failure: _Failure) -> Slip | None:
+    hit = re.search(r"expected ',' or '([\]}])'", failure.problem)
+    if not hit:
+        return None
+    opening = {"]": "[", "}": "{"}[hit[1]]
+    return Slip(
+        failure.began,
+        f'The "{opening}" here is not closed, or a comma is missing behind an entry.',
+        f'Close it with "{hit[1]}". A text with a comma, colon or bracket in it needs '
+        "quotes.",
+    )
+
+
+def _second_document(failure: _Failure) -> Slip | None:
+    if "<document start>" not in failure.problem:
+        return None
+    return Slip(
+        failure.place,
+        "More text follows where the document has ended.",
+        "Remove the line `...` above, or what follows it.",
+    )
+
+
+def _dash_inside(failure: _Failure) -> Slip | None:
+    if "block sequence entries" not in failure.problem:
+        return None
+    return Slip(
+        failure.place,
+        "An entry of a list cannot start behind a key on the same line.",
+        "Start the list on the next line, or put a text that starts with - in quotes.",
+    )
+
+
+def _bracketed_start(failure: _Failure) -> Slip | None:
+    """A text starts with [ or { and goes on behind the closing bracket."""
+    before = failure.line[: failure.place.column - 1]
+    hit = re.search(r":\s+((\[[^\]]*\]|\{[^}]*\})\s*)$", before)
+    if not hit or "expected key" not in failure.problem:
+        return None
+    return Slip(
+        Place(failure.place.line, hit.start(1) + 1),
+        f'The text starts with "{hit[2]}", which YAML takes for a list or mapping.',
+        "Put the whole text in quotes.",
+    )
+
+
+def _unfit_indent(failure: _Failure) -> Slip | None:
+    if not re.search(r"expected (key|'-' indicator)|block end", failure.problem):
+        return None
+    return _off_indent(failure)
+
+
+def _off_indent(failure: _Failure) -> Slip:
+    """Point at the first character of the line rather than at a colon in it."""
+    indent = len(failure.line) - len(failure.line.lstrip())
+    return Slip(Place(failure.place.line, indent + 1), *_WRONG_INDENT)
+
+
+_LOOKS = (
+    _bare_start,
+    _commented_entry,
+    _quoted_start,
+    _bracketed_start,
+    _colon_inside,
+    _no_colon,
+    _open_quote,
+    _escape,
+    _block_text,
+    _open_bracket,
+    _second_document,
+    _dash_inside,
+    _unfit_indent,
+)
+_LINES_BACK = 3
+"""How far above where libyaml gave up an open bracket is looked for."""
+_LONGEST_LINE = 2_000
+"""Characters of a line that are looked at, so that a hostile one costs nothing."""
+_WRONG_INDENT = (
+    "This line does not fit the lines above: its indentation is off.",
+    "Give the keys of one mapping, and the dashes of one list, the same indentation.",
+)
+_ANYTHING = (
+    "YAML cannot read on from here.",
+    "Look at this line and the one above for a missing quote, bracket or colon.",
+)
+
+
+def missing_value(key: str, branch: Branch, text: str, path: KeyPath) -> Slip:
+    """Say that a key has no value; often a comment or a comma swallowed it."""
+    mark = branch.keys[key]
+    place = place_of(mark)
+    line = text[mark.index : mark.index + 200].splitlines()[0]
+    if hit := re.match(r"[\w-]+:\s+(#[\w-]+)\s*$", line):
+        behind = Place(place.line, place.column + hit.start(1))
+        return _commented(behind, hit[1])
+    return Slip(place, f'"{key}" has no value.', "Write one, or remove the key.", path)
+
+
+def comma_inside(value: str, rest: str, place: Place) -> Slip:
+    """Say that a comma between { } cut a value in two: 9,500 or "Moscow, Russia"."""
+    if (value + rest).isdigit():
+        text = f'"{value},{rest}" has a comma, and between {{ }} that ends the value.'
+        return Slip(place, text, f"Write {value}{rest}.")
+    text = f'"{_cut(rest)}" is cut off: between {{ }} a comma ends the value.'
+    return Slip(place, text, f'Put the text in quotes: "{_cut(f"{value}, {rest}")}".')
+
+
+def _word(text: str) -> str:
+    found = re.match(r"[^\s,\]}]+", text)
+    return _cut(found[0]) if found else _cut(text)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"

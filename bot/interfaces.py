@@ -1,0 +1,52 @@
+"""What the whole bot asks of time and of the files."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.briefing.library import Library
+from bot.digests.models import DigestFile
+from bot.errors import BriefingError
+
+
+class Clock(Protocol):
+    """Tells the time; a test's clock stands still until it is moved."""
+
+    def now(self) -> datetime:
+        """Return the time, aware and in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The briefings and digests in use, and what keeps newer files from serving.
+
+    Never changed: a reload makes a new one, and whoever holds this one keeps a whole.
+    """
+
+    library: Library
+    digests: DigestFile
+    errors: tuple[BriefingError, ...] = ()
+
+    @property
+    def is_degraded(self) -> bool:
+        """Say whether the files hold an error, so that their last good state serves."""
+        return bool(self.errors)
+
+
+class LibrarySource(Protocol):
+    """Where briefings come from; a bad edit there never takes the bot down."""
+
+    @property
+    def served(self) -> Served:
+        """What is in use now. Read it once per question: the next may be another."""
+        ...
+
+    def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
+        """Yield what is served whenever it, or what is wrong with it, has changed.
+
+        Ends when `stop` is set. Nothing is yielded for an edit of comments or layout.
+        """
+        ...

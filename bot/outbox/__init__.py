@@ -1,0 +1,1 @@
+"""Delivering once: rows that are planned, acquired, frozen, sent and confirmed."""

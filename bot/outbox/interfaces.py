@@ -1,0 +1,175 @@
+"""The ways out: what services ask of Slack, of composers and of the clock."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.block_kit.part import Part
+from bot.errors import BotError
+from bot.installation import Installation
+from bot.outbox.model import (
+    Composed,
+    Delivery,
+    DeliveryMark,
+    Ending,
+    MessageRef,
+    PostedMessage,
+    Skipped,
+)
+
+
+class DestinationStore(Protocol):
+    """Pins: which id a configured recipient was resolved to, once."""
+
+    async def pins(self, installation: Installation) -> Mapping[str, str]:
+        """Return channel ids by recipient as configured."""
+        ...
+
+    async def pin(
+        self, installation: Installation, recipient: str, channel_id: str
+    ) -> str:
+        """Keep a resolution; return the one kept, which may be an earlier one."""
+        ...
+
+    async def unpin(self, installation: Installation, recipient: str) -> None:
+        """Forget a resolution, as when the name now means another channel."""
+        ...
+
+
+class Unreadable(BotError):
+    """A channel cannot be read back: no scope, no membership, or pages refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What decides whether a channel can be posted to, read back, and by whom seen.
+
+    `can_read_back` is False where a history scope or membership is missing.
+    """
+
+    channel_id: str
+    name: str
+    is_member: bool
+    is_archived: bool
+    is_private: bool
+    is_dm: bool
+    is_external: bool
+    can_read_back: bool
+
+
+class Messenger(Protocol):
+    """Posts `Part`s to Slack, and finds them again.
+
+    Every method raises `DeliveryError`: `permanent` names who can mend it,
+    `retry_after_s` is Slack's own word for that method and workspace, and `ambiguous`
+    means that the message may be stored although no `ok` came. A call the caller
+    cancels or lets time out is ambiguous too. Nothing is ever retried inside.
+    """
+
+    async def post(
+        self,
+        installation: Installation,
+        channel_id: str,
+        part: Part,
+        *,
+        mark: DeliveryMark,
+        thread_ts: str = "",
+        broadcast: bool = False,
+        within_s: float = math.inf,
+    ) -> PostedMessage:
+        """Make exactly one POST; `broadcast` shows a thread's reply in the channel.
+
+        A request that is not written within `within_s` is not written at all.
+        """
+        ...
+
+    async def update(
+        self, installation: Installation, message: MessageRef, part: Part
+    ) -> None:
+        """Replace a message's text and blocks; its metadata stays. Safe to repeat."""
+        ...
+
+    async def delete(self, installation: Installation, message: MessageRef) -> None:
+        """Delete an own message; one that is gone already counts as deleted."""
+        ...
+
+    async def find(
+        self,
+        installation: Installation,
+        channel_id: str,
+        mark: DeliveryMark,
+        *,
+        oldest: datetime,
+        latest: datetime,
+        thread_ts: str = "",
+        other_than: str = "",
+    ) -> PostedMessage | None:
+        """Look for an own message with this mark, both bounds inclusive.
+
+        The message with the ts `other_than` is known and is not meant.
+
+        Return None only when every page was read and it was on none of them. Raise
+        `Unreadable` where that can never be said here, `DeliveryError` for now.
+        """
+        ...
+
+    async def open_dm(self, installation: Installation, user_id: str) -> str:
+        """Return the `D…` id of the conversation with this person."""
+        ...
+
+    async def resolve_name(self, installation: Installation, name: str) -> str | None:
+        """Return the id of the channel `#name` (without `#`), or None if none is seen.
+
+        A private channel that the bot is not in looks like none.
+        """
+        ...
+
+    async def describe_channel(
+        self, installation: Installation, channel_id: str
+    ) -> ChannelFacts:
+        """Return what preflight wants to know of a destination."""
+        ...
+
+
+class Composer(Protocol):
+    """Makes what a delivery says; called once per delivery, before the first POST."""
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        """Resolve the audience, compose, render and check.
+
+        Return the same `Payload` object for recipients who get the same. Raise
+        `DeliveryError` like a `Messenger`: of class content where it cannot be said.
+        """
+        ...
+
+
+class DeliveryObserver(Protocol):
+    """Is told how deliveries end: curators' notices, corrections, metrics hang here.
+
+    Called after the commit: once or, after a crash, never.
+    """
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        """Take note of the one ending of a delivery."""
+        ...
+
+    async def sent_blind(self, delivery: Delivery) -> None:
+        """Take note that a part is sent again and may stand in the channel twice.
+
+        The channel cannot be read back, and the operator chose `never-lost`.
+        """
+        ...
+
+
+class Notifier(Protocol):
+    """Wakes the worker when there are new rows, here or in another replica."""
+
+    def ring(self) -> None:
+        """Wake whoever waits in this process."""
+        ...
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Return True if it rang within this time, and be silent again."""
+        ...

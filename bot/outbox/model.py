@@ -1,0 +1,454 @@
+"""The outbox's values: what a delivery is, the states it passes, how it may end."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from itertools import count
+from typing import NewType
+from uuid import UUID, uuid5
+
+from bot.block_kit.part import ClaimMark, Part
+from bot.installation import Installation
+
+DeliveryId = NewType("DeliveryId", str)
+"""A UUIDv5 of the delivery's key, so that even a restored database names it alike."""
+
+_NAMESPACE = UUID("9d0c2f0a-6a53-5b0e-8f5e-2f1f6b0b8a51")
+
+
+class Status(StrEnum):
+    """Where a delivery stands. The last three are endings.
+
+    ```
+    planned ──> acquired ──> sending ──> sent | failed | skipped
+       ^           │ lease      │ looked up: not there
+       └───────────┴─────<──────┘ retry
+    ```
+    """
+
+    PLANNED = "planned"
+    ACQUIRED = "acquired"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+    @property
+    def is_ending(self) -> bool:
+        return self in _ENDINGS
+
+
+_ENDINGS = frozenset({Status.SENT, Status.FAILED, Status.SKIPPED})
+
+
+class DeliveryKind(StrEnum):
+    """Why something is posted; rows of one kind never overtake each other in a lane."""
+
+    DIGEST = "digest"
+    ANSWER = "answer"
+    SHARE = "share"
+    NOTICE = "notice"
+    CORRECTION = "correction"
+
+
+class Uncertain(StrEnum):
+    """What to do about an unclear outcome where a channel cannot be read back."""
+
+    NEVER_TWICE = "never-twice"
+    NEVER_LOST = "never-lost"
+
+
+class CorrectionAction(StrEnum):
+    """What a correction does about one message that showed the earlier words."""
+
+    EDIT = "edit"
+    NOTE = "note"
+    TELL = "tell"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryKey:
+    """What makes two deliveries the same one: equal keys are delivered once.
+
+    `subject`, `occurrence` and `recipient` mean what the constructor for the kind says.
+    """
+
+    installation: Installation
+    kind: DeliveryKind
+    subject: str
+    occurrence: str
+    recipient: str
+
+    @classmethod
+    def for_digest(
+        cls, installation: Installation, digest_id: str, nominal: str, *, recipient: str
+    ) -> "DeliveryKey":
+        """`nominal` is the local time that names the occurrence, not an instant."""
+        kind = DeliveryKind.DIGEST
+        return cls(installation, kind, digest_id, nominal, recipient)
+
+    @classmethod
+    def for_answer(
+        cls, installation: Installation, channel_id: str, message_ts: str
+    ) -> "DeliveryKey":
+        """One answer for each message that asked, however often Slack tells of it."""
+        kind = DeliveryKind.ANSWER
+        return cls(installation, kind, channel_id, message_ts, channel_id)
+
+    @classmethod
+    def for_asker(
+        cls, installation: Installation, question_id: str, *, user_id: str
+    ) -> "DeliveryKey":
+        """An answer to somebody who asked in vain and is told of it later, once."""
+        kind = DeliveryKind.ANSWER
+        return cls(installation, kind, question_id, "answered", user_id)
+
+    @classmethod
+    def for_share(
+        cls, installation: Installation, section: str, press: str, *, channel_id: str
+    ) -> "DeliveryKey":
+        """`press` names the press of "Share here" (its `trigger_id` or `action_ts`)."""
+        return cls(installation, DeliveryKind.SHARE, section, press, channel_id)
+
+    @classmethod
+    def for_notice(
+        cls, installation: Installation, about: str, occasion: str, *, recipient: str
+    ) -> "DeliveryKey":
+        """A line to curators: the same thing on the same occasion is said once."""
+        return cls(installation, DeliveryKind.NOTICE, about, occasion, recipient)
+
+    @classmethod
+    def for_correction(
+        cls,
+        installation: Installation,
+        revision: str,
+        message: "MessageRef",
+        *,
+        action: CorrectionAction,
+    ) -> "DeliveryKey":
+        """`revision` is the target: what the message should say afterwards."""
+        occurrence = f"{message.channel_id}/{message.ts}"
+        kind = DeliveryKind.CORRECTION
+        return cls(installation, kind, revision, occurrence, action.value)
+
+    @property
+    def person_id(self) -> str:
+        """The person it is for; empty where it is for a channel."""
+        bare = self.recipient.rpartition("/")[2]
+        return bare if bare.startswith(("U", "W")) else ""
+
+    @property
+    def delivery_id(self) -> DeliveryId:
+        name = "\x1f".join(
+            (
+                self.installation.enterprise_id,
+                self.installation.team_id,
+                self.kind.value,
+                self.subject,
+                self.occurrence,
+                self.recipient,
+            )
+        )
+        return DeliveryId(str(uuid5(_NAMESPACE, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A Slack message: `ts` alone is unique only inside its channel."""
+
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a delivery ended, and why, in words for people."""
+
+    status: Status
+    reason: str
+
+
+SENT = Ending(Status.SENT, "sent")
+SENT_LATE = Ending(Status.SENT, "sent late")
+TOO_LATE = Ending(Status.SKIPPED, "skipped: too late")
+DUPLICATE_DESTINATION = Ending(Status.SKIPPED, "skipped: duplicate destination")
+SCHEDULE_CHANGED = Ending(Status.SKIPPED, "skipped: schedule changed")
+SCHEDULE_REMOVED = Ending(Status.SKIPPED, "skipped: schedule removed")
+RECIPIENT_REMOVED = Ending(Status.SKIPPED, "skipped: recipient removed")
+NOTHING_NEW = Ending(Status.SKIPPED, "skipped: nothing new")
+PAUSED = Ending(Status.SKIPPED, "skipped: paused")
+UNCONFIRMED = Ending(
+    Status.FAILED,
+    "failed: Slack never said whether the message was stored, and the channel cannot "
+    "be read back; not sent again, so as never to post twice",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A row to plan. Planning the same key again changes nothing.
+
+    `destination` is the channel id where known, else the recipient as configured
+    (`#name`, `U…`), resolved before anything is sent. `expires_at` is the end of grace
+    for passing errors. `request` is the composer's own text (a question, a command),
+    opaque here, and of answers and notices dropped at the end. `thread_ts` puts the
+    first part into that thread, `broadcast` shows it in the channel too; `edit_ts`
+    names a message to be updated instead of posting one. `ending` records a row that is
+    over already.
+    """
+
+    key: DeliveryKey
+    destination: str
+    due_at: datetime
+    expires_at: datetime
+    request: str = ""
+    thread_ts: str = ""
+    edit_ts: str = ""
+    broadcast: bool = False
+    ending: Ending | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row as its holder took it: `attempt` tells this holder from any other.
+
+    `messages` are the parts that Slack has. While the outcome of `part`, begun at
+    `sending_at`, is unclear, `lookups` counts how often it was looked for in vain.
+    `failures` counts the passing errors since the last success.
+    """
+
+    id: DeliveryId
+    key: DeliveryKey
+    destination: str
+    due_at: datetime
+    expires_at: datetime
+    status: Status
+    attempt: int
+    lease_until: datetime
+    part: int = 0
+    messages: tuple["StoredMessage", ...] = ()
+    payload_hash: str = ""
+    sending_at: datetime | None = None
+    lookups: int = 0
+    failures: int = 0
+    request: str = ""
+    thread_ts: str = ""
+    edit_ts: str = ""
+    broadcast: bool = False
+
+    @property
+    def installation(self) -> Installation:
+        return self.key.installation
+
+    @property
+    def next_part(self) -> int:
+        """The first part that Slack does not have."""
+        stored = {message.part for message in self.messages}
+        return next(part for part in count() if part not in stored)
+
+    @property
+    def first_ts(self) -> str:
+        """The message in the channel that the other parts hang under, or empty."""
+        return next((m.ts for m in self.messages if m.part == 0), "")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A part that Slack has: `mark_echoed` is False where it dropped our metadata."""
+
+    part: int
+    channel_id: str
+    ts: str
+    mark_echoed: bool
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What is posted, frozen before the first POST and never composed again.
+
+    `revision` is the library's, `audience` the clearance it was composed for. Payloads
+    that are equal have equal hashes and are stored once.
+    """
+
+    parts: tuple[Part, ...]
+    revision: str
+    audience: str
+
+    @cached_property
+    def hash(self) -> str:
+        return hashlib.sha256(self.as_json.encode()).hexdigest()
+
+    @cached_property
+    def as_json(self) -> str:
+        """Canonical: the same payload is the same text in every process."""
+        content = {
+            "parts": [_part_as_json(part) for part in self.parts],
+            "revision": self.revision,
+            "audience": self.audience,
+        }
+        return json.dumps(
+            content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Payload":
+        content = json.loads(text)
+        return cls(
+            parts=tuple(_part_from_json(part) for part in content["parts"]),
+            revision=content["revision"],
+            audience=content["audience"],
+        )
+
+
+def _part_as_json(part: Part) -> dict[str, object]:
+    claims = [[c.briefing_id, c.claim_id, c.fingerprint] for c in part.claims]
+    return {"text": part.text, "blocks": list(part.blocks), "claims": claims}
+
+
+def _part_from_json(content: dict[str, object]) -> Part:
+    blocks, claims = content["blocks"], content["claims"]
+    assert isinstance(blocks, Sequence)
+    assert isinstance(claims, Sequence)
+    return Part(
+        text=str(content["text"]),
+        blocks=tuple(blocks),
+        claims=tuple(ClaimMark(*mark) for mark in claims),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a composer made of a delivery; `edit_ts` asks to update that message."""
+
+    payload: Payload
+    edit_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing is to be sent, for this reason (an `Ending` of status skipped)."""
+
+    ending: Ending = field(default=NOTHING_NEW)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryMark:
+    """What a posted message carries in its metadata, so that it can be found again."""
+
+    delivery_id: DeliveryId
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostedMessage:
+    """Slack's `ok`. `channel_id` is where it really went (a DM's `D…`).
+
+    `mark_echoed` is False where the answer shows no trace of our metadata: then nothing
+    posted in that channel can be found again.
+    """
+
+    channel_id: str
+    ts: str
+    mark_echoed: bool = True
+
+
+class Settled(StrEnum):
+    """What became of an `ok` that was handed to the store.
+
+    `ELSEWHERE`: another holder knows of the very same message. `DOUBLED`: another
+    message is stored for this part, so this one is to be deleted.
+    """
+
+    STORED = "stored"
+    ELSEWHERE = "elsewhere"
+    DOUBLED = "doubled"
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """A part that Slack took, for the attempt that posted it."""
+
+    delivery: Delivery
+    part: int
+    message: PostedMessage
+    ending: Ending | None
+    """How the delivery ends if this was its last part; None while more follow."""
+
+
+class Frozen(StrEnum):
+    """What became of an attempt to freeze a payload.
+
+    `DUPLICATE`: another row brings the same occurrence to the same channel.
+    """
+
+    FROZEN = "frozen"
+    DUPLICATE = "duplicate"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a recipient got last of a digest: `message` is its first part.
+
+    `told_at` is when the last one that showed a claim was due; None if none did.
+    """
+
+    payload_hash: str
+    revision: str
+    message: MessageRef
+    due_at: datetime
+    told_at: datetime | None = None
+
+    @property
+    def told_nothing(self) -> bool:
+        """Say whether it was the line that nothing is new, which may be edited."""
+        return self.told_at != self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """Whether a row was new, and what was acquired with it: not always that row.
+
+    The bell is silent. What is acquired is told to one asker of several at once.
+    """
+
+    is_new: bool
+    rows: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """What became of a delivery, for people who ask.
+
+    While it is under way, `ended_at` is None and `retry_at` is when it goes on.
+    """
+
+    key: DeliveryKey
+    destination: str
+    due_at: datetime
+    status: Status
+    reason: str
+    ended_at: datetime | None
+    retry_at: datetime
+    attempt: int
+    message: MessageRef | None
+    """The first part, where one was posted."""
+    revision: str = ""
+    """The library it was made of, from the moment its words were fixed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """Up to when a schedule's occurrences are planned; `schedule` is its fingerprint.
+
+    An edited schedule has another fingerprint and starts anew.
+    """
+
+    installation: Installation
+    digest_id: str
+    schedule: str
+    planned_until: datetime

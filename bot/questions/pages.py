@@ -1,0 +1,201 @@
+"""What can be shown, and what a person's words come to: values that buttons carry."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.block_kit.part import Part
+from bot.briefing.changes import BriefingChanges
+from bot.briefing.library import SubLibrary
+
+
+class PageKind(StrEnum):
+    """The sorts of page; `item_id` means a section or a claim in the first two."""
+
+    SECTION = "section"
+    CLAIM = "claim"
+    OVERVIEW = "overview"
+    FIGURES = "figures"
+    TIMELINE = "timeline"
+    SOURCES = "sources"
+    CHANGES = "changes"
+    LEGEND = "legend"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a briefing. `start` is the first entry shown where there are many.
+
+    A page names what it shows and holds none of it, so that a button pressed after a
+    restart or a correction shows what is true then.
+    """
+
+    kind: PageKind
+    briefing_id: str
+    item_id: str = ""
+    start: int = 0
+
+    def encode(self) -> str:
+        """Return it as a button's value; ids of 60 characters stay within 150."""
+        fields = (self.kind.value, self.briefing_id, self.item_id, self.start or "")
+        return "|".join(map(str, fields)).rstrip("|")
+
+    @classmethod
+    def decode(cls, value: str) -> "Page | None":
+        """Read a button's value; None for what no button of ours ever carried."""
+        kind, briefing_id, item_id, start, *rest = (*value.split("|"), "", "", "", "")
+        if kind not in set(PageKind) or any(rest) or not (start or "0").isdecimal():
+            return None
+        return cls(PageKind(kind), briefing_id, item_id, int(start[:6] or 0))
+
+    def at(self, start: int) -> "Page":
+        """Return the same page from another entry on."""
+        return replace(self, start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page is the answer; `heard` are words that were not quite its name."""
+
+    page: Page
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Several briefings, and nothing says which one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Words that name several pages: the person picks."""
+
+    words: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hedge:
+    """The middle outcome: the closest claims, which may not answer the question."""
+
+    question: str
+    claims: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No briefing covers it. `briefing_id` is empty where several were searched."""
+
+    question: str
+    briefing_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How to ask, with examples of the briefing that is meant, else of the first."""
+
+    briefing_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Hello to whoever said it, or called without asking anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """An answer to thanks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slashed:
+    """A command that only works behind the slash was written without it."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The page that answers now what somebody asked in vain on that day."""
+
+    question: str
+    asked_on: date
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A button's page that this person's library does not hold (any more)."""
+
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBriefing:
+    """`use` with words that name no briefing."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultSet:
+    """`use`: questions in this channel go to that briefing from now on."""
+
+    briefing_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """There is no briefing that this person may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Who is asking could not be looked up in time, so nothing is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The page of changes, counted from the last digest that came here."""
+
+    page: Page
+    changes: BriefingChanges
+    told_at: datetime
+
+
+Reply = (
+    Shown
+    | Since
+    | Catalogue
+    | Choice
+    | Hedge
+    | Refusal
+    | Help
+    | Greeting
+    | Thanks
+    | Slashed
+    | Told
+    | Gone
+    | UnknownBriefing
+    | DefaultSet
+    | Empty
+    | Unchecked
+)
+"""Everything that words, a button or a question may come to. All of it hashes."""
+
+
+class ReplyRenderer(Protocol):
+    """Turns a reply into a message for its asker, or for the room they asked in."""
+
+    def render(self, reply: Reply, library: SubLibrary, *, today: date) -> Part:
+        """Return the reply as `library` holds it; a page that is not there is gone."""
+        ...
+
+
+class SharedRenderer(Protocol):
+    """Turns an answer that somebody shares into a message for everybody in a room."""
+
+    def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
+        """Return the page as `library` holds it, naming the person who shared it."""
+        ...

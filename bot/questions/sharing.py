@@ -1,0 +1,143 @@
+"""Sharing an answer with a channel: through the outbox, as far as the room may see."""
+
+import json
+from datetime import timedelta
+from typing import Protocol
+
+from bot.audiences import Asker, Audiences, AudienceUnknown, readers_at
+from bot.errors import DeliveryError
+from bot.outbox.interfaces import Messenger
+from bot.outbox.model import (
+    Composed,
+    Delivery,
+    DeliveryKey,
+    Ending,
+    NewDelivery,
+    Payload,
+    Skipped,
+    Status,
+)
+from bot.outbox.store import DeliveryStore
+from bot.questions.answers import has_page
+from bot.questions.pages import Page, SharedRenderer
+from bot.revisions.revisions import Revisions
+
+
+class Sharing(Protocol):
+    """Posts a page for everybody in the channel, with the name of who shared it."""
+
+    async def share(self, asker: Asker, page: Page, press: str) -> str:
+        """Plan the post once per `press`; return the words for whoever pressed."""
+        ...
+
+
+class ClosedCounter:
+    """Stands in where nothing can be shared yet, and says so."""
+
+    async def share(self, asker: Asker, page: Page, press: str) -> str:
+        return (
+            "I can't share from here yet. “Copy as text with source” in the menu gives "
+            "you the words with their source."
+        )
+
+
+SHARED = "Sharing it here."
+NOT_FOR_ALL = (
+    "I can't share that here: not everybody who reads this channel may see it."
+)
+UNCHECKED = "I couldn't check just now who reads this channel. Please press again."
+NOT_A_MEMBER = "I can't post here yet: `/invite` me to this channel, then press again."
+ARCHIVED = "I can't post here: this channel is archived."
+NOT_VISIBLE = Ending(Status.SKIPPED, "skipped: not everybody there may see it")
+GRACE = timedelta(minutes=15)
+"""Nobody wants an answer in the channel long after it was shared."""
+
+
+class OutboxSharing:
+    """Plans what somebody shares, if the room may see it and we may post there."""
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        revisions: Revisions,
+        *,
+        audiences: Audiences,
+        messenger: Messenger,
+    ) -> None:
+        self._store = store
+        self._revisions = revisions
+        self._audiences = audiences
+        self._messenger = messenger
+
+    async def share(self, asker: Asker, page: Page, press: str) -> str:
+        """Return what to tell whoever pressed; `press` names the press, once."""
+        refusal = await self._refusal(asker, page)
+        if refusal:
+            return refusal
+
+        now = self._store.now()
+        key = DeliveryKey.for_share(
+            asker.installation, page.encode(), press, channel_id=asker.channel_id
+        )
+        row = NewDelivery(
+            key,
+            destination=asker.channel_id,
+            due_at=now,
+            expires_at=now + GRACE,
+            request=json.dumps({"by": asker.user_id}),
+        )
+        await self._store.plan([row])
+        return SHARED
+
+    async def _refusal(self, asker: Asker, page: Page) -> str:
+        try:
+            audience = await readers_at(
+                self._audiences,
+                asker.installation,
+                asker.channel_id,
+                user_id=asker.user_id,
+            )
+        except AudienceUnknown:
+            return UNCHECKED
+        library = await self._revisions.current()
+        if not has_page(library.for_audience(audience), page):
+            return NOT_FOR_ALL
+        return await self._closed(asker)
+
+    async def _closed(self, asker: Asker) -> str:
+        """Say why the channel takes no post of ours, or nothing."""
+        try:
+            facts = await self._messenger.describe_channel(
+                asker.installation, asker.channel_id
+            )
+        except DeliveryError as error:
+            return NOT_A_MEMBER if error.permanent else ""
+        if facts.is_archived:
+            return ARCHIVED
+        return "" if facts.is_member or facts.is_dm else NOT_A_MEMBER
+
+
+class ShareComposer:
+    """The `Composer` of shared answers, which say who shared them."""
+
+    def __init__(
+        self, revisions: Revisions, *, audiences: Audiences, renderer: SharedRenderer
+    ) -> None:
+        self._revisions = revisions
+        self._audiences = audiences
+        self._renderer = renderer
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        """Look again at who reads the room: it may have been opened meanwhile."""
+        by = str(json.loads(delivery.request)["by"])
+        library = await self._revisions.current()
+        audience = await readers_at(
+            self._audiences, delivery.installation, delivery.destination, user_id=by
+        )
+        seen = library.for_audience(audience)
+        page = Page.decode(delivery.key.subject)
+        if page is None or not has_page(seen, page):
+            return Skipped(NOT_VISIBLE)
+
+        part = self._renderer.render(page, seen, by=by, today=delivery.due_at.date())
+        return Composed(Payload((part,), library.content_hash, seen.labels_shown))

@@ -1,0 +1,110 @@
+"""`Reloader`: what follows from loading briefings and digests, whenever they change."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.briefing.handling import CURATOR, Audience, Reach
+from bot.briefing.library import Library
+from bot.curators.notices import CuratorNotices
+from bot.digests.compose import cover
+from bot.digests.models import Digest
+from bot.errors import DatabaseUnavailable
+from bot.files.git import LibraryVersion
+from bot.installation import Installation
+from bot.interfaces import LibrarySource, Served
+from bot.outbox.interfaces import ChannelFacts
+from bot.revisions.revisions import Revisions
+from bot.scheduling.planner import Planner
+from bot.scheduling.preflight import Preflight
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 5.0
+NOTHING_TO_SEE = "nobody may see any of it in #{name}: choose another channel"
+
+LoadHook = Callable[[Library], Awaitable[object]]
+"""Something else that wants to know of a library that is current."""
+
+
+@dataclass(frozen=True)
+class Reloader:
+    """Takes over what is served, step by step.
+
+    1. The library is published as a revision; that decides whether we are behind.
+    2. The schedules are taken over: what is planned of edited ones is cancelled.
+    3. Every destination is checked.
+    4. Curators hear of files that are not served.
+    5. Whoever else asked for it is told.
+    """
+
+    briefings: LibrarySource
+    revisions: Revisions
+    planner: Planner
+    preflight: Preflight
+    notices: CuratorNotices
+    vintage: Callable[[], LibraryVersion]
+    installations: Sequence[Installation]
+    hooks: Sequence[LoadHook] = ()
+
+    async def take_over(self, served: Served) -> None:
+        """Raise `DatabaseUnavailable` while the database is away; safe to repeat."""
+        vintage = await asyncio.to_thread(self.vintage)
+        await self.revisions.publish(served.library, vintage)
+        await self.planner.load(served.digests.digests, self.installations)
+        if served.is_degraded:
+            await self.notices.refused(served.errors, self.installations)
+        if self.revisions.is_behind:
+            return
+
+        await self.preflight.check(self.planner.addressed())
+        library = await self.revisions.current()
+        for hook in self.hooks:
+            await hook(library)
+
+    async def follow(self, stop: asyncio.Event) -> None:
+        """Take over each change until told to stop, and what is served at first."""
+        await self._insist(self.briefings.served, stop)
+        async for served in self.briefings.changes(stop):
+            await self._insist(served, stop)
+
+    async def _insist(self, served: Served, stop: asyncio.Event) -> None:
+        """Try again while the database is away; a later change comes with its own."""
+        while not (stop.is_set() or await self._try(served)):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RETRY_S):
+                    await stop.wait()
+
+    async def _try(self, served: Served) -> bool:
+        try:
+            await self.take_over(served)
+        except DatabaseUnavailable as error:
+            log.warning("load.database_away", extra={"reason": str(error)})
+            return False
+        return True
+
+
+def unseen(briefings: LibrarySource) -> Callable[[Digest, ChannelFacts], str | None]:
+    """Return a preflight's check of whether a channel may see anything of a digest.
+
+    Guests of private channels do not show in a channel's facts: they are looked for
+    when the digest is composed.
+    """
+
+    def check(digest: Digest, facts: ChannelFacts) -> str | None:
+        library = briefings.served.library
+        room = Audience(_reach(facts), frozenset({facts.channel_id}))
+        if cover(digest, library.for_audience(room)):
+            return None
+        is_there = cover(digest, library.for_audience(CURATOR))
+        return NOTHING_TO_SEE.format(name=facts.name) if is_there else None
+
+    return check
+
+
+def _reach(facts: ChannelFacts) -> Reach:
+    if facts.is_external:
+        return Reach.SHARED_ROOM
+    return Reach.PRIVATE_ROOM if facts.is_private else Reach.OPEN_ROOM

@@ -1,0 +1,1 @@
+"""Revisions: every library that was served, and which one is current."""

@@ -1,0 +1,1 @@
+"""When digests are due, for whom, and what each of them says."""

@@ -1,0 +1,189 @@
+"""`DigestComposer`: what a digest says to one recipient, as a payload to be posted."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.audiences import Audiences, readers_at
+from bot.block_kit.part import Part
+from bot.briefing.handling import PUBLIC, Audience
+from bot.briefing.library import Library, SubLibrary
+from bot.digests.compose import DigestDocument, DocumentKind, Occasion, Silence, compose
+from bot.digests.models import Digest
+from bot.digests.occurrences import Occurrence
+from bot.digests.retry import Timing, is_late
+from bot.outbox.model import (
+    SCHEDULE_REMOVED,
+    Composed,
+    Delivery,
+    Ending,
+    Payload,
+    Received,
+    Skipped,
+    Status,
+)
+from bot.outbox.store import DeliveryStore
+from bot.revisions.revisions import Revisions
+from bot.scheduling.sources import DigestFinder, ScheduledDigest
+
+
+class DigestRenderer(Protocol):
+    """Turns a digest's document into Slack messages."""
+
+    def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
+        """Return at least one part, each small enough to be edited later.
+
+        The first stands in the channel, the others in its thread. Each names the claims
+        it shows by `library`'s fingerprints; the line that nothing is new shows none.
+        """
+        ...
+
+
+NOT_RUNNING = "I was not running"
+NOT_TAKEN = "Slack did not take it before"
+PAYLOADS_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class DigestInput:
+    """What one recipient may see now, and of what it received last, if anything."""
+
+    revision: str
+    seen: SubLibrary
+    earlier: SubLibrary | None
+    received: Received | None
+
+
+class DigestComposer:
+    """The `Composer` of digests.
+
+    1. The digest is looked up as it is now: a removed one is not sent.
+    2. The audience of the destination decides what exists for it, now and before: what
+       is withheld now is not spoken of any more.
+    3. The document is selected, rendered and kept, so that recipients who get the same
+       share one payload.
+    4. The line that nothing is new replaces the one before it, if that is the last
+       thing this recipient was told.
+    """
+
+    def __init__(
+        self,
+        digests: DigestFinder,
+        revisions: Revisions,
+        store: DeliveryStore,
+        *,
+        audiences: Audiences,
+        renderer: DigestRenderer,
+        timing: Timing,
+    ) -> None:
+        self._digests = digests
+        self._revisions = revisions
+        self._store = store
+        self._audiences = audiences
+        self._renderer = renderer
+        self._timing = timing
+        self._started_at = store.now()
+        self._payloads: OrderedDict[tuple[object, ...], Payload | Silence] = (
+            OrderedDict()
+        )
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        key = delivery.key
+        found = await self._digests.find(key.installation, key.subject)
+        if found is None:
+            return Skipped(SCHEDULE_REMOVED)
+
+        reading = await self._read(delivery)
+        occasion = self._occasion(delivery, found, reading.received)
+        payload = self._payload(found.digest, reading, occasion)
+        if isinstance(payload, Silence):
+            return Skipped(Ending(Status.SKIPPED, f"skipped: {payload.value}"))
+        return Composed(payload, edit_ts=_line_to_edit(delivery, payload, reading))
+
+    async def _read(self, delivery: Delivery) -> DigestInput:
+        library = await self._revisions.current()
+        received = await self._store.last_received(delivery)
+        earlier = await self._revisions.at(received.revision) if received else None
+        audience = await self._audience(delivery, library, earlier)
+        seen = library.for_audience(audience)
+        return DigestInput(
+            library.content_hash,
+            seen,
+            earlier.as_told_with(seen, audience) if earlier else None,
+            received,
+        )
+
+    async def _audience(
+        self, delivery: Delivery, *libraries: Library | None
+    ) -> Audience:
+        """Look the room up, unless everything in question is TLP:CLEAR."""
+        if all(library is None or library.is_clear for library in libraries):
+            return PUBLIC
+        return await readers_at(
+            self._audiences,
+            delivery.installation,
+            delivery.destination,
+            user_id=delivery.key.person_id,
+        )
+
+    def _occasion(
+        self, delivery: Delivery, found: ScheduledDigest, received: Received | None
+    ) -> Occasion:
+        """Say what is particular; whoever gets it in the same minute gets the same."""
+        now = self._store.now()
+        is_first = received is None and not found.is_introduced
+        occurrence = Occurrence(delivery.key.occurrence, delivery.due_at)
+        if not is_late(delivery.due_at, now, self._timing):
+            now, late_because = delivery.due_at, None
+        else:
+            now, late_because = _minute(now), self._why_late(delivery)
+        return Occasion(
+            occurrence,
+            now,
+            late_because=late_because,
+            unchanged_since=received.told_at if received else None,
+            is_first=is_first,
+            set_up_by=found.set_up_by if is_first else "",
+        )
+
+    def _why_late(self, delivery: Delivery) -> str:
+        if delivery.failures:
+            return NOT_TAKEN
+        return NOT_RUNNING if delivery.due_at < self._started_at else ""
+
+    def _payload(
+        self, digest: Digest, reading: DigestInput, occasion: Occasion
+    ) -> Payload | Silence:
+        earlier = reading.earlier.content_hash if reading.earlier else ""
+        key = (digest, reading.seen.content_hash, earlier, reading.revision, occasion)
+        if key not in self._payloads:
+            self._payloads[key] = self._make(digest, reading, occasion)
+            if len(self._payloads) > PAYLOADS_KEPT:
+                self._payloads.popitem(last=False)
+        return self._payloads[key]
+
+    def _make(
+        self, digest: Digest, reading: DigestInput, occasion: Occasion
+    ) -> Payload | Silence:
+        document = compose(digest, reading.seen, occasion, earlier=reading.earlier)
+        if isinstance(document, Silence):
+            return document
+        parts = self._renderer.render(document, reading.seen)
+        if document.kind is DocumentKind.NOTHING_NEW:
+            assert not any(part.claims for part in parts), "the line shows no claim"
+        return Payload(parts, reading.revision, reading.seen.labels_shown)
+
+
+def _minute(instant: datetime) -> datetime:
+    return instant.replace(second=0, microsecond=0)
+
+
+def _line_to_edit(delivery: Delivery, payload: Payload, reading: DigestInput) -> str:
+    """Return the `ts` of the line that nothing is new, if this one is to replace it."""
+    received = reading.received
+    says_news = any(part.claims for part in payload.parts)
+    if received is None or says_news or not received.told_nothing:
+        return ""
+    message = received.message
+    return message.ts if message.channel_id == delivery.destination else ""

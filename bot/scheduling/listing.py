@@ -1,0 +1,196 @@
+"""`DigestListing`: which digests reach a person or a channel, and how they ended."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.audiences import Asker, Audiences, visible_library
+from bot.briefing.library import SubLibrary
+from bot.briefing.problems import nearest
+from bot.digests.compose import cover
+from bot.digests.models import Digest, Show
+from bot.digests.occurrences import next_occurrences
+from bot.digests.recipients import Recipient
+from bot.digests.subscriptions import is_subscription
+from bot.digests.topics import shown_title
+from bot.interfaces import LibrarySource
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.interfaces import DestinationStore
+from bot.outbox.model import DeliveryRecord
+from bot.outbox.store import DeliveryStore
+from bot.subscriptions.store import SubscriptionStore
+
+MOST_ENDINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSummary:
+    """A digest as a list shows it; `next_at` is None while it is paused."""
+
+    digest_id: str
+    title: str
+    show: Show
+    next_at: datetime | None
+    zone: str
+
+    @property
+    def is_subscription(self) -> bool:
+        """Say whether somebody set it up in Slack, who may have paused it."""
+        return is_subscription(self.digest_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestList:
+    """The digests of this channel, and those that come to the person alone."""
+
+    of_channel: tuple[DigestSummary, ...] = ()
+    mine: tuple[DigestSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEnding:
+    """What became of one occurrence here: its ending, or that it is under way."""
+
+    due_at: datetime
+    reason: str
+    is_over: bool
+    is_mine: bool = False
+    """It came, or is to come, to the person alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A digest with what became of its last occurrences here, latest first."""
+
+    digest: DigestSummary
+    endings: tuple[DeliveryEnding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchDigest:
+    """The words name none that reaches this person or channel; `known` do."""
+
+    words: str
+    near: str = ""
+    known: tuple[DigestSummary, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _ConfiguredDigest:
+    """A digest that is set up, wherever that was."""
+
+    digest: Digest
+    next_at: datetime | None
+
+
+class DigestListing:
+    """Answers `/brief digests` and `/brief why`.
+
+    A digest is named only to those who may see something of it: its very title could
+    tell of what is withheld.
+    """
+
+    def __init__(
+        self,
+        briefings: LibrarySource,
+        subscriptions: SubscriptionStore,
+        destinations: DestinationStore,
+        *,
+        audiences: Audiences,
+        history: DeliveryHistory,
+        store: DeliveryStore,
+    ) -> None:
+        self._briefings = briefings
+        self._subscriptions = subscriptions
+        self._destinations = destinations
+        self._audiences = audiences
+        self._history = history
+        self._store = store
+
+    async def listing(self, asker: Asker) -> DigestList | None:
+        """Return what reaches them; None where who is asking could not be found out."""
+        library = await visible_library(self._briefings, self._audiences, asker)
+        if library is None:
+            return None
+        names = await self._names_of(asker)
+        found = [*self._from_file(), *await self._subscribed(asker)]
+        visible = [one for one in found if cover(one.digest, library)]
+        return DigestList(
+            tuple(_listed(o, library) for o in visible if _reaches(o, names)),
+            tuple(_listed(o, library) for o in visible if _reaches(o, {asker.user_id})),
+        )
+
+    async def why(
+        self, asker: Asker, words: str
+    ) -> tuple[Explanation, ...] | NoSuchDigest | None:
+        """Explain the digest that is named, or all that reach them; None as above."""
+        listing = await self.listing(asker)
+        if listing is None:
+            return None
+        known = tuple(dict.fromkeys((*listing.of_channel, *listing.mine)))
+        meant = _named(words, known) if words else known
+        if not meant:
+            titles = {digest.title.casefold(): digest.title for digest in known}
+            near = nearest(words.casefold(), titles)
+            return NoSuchDigest(words, titles[near] if near else "", known)
+        to = {asker.user_id, *await self._names_of(asker)}
+        return tuple([await self._explain(asker, one, to) for one in meant])
+
+    async def _explain(
+        self, asker: Asker, digest: DigestSummary, to: set[str]
+    ) -> Explanation:
+        records = await self._history.records(
+            installation=asker.installation,
+            digest_id=digest.digest_id,
+            to=to,
+            limit=MOST_ENDINGS,
+        )
+        endings = tuple(_became(record, asker) for record in records)
+        return Explanation(digest, endings)
+
+    async def _names_of(self, asker: Asker) -> set[str]:
+        """Return what the channel is called in `digests.yaml`: its id, its name."""
+        if not asker.channel_id:
+            return set()
+        pins = await self._destinations.pins(asker.installation)
+        pinned = {name for name, id in pins.items() if id == asker.channel_id}
+        return {asker.channel_id, *pinned}
+
+    def _from_file(self) -> Iterator[_ConfiguredDigest]:
+        now = self._store.now()
+        for digest in self._briefings.served.digests.digests:
+            coming = next_occurrences(digest.when, now, 1, holidays=digest.holidays)
+            yield _ConfiguredDigest(digest, coming[0].scheduled_for if coming else None)
+
+    async def _subscribed(self, asker: Asker) -> list[_ConfiguredDigest]:
+        installation = asker.installation
+        mine = await self._subscriptions.of_person(installation, asker.user_id)
+        here = await self._subscriptions.in_channel(installation, asker.channel_id)
+        found = {each.id: each for each in (*mine, *here)}
+        return [_ConfiguredDigest(each.digest, each.next_at) for each in found.values()]
+
+
+def _became(record: DeliveryRecord, asker: Asker) -> DeliveryEnding:
+    is_mine = record.key.person_id == asker.user_id
+    reason = record.reason or record.status.value
+    return DeliveryEnding(record.due_at, reason, record.status.is_ending, is_mine)
+
+
+def _reaches(one: _ConfiguredDigest, names: set[str]) -> bool:
+    return any(str(Recipient(to.kind, to.value)) in names for to in one.digest.to)
+
+
+def _listed(one: _ConfiguredDigest, library: SubLibrary) -> DigestSummary:
+    digest = one.digest
+    title = shown_title(digest, library)
+    return DigestSummary(
+        digest.id, title, digest.show, one.next_at, digest.when.timezone
+    )
+
+
+def _named(words: str, known: Sequence[DigestSummary]) -> tuple[DigestSummary, ...]:
+    """Return what has this id or title, or the one whose title begins so."""
+    wanted = words.casefold().strip("“”\"' ")
+    exact = [d for d in known if wanted in (d.digest_id, d.title.casefold())]
+    begun = [d for d in known if d.title.casefold().startswith(wanted)]
+    return tuple(exact or (begun if len(begun) == 1 else ()))

@@ -1,0 +1,327 @@
+"""The planner: what is due becomes rows of the outbox, every occurrence once."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.digests.missed import settle_missed
+from bot.digests.models import Digest
+from bot.digests.occurrences import NamedTime, Occurrence, next_occurrences, occurrences
+from bot.digests.recipients import Recipient
+from bot.digests.retry import Timing, gives_up_at
+from bot.digests.subscriptions import is_subscription
+from bot.installation import Installation
+from bot.outbox.interfaces import DestinationStore
+from bot.outbox.model import (
+    RECIPIENT_REMOVED,
+    SCHEDULE_CHANGED,
+    SCHEDULE_REMOVED,
+    DeliveryKey,
+    Ending,
+    NewDelivery,
+    Status,
+    Watermark,
+)
+from bot.outbox.store import DeliveryStore
+from bot.scheduling.sources import SubscribedDigests
+from bot.scheduling.watermarks import WatermarkStore
+
+log = logging.getLogger(__name__)
+
+LOOK_AHEAD = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedDigest:
+    """A digest and those of its recipients who are in one workspace."""
+
+    digest: Digest
+    installation: Installation
+    recipients: tuple[Recipient, ...]
+
+    @property
+    def schedule(self) -> str:
+        """A fingerprint of when it is due: what makes an edit another schedule."""
+        return self.digest.schedule_fingerprint
+
+    def planned_until(self, instant: datetime) -> Watermark:
+        """Return the watermark that says so."""
+        return Watermark(self.installation, self.digest.id, self.schedule, instant)
+
+
+class Planner:
+    """Plans what is due since each schedule's watermark (step 1 of delivering once).
+
+    A schedule's watermark starts when the schedule is first seen or edited, so a first
+    start never fires for the past. Any number of replicas may plan the same minute.
+    """
+
+    def __init__(
+        self,
+        store: DeliveryStore,
+        watermarks: WatermarkStore,
+        destinations: DestinationStore,
+        *,
+        timing: Timing,
+        subscribed: SubscribedDigests | None = None,
+        is_behind: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take the stores; what people subscribed to comes from `subscribed`."""
+        self._store = store
+        self._watermarks = watermarks
+        self._destinations = destinations
+        self._timing = timing
+        self._subscribed = subscribed
+        self._is_behind = is_behind
+        self._addressed: Mapping[Installation, dict[str, AddressedDigest]] = {}
+        self._due: dict[tuple[Installation, str], datetime] = {}
+
+    async def load(
+        self, digests: Iterable[Digest], installations: Sequence[Installation]
+    ) -> None:
+        """Take over the digests of the file as they are now, all of them.
+
+        What was planned of an edited or removed schedule is cancelled and says so. A
+        replica that is behind changes nothing, and goes on once it has caught up.
+        """
+        listed = list(digests)
+        self._due.clear()
+        self._addressed = {i: address(listed, i, installations) for i in installations}
+        if self._is_behind():
+            log.warning("planner.behind")
+            return
+        for installation in installations:
+            await self._take_over(installation)
+
+    async def plan(self) -> int:
+        """Plan what came due since the last time; return how many rows are new."""
+        if self._is_behind():
+            log.warning("planner.behind")
+            return 0
+        now = self._store.now()
+        return sum([await self._plan(i, now) for i in self._addressed])
+
+    def next_due(self) -> datetime | None:
+        """Return when the next occurrence is due, or None before the first `plan`."""
+        return min(self._due.values(), default=None)
+
+    def addressed(self) -> tuple[AddressedDigest, ...]:
+        """Return the digests of the file that have recipients, workspace by workspace.
+
+        What people subscribed to is not among them: it was checked when they did.
+        """
+        return tuple(one for of in self._addressed.values() for one in of.values())
+
+    def coming(self) -> list[tuple[AddressedDigest, datetime]]:
+        """Return them with when each is due next, as far as that is known."""
+        return [
+            (one, self._due[one.installation, one.digest.id])
+            for one in self.addressed()
+            if (one.installation, one.digest.id) in self._due
+        ]
+
+    async def channels_coming(
+        self, by: datetime
+    ) -> list[tuple[AddressedDigest, datetime]]:
+        """Return the subscriptions of channels that are due by then, with when.
+
+        Those of people are not among them: a DM can hardly be in the way.
+        """
+        if self._subscribed is None:
+            return []
+        now = self._store.now()
+        found = [
+            AddressedDigest(digest, installation, digest.to)
+            for installation in self._addressed
+            for digest in await self._subscribed.for_channels(installation, by=by)
+        ]
+        times = (next_occurrences(one.digest.when, now, 1) for one in found)
+        pairs = zip(found, times, strict=True)
+        return [(one, coming[0].scheduled_for) for one, coming in pairs if coming]
+
+    async def _take_over(self, installation: Installation) -> None:
+        addressed = self._addressed[installation]
+        listed = await self._watermarks.watermarks(installation)
+        marks = {id: mark for id, mark in listed.items() if not is_subscription(id)}
+        edited = {
+            digest_id
+            for digest_id, mark in marks.items()
+            if digest_id in addressed and addressed[digest_id].schedule != mark.schedule
+        }
+        await self._cancel(installation, edited)
+        for digest_id in marks.keys() - addressed.keys():
+            await self._watermarks.forget(installation, digest_id)
+        now = self._store.now()
+        await self._watermarks.start(
+            Watermark(installation, digest_id, one.schedule, now)
+            for digest_id, one in addressed.items()
+            if digest_id in edited or digest_id not in marks
+        )
+
+    async def _cancel(self, installation: Installation, edited: set[str]) -> None:
+        planned = await self._store.planned_digests(installation)
+        for digest_id, recipients in planned.items():
+            if is_subscription(digest_id):
+                continue
+            kept, ending = self._what_stays(installation, digest_id, edited)
+            if recipients <= kept:
+                continue
+            cancelled = await self._store.cancel(
+                installation, digest_id, ending, keep=kept
+            )
+            extra = {"digest_id": digest_id, "rows": cancelled, "reason": ending.reason}
+            log.warning("planner.cancelled", extra=extra)
+
+    def _what_stays(
+        self, installation: Installation, digest_id: str, edited: set[str]
+    ) -> tuple[frozenset[str], Ending]:
+        one = self._addressed[installation].get(digest_id)
+        if one is None:
+            return frozenset(), SCHEDULE_REMOVED
+        if digest_id in edited:
+            return frozenset(), SCHEDULE_CHANGED
+        return frozenset(map(str, one.recipients)), RECIPIENT_REMOVED
+
+    async def _plan(self, installation: Installation, now: datetime) -> int:
+        listed = self._listed_due(installation, now)
+        new = await self._plan_due(installation, listed, now) if listed else 0
+        self._look_ahead(listed, now)
+        new += await self._plan_subscribed(installation, now)
+        if new:
+            team_id = installation.team_id
+            log.info("planner.planned", extra={"team_id": team_id, "rows": new})
+        return new
+
+    async def _plan_subscribed(self, installation: Installation, now: datetime) -> int:
+        """Plan what people subscribed to, batch by batch: none is due after its turn.
+
+        Between batches others have theirs, as eight o'clock is thousands of people's.
+        """
+        new, turns = 0, set[str]()
+        if self._subscribed is None:
+            return new
+        while found := await self._subscribed.due(installation, by=now):
+            due = [AddressedDigest(digest, installation, digest.to) for digest in found]
+            new += await self._plan_due(installation, due, now)
+            await self._subscribed.planned([one.planned_until(now) for one in due])
+            if turns.issuperset(one.digest.id for one in due):
+                log.error("planner.stuck", extra={"digests": len(due)})
+                break
+            turns.update(one.digest.id for one in due)
+        return new
+
+    def _listed_due(
+        self, installation: Installation, now: datetime
+    ) -> Sequence[AddressedDigest]:
+        return [
+            one
+            for digest_id, one in self._addressed[installation].items()
+            if self._due.get((installation, digest_id), now) <= now
+        ]
+
+    async def _plan_due(
+        self, installation: Installation, due: Sequence[AddressedDigest], now: datetime
+    ) -> int:
+        ids = [one.digest.id for one in due]
+        marks = await self._watermarks.watermarks(installation, ids)
+        pins = await self._destinations.pins(installation)
+        walks = OccurrenceCache(now)
+        rows: list[NewDelivery] = []
+        moved: list[Watermark] = []
+        for one in due:
+            mark = marks.get(one.digest.id)
+            if mark is None or mark.schedule != one.schedule:
+                continue
+            if planned := list(self._rows(one, walks, mark, pins=pins)):
+                rows += planned
+                moved.append(one.planned_until(now))
+        return len(await self._store.plan_occurrences(rows, moved)) if rows else 0
+
+    def _rows(
+        self,
+        one: AddressedDigest,
+        walks: "OccurrenceCache",
+        mark: Watermark,
+        *,
+        pins: Mapping[str, str],
+    ) -> Iterator[NewDelivery]:
+        named, now = walks.since(mark, one), walks.now
+        for time in settle_missed(named, one.digest, now=now, timing=self._timing):
+            for recipient in one.recipients:
+                yield new_delivery(one, time, recipient, pins=pins)
+
+    def _look_ahead(self, planned: Iterable[AddressedDigest], now: datetime) -> None:
+        """Remember when each is due next, so that a quiet minute costs nothing."""
+        until = now + LOOK_AHEAD
+        for one in planned:
+            digest = one.digest
+            coming = occurrences(digest.when, now, until, holidays=digest.holidays)
+            first = next(coming, None)
+            due = first.scheduled_for if first else until
+            self._due[one.installation, digest.id] = due
+
+
+class OccurrenceCache:
+    """The times between watermarks and now, walked once for all who share both."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._walked: dict[tuple[str, datetime], list[NamedTime]] = {}
+
+    def since(self, mark: Watermark, one: AddressedDigest) -> list[NamedTime]:
+        """Return what the schedule names after its watermark, up to now."""
+        key = mark.schedule, mark.planned_until
+        if key not in self._walked:
+            when, days_off = one.digest.when, one.digest.holidays
+            since, until = mark.planned_until, self.now
+            self._walked[key] = list(occurrences(when, since, until, holidays=days_off))
+        return self._walked[key]
+
+
+def address(
+    digests: Iterable[Digest],
+    installation: Installation,
+    installations: Sequence[Installation],
+) -> dict[str, AddressedDigest]:
+    """Return the digests with recipients in this workspace, by id.
+
+    A recipient without a workspace is in the only one. A digest without recipients
+    waits for a channel, and its schedule has not begun.
+    """
+    is_only = len(installations) == 1
+    mine = {installation.team_id, ""} if is_only else {installation.team_id}
+    addressed = {
+        digest.id: AddressedDigest(
+            digest, installation, tuple(r for r in digest.to if r.team_id in mine)
+        )
+        for digest in digests
+    }
+    return {id: one for id, one in addressed.items() if one.recipients}
+
+
+def new_delivery(
+    one: AddressedDigest,
+    time: NamedTime,
+    recipient: Recipient,
+    *,
+    pins: Mapping[str, str],
+) -> NewDelivery:
+    """Return the row of an occurrence for a recipient, or of why there is none."""
+    destination = str(Recipient(recipient.kind, recipient.value))
+    key = DeliveryKey.for_digest(
+        one.installation, one.digest.id, time.nominal, recipient=str(recipient)
+    )
+    return NewDelivery(
+        key,
+        destination=pins.get(destination, destination),
+        due_at=time.scheduled_for,
+        expires_at=gives_up_at(time.scheduled_for, one.digest.grace),
+        ending=_ending(time),
+    )
+
+
+def _ending(time: NamedTime) -> Ending | None:
+    if isinstance(time, Occurrence):
+        return None
+    return Ending(Status.SKIPPED, f"skipped: {time.reason.value}")

@@ -1,0 +1,174 @@
+"""Preflight: destinations are checked before they are needed, not at eight."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.digests.models import Digest
+from bot.digests.recipients import Recipient, RecipientKind
+from bot.errors import DeliveryError
+from bot.installation import Installation
+from bot.outbox.freeze import NO_SUCH_CHANNEL
+from bot.outbox.interfaces import ChannelFacts, DestinationStore, Messenger
+from bot.outbox.pacing import Method, Pacing
+from bot.scheduling.planner import AddressedDigest
+
+log = logging.getLogger(__name__)
+
+NOT_A_MEMBER = "I am not in {name}: invite me there with `/invite`"
+ARCHIVED = "{name} is archived: unarchive it, or name another channel"
+NOT_READABLE = (
+    "{name} cannot be read back, so nobody can tell whether a message is there of "
+    "which Slack said nothing: give me a history scope"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a destination; not every problem keeps a message away."""
+
+    text: str
+    is_obstacle: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a destination that its curators should hear of in time.
+
+    `is_obstacle` is False where messages arrive all the same.
+    """
+
+    installation: Installation
+    digest_id: str
+    recipient: str
+    text: str
+    is_obstacle: bool
+
+
+class FindingsObserver(Protocol):
+    """Is told what a preflight found."""
+
+    async def found(self, findings: Sequence[Finding]) -> None:
+        """Let the curators know; called with all findings of one check."""
+        ...
+
+
+AudienceCheck = Callable[[Digest, ChannelFacts], str | None]
+"""Says what a channel's audience may not see of a digest, or None."""
+
+
+class Preflight:
+    """Resolves, pins and checks the destinations of digests.
+
+    Every digest is checked when schedules load and again before each occurrence, so
+    that curators hear of an obstacle while there is time to clear it.
+    """
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        destinations: DestinationStore,
+        pacing: Pacing,
+        *,
+        observer: FindingsObserver,
+        audience: AudienceCheck = lambda _digest, _facts: None,
+    ) -> None:
+        self._messenger = messenger
+        self._destinations = destinations
+        self._pacing = pacing
+        self._observer = observer
+        self._audience = audience
+        self._checked_for: dict[tuple[Installation, str], datetime] = {}
+
+    async def check_due(
+        self,
+        coming: Iterable[tuple[AddressedDigest, datetime]],
+        *,
+        now: datetime,
+        ahead: timedelta,
+    ) -> None:
+        """Check the digests that are due within `ahead`, once for each occurrence."""
+        due = []
+        for one, at in coming:
+            key = one.installation, one.digest.id
+            if at - now <= ahead and self._checked_for.get(key) != at:
+                self._checked_for[key] = at
+                due.append(one)
+        await self.check(due)
+
+    async def check(self, digests: Iterable[AddressedDigest]) -> tuple[Finding, ...]:
+        """Check every destination and report what was found."""
+        findings = [f for one in digests for f in await self._check_digest(one)]
+        if findings:
+            await self._observer.found(findings)
+        return tuple(findings)
+
+    async def _check_digest(self, one: AddressedDigest) -> list[Finding]:
+        findings = [await self._check_recipient(one, r) for r in one.recipients]
+        return [finding for finding in findings if finding is not None]
+
+    async def _check_recipient(
+        self, one: AddressedDigest, recipient: Recipient
+    ) -> Finding | None:
+        try:
+            problem = await self._problem(one, recipient)
+        except DeliveryError as error:
+            if error.permanent is None:
+                log.info("preflight.postponed", extra={"reason": str(error)})
+                return None
+            problem = Problem(str(error))
+        if problem is None:
+            return None
+        text, is_obstacle = problem.text, problem.is_obstacle
+        id, recipient_text = one.digest.id, str(recipient)
+        return Finding(one.installation, id, recipient_text, text, is_obstacle)
+
+    async def _problem(
+        self, one: AddressedDigest, recipient: Recipient
+    ) -> Problem | None:
+        channel_id = await self._channel_id(one.installation, recipient)
+        if channel_id is None:
+            return Problem(NO_SUCH_CHANNEL.format(name=f"#{recipient.value}"))
+        if recipient.kind is RecipientKind.USER:
+            return None
+
+        await self._pacing.wait_out(one.installation, Method.INFO)
+        facts = await self._messenger.describe_channel(one.installation, channel_id)
+        seen = self._audience(one.digest, facts)
+        return Problem(seen) if seen else problem_with(facts)
+
+    async def _channel_id(
+        self, installation: Installation, recipient: Recipient
+    ) -> str | None:
+        """Resolve a recipient and pin it, so that at eight nothing is to be asked."""
+        if recipient.kind is RecipientKind.CHANNEL:
+            return recipient.value
+        name = str(Recipient(recipient.kind, recipient.value))
+        pins = await self._destinations.pins(installation)
+        if name in pins:
+            return pins[name]
+
+        found = await self._resolve(installation, recipient)
+        return found and await self._destinations.pin(installation, name, found)
+
+    async def _resolve(
+        self, installation: Installation, recipient: Recipient
+    ) -> str | None:
+        if recipient.kind is RecipientKind.NAME:
+            return await self._messenger.resolve_name(installation, recipient.value)
+        await self._pacing.wait_out(installation, Method.OPEN)
+        return await self._messenger.open_dm(installation, recipient.value)
+
+
+def problem_with(facts: ChannelFacts) -> Problem | None:
+    """Say what stands in the way of posting there, or of reading it back."""
+    name = f"#{facts.name}"
+    if facts.is_archived:
+        return Problem(ARCHIVED.format(name=name))
+    if not facts.is_member:
+        return Problem(NOT_A_MEMBER.format(name=name))
+    if not facts.can_read_back:
+        return Problem(NOT_READABLE.format(name=name), is_obstacle=False)
+    return None

@@ -1,1 +1,0 @@
-"""What the bot does for people, behind interfaces that the edges implement."""

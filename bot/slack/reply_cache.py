@@ -1,0 +1,86 @@
+"""`ReplyCache`: finished answers as ready JSON, per sub-library and day."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from weakref import WeakKeyDictionary
+
+from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.library import SubLibrary
+from bot.questions.answers import Answer
+from bot.questions.pages import Reply
+from bot.slack.views.render import render
+from bot.slack.views.render_context import RenderContext
+
+MOST_KEPT = 2_000
+"""Finished answers kept per sub-library; then all go, and come back when asked for."""
+
+_Key = tuple[date, Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A finished answer: the bytes that leave, and the wordings they show."""
+
+    json: str
+    claims: tuple[ClaimMark, ...]
+
+
+_Kept = WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]]
+
+
+class ReplyCache:
+    """Renders answers, and keeps those to commands as the bytes that leave.
+
+    A sub-library is one revision as one clearance sees it, so nothing that is kept can
+    outlive its revision or reach another audience.
+    """
+
+    def __init__(self, command: str) -> None:
+        self._command = command
+        self._kept: WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]] = (
+            WeakKeyDictionary()
+        )
+
+    def edition(self, answer: Answer) -> RenderContext:
+        """Return what rendering this answer may know."""
+        return RenderContext(answer.library, answer.today, self._command)
+
+    def part(self, answer: Answer) -> Part:
+        """Render an answer."""
+        return render(answer.reply, self.edition(answer))
+
+    def json(self, answer: Answer) -> str:
+        """Return the answer as the payload of an acknowledgement."""
+        return self._ready(answer).json
+
+    def marks(self, answer: Answer) -> tuple[ClaimMark, ...]:
+        """Return which wordings of which claims the answer shows."""
+        return self._ready(answer).claims
+
+    def _ready(self, answer: Answer) -> _Ready:
+        kept = self._kept.setdefault(answer.library, {})
+        key = (answer.today, answer.reply)
+        ready = kept.get(key)
+        if ready is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            part = self.part(answer)
+            ready = kept[key] = _Ready(payload_json(part), part.claims)
+        return ready
+
+
+def payload_json(part: Part) -> str:
+    """Return a part as the JSON of an ephemeral answer."""
+    return json.dumps(payload(part), ensure_ascii=False)
+
+
+def payload(part: Part) -> dict[str, object]:
+    """Return a part as an ephemeral answer: in an acknowledgement, by a URL."""
+    return {
+        "response_type": "ephemeral",
+        "text": part.text,
+        "blocks": list(part.blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }

@@ -1,0 +1,120 @@
+"""The one row of controls under an answer, and what its buttons carry. No I/O.
+
+Every value names a page, so a press is answered half an hour later and after a restart.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    InteractiveElement,
+    Option,
+    OverflowMenuElement,
+    StaticSelectElement,
+)
+
+from bot.block_kit.part import Block
+from bot.questions.pages import Page, PageKind
+from bot.slack.views.split import shorten_plain
+
+MENU = "menu"
+TOPIC = "topic"
+MOST_OPTIONS = 100
+
+
+class Action(StrEnum):
+    """What a press does. Buttons carry it in `action_id`, menu options in the value."""
+
+    OPEN = "open"
+    """Answer with that page, in place of an answer only its asker sees."""
+    DETAIL = "detail"
+    """Show that page in a modal."""
+    LEAF = "leaf"
+    """Turn the modal that is open to that page."""
+    COPY = "copy"
+    """Show it as plain text with its source, to be copied."""
+    SHARE = "share"
+    """Post it for everybody in the channel."""
+    ASK = "ask"
+    """Pass the question on to the curators; the value is the question."""
+    SUBSCRIBE = "subscribe"
+    """Get a digest by DM; the value is the digest's id."""
+    REPORT = "report"
+    """Tell the curators that something is wrong or outdated."""
+
+
+def controls(
+    *elements: InteractiveElement, menu: Sequence[tuple[str, Action, Page]] = ()
+) -> ActionsBlock:
+    """Make the row: at most two elements, and one menu of at most five options."""
+    options = [
+        Option(text=shorten_plain(label, 75), value=f"{action}|{page.encode()}")
+        for label, action, page in menu
+    ]
+    overflow = [OverflowMenuElement(action_id=MENU, options=options)] if options else []
+    return ActionsBlock(elements=[*elements, *overflow])
+
+
+def button(label: str, action: Action, page: Page, *, number: int = 0) -> ButtonElement:
+    """Make a button for a page; `number` tells two of one action apart."""
+    action_id = f"{action}/{number}"
+    return ButtonElement(
+        text=shorten_plain(label, 75), action_id=action_id, value=page.encode()
+    )
+
+
+def ask_curators(question: str) -> ButtonElement:
+    """Make the button that passes a question on; it carries the question itself."""
+    value = shorten_plain(question, 1000) or "?"
+    return ButtonElement(
+        text="Ask the curators", action_id=f"{Action.ASK}/0", value=value
+    )
+
+
+def subscribe(digest_id: str) -> ButtonElement:
+    """Make the button that brings a digest by DM."""
+    return ButtonElement(
+        text="Get this by DM", action_id=f"{Action.SUBSCRIBE}/0", value=digest_id
+    )
+
+
+def page_select(label: str, pages: Sequence[tuple[str, Page]]) -> StaticSelectElement:
+    """Make a menu that opens one of many pages (Slack takes a hundred)."""
+    options = [
+        Option(text=shorten_plain(name, 75), value=page.encode())
+        for name, page in pages[:MOST_OPTIONS]
+    ]
+    return StaticSelectElement(placeholder=label, action_id=TOPIC, options=options)
+
+
+def legend_option(briefing_id: str) -> tuple[str, Action, Page]:
+    """The menu's way to the words' meanings."""
+    page = Page(PageKind.LEGEND, briefing_id)
+    return "What the words mean", Action.DETAIL, page
+
+
+def copy_option(page: Page) -> tuple[str, Action, Page]:
+    """The menu's way to plain text."""
+    return "Copy as text with source", Action.COPY, page
+
+
+def report_option(page: Page) -> tuple[str, Action, Page]:
+    """The menu's way to the curators."""
+    return "Wrong or outdated?", Action.REPORT, page
+
+
+def without_share(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Leave out the button that would share what everybody there sees already."""
+    for block in blocks:
+        if block["type"] != "actions":
+            yield block
+            continue
+        elements = [e for e in block["elements"] if not _shares(e["action_id"])]
+        if elements:
+            yield {**block, "elements": elements}
+
+
+def _shares(action_id: str) -> bool:
+    return action_id.partition("/")[0] == Action.SHARE

@@ -1,0 +1,96 @@
+"""The one context line: the date, and the one weakness that matters. No I/O."""
+
+from collections.abc import Iterable
+
+from bot.briefing.canonical import contradictions
+from bot.briefing.handling import Label
+from bot.briefing.models import Briefing, Claim
+from bot.briefing.origins import carried_by, origins
+from bot.slack.views.mrkdwn import escape, quote
+from bot.slack.views.render_context import RenderContext
+
+
+def footer(
+    edition: RenderContext,
+    briefing: Briefing,
+    *,
+    facts: tuple[str, ...],
+    claims: Iterable[Claim] = (),
+    names_briefing: bool = True,
+    heard: str = "",
+) -> str:
+    """Join what an answer stands on: handling, date, facts, and which briefing.
+
+    `facts` are plain words; an empty one is left out. The strictest label among the
+    briefing's and the `claims`' is said unless it is CLEAR. Where there are several
+    briefings this one is named, if `names_briefing`. `heard` are the words that
+    were taken for another name.
+    """
+    label = strictest(briefing, claims)
+    said = [
+        f"Read {quote(heard, 24)} as this" if heard else "",
+        escape(label.value) if label is not Label.CLEAR else "",
+        *(escape(fact) for fact in facts),
+        escape(briefing.name) if edition.is_several and names_briefing else "",
+    ]
+    return " · ".join(words for words in said if words)
+
+
+def strictest(briefing: Briefing, claims: Iterable[Claim]) -> Label:
+    """Return the narrowest circle among these claims' labels and the briefing's own."""
+    labels = [briefing.label_of(claim) for claim in claims]
+    own = [briefing.handling] if briefing.handling else []
+    return max([*own, *labels], key=lambda label: label.rank, default=Label.AMBER)
+
+
+def as_of(briefing: Briefing, claim: Claim | None = None) -> str:
+    """Say the date something stands for: "As of about July 2025"."""
+    day = briefing.as_of_date(claim) if claim else briefing.as_of
+    return f"As of {day.format()}"
+
+
+def weakness(
+    edition: RenderContext, briefing: Briefing, claims: tuple[Claim, ...]
+) -> str:
+    """Say the one weakness of these claims that matters most; empty if none does."""
+    stale = sum(briefing.is_stale(claim, edition.today) for claim in claims)
+    if stale:
+        return f"{_count(stale, 'claim')} overdue for review"
+    against = contradictions(briefing)
+    disputed = sum(claim.id in against for claim in claims)
+    if disputed:
+        return f"{_count(disputed, 'claim')} disputed"
+    confirmed = sum(len(origins(claim, briefing)) > 1 for claim in claims)
+    if not confirmed:
+        return "none confirmed independently"
+    rest = len(claims) - confirmed
+    return f"{rest} of {len(claims)} not confirmed independently" if rest else ""
+
+
+def overall_weakness(edition: RenderContext, briefing: Briefing) -> str:
+    """Say the weakness of a whole briefing: a sole carrier comes before the rest."""
+    claims = briefing.claims
+    if any(briefing.is_stale(claim, edition.today) for claim in claims):
+        return weakness(edition, briefing, claims)
+    carrier = _sole_carrier(briefing)
+    if not carrier:
+        return weakness(edition, briefing, claims)
+    article = "one " if carrier[:1].islower() else ""
+    return f"all known through {article}{carrier}"
+
+
+def _sole_carrier(briefing: Briefing) -> str:
+    """Return the name of the one source that everything came through, or nothing."""
+    shared: set[str] | None = None
+    for claim in briefing.claims:
+        ways = {citation.id for citation in claim.sources}
+        for cited in tuple(ways):
+            ways |= carried_by(cited, briefing)
+        if ways:
+            shared = ways if shared is None else shared & ways
+    named = [s for s in sorted(shared or ()) if not briefing.sources[s].unnamed]
+    return briefing.sources[named[0]].name if named else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,84 @@
+"""Short words for when there is nothing to show: help, errors, refusals. No I/O."""
+
+from bot.block_kit.part import Part
+from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
+from bot.slack.views.lines import listed
+from bot.slack.views.message import message
+from bot.slack.views.mrkdwn import bold, escape, quote
+from bot.slack.views.render_context import RenderContext
+from bot.slack.views.split import paragraphs
+
+UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
+EMPTY = "There is no briefing here that I may show you."
+NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
+WRONG_COMMAND = "I only know {command}. Try {command} help."
+WELCOME = "You're welcome. Ask me whenever you like."
+
+
+_MOST_GREETED = 3
+
+
+def notice(words: str) -> Part:
+    """Make a message of a sentence or two of ours; it is escaped here."""
+    return message(*paragraphs(escape(words)))
+
+
+def help_answer(edition: RenderContext, briefing_id: str = "") -> Part:
+    """Say in seven lines how to ask; examples are that briefing's or the first's."""
+    command = escape(edition.command)
+    first = next(iter(edition.briefings), None)
+    meant = edition.briefing(briefing_id) or first
+    topic = meant.sections[0].id if meant else "topic"
+    lines = (
+        bold("How to ask"),
+        f"• {bold(command)} the short version",
+        f"• {bold(f'{command} {escape(topic)}')} a topic or a claim",
+        f"• {bold(f'{command} how many …?')} a question",
+        "• or figures, timeline, sources, changes",
+        f"• {bold(f'{command} use …')} this channel's briefing",
+        f"• {bold(f'{command} subscribe')} get it regularly",
+    )
+    return message(*paragraphs("\n".join(lines)))
+
+
+def greeting(edition: RenderContext) -> Part:
+    """Say hello in three lines: what can be asked about, and how to learn more."""
+    names = [briefing.name for briefing in edition.briefings]
+    if not names:
+        return notice(f"Hello. {EMPTY}")
+    left = len(names) - _MOST_GREETED
+    quoted = [f"“{escape(name)}”" for name in names[:_MOST_GREETED]]
+    about = listed([*quoted, *([f"{left:,} more"] if left > 0 else [])])
+    return message(
+        *paragraphs(
+            f"Hello. I answer from {about}. Ask me a question, or write {bold('help')}."
+        )
+    )
+
+
+def slashed(edition: RenderContext, asked: Slashed) -> Part:
+    """Say how to give a command that a message cannot."""
+    command = bold(escape(f"{edition.command} {asked.verb}"))
+    return message(*paragraphs(f"That works as a command: type {command}."))
+
+
+def gone(edition: RenderContext, asked: Gone) -> Part:
+    """Say that a page is not there; a withheld one reads no differently."""
+    what = "claim" if asked.page.kind is PageKind.CLAIM else "page"
+    words = f"That {what} isn't in the briefing now. {edition.command} shows what is."
+    return notice(words)
+
+
+def unknown_briefing(edition: RenderContext, asked: UnknownBriefing) -> Part:
+    """Name the briefings that `use` takes."""
+    names = ", ".join(bold(escape(each.id)) for each in edition.briefings[:8])
+    said = f"I have no briefing called {quote(asked.words)}."
+    return message(*paragraphs(f"{said} There is {names}." if names else said))
+
+
+def default_set(edition: RenderContext, briefing_id: str) -> Part:
+    """Confirm the channel's briefing."""
+    briefing = edition.briefing(briefing_id)
+    name = bold(escape(briefing.name if briefing else briefing_id))
+    command = escape(edition.command)
+    return message(*paragraphs(f"{command} in this channel now means {name}."))

@@ -1,0 +1,122 @@
+"""Answers to questions that were not answered: hedge, refusal, choice. No I/O."""
+
+from bot.block_kit.part import Part
+from bot.briefing.models import Briefing, Section
+from bot.briefing.wording import headline
+from bot.questions.pages import Catalogue, Choice, Hedge, Page, PageKind, Refusal
+from bot.slack.views.claim import marks_of
+from bot.slack.views.claim_line import brief_entry
+from bot.slack.views.controls import Action, ask_curators, button, controls, page_select
+from bot.slack.views.footer import as_of
+from bot.slack.views.lines import REFUSAL_LINES, count_lines, listed
+from bot.slack.views.message import message
+from bot.slack.views.mrkdwn import bold, escape, quote
+from bot.slack.views.render_context import RenderContext
+from bot.slack.views.split import paragraphs
+
+_MOST_CLAIMS = 2
+_MOST_CHOICES = 5
+_MOST_BRIEFINGS = 8
+
+
+def hedge(edition: RenderContext, asked: Hedge) -> Part:
+    """Show at most two closest claims, and say that they may not answer."""
+    lines, marks = [f"{_subject(edition)} may not answer that. Closest:"], []
+    for page in asked.claims[:_MOST_CLAIMS]:
+        briefing = edition.briefing(page.briefing_id)
+        claim = edition.library.claim(page.briefing_id, page.item_id)
+        if briefing and claim:
+            lines.append(brief_entry(claim, briefing))
+            marks += marks_of(edition, briefing, [claim])
+    return message(
+        *paragraphs("\n".join(lines)),
+        controls(ask_curators(asked.question)),
+        claims=marks,
+    )
+
+
+def _subject(edition: RenderContext) -> str:
+    return "The briefings" if edition.is_several else "The briefing"
+
+
+def refusal(edition: RenderContext, asked: Refusal) -> Part:
+    """Say that it is not covered, and what is; no claims at all."""
+    briefing = edition.briefing(asked.briefing_id)
+    if briefing:
+        name = f"“{escape(briefing.name)}”" if edition.is_several else "The briefing"
+        said = f"{name} doesn't cover that. It covers "
+        names = [_topic(section, briefing) for section in briefing.sections]
+    else:
+        said = "No briefing here covers that. They cover "
+        names = [escape(each.name) for each in edition.briefings]
+    return message(
+        *paragraphs(_enumerated(said, names)), controls(ask_curators(asked.question))
+    )
+
+
+def _topic(section: Section, briefing: Briefing) -> str:
+    """Return the topic's name as it stands inside a sentence: names keep capitals."""
+    words = section.name
+    spellings = {
+        name
+        for entity in briefing.entities.values()
+        for name in (entity.name, *entity.aliases)
+    }
+    is_name = words in spellings or words[1:2].isupper()
+    return escape(words if is_name else words[:1].lower() + words[1:])
+
+
+def _enumerated(said: str, names: list[str]) -> str:
+    for shown in range(len(names), 0, -1):
+        left = len(names) - shown
+        more = [f"{left:,} more"] if left else []
+        line = f"{said}{listed([*names[:shown], *more])}."
+        if count_lines(line) < REFUSAL_LINES or shown == 1:
+            return line
+    return said.split(". ")[0] + "."
+
+
+def choice(edition: RenderContext, asked: Choice) -> Part:
+    """Ask which page was meant, with a button for each."""
+    pages = [page for page in asked.pages if _name(edition, page)][:_MOST_CHOICES]
+    buttons = [
+        button(_name(edition, page), Action.OPEN, page, number=number)
+        for number, page in enumerate(pages)
+    ]
+    words = f"{quote(asked.words)} could mean several things. Which one?"
+    rows = [controls(*buttons)] if buttons else []
+    return message(*paragraphs(words), *rows)
+
+
+def _name(edition: RenderContext, page: Page) -> str:
+    briefing = edition.briefing(page.briefing_id)
+    section = edition.library.section(page.briefing_id, page.item_id)
+    claim = edition.library.claim(page.briefing_id, page.item_id)
+    if briefing is None:
+        return ""
+    names = {
+        PageKind.OVERVIEW: briefing.name,
+        PageKind.SECTION: section.name if section else "",
+        PageKind.CLAIM: headline(claim) if claim else "",
+    }
+    name = names.get(page.kind, page.kind.capitalize())
+    other = f" ({briefing.name})" if edition.is_several and name else ""
+    return name if page.kind is PageKind.OVERVIEW else name + other
+
+
+def catalogue(edition: RenderContext, _asked: Catalogue) -> Part:
+    """List the briefings this person may see, and open one from a menu."""
+    briefings = edition.briefings
+    lines = [
+        f"• {bold(escape(briefing.name))}, {escape(as_of(briefing)[:1].lower())}"
+        f"{escape(as_of(briefing)[1:])}"
+        for briefing in briefings[:_MOST_BRIEFINGS]
+    ]
+    left = len(briefings) - len(lines)
+    more = [f"{left:,} more in the menu"] if left else []
+    pages = [(each.name, Page(PageKind.OVERVIEW, each.id)) for each in briefings]
+    title = bold("Which briefing?")
+    return message(
+        *paragraphs("\n".join([title, *lines, *more])),
+        controls(page_select("Open a briefing", pages)),
+    )

@@ -1,1 +1,0 @@
-"""Files and SQL: briefings from YAML, deliveries and revisions in tables."""

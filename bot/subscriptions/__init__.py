@@ -1,0 +1,1 @@
+"""Digests that people set up for themselves or for a channel."""

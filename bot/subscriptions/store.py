@@ -1,0 +1,321 @@
+"""`SubscriptionStore`: subscriptions, each with the watermark of its schedule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.database import Database
+from bot.db.dialects import insert_new, upsert
+from bot.db.tables import of_installation, subscriptions, watermarks
+from bot.digests.subscriptions import Subscription, carry_over
+from bot.installation import Installation
+from bot.outbox.model import PAUSED, SCHEDULE_REMOVED, NewDelivery, Watermark
+from bot.outbox.plan import cancellation, insert
+from bot.subscriptions.rows import subscription_from_row, subscription_row
+
+_COLUMNS = subscriptions.c
+LARGEST_BATCH = 1_000
+"""So many are planned at a time, which both databases take as parameters."""
+
+
+class SubscriptionStore:
+    """A `SubscriptionStore`; `next_at` of a row is when it must be planned again."""
+
+    def __init__(self, database: Database, *, batch: int = LARGEST_BATCH) -> None:
+        """Hand out at most `batch` that are due at a time."""
+        self._database = database
+        self._batch = batch
+
+    async def create(
+        self, subscription: Subscription, introduction: NewDelivery | None = None
+    ) -> bool:
+        """Keep a new one, which begins now, and plan what introduces it.
+
+        False where its id is known already: then nothing is planned either.
+        """
+        now = self._database.now()
+        rows = [introduction] if introduction else []
+        return await self._database.write(lambda c: _create(c, subscription, rows, now))
+
+    async def find(
+        self, installation: Installation, subscription_id: str
+    ) -> Subscription | None:
+        """Return one by its id, or None where it is gone."""
+        found = await self._select(installation, _COLUMNS.id == subscription_id)
+        return found[0] if found else None
+
+    async def of_person(
+        self, installation: Installation, user_id: str
+    ) -> Sequence[Subscription]:
+        """Return what a person has set up, for themselves and for channels."""
+        return await self._select(installation, _COLUMNS.owner_id == user_id)
+
+    async def in_channel(
+        self, installation: Installation, channel_id: str
+    ) -> Sequence[Subscription]:
+        """Return what was set up for a channel, by whomever."""
+        return await self._select(installation, _COLUMNS.destination == channel_id)
+
+    async def of_installation(
+        self, installation: Installation
+    ) -> Sequence[Subscription]:
+        """Return all of a workspace."""
+        return await self._select(installation)
+
+    async def due(
+        self, installation: Installation, by: datetime
+    ) -> Sequence[Subscription]:
+        """Return those that may have come due by then, or a first thousand of them."""
+        return await self._select(
+            installation, _COLUMNS.next_at <= by, limit=self._batch
+        )
+
+    async def due_in_channels(
+        self, installation: Installation, by: datetime
+    ) -> Sequence[Subscription]:
+        """Return those of channels alone."""
+        of_channel = _COLUMNS.destination != _COLUMNS.owner_id
+        return await self._select(installation, _COLUMNS.next_at <= by, of_channel)
+
+    async def planned(self, watermarks: Sequence[Watermark]) -> None:
+        """Look ahead: what is planned until then is due again at its next time."""
+        if watermarks:
+            await self._database.write(lambda c: _look_ahead(c, watermarks))
+
+    async def pause(self, installation: Installation, subscription_id: str) -> bool:
+        """Keep one from coming due, and end what is planned of it.
+
+        False where it is gone or is paused already.
+        """
+        now = self._database.now()
+        return await self._database.write(
+            lambda c: _pause(c, installation, subscription_id, now)
+        )
+
+    async def resume(self, installation: Installation, subscription_id: str) -> bool:
+        """Begin one anew from now; False where it is gone or is not paused."""
+        now = self._database.now()
+        one = _COLUMNS.id == subscription_id
+        return await self._database.write(lambda c: _resume(c, installation, one, now))
+
+    async def delete(self, installation: Installation, subscription_id: str) -> bool:
+        """Forget one, and end what is planned of it; False where it is gone already."""
+        now = self._database.now()
+        one = _COLUMNS.id == subscription_id
+        ended = await self._database.write(lambda c: _delete(c, installation, now, one))
+        return bool(ended)
+
+    async def delete_all(self, installation: Installation) -> int:
+        """Forget all of a workspace, as when the app is removed; return how many."""
+        now = self._database.now()
+        ended = await self._database.write(lambda c: _delete(c, installation, now))
+        return len(ended)
+
+    async def follow(self, installation: Installation, user_id: str, zone: str) -> int:
+        """Move a person's own DMs to another zone; return how many were elsewhere.
+
+        What was sent under a local time is past there too, wherever the person flew.
+        """
+        elsewhere = (
+            _COLUMNS.owner_id == user_id,
+            _COLUMNS.destination == user_id,
+            _COLUMNS.zone != zone,
+        )
+        return await self._database.write(
+            lambda c: _follow(c, installation, elsewhere, zone)
+        )
+
+    async def _select(
+        self,
+        installation: Installation,
+        *conditions: ColumnElement[bool],
+        limit: int | None = None,
+    ) -> list[Subscription]:
+        return await self._database.read(
+            lambda c: _read(c, installation, conditions, limit=limit)
+        )
+
+
+async def _read(
+    connection: AsyncConnection,
+    installation: Installation,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    limit: int | None = None,
+) -> list[Subscription]:
+    found = await connection.execute(
+        select(subscriptions)
+        .where(*of_installation(installation, subscriptions), *conditions)
+        .order_by(_COLUMNS.created_at, _COLUMNS.id)
+        .limit(limit)
+    )
+    return [subscription_from_row(row) for row in found]
+
+
+async def _create(
+    connection: AsyncConnection,
+    subscription: Subscription,
+    rows: Sequence[NewDelivery],
+    now: datetime,
+) -> bool:
+    statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
+    if await connection.scalar(statement, subscription_row(subscription)) is None:
+        return False
+    await _begin(connection, subscription, subscription.created_at)
+    await insert(connection, rows, now=now)
+    return True
+
+
+async def _begin(
+    connection: AsyncConnection, subscription: Subscription, planned_until: datetime
+) -> None:
+    """Set the watermark, from which on its occurrences are planned."""
+    installation = subscription.installation
+    row = {
+        "enterprise_id": installation.enterprise_id,
+        "team_id": installation.team_id,
+        "digest_id": subscription.id,
+        "schedule": subscription.digest.schedule_fingerprint,
+        "planned_until": planned_until,
+    }
+    statement = upsert(watermarks, connection, change=("schedule", "planned_until"))
+    await connection.execute(statement, row)
+
+
+async def _pause(
+    connection: AsyncConnection,
+    installation: Installation,
+    subscription_id: str,
+    now: datetime,
+) -> bool:
+    paused = await connection.execute(
+        update(subscriptions)
+        .where(
+            *of_installation(installation, subscriptions),
+            _COLUMNS.id == subscription_id,
+            _COLUMNS.next_at.is_not(None),
+        )
+        .values(next_at=None)
+    )
+    await connection.execute(
+        cancellation(installation, subscription_id, PAUSED, now=now)
+    )
+    return paused.rowcount > 0
+
+
+async def _resume(
+    connection: AsyncConnection,
+    installation: Installation,
+    one: ColumnElement[bool],
+    now: datetime,
+) -> bool:
+    paused = (one, _COLUMNS.next_at.is_(None))
+    for subscription in await _read(connection, installation, paused):
+        await _begin(connection, subscription, now)
+        await _set_next(connection, subscription, subscription.rhythm.next_after(now))
+        return True
+    return False
+
+
+async def _set_next(
+    connection: AsyncConnection, subscription: Subscription, next_at: datetime | None
+) -> None:
+    await connection.execute(
+        update(subscriptions)
+        .where(
+            *of_installation(subscription.installation, subscriptions),
+            _COLUMNS.id == subscription.id,
+        )
+        .values(zone=subscription.rhythm.zone, next_at=next_at)
+    )
+
+
+async def _delete(
+    connection: AsyncConnection,
+    installation: Installation,
+    now: datetime,
+    *conditions: ColumnElement[bool],
+) -> list[str]:
+    """Drop subscriptions with their watermarks, and end what is planned of them."""
+    deleted = await connection.execute(
+        delete(subscriptions)
+        .where(*of_installation(installation, subscriptions), *conditions)
+        .returning(_COLUMNS.id)
+    )
+    ids = list(deleted.scalars())
+    for id in ids:
+        await connection.execute(
+            delete(watermarks).where(
+                *of_installation(installation, watermarks), watermarks.c.digest_id == id
+            )
+        )
+        await connection.execute(
+            cancellation(installation, id, SCHEDULE_REMOVED, now=now)
+        )
+    return ids
+
+
+async def _follow(
+    connection: AsyncConnection,
+    installation: Installation,
+    elsewhere: Sequence[ColumnElement[bool]],
+    zone: str,
+) -> int:
+    found = await _read(connection, installation, elsewhere)
+    for subscription in found:
+        await _move(connection, subscription, zone)
+    return len(found)
+
+
+async def _move(
+    connection: AsyncConnection, subscription: Subscription, zone: str
+) -> None:
+    """Carry the watermark over, locked against a planner that is about to move it."""
+    planned_until = await connection.scalar(
+        select(watermarks.c.planned_until)
+        .where(
+            *of_installation(subscription.installation, watermarks),
+            watermarks.c.digest_id == subscription.id,
+        )
+        .with_for_update()
+    )
+    assert planned_until is not None, "written together with its subscription"
+    old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
+    moved, until = (
+        subscription.moved_to(zone),
+        carry_over(planned_until, old=old, new=new),
+    )
+
+    await _begin(connection, moved, until)
+    next_at = None if subscription.is_paused else moved.rhythm.next_after(until)
+    await _set_next(connection, moved, next_at)
+
+
+async def _look_ahead(connection: AsyncConnection, marks: Sequence[Watermark]) -> None:
+    """Set when each is due after its watermark, unless it moved or paused meanwhile."""
+    for installation in {mark.installation for mark in marks}:
+        until = {m.digest_id: m for m in marks if m.installation == installation}
+        due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
+        found = await _read(connection, installation, due)
+        rows = [
+            {"one": each.id, "next": each.rhythm.next_after(mark.planned_until)}
+            for each in found
+            if (mark := until[each.id]).schedule == each.digest.schedule_fingerprint
+        ]
+        if rows:
+            await connection.execute(_next_of_each(installation), rows)
+
+
+def _next_of_each(installation: Installation) -> Any:
+    return (
+        update(subscriptions)
+        .where(
+            *of_installation(installation, subscriptions),
+            _COLUMNS.id == bindparam("one"),
+        )
+        .values(next_at=bindparam("next"))
+    )

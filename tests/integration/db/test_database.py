@@ -1,0 +1,127 @@
+"""Opening databases: how they are set up, and what is said when they are away."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.db.database import open_database
+from bot.db.tables import payloads
+from bot.errors import DatabaseUnavailable, SettingsError
+from tests.fakes import MORNING
+
+TASKS, UPDATES = 12, 30
+
+
+async def test_no_update_is_lost_between_tasks_that_read_and_then_write(
+    database_url: str,
+) -> None:
+    """Twelve tasks that read a row and then update it, on both databases."""
+    async with open_database(database_url) as database:
+        await database.write(_start_counting)
+
+        async def count() -> None:
+            for _ in range(UPDATES):
+                await database.write(_add_one)
+
+        await asyncio.gather(*(count() for _ in range(TASKS)))
+        found = await database.read(_counted)
+
+    assert found == TASKS * UPDATES
+
+
+async def _start_counting(connection: AsyncConnection) -> None:
+    row = {"hash": "h", "revision": "", "audience": "", "content": "0"}
+    await connection.execute(insert(payloads).values(stored_at=MORNING, **row))
+
+
+async def _add_one(connection: AsyncConnection) -> None:
+    seen = await _counted(connection)
+    await connection.execute(update(payloads).values(content=str(seen + 1)))
+
+
+async def _counted(connection: AsyncConnection) -> int:
+    statement = select(payloads.c.content).with_for_update()
+    return int((await connection.execute(statement)).scalar_one())
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)],
+)
+async def test_sqlite_is_opened_for_keeps(
+    sqlite_url: str, pragma: str, value: object
+) -> None:
+    """A committed row survives the power going out."""
+    async with open_database(sqlite_url) as database:
+        found = await database.write(lambda c: c.scalar(text(f"PRAGMA {pragma}")))
+
+    assert found == value
+
+
+async def test_readers_cannot_write(sqlite_url: str) -> None:
+    """Every change goes through the one connection that writes."""
+    async with open_database(sqlite_url) as database:
+        with pytest.raises(DatabaseUnavailable, match="readonly"):
+            await database.read(lambda c: c.execute(text("DELETE FROM messages")))
+
+
+async def test_time_is_the_databases(database_url: str) -> None:
+    """Replicas agree on it; here both are the same machine's."""
+    async with open_database(database_url) as database:
+        before = datetime.now(UTC)
+        await database.measure_clock()
+
+        assert abs(database.now() - before) < timedelta(seconds=5)
+
+
+async def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:
+    """The caller backs off; nothing else is raised."""
+    url = f"postgresql://nobody@/nowhere?host={tmp_path}"
+    async with open_database(url) as database:
+        with pytest.raises(DatabaseUnavailable, match="The database is away"):
+            await database.read(_counted)
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        (
+            "sqlite:///:memory:",
+            "A database in memory would forget what was sent. Give SQLite a file: "
+            "sqlite:///briefing-bot.db.",
+        ),
+        (
+            "sqlite:////no/such/folder/bot.db",
+            'The folder "/no/such/folder" for the database does not exist. Create it, '
+            "or name another file in BRIEFING_BOT_DATABASE_URL.",
+        ),
+        (
+            "mysql://somewhere/bot",
+            'The database "mysql://somewhere/bot" is of a kind the bot does not know. '
+            "Use sqlite:///PATH or postgresql://USER@HOST/NAME.",
+        ),
+    ],
+)
+async def test_an_address_that_is_no_good_says_what_is(url: str, text: str) -> None:
+    """Start-up ends with a sentence that an operator can act on."""
+    with pytest.raises(SettingsError) as raised:
+        async with open_database(url):
+            pass
+
+    assert str(raised.value) == text
+
+
+async def test_a_database_that_is_there_answers(database_url: str) -> None:
+    """The ready check asks it for nothing, and gets it."""
+    async with open_database(database_url) as database:
+        assert await database.is_reachable(5)
+
+
+async def test_a_server_that_is_away_is_said_to_be() -> None:
+    """The ready check fails instead of raising."""
+    async with open_database("postgresql://nobody@127.0.0.1:1/away") as database:
+        assert not await database.is_reachable(5)

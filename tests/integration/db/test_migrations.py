@@ -1,0 +1,93 @@
+"""Migrations: they make the tables, once, in a process of their own."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, text
+
+from bot.db.database import open_database
+from bot.db.migrate import HEAD, migrate, version
+from bot.db.tables import metadata
+from bot.errors import SettingsError
+from tests.databases import postgres_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+
+    server: Engine = request.getfixturevalue("postgres")
+    admin = server.execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS bare"))
+        connection.execute(text("CREATE DATABASE bare"))
+    yield server.url.set(database="bare").render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE bare WITH (FORCE)"))
+
+
+def engine(url: str) -> Engine:
+    return create_engine(url) if url.startswith("sqlite") else postgres_engine(url)
+
+
+async def test_migrations_make_the_tables_that_the_code_knows(bare_url: str) -> None:
+    """A new column needs a new step: this finds what was forgotten."""
+    async with open_database(bare_url) as database:
+        await migrate(database, bare_url)
+        assert await database.read(version) == HEAD
+
+    made = engine(bare_url)
+    with made.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+    made.dispose()
+
+
+async def test_replicas_that_start_together_migrate_once(bare_url: str) -> None:
+    """The second waits, and finds nothing left to do."""
+    async with open_database(bare_url) as one, open_database(bare_url) as other:
+        await asyncio.gather(migrate(one, bare_url), migrate(other, bare_url))
+
+        assert await one.read(version) == HEAD
+
+
+async def test_a_database_of_a_later_release_is_refused(tmp_path: Path) -> None:
+    """An old release would not know what the new columns mean."""
+    url = f"sqlite:///{tmp_path / 'later.db'}"
+    made = create_engine(url)
+    with made.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('v9999')"))
+    made.dispose()
+
+    async with open_database(url) as database:
+        with pytest.raises(SettingsError) as raised:
+            await migrate(database, url)
+
+    assert str(raised.value) == (
+        f'The database is at step "v9999", this release knows "{HEAD}". Run the '
+        "release that made it, or restore an older copy."
+    )
+
+
+def test_opening_the_outbox_loads_neither_alembic_nor_psycopg() -> None:
+    """What a bot on SQLite does not use costs it no memory."""
+    code = (
+        "import sys, bot.outbox.store, bot.db.migrate;"
+        "print(*{'alembic', 'psycopg', 'mako'} & set(sys.modules))"
+    )
+
+    found = subprocess.run(  # A process of its own: this one has loaded them all.
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert found.stdout.strip() == ""

@@ -1,0 +1,33 @@
+"""Where claims stand in the files that ship."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.files.briefs import YamlBriefingSource
+from bot.files.claim_places import YamlClaimPlaces
+
+BRIEFS = Path("briefs")
+FILE = BRIEFS / "north-korea-russia.yaml"
+LINES = FILE.read_text("utf-8").splitlines()
+
+
+@pytest.fixture
+def places() -> YamlClaimPlaces:
+    source = YamlBriefingSource(BRIEFS)
+    source.read(date(2026, 11, 23))
+    return YamlClaimPlaces(source)
+
+
+async def test_a_claim_stands_where_its_id_is(places: YamlClaimPlaces) -> None:
+    """The link leads to the line that an editor would open."""
+    place = await places.place_of("north-korea-russia", "casualties")
+
+    assert place == (str(FILE), LINES.index("      - id: casualties") + 1)
+
+
+async def test_what_is_not_there_has_no_place(places: YamlClaimPlaces) -> None:
+    """A button may be older than the claim's removal."""
+    assert await places.place_of("north-korea-russia", "gone") is None
+    assert await places.place_of("gone", "casualties") is None

@@ -1,0 +1,31 @@
+"""Bells: new rows are heard here at once, and in other replicas."""
+
+import asyncio
+
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.postgres_notifier import PostgresNotifier
+
+SOON_S = 10.0
+
+
+async def test_a_bell_is_silent_again_after_it_was_heard() -> None:
+    """One ring wakes one round."""
+    bell = LocalNotifier()
+    bell.ring()
+
+    assert await bell.wait(SOON_S) is True
+    assert await bell.wait(0.0) is False
+
+
+async def test_a_ring_is_heard_in_another_replica(postgres_url: str) -> None:
+    """A row planned here is sent there without waiting for a poll."""
+    here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
+    running = [asyncio.create_task(bell.run()) for bell in (here, there)]
+    try:
+        async with asyncio.timeout(SOON_S):
+            while not await there.wait(0.1):
+                here.ring()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

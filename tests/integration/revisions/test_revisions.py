@@ -1,0 +1,123 @@
+"""Revisions on a real database: who is current, and what was said before."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.briefing.handling import PUBLIC
+from bot.briefing.library import Library
+from bot.briefing.snapshot import SnapshotError
+from bot.db.database import open_database
+from bot.files.git import LibraryVersion
+from bot.revisions.revisions import FRESH, Revisions
+from bot.revisions.store import RevisionState, RevisionStore, Snapshot
+from tests.factories import briefing_of, claim
+from tests.fakes import MORNING, StoppedClock
+
+OLD = Library((briefing_of(claim(text="About 40 boats were lost.")),))
+REFILED = Library((briefing_of(claim(text="About 40 ships were lost.")),))
+NEW = Library((briefing_of(claim(text="About 47 boats were lost.")),))
+EARLY, LATE = LibraryVersion(MORNING), LibraryVersion(MORNING + timedelta(hours=1))
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+async def store(sqlite_url: str, clock: StoppedClock) -> AsyncIterator[RevisionStore]:
+    async with open_database(sqlite_url, clock=clock) as database:
+        yield RevisionStore(database)
+
+
+@pytest.fixture
+def replica(store: RevisionStore, clock: StoppedClock) -> Callable[[], Revisions]:
+    return lambda: Revisions(store, clock)
+
+
+def fingerprint(library: Library) -> str:
+    return library.for_audience(PUBLIC).fingerprints["harbour"]["losses"]
+
+
+async def test_what_was_loaded_is_posted_from(replica: Callable[[], Revisions]) -> None:
+    """A library that is published is the current one."""
+    revisions = replica()
+
+    standing = await revisions.publish(OLD, EARLY)
+
+    assert standing is RevisionState.CURRENT
+    assert not revisions.is_behind
+    assert (await revisions.current()).briefings == OLD.briefings
+
+
+async def test_an_older_deploy_posts_what_the_newer_one_says(
+    replica: Callable[[], Revisions],
+) -> None:
+    """A replica that is behind never edits messages back, nor says what was."""
+    await replica().publish(NEW, LATE)
+    behind = replica()
+
+    assert await behind.publish(OLD, EARLY) is RevisionState.BEHIND
+
+    assert behind.is_behind
+    assert (await behind.current()).briefings == NEW.briefings
+
+
+async def test_a_replica_notices_that_another_moved_on(
+    replica: Callable[[], Revisions], clock: StoppedClock
+) -> None:
+    """Within seconds it posts what the other one does."""
+    first, second = replica(), replica()
+    await first.publish(OLD, EARLY)
+    await second.publish(NEW, LATE)
+
+    clock.move(FRESH)
+
+    assert (await first.current()).briefings == NEW.briefings
+    assert first.is_behind
+
+
+async def test_an_earlier_revision_is_rebuilt(
+    replica: Callable[[], Revisions],
+) -> None:
+    """What a recipient received can be compared with what is true now."""
+    await replica().publish(OLD, EARLY)
+    later = replica()
+    await later.publish(NEW, LATE)
+
+    rebuilt = await later.at(OLD.content_hash)
+
+    assert rebuilt is not None
+    assert rebuilt.briefings == OLD.briefings
+    assert await later.at("unknown") is None
+
+
+async def test_a_refile_keeps_its_fingerprint_in_every_replica(
+    replica: Callable[[], Revisions],
+) -> None:
+    """A replica that starts later finds what was kept without having seen the words."""
+    first = replica()
+    await first.publish(OLD, EARLY)
+    await first.publish(REFILED, EARLY)
+    second = replica()
+    await second.publish(REFILED, EARLY)
+
+    assert fingerprint(await first.current()) == fingerprint(OLD)
+    assert fingerprint(await second.current()) == fingerprint(OLD)
+    assert fingerprint(OLD) != fingerprint(REFILED)
+
+
+async def test_a_revision_of_another_release_is_no_base_line(
+    replica: Callable[[], Revisions], store: RevisionStore
+) -> None:
+    """It cannot be compared with; and what cannot be read is not posted from."""
+    alien = Snapshot('{"id":"a","mood":"fine"}')
+    await store.publish(alien, made_at=LATE.made_at)
+    revisions = replica()
+    await revisions.publish(OLD, EARLY)
+
+    assert await revisions.at(alien.hash) is None
+    with pytest.raises(SnapshotError):
+        await revisions.current()

@@ -1,0 +1,82 @@
+"""The contract of `RevisionStore`, on both databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+
+from bot.db.database import open_database
+from bot.revisions.store import RevisionState, RevisionStore, Snapshot
+from tests.fakes import MORNING, StoppedClock
+
+LATER = MORNING + timedelta(hours=1)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[RevisionStore]:
+    async with open_database(database_url, clock=StoppedClock()) as database:
+        yield RevisionStore(database)
+
+
+async def test_a_snapshot_is_stored_once_by_any_number_of_replicas(
+    store: RevisionStore,
+) -> None:
+    """Replicas that start together publish the same revision and all are current."""
+    offers = [
+        store.publish(Snapshot("{}"), made_at=MORNING, commit="abc") for _ in range(5)
+    ]
+
+    assert set(await asyncio.gather(*offers)) == {RevisionState.CURRENT}
+    (revision,) = await store.history(10)
+    assert revision == await store.current()
+    assert revision.hash == sha256(b"{}").hexdigest()
+    assert (revision.commit, revision.stored_at) == ("abc", MORNING)
+
+
+async def test_different_snapshots_at_once_leave_one_current(
+    store: RevisionStore,
+) -> None:
+    """Whoever races, the one made last is current and the others are behind."""
+    offers = [
+        store.publish(Snapshot(f"{n}"), made_at=MORNING + timedelta(seconds=n))
+        for n in range(5)
+    ]
+
+    await asyncio.gather(*offers)
+
+    current = await store.current()
+    assert current is not None
+    assert await store.snapshot(current.hash) == Snapshot("4")
+    assert sorted(r.number for r in await store.history(10)) == [1, 2, 3, 4, 5]
+
+
+async def test_an_older_deploy_is_behind(store: RevisionStore) -> None:
+    """A replica that restarts with an older snapshot never edits messages back."""
+    await store.publish(Snapshot("old"), made_at=MORNING)
+    await store.publish(Snapshot("new"), made_at=LATER)
+
+    assert await store.publish(Snapshot("old"), made_at=MORNING) is RevisionState.BEHIND
+
+
+async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
+    store: RevisionStore,
+) -> None:
+    """Files edited back are a new move, though the snapshot is an old one."""
+    await store.publish(Snapshot("old"), made_at=MORNING)
+    await store.publish(Snapshot("new"), made_at=LATER)
+    new = sha256(b"new").hexdigest()
+
+    standing = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
+
+    assert standing is RevisionState.CURRENT
+    current = await store.current()
+    assert current is not None
+    assert current.hash == sha256(b"old").hexdigest()
+
+
+async def test_unknown_revision_has_no_snapshot(store: RevisionStore) -> None:
+    """A database made anew does not know what it never stored."""
+    assert await store.snapshot("unknown") is None
+    assert await store.current() is None

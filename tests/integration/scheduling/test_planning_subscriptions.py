@@ -1,0 +1,151 @@
+"""Planning what people subscribed to: like any other digest, beside the file's."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.db.database import Database, open_database
+from bot.digests.retry import Timing
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.model import DeliveryRecord
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.store import DeliveryStore
+from bot.scheduling.planner import Planner
+from bot.scheduling.sources import AllDigests
+from bot.scheduling.watermarks import WatermarkStore
+from bot.subscriptions.store import SubscriptionStore
+from tests.fakes import MORNING, StoppedClock
+from tests.held import HeldBriefings
+from tests.outbox import HERE
+from tests.subscriptions import CHANNEL, NEW_YORK, OWNER, make_subscription
+
+DAY = timedelta(days=1)
+BATCH = 3
+
+
+@dataclass
+class Desk:
+    """A planner over a database in which somebody subscribes."""
+
+    database: Database
+    clock: StoppedClock
+
+    def __post_init__(self) -> None:
+        self.subscriptions = SubscriptionStore(self.database, batch=BATCH)
+        self.planner = self.replica()
+
+    def replica(self, subscribed: AllDigests | None = None) -> Planner:
+        """Return another planner on the same database, as after a restart."""
+        return Planner(
+            DeliveryStore(self.database, Timing(), LocalNotifier()),
+            WatermarkStore(self.database),
+            SqlDestinationStore(self.database),
+            timing=Timing(),
+            subscribed=subscribed or AllDigests(HeldBriefings(), self.subscriptions),
+        )
+
+    async def plan_at(self, now: datetime) -> int:
+        self.clock.time = now
+        await self.planner.load([], [HERE])
+        return await self.planner.plan()
+
+    async def records(self) -> tuple[DeliveryRecord, ...]:
+        found = await DeliveryHistory(self.database).records(limit=100)
+        return tuple(reversed(found))
+
+    async def names(self) -> list[str]:
+        return [record.key.occurrence for record in await self.records()]
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[Desk]:
+    clock = StoppedClock()
+    async with open_database(database_url, clock=clock) as database:
+        yield Desk(database, clock)
+
+
+async def test_each_subscriber_gets_a_row_of_their_own(desk: Desk) -> None:
+    """A DM goes to its person, a channel's to the channel; nothing for today's past."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.subscriptions.create(
+        make_subscription("subscription-2", destination=CHANNEL)
+    )
+
+    assert await desk.plan_at(MORNING + timedelta(hours=1)) == 0
+    assert await desk.plan_at(MORNING + DAY) == 2
+
+    recipients = [record.key.recipient for record in await desk.records()]
+    assert sorted(recipients) == [CHANNEL, OWNER]
+
+
+async def test_more_than_a_batch_is_planned_in_one_round(desk: Desk) -> None:
+    """Eight o'clock is thousands of people's, and each has theirs in that minute."""
+    count = 2 * BATCH + 1
+    for number in range(count):
+        person = f"U0{number:05}"
+        await desk.subscriptions.create(
+            make_subscription(f"subscription-{number}", owner_id=person)
+        )
+
+    assert await desk.plan_at(MORNING + DAY) == count
+    assert await desk.plan_at(MORNING + DAY) == 0
+
+
+async def test_a_reload_of_the_file_leaves_subscriptions_alone(desk: Desk) -> None:
+    """What is in no file is not therefore removed."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.plan_at(MORNING + DAY)
+
+    await desk.planner.load([], [HERE])
+
+    assert [record.reason for record in await desk.records()] == [""]
+    assert await desk.plan_at(MORNING + 2 * DAY) == 1
+
+
+async def test_a_restart_before_looking_ahead_repeats_nothing(desk: Desk) -> None:
+    """The watermark moved with the rows; the next look only catches up."""
+    await desk.subscriptions.create(make_subscription())
+    desk.clock.time = MORNING + DAY
+    forgetful = desk.replica(Forgetful(HeldBriefings(), desk.subscriptions))
+    await forgetful.load([], [HERE])
+
+    assert await forgetful.plan() == 1
+    assert await desk.plan_at(MORNING + DAY + timedelta(minutes=1)) == 0
+    assert await desk.subscriptions.due(HERE, MORNING + DAY + timedelta(hours=1)) == []
+
+
+async def test_a_flight_west_plans_no_morning_twice(desk: Desk) -> None:
+    """Eight o'clock in London was sent; at eight in New York nothing comes."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.plan_at(MORNING + DAY)
+    await desk.subscriptions.follow(HERE, OWNER, NEW_YORK)
+
+    eight_in_new_york = datetime(2026, 11, 24, 13, tzinfo=UTC)
+    assert await desk.plan_at(eight_in_new_york) == 0
+    assert await desk.plan_at(eight_in_new_york + DAY) == 1
+    assert await desk.names() == ["2026-11-24T08:00", "2026-11-25T08:00"]
+
+
+async def test_channels_are_known_an_hour_ahead(desk: Desk) -> None:
+    """Their destinations are checked while there is time to do something."""
+    await desk.subscriptions.create(make_subscription())
+    await desk.subscriptions.create(
+        make_subscription("subscription-2", destination=CHANNEL)
+    )
+    await desk.planner.load([], [HERE])
+
+    coming = await desk.planner.channels_coming(MORNING + DAY)
+
+    assert [(one.digest.id, at) for one, at in coming] == [
+        ("subscription-2", MORNING + DAY)
+    ]
+
+
+class Forgetful(AllDigests):
+    """A replica that dies after its rows are committed."""
+
+    async def planned(self, watermarks: object) -> None:
+        pass

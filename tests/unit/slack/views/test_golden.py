@@ -1,0 +1,151 @@
+"""Each answer as it was looked at and found right, and its lines on a phone."""
+
+import pytest
+
+from bot.questions.pages import (
+    Catalogue,
+    Choice,
+    DefaultSet,
+    Empty,
+    Gone,
+    Hedge,
+    Help,
+    Page,
+    PageKind,
+    Refusal,
+    Reply,
+    Shown,
+    Unchecked,
+    UnknownBriefing,
+)
+from bot.slack.views.lines import (
+    CLAIM_LINES,
+    OVERVIEW_LINES,
+    REFUSAL_LINES,
+    SECTION_LINES,
+)
+from bot.slack.views.message import phone_lines
+from bot.slack.views.modal import copy_modal, modal
+from bot.slack.views.render import render
+from bot.slack.views.render_context import RenderContext
+from tests.golden_files import assert_golden
+from tests.shipped import demo_edition, first_edition
+
+NK = "north-korea-russia"
+DRILL = "harbour-drill"
+FIRST_EDITION = first_edition()
+DEMO_EDITION = demo_edition()
+
+
+def page(kind: PageKind, item_id: str = "", briefing_id: str = NK) -> Page:
+    return Page(kind, briefing_id, item_id)
+
+
+def claim(item_id: str, briefing_id: str = NK) -> Page:
+    return page(PageKind.CLAIM, item_id, briefing_id)
+
+
+REPLIES: dict[str, Reply] = {
+    "overview": Shown(page(PageKind.OVERVIEW)),
+    "section-troops": Shown(page(PageKind.SECTION, "troops")),
+    "claim-casualties": Shown(claim("casualties")),
+    "claim-read-as": Shown(claim("casualties"), heard="casulties"),
+    "figures": Shown(page(PageKind.FIGURES)),
+    "timeline": Shown(page(PageKind.TIMELINE)),
+    "sources": Shown(page(PageKind.SOURCES)),
+    "changes": Shown(page(PageKind.CHANGES)),
+    "hedge": Hedge(
+        "how many tanks were lost?", (claim("casualties"), claim("fought-in-kursk"))
+    ),
+    "refusal": Refusal("who won the Champions League?", NK),
+    "choice": Choice("kim", (claim("kim-support"), claim("leader"))),
+    "help": Help(),
+    "gone": Gone(claim("no-such-claim")),
+    "unknown-briefing": UnknownBriefing("<!channel>"),
+    "default-set": DefaultSet(NK),
+    "empty": Empty(),
+    "unchecked": Unchecked(),
+}
+DEMO_REPLIES: dict[str, Reply] = {
+    "demo-catalogue": Catalogue(),
+    "demo-overview": Shown(page(PageKind.OVERVIEW, briefing_id=DRILL)),
+    "demo-disputed": Shown(claim("evacuated-office", DRILL)),
+    "demo-corrected": Shown(claim("siren", DRILL)),
+    "demo-stale": Shown(claim("boats-ready", DRILL)),
+    "demo-amber": Shown(claim("pump", DRILL)),
+    "demo-figures": Shown(page(PageKind.FIGURES, briefing_id=DRILL)),
+    "demo-changes": Shown(page(PageKind.CHANGES, briefing_id=DRILL)),
+    "demo-refusal": Refusal("who won the Champions League?"),
+}
+MODALS = {
+    "modal-claim": claim("casualties"),
+    "modal-section": page(PageKind.SECTION, "troops"),
+    "modal-figures": page(PageKind.FIGURES),
+    "modal-timeline": page(PageKind.TIMELINE),
+    "modal-sources": page(PageKind.SOURCES),
+    "modal-legend": page(PageKind.LEGEND),
+}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_an_answer_looks_as_it_was_approved(name: str) -> None:
+    """Text and blocks of each answer from the first briefing are kept as JSON."""
+    part = render(REPLIES[name], FIRST_EDITION)
+
+    assert_golden(f"answers/{name}", {"text": part.text, "blocks": list(part.blocks)})
+
+
+@pytest.mark.parametrize("name", DEMO_REPLIES)
+def test_what_the_first_briefing_lacks_looks_as_it_was_approved(name: str) -> None:
+    """Conflicts, corrections, stale and labelled claims are the invented briefing's."""
+    part = render(DEMO_REPLIES[name], DEMO_EDITION)
+
+    assert_golden(f"answers/{name}", {"text": part.text, "blocks": list(part.blocks)})
+
+
+@pytest.mark.parametrize("name", MODALS)
+def test_a_modal_looks_as_it_was_approved(name: str) -> None:
+    """Views are kept as JSON too."""
+    assert_golden(f"modals/{name}", modal(FIRST_EDITION, MODALS[name]))
+
+
+def test_text_to_copy_looks_as_it_was_approved() -> None:
+    """What is copied names its source and carries its marks."""
+    view = copy_modal(FIRST_EDITION, claim("casualties"))
+
+    assert_golden("modals/copy-claim", view)
+
+
+def _pages(edition: RenderContext) -> list[tuple[Page, int]]:
+    lists = (PageKind.FIGURES, PageKind.TIMELINE, PageKind.SOURCES, PageKind.CHANGES)
+    found = []
+    for briefing in edition.briefings:
+        id = briefing.id
+        found.append((Page(PageKind.OVERVIEW, id), OVERVIEW_LINES))
+        found += [(Page(kind, id), SECTION_LINES) for kind in lists]
+        sections = [Page(PageKind.SECTION, id, s.id) for s in briefing.sections]
+        found += [(section, SECTION_LINES) for section in sections]
+        found += [
+            (Page(PageKind.CLAIM, id, c.id), CLAIM_LINES) for c in briefing.claims
+        ]
+    return found
+
+
+@pytest.mark.parametrize("edition", [FIRST_EDITION, DEMO_EDITION], ids=["one", "two"])
+def test_no_answer_takes_more_lines_than_the_mockups_allow(
+    edition: RenderContext,
+) -> None:
+    """At 40 characters: a claim 8, an overview 14, a section or a list 22."""
+    taken = {
+        page.encode(): (phone_lines(render(Shown(page), edition)), most)
+        for page, most in _pages(edition)
+    }
+
+    assert {name: lines for name, lines in taken.items() if lines[0] > lines[1]} == {}
+
+
+def test_a_refusal_takes_four_lines() -> None:
+    """The button is one of them; Slack's own line is not ours."""
+    part = render(REPLIES["refusal"], FIRST_EDITION)
+
+    assert phone_lines(part, is_ephemeral=False) == REFUSAL_LINES

@@ -1,9 +1,0 @@
-"""One list of command words for curators' warnings, and another for readers' words."""
-
-from bot.briefing.checks.habits import COMMAND_WORDS
-from bot.services import words
-
-
-def test_every_word_that_is_a_command_is_warned_of_as_an_alias() -> None:
-    """The ground cannot import the services, so a test holds the two together."""
-    assert set(words.COMMAND_WORDS) <= COMMAND_WORDS

@@ -1,0 +1,108 @@
+"""Diagnoses: what is wrong, how bad it is, and what to do."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.diagnosis import (
+    Diagnosis,
+    Grade,
+    diagnose_briefings,
+    diagnose_clock,
+    diagnose_destinations,
+    diagnose_tables,
+    diagnose_zones,
+)
+from bot.errors import BriefingError
+from bot.scheduling.preflight import Finding
+from tests.outbox import HERE
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+NTP = "Let the machine set its clock by NTP."
+
+
+@pytest.mark.parametrize(
+    ("skew_s", "grade", "text"),
+    [
+        (0, Grade.FINE, "agrees with Slack"),
+        (-5, Grade.FINE, "agrees with Slack"),
+        (30, Grade.WARNING, "30 s ahead of Slack's"),
+        (-7200, Grade.PROBLEM, "7,200 s behind Slack's"),
+    ],
+    ids=["same", "seconds", "half-a-minute", "two-hours"],
+)
+def test_a_clock_is_judged_by_how_far_it_is_off(
+    skew_s: int, grade: Grade, text: str
+) -> None:
+    """A minute off, and a message may be looked up where it cannot stand."""
+    ours = NOW + timedelta(seconds=skew_s)
+
+    diagnosis = diagnose_clock(ours, NOW, "Slack")
+
+    assert (diagnosis.grade, diagnosis.text) == (grade, text)
+    assert diagnosis.remedy == ("" if grade is Grade.FINE else NTP)
+
+
+@pytest.mark.parametrize(
+    ("version", "grade"),
+    [
+        ("2025b", Grade.FINE),
+        ("2026.1", Grade.FINE),
+        ("2024a", Grade.WARNING),
+        ("", Grade.WARNING),
+    ],
+)
+def test_old_zone_data_is_warned_of(version: str, grade: Grade) -> None:
+    """Some country changes its rules almost every year."""
+    assert diagnose_zones(version, date(2026, 11, 23)).grade is grade
+
+
+@pytest.mark.parametrize(
+    ("found", "grade", "text"),
+    [
+        ("", Grade.FINE, "not made yet; the bot makes it when it starts"),
+        ("v2", Grade.FINE, "at step v2; the bot brings it to v3 when it starts"),
+        ("v3", Grade.FINE, "at step v3, which is this release's"),
+        ("v4", Grade.PROBLEM, "at step v4, and this release knows only v3"),
+    ],
+    ids=["none", "older", "same", "newer"],
+)
+def test_the_tables_are_compared_with_the_release(
+    found: str, grade: Grade, text: str
+) -> None:
+    """Only a later release's database cannot be used."""
+    diagnosis = diagnose_tables(found, "v3")
+
+    assert (diagnosis.grade, diagnosis.text) == (grade, text)
+
+
+def test_the_first_error_of_the_files_stands_for_all() -> None:
+    """`check` lists them."""
+    errors = [BriefingError("briefs/a.yaml", n, 1, "Wrong.") for n in (3, 5)]
+
+    assert diagnose_briefings(errors, briefings=0, claims=0) == Diagnosis(
+        Grade.PROBLEM,
+        "Briefings",
+        "briefs/a.yaml:3:1: Wrong. (and 1 more)",
+        "Run `briefing-bot check` and mend what it lists.",
+    )
+
+
+def test_a_destinations_trouble_comes_with_its_advice() -> None:
+    """What keeps a message away is a problem; the rest is a warning."""
+    closed = Finding(HERE, "daily", "#desk", "I am not in #desk: invite me", True)
+    unread = Finding(HERE, "daily", "C1", "#c1 cannot be read back: give me", False)
+
+    problem, warning = diagnose_destinations([closed, unread], destinations=2)
+
+    assert problem.grade is Grade.PROBLEM
+    assert problem.text == "daily to #desk: I am not in #desk"
+    assert problem.remedy == "Invite me."
+    assert warning.grade is Grade.WARNING
+
+
+def test_digests_without_recipients_are_warned_of() -> None:
+    """Nothing would ever be sent, and nobody would notice."""
+    (diagnosis,) = diagnose_destinations([], destinations=0)
+
+    assert diagnosis.grade is Grade.WARNING
