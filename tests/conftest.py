@@ -18,8 +18,8 @@ from tests.databases import (
     sqlite_file,
 )
 
-# No test may fail because the machine is slow or busy. The rest is as hypothesis has it,
-# which draws the same examples each time in continuous integration.
+# No test may fail because the machine is slow or busy. The rest is as hypothesis has
+# it, which draws the same examples each time in continuous integration.
 settings.register_profile(
     "any-machine",
     deadline=None,
