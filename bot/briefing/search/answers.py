@@ -4,21 +4,21 @@ Nothing is written here: every word of an answer is a claim's.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from bot.briefing.models import Briefing, Claim
-from bot.briefing.search.beside import Beside
-from bot.briefing.search.calibration import Limits, limits_for
-from bot.briefing.search.coverage import CONSIDERED, Covered, judge
+from bot.briefing.search.calibration import limits_for
 from bot.briefing.search.index import Index
+from bot.briefing.search.judgment import CONSIDERED, Doubt, Judgment, Limits, judge
 from bot.briefing.search.question import Question, read_question
 from bot.briefing.search.ranking import Ranked, best_possible, rank
-from bot.briefing.search.units import Via
+from bot.briefing.search.related_claims import RelatedClaims
+from bot.briefing.search.units import Unit, Via
 
-MOST_HITS, MOST_CLOSEST = 5, 2
-MOST_BESIDE = 3
+MOST_HITS, MOST_CLOSEST = 5, 3
+MOST_RELATED = 3
 """How many claims may follow the one that leads an answer."""
 
 
@@ -31,17 +31,41 @@ class Outcome(StrEnum):
     NOT_COVERED = "not-covered"
 
 
+class Rule(StrEnum):
+    """Which rule decided the outcome, in words for curators."""
+
+    ACCOUNTS = "the claim accounts for what was asked"
+    KEYWORDS = "it is a keyword or two, and the claim has them"
+    DOUBTED = "the claim has the words, but there is a doubt"
+    LACKS = "no claim has enough of what was asked"
+    FAR = "nothing comes near what was asked"
+    UNKNOWN = "no word of it stands in the briefing"
+    NOTHING = "there is no briefing to ask"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingWord:
+    """A word of the question that none of the claims shown has."""
+
+    word: str
+    is_elsewhere: bool
+    """Whether some other claim that this audience may see has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why a claim matched: the words it shares, and what else was read as its words.
 
-    Pairs are what was typed and what it was taken for.
+    Pairs are what was typed and what it was taken for. `missed` are the words that the
+    claim does not have, `doubts` what else speaks against it as an answer.
     """
 
     words: tuple[str, ...] = ()
     repaired: tuple[tuple[str, str], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
     related: tuple[tuple[str, str], ...] = ()
+    missed: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +89,19 @@ class Answer:
     coverage: float
     hits: tuple[Hit, ...]
     shown: tuple[Hit, ...]
-    """Answered: one claim that leads, then what conflicts with it or counts the same
-    thing. Closest: two at most. Not covered: none."""
+    """Answered: one claim that leads, and what conflicts with it or counts the same
+    thing, in the order of the file where they conflict. Closest: three at most. Not
+    covered: none."""
+    missing: tuple[MissingWord, ...] = ()
+    """Closest: what none of the claims shown speaks of."""
+    rule: Rule = Rule.NOTHING
 
 
 class Searcher:
     """Searches briefings as one audience may see them; knows of nothing else."""
 
     def __init__(self, briefings: Iterable[Briefing]) -> None:
-        self._rooms = {briefing.id: _Room(briefing) for briefing in briefings}
+        self._indexes = {briefing.id: BriefingIndex(briefing) for briefing in briefings}
 
     def ask(
         self,
@@ -87,17 +115,45 @@ class Searcher:
         A briefing that is unknown to this audience covers nothing. `previous` is the
         question before this one, by the same person, if it may lean on that.
         """
-        asked = [r for id, r in self._rooms.items() if briefing_id in (None, id)]
-        answers = [room.ask(question, previous) for room in asked]
-        return _best(answers)
+        asked = [x for id, x in self._indexes.items() if briefing_id in (None, id)]
+        answers = [index.ask(question, previous) for index in asked]
+        if not answers:
+            return Answer(Outcome.NOT_COVERED, 0.0, (), ())
+        best = min(answers, key=lambda a: (_RANKS[a.outcome], -_top_score(a)))
+        others = sorted(
+            (hit for answer in answers if answer is not best for hit in answer.hits),
+            key=lambda hit: -hit.score,
+        )
+        hits = (*best.hits, *others)[:MOST_HITS]
+        return replace(best, hits=hits, missing=self._missing(best))
 
     def warm(self) -> None:
         """Index and calibrate everything now, so that no question has to wait."""
-        for room in self._rooms.values():
-            _ = room.limits, room.beside, room.index.vocabulary
+        for briefing in self._indexes.values():
+            _ = briefing.limits, briefing.related_claims, briefing.index.vocabulary
+
+    def _missing(self, answer: Answer) -> tuple[MissingWord, ...]:
+        """Look the words that one briefing lacks up in the others, too."""
+        if len(self._indexes) == 1:
+            return answer.missing
+        return tuple(
+            replace(
+                missing,
+                is_elsewhere=missing.is_elsewhere
+                or any(i.index.has(missing.word) for i in self._indexes.values()),
+            )
+            for missing in answer.missing
+        )
 
 
-class _Room:
+_RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}
+
+
+def _top_score(answer: Answer) -> float:
+    return answer.hits[0].score if answer.hits else 0.0
+
+
+class BriefingIndex:
     """One briefing with its index and limits, built when first needed."""
 
     def __init__(self, briefing: Briefing) -> None:
@@ -105,119 +161,105 @@ class _Room:
 
     @cached_property
     def index(self) -> Index:
+        """Which claims hold which words."""
         return Index(self._briefing)
 
     @cached_property
     def limits(self) -> Limits:
+        """What it takes to be shown, and to answer."""
         return limits_for(self.index)
 
     @cached_property
-    def beside(self) -> Beside:
-        return Beside(self._briefing, self.index.rows)
+    def related_claims(self) -> RelatedClaims:
+        """Which claims conflict or count the same thing."""
+        return RelatedClaims(self._briefing, self.index.rows)
 
     def ask(self, text: str, previous: str | None) -> Answer:
+        """Answer a question from this briefing alone."""
         question = read_question(text, self.index, previous)
         ranked = rank(question, self.index, MOST_HITS)
         judged = [judge(question, each, self.index) for each in ranked]
-        outcome = self._outcome(question, judged)
-        if outcome is Outcome.ANSWERED:
-            self._put_answer_first(ranked, judged)
+        outcome, rule, lead = self._decide(question, judged)
+        if lead:
+            ranked.insert(0, ranked.pop(lead))
+            judged.insert(0, judged.pop(lead))
 
-        best = max((covered.share for covered in judged[:CONSIDERED]), default=0.0)
         possible = best_possible(question, self.index)
         hits = tuple(
-            self._hit(each, covered, possible)
-            for each, covered in zip(ranked, judged, strict=True)
+            self._hit(each, judgment, possible)
+            for each, judgment in zip(ranked, judged, strict=True)
         )
-        return Answer(outcome, round(best, 3), hits, self._shown(outcome, hits))
+        nearness = max((j.nearness for j in judged[:CONSIDERED]), default=0.0)
+        shown: tuple[Hit, ...] = ()
+        missing: tuple[MissingWord, ...] = ()
+        if outcome is Outcome.ANSWERED:
+            shown = self._with_related(hits)
+        elif outcome is Outcome.CLOSEST:
+            shown = hits[:MOST_CLOSEST]
+            missing = _missing(judged[:MOST_CLOSEST])
+        return Answer(outcome, round(nearness, 3), hits, shown, missing, rule)
 
-    def _outcome(self, question: Question, judged: list[Covered]) -> Outcome:
+    def _decide(
+        self, question: Question, judged: list[Judgment]
+    ) -> tuple[Outcome, Rule, int]:
+        """Return the outcome, the rule behind it, and the place of the hit to lead."""
         if not judged or all(unit.is_absent for unit in question.units):
-            return Outcome.NOT_COVERED
-        if _is_all_known(question):
-            return Outcome.ANSWERED
+            return Outcome.NOT_COVERED, Rule.UNKNOWN, 0
         top = judged[:CONSIDERED]
-        if any(self._answers(covered) for covered in top):
-            return Outcome.ANSWERED
-        closest = max(covered.share for covered in top) >= self.limits.closest
-        return Outcome.CLOSEST if closest else Outcome.NOT_COVERED
+        if question.is_bare and question.has_content:
+            for place, judgment in enumerate(top):
+                if not judgment.unmet:
+                    return Outcome.ANSWERED, Rule.KEYWORDS, place
+        for place, judgment in enumerate(top):
+            if judgment.answers(self.limits):
+                return Outcome.ANSWERED, Rule.ACCOUNTS, place
+        if max(judgment.nearness for judgment in top) < self.limits.closest:
+            return Outcome.NOT_COVERED, Rule.FAR, 0
+        has_enough = top[0].lacking <= self.limits.lacking and top[0].doubts
+        return Outcome.CLOSEST, Rule.DOUBTED if has_enough else Rule.LACKS, 0
 
-    def _answers(self, covered: Covered) -> bool:
-        return not covered.is_doubtful and covered.share >= self.limits.answered
-
-    def _put_answer_first(self, ranked: list[Ranked], judged: list[Covered]) -> None:
-        """Let the first of the best that no guard doubts lead instead of a doubtful."""
-        if judged[0].is_doubtful:
-            sound = (i for i, c in enumerate(judged[:CONSIDERED]) if self._answers(c))
-            first = next(sound, 0)
-            ranked.insert(0, ranked.pop(first))
-            judged.insert(0, judged.pop(first))
-
-    def _hit(self, ranked: Ranked, covered: Covered, possible: float) -> Hit:
+    def _hit(self, ranked: Ranked, judgment: Judgment, possible: float) -> Hit:
+        pairs: dict[Via, list[tuple[str, str]]] = {via: [] for via in Via}
+        for match in ranked.matches:
+            option = match.alternative
+            pairs[option.via].append((match.unit.typed, option.stands_for))
+        why = Why(
+            words=tuple(typed for typed, _ in pairs[Via.WORD]),
+            repaired=tuple(pairs[Via.REPAIR]),
+            aliases=tuple(pairs[Via.ALIAS]),
+            related=tuple(pairs[Via.RELATED]),
+            missed=tuple(unit.typed for unit in judgment.unmet),
+            doubts=judgment.doubts,
+        )
         section, claim = self.index.rows[ranked.row]
         return Hit(
             self._briefing.id,
             section.id,
             claim,
             score=round(min(1.0, ranked.score / possible), 4),
-            coverage=round(covered.share, 3),
-            why=_why(ranked),
+            coverage=round(judgment.coverage, 3),
+            why=why,
         )
 
-    def _shown(self, outcome: Outcome, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        if outcome is Outcome.NOT_COVERED:
-            return ()
-        if outcome is Outcome.CLOSEST:
-            return hits[:MOST_CLOSEST]
-        return (hits[0], *self._beside(hits[0], hits))
-
-    def _beside(self, lead: Hit, hits: tuple[Hit, ...]) -> list[Hit]:
-        """Return what conflicts with the lead or counts the same, found or not."""
+    def _with_related(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Return the lead with what conflicts or counts the same, found or not."""
         found = {hit.claim.id: hit for hit in hits}
-        return [
-            found.get(claim.id) or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
-            for section, claim in self.beside.claims(lead.claim)[:MOST_BESIDE]
-        ]
+        related = self.related_claims.of(hits[0].claim)[:MOST_RELATED]
+        return (
+            hits[0],
+            *(
+                found.get(claim.id)
+                or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
+                for section, claim in related
+            ),
+        )
 
 
-def _is_all_known(question: Question) -> bool:
-    """Say whether it is a keyword or two, and the briefing has them all."""
-    is_bare = question.is_bare and question.has_content
-    return is_bare and not any(unit.is_absent for unit in question.units)
-
-
-def _why(ranked: Ranked) -> Why:
-    pairs: dict[Via, list[tuple[str, str]]] = {via: [] for via in Via}
-    for match in ranked.matches:
-        option = match.alternative
-        pairs[option.via].append((match.unit.typed, option.stands_for))
-    return Why(
-        words=tuple(typed for typed, _ in pairs[Via.WORD]),
-        repaired=tuple(pairs[Via.REPAIR]),
-        aliases=tuple(pairs[Via.ALIAS]),
-        related=tuple(pairs[Via.RELATED]),
-    )
-
-
-_RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}
-
-
-def _best(answers: list[Answer]) -> Answer:
-    """Return the best briefing's answer with the best hits of all briefings."""
-    if not answers:
-        return Answer(Outcome.NOT_COVERED, 0.0, (), ())
-    best = min(answers, key=lambda a: (_RANKS[a.outcome], -_top_score(a)))
-    others = sorted(
-        (hit for answer in answers if answer is not best for hit in answer.hits),
-        key=lambda hit: -hit.score,
-    )
-    return Answer(
-        best.outcome,
-        best.coverage,
-        (*best.hits, *others)[:MOST_HITS],
-        best.shown,
-    )
-
-
-def _top_score(answer: Answer) -> float:
-    return answer.hits[0].score if answer.hits else 0.0
+def _missing(judged: list[Judgment]) -> tuple[MissingWord, ...]:
+    """Return the words that none of these claims has."""
+    unmet: list[Unit] = [
+        unit
+        for unit in judged[0].unmet
+        if not unit.is_request and all(unit in other.unmet for other in judged[1:])
+    ]
+    return tuple(MissingWord(u.typed, not u.is_absent) for u in unmet)

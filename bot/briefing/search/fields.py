@@ -50,6 +50,12 @@ class FieldReader:
                 counts[token] = counts.get(token, 0.0) + weight
         return counts
 
+    def tokens(self, text: str) -> set[str]:
+        """Return the tokens of any text."""
+        counts: Counts = {}
+        self._count(text, TEXT, counts)
+        return set(counts)
+
     def _read(self, key: str, text: str, weight: float) -> Counts:
         """Count a text that many claims share once."""
         key = f"{weight}/{key}"

@@ -47,6 +47,9 @@ class Index:
         """For each row the terms of the claim's text, in order."""
         self._reader = FieldReader(briefing)
         self.phrases = self._reader.phrases
+        names = (briefing.title, briefing.short or "", *briefing.aliases)
+        self.topic = self._reader.tokens(" . ".join(names))
+        """The tokens of the briefing's own names: every claim is about those."""
         self.postings = self._build()
 
     def __len__(self) -> int:
@@ -60,6 +63,14 @@ class Index:
             if canonical in self.postings:
                 found |= spelled
         return Vocabulary(found)
+
+    def has(self, text: str) -> bool:
+        """Say whether some claim has these words, in whatever form or spelling."""
+        spelled = [term(word) for word in words(text)]
+        phrases = (phrase.canonical for _, phrase in self.phrases.spot(spelled))
+        return all(token in self.postings for token in spelled) or any(
+            token in self.postings for token in phrases
+        )
 
     def rarity(self, token: str) -> float:
         """Return the inverse document frequency; highest for what no claim holds."""

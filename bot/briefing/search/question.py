@@ -140,6 +140,8 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _weigh_requests(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    if all(unit.is_request or unit.is_topic for unit in units):
+        units = tuple(replace(unit, is_topic=False) for unit in units)
     if all(unit.is_request for unit in units):
         return units
     return tuple(

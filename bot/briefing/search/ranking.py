@@ -66,6 +66,8 @@ def _word_scores(question: Question, index: Index) -> dict[int, float]:
 
 def _unit_scores(unit: Unit, index: Index) -> dict[int, float]:
     best: dict[int, float] = {}
+    if not unit.pull:
+        return best
     for option in unit.alternatives:
         found = index.postings[option.token]
         worth = index.rarity(option.token) * option.weight * unit.pull
@@ -120,8 +122,10 @@ def _match(row: int, unit: Unit, option: Alternative, index: Index) -> Match:
 
 def covered(matches: tuple[Match, ...], question: Question) -> float:
     """Return the share of the question that these matches satisfy, rare words first."""
-    whole = SMOOTHING + sum(unit.weight for unit in question.units)
-    return sum(match.share * match.unit.weight for match in matches) / whole
+    asked = [unit for unit in question.units if not unit.is_topic]
+    whole = SMOOTHING + sum(unit.weight for unit in asked)
+    met = sum(m.share * m.unit.weight for m in matches if not m.unit.is_topic)
+    return met / whole
 
 
 def _adjacent(row: int, question: Question, index: Index) -> float:

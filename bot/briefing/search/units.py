@@ -18,6 +18,8 @@ ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.2, 0.4
 word itself, or one word of a phrase."""
 COMMON = 0.4
 """The least that a word counts for coverage, unless it is a request word."""
+TOPIC = 0.1
+"""The part of its pull that a word of the briefing's own names keeps: for ties."""
 REQUEST_TERMS = frozenset(term(word) for word in REQUEST_WORDS)
 
 
@@ -52,6 +54,8 @@ class Unit:
     part: float = 1.0
     """The part of its weight that it keeps beside words that say more."""
     is_name: bool = False
+    is_topic: bool = False
+    """Whether the briefing's own title or names hold it: it tells no claim apart."""
     is_focus: bool = False
     """Whether it names what is asked for, as "tanks" does after "how many"."""
     is_owner: bool = False
@@ -65,7 +69,8 @@ class Unit:
     @property
     def pull(self) -> float:
         """How much it counts in ranking, where common words would only mislead."""
-        return min(1.0, 2 * self.rarity) * self.part
+        pull = min(1.0, 2 * self.rarity) * self.part
+        return pull * TOPIC if self.is_topic else pull
 
     @property
     def is_absent(self) -> bool:
@@ -142,6 +147,7 @@ class UnitReader:
             alternatives=tuple(o for o in options if o.token in self._index.postings),
             rarity=max(rarity_in_english(each.word) for each in meant),
             is_name=phrase.is_name,
+            is_topic=self._is_topic(options),
             is_focus=not self._focus.isdisjoint(typed),
         )
 
@@ -165,8 +171,13 @@ class UnitReader:
             alternatives=tuple(o for o in options if o.token in self._index.postings),
             rarity=rarity_in_english(_as_meant(word, options)),
             is_name=word in self._names,
+            is_topic=self._is_topic(options),
             is_focus=word in self._focus,
         )
+
+    def _is_topic(self, options: list[Alternative]) -> bool:
+        """Say whether the briefing's names mean just this, not a part or relation."""
+        return any(o.token in self._index.topic for o in options if o.weight > RELATED)
 
 
 def _as_meant(word: str, options: list[Alternative]) -> str:

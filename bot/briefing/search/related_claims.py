@@ -7,7 +7,7 @@ from bot.briefing.models import Briefing, Claim
 from bot.briefing.search.index import Row
 
 
-class Beside:
+class RelatedClaims:
     """Knows for each claim of a briefing which others belong beside it."""
 
     def __init__(self, briefing: Briefing, rows: Iterable[Row]) -> None:
@@ -19,7 +19,7 @@ class Beside:
                 counted = (figure.label, figure.unit)
                 self._counting.setdefault(counted, set()).add(claim.id)
 
-    def claims(self, lead: Claim) -> list[Row]:
+    def of(self, lead: Claim) -> list[Row]:
         """Return those claims with their sections, in the order of the file."""
         wanted = set(self._against.get(lead.id, set()))
         for figure in lead.figures:

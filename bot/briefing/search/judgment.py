@@ -1,0 +1,152 @@
+"""Whether a claim accounts for what was asked, and how near it comes if it does not.
+
+An answer is plain only where the claim itself has nearly all of what was asked, and
+no doubt is left. Words of the briefing's own names count for nothing in that: every
+claim is about those. For coming near they do count, since a question that has them is
+hardly about anything else.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.briefing.models import Claim
+from bot.briefing.search.expectation import fits
+from bot.briefing.search.index import Index
+from bot.briefing.search.question import Question
+from bot.briefing.search.ranking import SMOOTHING, Match, Ranked
+from bot.briefing.search.units import PART, Unit, Via
+
+CONSIDERED = 3
+"""How many of the best claims are judged: any may answer, the nearest are shown."""
+HALF_MET = 0.5
+"""How far a word is met by a loosely related one, or by a part of its phrase."""
+TOPIC = 0.5
+"""The part of its weight that a word of the topic keeps for coming near."""
+ABSENT_NAME, PERSONAL = 0.6, 0.6
+"""What is left of coming near, for each name or number that nothing here has."""
+
+
+class Doubt(StrEnum):
+    """Why a claim may not be the answer although its words match, for curators."""
+
+    NO_CONTENT = "nothing is asked but what every question is made of"
+    PERSONAL = "it is about the asker, or about the bot"
+    ABSENT_NAME = "a name or number in it stands nowhere in the briefing"
+    UNMET_NAME = "the claim does not speak of a name in it"
+    UNFIT_KIND = "the claim has no answer of the kind that is asked for"
+    UNMET_FOCUS = "the claim does not speak of the very thing that is asked for"
+    OTHERS = "the claim says it of somebody else"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How near a claim must come to be shown, and what it takes to answer.
+
+    `answered` is the least coverage, and `lacking` the most of what was asked, by
+    weight, that an answer may leave open.
+    """
+
+    closest: float
+    answered: float = 0.6
+    lacking: float = 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """What one claim covers of a question, what it lacks, and what makes it doubtful.
+
+    `coverage` is the share of what was asked, by weight, that the claim covers, and
+    `lacking` what it lacks of it; `nearness` says how near the claim comes at all.
+    """
+
+    coverage: float
+    lacking: float
+    nearness: float
+    unmet: tuple[Unit, ...]
+    doubts: tuple[Doubt, ...]
+
+    def answers(self, limits: Limits) -> bool:
+        """Say whether the claim may be given as the answer."""
+        is_met = self.coverage >= limits.answered and self.lacking <= limits.lacking
+        return is_met and not self.doubts
+
+
+def judge(question: Question, ranked: Ranked, index: Index) -> Judgment:
+    """Return how far this claim accounts for the question."""
+    matches = {match.unit: match for match in ranked.matches}
+    asked = [unit for unit in question.units if not unit.is_topic]
+    unmet = tuple(unit for unit in asked if unit not in matches)
+    whole = sum(unit.weight for unit in asked) or 1.0
+    met = sum(_met(matches[unit]) * unit.weight for unit in asked if unit in matches)
+    claim = index.rows[ranked.row][1]
+    return Judgment(
+        ranked.share,
+        1 - met / whole,
+        _nearness(question, matches),
+        unmet,
+        tuple(_doubts(question, claim, set(matches), index)),
+    )
+
+
+def _met(match: Match) -> float:
+    """Return how far a match meets its unit, whatever it is worth for ranking."""
+    is_loose = match.alternative.via is Via.RELATED or match.alternative.weight <= PART
+    return HALF_MET if is_loose else 1.0
+
+
+def _nearness(question: Question, matches: dict[Unit, Match]) -> float:
+    """Return the covered share, times how much the words met prove, up to one rare."""
+    if not question.has_content:
+        return 0.0
+    whole, covered, proof, nearness = SMOOTHING, 0.0, 0.0, 1.0
+    for unit in question.units:
+        part = TOPIC if unit.is_topic else 1.0
+        share = 1.0 if unit.is_topic else 0.0
+        if unit in matches:
+            share = max(share, matches[unit].share)
+        whole += unit.weight * part
+        covered += share * unit.weight * part
+        proof += share * unit.rarity * unit.part * part
+        if unit.is_absent and (unit.is_name or unit.is_number) and not unit.is_topic:
+            nearness *= ABSENT_NAME
+    if question.is_personal:
+        nearness *= PERSONAL
+    return nearness * min(1.0, proof) * covered / whole
+
+
+def _doubts(
+    question: Question, claim: Claim, satisfied: set[Unit], index: Index
+) -> Iterator[Doubt]:
+    """Yield each reason to doubt that this claim answers."""
+    if not question.has_content:
+        yield Doubt.NO_CONTENT
+    if question.is_personal:
+        yield Doubt.PERSONAL
+    named = [unit for unit in question.units if unit.is_name and not unit.is_topic]
+    numbers = [unit for unit in question.units if unit.is_number]
+    if any(unit.is_absent for unit in (*named, *numbers)):
+        yield Doubt.ABSENT_NAME
+    elif not satisfied.issuperset(named):
+        yield Doubt.UNMET_NAME
+
+    focus = [unit for unit in question.units if unit.is_focus]
+    counted = frozenset(o.token for unit in focus for o in unit.alternatives)
+    if not fits(question.expected, claim, counted):
+        yield Doubt.UNFIT_KIND
+    met = sum(unit.weight for unit in focus if unit in satisfied or unit.is_topic)
+    if focus and met < sum(unit.weight for unit in focus) / 2:
+        yield Doubt.UNMET_FOCUS
+    if question.owned and _is_of_others(question, claim, index):
+        yield Doubt.OTHERS
+
+
+def _is_of_others(question: Question, claim: Claim, index: Index) -> bool:
+    """Say whether a thing asked about as one name's is only another's in the claim."""
+    owned = index.owned(claim)
+    for owner, thing in question.owned:
+        tokens = {option.token for option in thing.alternatives}
+        owners = {who for who, what in owned if what in tokens}
+        if owners and owner not in owners:
+            return True
+    return False
