@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.simulator.channels import Channel
+from bot.simulator.clock import PATIENCE_S
 from bot.simulator.messages import Message
 from bot.simulator.users import User
 from bot.simulator.views import View
@@ -80,7 +81,7 @@ class Record:
         self,
         predicate: Callable[[Change], bool],
         *,
-        timeout_s: float = 5.0,
+        timeout_s: float = PATIENCE_S,
         since: int = 0,
     ) -> Change:
         """Return the first change from number `since` on that the predicate holds for.

@@ -8,6 +8,9 @@ from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
 
+PATIENCE_S = 60.0
+"""Real seconds after which what is waited for will not come, however slow a machine."""
+
 
 class Clock(Protocol):
     """What the simulator asks of time; `now` is aware."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.simulator.changes import Change, ChangeKind, Record
 from bot.simulator.channels import Channel
-from bot.simulator.clock import Clock
+from bot.simulator.clock import PATIENCE_S, Clock
 from bot.simulator.delivery import Delivery, Transport
 from bot.simulator.errors import SlackError
 from bot.simulator.events import Events
@@ -63,7 +63,7 @@ class People:
     async def wait_for(
         self,
         predicate: Callable[[Change], bool],
-        timeout: float = 5.0,
+        timeout: float = PATIENCE_S,
         *,
         since: int = 0,
     ) -> Change:

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.simulator.clock import Clock, within
+from bot.simulator.clock import PATIENCE_S, Clock, within
 from bot.simulator.delivery import ACK_S, Envelope, EnvelopeType, NoAck
 from bot.simulator.messages import Json
 
@@ -68,9 +68,9 @@ class SocketMode:
         self._tickets.add(ticket)
         return ticket
 
-    async def wait_connected(self, timeout_s: float = 10.0) -> None:
-        """Return when the app has a connection; TimeoutError after real seconds."""
-        async with asyncio.timeout(timeout_s):
+    async def wait_connected(self) -> None:
+        """Return when the app has a connection; TimeoutError after a minute."""
+        async with asyncio.timeout(PATIENCE_S):
             await self._connected.wait()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

@@ -17,6 +17,7 @@ from bot.simulator.interactions import Outcome
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
+from tests.patience import PATIENCE_S
 
 MONDAY_SIX = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 HOUR_S = 3600.0
@@ -104,7 +105,7 @@ class Morning:
         """Save a new text of the briefing, and wait until the bot has read it."""
         self.loaded.clear()
         await asyncio.to_thread((self.briefs / "harbour.yaml").write_text, text)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await self.loaded.wait()
 
     async def subscribe(
@@ -135,12 +136,12 @@ class Morning:
 
         What hangs in threads under them does not count.
         """
-        await self.sim.wait_for(lambda _: len(self.of_bot(channel)) >= count, 15)
+        await self.sim.wait_for(lambda _: len(self.of_bot(channel)) >= count)
         return self.of_bot(channel)
 
     async def read_whole(self, channel: str) -> str:
         """Wait for the thread under the bot's message, and return all its words."""
-        await self.sim.wait_for(lambda _: bool(self._replies(channel)), 15)
+        await self.sim.wait_for(lambda _: bool(self._replies(channel)))
         messages = (*self.of_bot(channel), *self._replies(channel))
         return "\n".join(message.text for message in messages)
 

@@ -16,6 +16,7 @@ from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import install, load_workspace
 from bot.slack.manifest import manifest
+from tests.patience import PATIENCE_S
 
 DESK = "korea-desk"
 CURATORS = "korea-curators"
@@ -123,12 +124,11 @@ class Office:
         assert outcome.message is not None
         return outcome.message
 
-    async def reply_to(self, said: Message, *, timeout: float = 10.0) -> Message:
+    async def reply_to(self, said: Message) -> Message:
         """Return the bot's next message in that place."""
         since = self._position(said)
         found = await self.simulator.wait_for(
             lambda change: self._is_from_bot(change, said.channel),
-            timeout,
             since=since,
         )
         assert found.message is not None
@@ -146,10 +146,10 @@ class Office:
 
     async def wait_for_posts(self, where: str, number: int) -> list[Message]:
         """Wait until the bot has posted so many messages there, and return them."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.posts(where)) < number:
                 seen = len(self.simulator.record.changes)
-                await self.simulator.wait_for(lambda _: True, 20, since=seen)
+                await self.simulator.wait_for(lambda _: True, since=seen)
         return self.posts(where)
 
     def posts(self, where: str) -> list[Message]:

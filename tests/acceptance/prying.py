@@ -13,8 +13,8 @@ from bot.simulator.views import View
 from bot.slack.manifest import LOOK_UP
 from tests.acceptance.morning import BOT, Morning
 from tests.acceptance.vault import MARKS
+from tests.patience import PATIENCE_S
 
-PATIENCE_S = 5.0
 COMMANDS = (
     *("", "help", "harbour", "storm", "losses", "lossses", "figures", "timeline"),
     *("sources", "changes", "use nothing", "how many boats were lost?", "bay"),
@@ -126,7 +126,7 @@ class Pryer:
         since = len(sim.record.changes)
         said = (await sim.type(self.name, place, words)).message
         assert said is not None
-        await sim.wait_for(lambda c: _answers(c, said), 20, since=since)
+        await sim.wait_for(lambda c: _answers(c, said), since=since)
 
     def _is_forged(self, change: Change) -> bool:
         """Say whether it is an answer as it was before its menu was tampered with."""

@@ -28,6 +28,7 @@ from tests.acceptance.vault import (
     lay_out_clear,
     strictest_seen,
 )
+from tests.patience import PATIENCE_S
 
 GUESTED = ChannelEntry(
     id="C0GUESTED", name="guested", members=("alice", "gita", "brief"), is_private=True
@@ -195,5 +196,5 @@ async def change(room: Morning) -> None:
     """Have two claims change places behind the door, and wait until that is loaded."""
     room.loaded.clear()
     await asyncio.to_thread(lay_out, room.briefs, later=True)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         await room.loaded.wait()

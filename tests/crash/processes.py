@@ -14,8 +14,7 @@ from typing import Any
 import aiohttp
 
 from tests.crash.replica import Start
-
-READY_WITHIN_S = 60
+from tests.patience import PATIENCE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ class ReplicaProcess:
     async def end(self) -> None:
         """SIGTERM: it finishes what is under way."""
         self._process.terminate()
-        async with asyncio.timeout(READY_WITHIN_S):
+        async with asyncio.timeout(PATIENCE_S):
             await self._process.wait()
 
 
@@ -101,5 +100,5 @@ async def _python(*arguments: str, **environment: str) -> Process:
 
 async def _first_line(process: Process) -> bytes:
     assert process.stdout is not None, "started with a pipe"
-    async with asyncio.timeout(READY_WITHIN_S):
+    async with asyncio.timeout(PATIENCE_S):
         return await process.stdout.readline()

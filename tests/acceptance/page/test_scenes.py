@@ -207,7 +207,7 @@ async def test_a_lost_connection_is_said_and_made_good(
 
     async with Simulator(port=first.port) as second:
         await second.type("bruno", "korea-desk", "Meanwhile")
-        await expect(page.get_by_text("Meanwhile")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_text("Meanwhile")).to_be_visible()
         await page.close()
 
 

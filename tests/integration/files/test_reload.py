@@ -12,6 +12,7 @@ from bot.files.briefs import YamlBriefingSource
 from bot.files.watch import WatchedBriefings
 from bot.interfaces import Served
 from tests.fakes import StoppedClock
+from tests.patience import PATIENCE_S
 from tests.yaml_texts import SMALLEST
 
 QUIET_S = 0.1
@@ -110,7 +111,7 @@ async def test_the_watch_ends_when_it_is_told_to(briefings: WatchedBriefings) ->
 
     stop.set()
 
-    assert await asyncio.wait_for(waiting, timeout=5) is None
+    assert await asyncio.wait_for(waiting, PATIENCE_S) is None
 
 
 def test_a_first_start_with_an_error_ends_with_it(folder: Path) -> None:

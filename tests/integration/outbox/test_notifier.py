@@ -4,8 +4,7 @@ import asyncio
 
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.postgres_notifier import PostgresNotifier
-
-SOON_S = 10.0
+from tests.patience import PATIENCE_S
 
 
 async def test_a_bell_is_silent_again_after_it_was_heard() -> None:
@@ -13,7 +12,7 @@ async def test_a_bell_is_silent_again_after_it_was_heard() -> None:
     bell = LocalNotifier()
     bell.ring()
 
-    assert await bell.wait(SOON_S) is True
+    assert await bell.wait(PATIENCE_S) is True
     assert await bell.wait(0.0) is False
 
 
@@ -22,7 +21,7 @@ async def test_a_ring_is_heard_in_another_replica(postgres_url: str) -> None:
     here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
     running = [asyncio.create_task(bell.run()) for bell in (here, there)]
     try:
-        async with asyncio.timeout(SOON_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not await there.wait(0.1):
                 here.ring()
     finally:

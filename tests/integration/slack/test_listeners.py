@@ -28,6 +28,7 @@ from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
+from tests.patience import PATIENCE_S
 from tests.shipped import FIRST, INVENTED, shipped
 
 KOREA, EUROPE = "korea-desk", "europe-desk"
@@ -226,7 +227,7 @@ async def test_a_person_made_a_guest_is_seen_as_one_at_once(
     await typed(sim, "drill pump", "bruno")
 
     sim.change_user("bruno", is_guest=True)
-    await asyncio.wait_for(forgotten.wait(), timeout=5)
+    await asyncio.wait_for(forgotten.wait(), PATIENCE_S)
     withheld = await typed(sim, "drill pump", "bruno")
 
     assert "Tern" not in withheld.text

@@ -14,6 +14,7 @@ from bot.slack.app import BriefApp
 from bot.slack.background import Background
 from bot.slack.clients import Clients, identify, reading_client
 from bot.slack.socket import SocketLost, SocketMode
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ async def test_a_watch_ends_at_the_stop(socket: SocketMode) -> None:
     watching = asyncio.create_task(socket.watch(stop))
     stop.set()
 
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE_S):
         await watching
 
 
@@ -125,6 +126,6 @@ async def test_a_connection_that_stays_away_ends_the_process(
     sim.workspace.credentials.refusal = "account_inactive"
     sim.sockets.cut()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         with pytest.raises(SocketLost):
             await socket.watch(asyncio.Event())

@@ -42,6 +42,7 @@ from bot.subscriptions.subscribe import Subscribing
 from tests.factories import claim, make_briefing, section
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
+from tests.patience import PATIENCE_S
 
 KOREA, EUROPE, VISITORS = "korea-desk", "europe-desk", "visitors"
 FRIDAYS = Digest.model_validate(
@@ -375,7 +376,7 @@ async def test_a_person_who_moves_is_followed(sim: Simulator, bot: Bot) -> None:
     await subscribed(sim)
 
     sim.change_user("alice", tz="Asia/Tokyo")
-    await asyncio.wait_for(bot.desk.noticed.wait(), timeout=5)
+    await asyncio.wait_for(bot.desk.noticed.wait(), PATIENCE_S)
 
     assert await bot.kept() == [("Harbour", "U0ALICE", "Asia/Tokyo")]
 
@@ -386,7 +387,7 @@ async def test_a_deactivated_person_gets_nothing_more(sim: Simulator, bot: Bot) 
     await subscribed(sim, where="here", at="09:00")
 
     sim.change_user("alice", deleted=True)
-    await asyncio.wait_for(bot.desk.noticed.wait(), timeout=5)
+    await asyncio.wait_for(bot.desk.noticed.wait(), PATIENCE_S)
 
     found = await bot.store.of_installation(bot.clients.identity.installation)
     assert {s.is_dm: s.is_paused for s in found} == {True: True, False: False}
@@ -399,6 +400,6 @@ async def test_a_workspace_that_removes_the_app_is_forgotten(
     await subscribed(sim)
 
     sim.uninstall()
-    await asyncio.wait_for(bot.desk.noticed.wait(), timeout=5)
+    await asyncio.wait_for(bot.desk.noticed.wait(), PATIENCE_S)
 
     assert await bot.kept() == []

@@ -4,6 +4,7 @@ import asyncio
 
 from bot.db.deferred_writes import DeferredWrites
 from bot.errors import DatabaseUnavailable
+from tests.patience import PATIENCE_S
 
 NEVER_S = 3600.0
 
@@ -18,7 +19,7 @@ async def test_what_is_put_off_is_done_when_its_time_has_come() -> None:
 
     afterwards.add(work())
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await done.wait()
 
 

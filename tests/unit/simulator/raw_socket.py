@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.server import Simulator
+from tests.patience import PATIENCE_S
 
 Json = dict[str, Any]
 
@@ -21,7 +22,7 @@ class RawSocket:
 
     async def next(self) -> Json:
         """Return what comes next."""
-        message: Json = await self._socket.receive_json(timeout=5)
+        message: Json = await self._socket.receive_json(timeout=PATIENCE_S)
         return message
 
     async def ack(self, envelope: Json, payload: Json | None = None) -> None:
@@ -32,7 +33,7 @@ class RawSocket:
 
     async def is_closed(self) -> bool:
         """Wait for the other side to end it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             message = await self._socket.receive()
         return message.type in (
             aiohttp.WSMsgType.CLOSE,

@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.server import Simulator
+from tests.patience import PATIENCE_S
 from tests.unit.simulator.raw_socket import raw_socket
 
 Json = dict[str, Any]
@@ -162,7 +163,7 @@ async def test_the_stream_tells_what_the_reader_may_see(
 
 
 async def _next(stream: aiohttp.ClientResponse) -> Json:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         line = await stream.content.readuntil(b"\n\n")
     told: Json = json.loads(line.removeprefix(b"data: "))
     return told

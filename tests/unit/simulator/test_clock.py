@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.simulator.clock import SteppedClock, within
+from tests.patience import PATIENCE_S
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -18,7 +19,7 @@ async def test_advancing_wakes_those_whose_time_has_come() -> None:
     await asyncio.sleep(0)
 
     await clock.advance(61)
-    await asyncio.wait_for(soon, 5)
+    await asyncio.wait_for(soon, PATIENCE_S)
 
     assert clock.now() - START >= timedelta(seconds=61)
     assert not later.done()
@@ -29,7 +30,7 @@ async def test_a_fast_clock_sleeps_short() -> None:
     """An hour in three and a half milliseconds."""
     clock = SteppedClock(start=START, speed=1_000_000)
 
-    await asyncio.wait_for(clock.sleep(3_600), 5)
+    await asyncio.wait_for(clock.sleep(3_600), PATIENCE_S)
 
     assert clock.now() - START >= timedelta(hours=1)
 

@@ -8,6 +8,7 @@ import pytest
 from bot.simulator.delivery import Delivery, Envelope, EnvelopeType, NoAck
 from bot.simulator.errors import SlackError
 from bot.simulator.messages import Json
+from tests.patience import PATIENCE_S
 
 
 class DeafApp:
@@ -45,7 +46,7 @@ async def test_an_event_is_tried_four_times() -> None:
     delivery = Delivery(app, clock)
 
     delivery.send_event({"event_id": "Ev1"})
-    await asyncio.wait_for(app.given_up.wait(), 5)
+    await asyncio.wait_for(app.given_up.wait(), PATIENCE_S)
 
     assert clock.slept == [0.5, 60.0, 300.0]
     assert [each.attempt for each in app.seen] == [0, 1, 2, 3]
@@ -58,7 +59,7 @@ async def test_an_app_may_decline_retries() -> None:
     delivery = Delivery(app, clock)
 
     delivery.send_event({"event_id": "Ev1"})
-    await asyncio.wait_for(app.given_up.wait(), 5)
+    await asyncio.wait_for(app.given_up.wait(), PATIENCE_S)
     await delivery.close()
 
     assert (len(app.seen), clock.slept) == (1, [])

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
+from tests.patience import PATIENCE_S
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -95,8 +96,8 @@ async def test_an_event_that_failed_is_retried_with_headers(sim: Simulator) -> N
     async with listening(fail) as url:
         sim.use_events_url(url)
         await sim.type("alice", sim.dm("alice"), "How many?")
-        first = await asyncio.wait_for(seen.get(), 5)
-        again = await asyncio.wait_for(seen.get(), 5)
+        first = await asyncio.wait_for(seen.get(), PATIENCE_S)
+        again = await asyncio.wait_for(seen.get(), PATIENCE_S)
 
     assert "X-Slack-Retry-Num" not in first.headers
     assert again.headers["X-Slack-Retry-Num"] == "1"

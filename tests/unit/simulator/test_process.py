@@ -9,6 +9,7 @@ from pathlib import Path
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.workspace_file import load_workspace
+from tests.patience import PATIENCE_S
 
 
 async def test_the_first_line_says_where_and_with_what(tmp_path: Path) -> None:
@@ -19,13 +20,13 @@ async def test_the_first_line_says_where_and_with_what(tmp_path: Path) -> None:
     )
     assert process.stdout
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), 20)
+        line = await asyncio.wait_for(process.stdout.readline(), PATIENCE_S)
         told = json.loads(line)
         slack = AsyncWebClient(told["bot_token"], base_url=told["api_url"])
         answer = await slack.auth_test()
     finally:
         process.send_signal(signal.SIGTERM)
-        code = await asyncio.wait_for(process.wait(), 20)
+        code = await asyncio.wait_for(process.wait(), PATIENCE_S)
 
     assert answer["team"] == "Meridian Desk"
     assert told["api_url"].startswith("http://127.0.0.1:")

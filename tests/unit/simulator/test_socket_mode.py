@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
+from tests.patience import PATIENCE_S
 from tests.unit.simulator.raw_socket import RawSocket, raw_socket
 
 
@@ -129,7 +130,7 @@ async def test_each_payload_goes_to_one_of_several_connections(
             await sim.type("alice", sim.dm("alice"), str(number))
 
         done, waiting = await asyncio.wait(
-            arrived, return_when=asyncio.FIRST_COMPLETED, timeout=5
+            arrived, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE_S
         )
         for task in waiting:
             task.cancel()
@@ -197,7 +198,7 @@ async def test_the_sdk_reconnects_and_goes_on(sim: Simulator, ending: str) -> No
     """After a refresh, or a connection lost, events arrive again."""
     async with sdk_client(sim) as seen:
         await sim.type("alice", sim.dm("alice"), "before")
-        first = await asyncio.wait_for(seen.get(), 5)
+        first = await asyncio.wait_for(seen.get(), PATIENCE_S)
 
         if ending == "refresh":
             await sim.sockets.refresh()
@@ -205,7 +206,7 @@ async def test_the_sdk_reconnects_and_goes_on(sim: Simulator, ending: str) -> No
             sim.sockets.cut()
         await sim.sockets.wait_connected()
         await sim.type("alice", sim.dm("alice"), "after")
-        second = await asyncio.wait_for(seen.get(), 5)
+        second = await asyncio.wait_for(seen.get(), PATIENCE_S)
 
     assert first.payload["event"]["text"] == "before"
     assert second.payload["event"]["text"] == "after"

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
+from tests.patience import PATIENCE_S
 from tests.unit.simulator.raw_socket import raw_socket
 from tests.unit.simulator.refusals import refusal, refused
 
@@ -194,7 +195,7 @@ async def test_opening_the_home_is_an_event_with_what_is_there(
         await socket.ack(first)
         await slack.views_publish(user_id="U0ALICE", view=HOME)
         await sim.open_home("alice")
-        second = await asyncio.wait_for(socket.next(), 5)
+        second = await asyncio.wait_for(socket.next(), PATIENCE_S)
         await socket.ack(second)
 
     event = first["payload"]["event"]

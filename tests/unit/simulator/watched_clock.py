@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.simulator.clock import SteppedClock
+from tests.patience import PATIENCE_S
 
 
 class WatchedClock(SteppedClock):
@@ -18,6 +19,6 @@ class WatchedClock(SteppedClock):
 
     async def somebody_sleeps(self, seconds: float) -> None:
         """Return once a sleep of so many seconds has begun."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             while await self._slept.get() != seconds:
                 pass
