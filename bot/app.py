@@ -91,7 +91,7 @@ class App:
         served = self.briefings.served
         obstacles = await self._obstacles()
         warnings = [NOT_SERVED.format(place=error.place) for error in served.errors]
-        if self.outbox.has_moved_on:
+        if self.outbox.revisions.is_superseded:
             warnings.append(BEHIND)
         return Health(
             ready=not obstacles,

@@ -150,11 +150,6 @@ class Outbox:
         self.composers[DeliveryKind.NOTICE] = notices
 
     @property
-    def has_moved_on(self) -> bool:
-        """Say whether another process has newer briefings than this one."""
-        return self.revisions.is_published and self.revisions.is_behind
-
-    @property
     def sharing(self) -> OutboxSharing:
         """What the button "Share here" calls."""
         return OutboxSharing(

@@ -38,7 +38,7 @@ class Revisions:
 
     @property
     def is_behind(self) -> bool:
-        """Say whether another process moved on: then this one plans nothing."""
+        """Say whether another process is ahead: then this one plans nothing."""
         return self._own is None or self._own.content_hash != self._current
 
     @property
@@ -46,7 +46,12 @@ class Revisions:
         """Say whether this process has taken part yet."""
         return self._own is not None
 
-    async def publish(self, library: Library, vintage: LibraryVersion) -> RevisionState:
+    @property
+    def is_superseded(self) -> bool:
+        """Say whether another process has newer briefings than this one serves."""
+        return self.is_published and self.is_behind
+
+    async def publish(self, library: Library, version: LibraryVersion) -> RevisionState:
         """Make a library that was loaded the current revision, if it is newer.
 
         1. What was only worded anew keeps the fingerprints of the current revision.
@@ -55,19 +60,17 @@ class Revisions:
         """
         async with self._turn:
             kept = await self._keep_fingerprints(library)
-            standing = await self._store.publish(
+            state = await self._store.publish(
                 Snapshot(write_snapshot(library), kept.kept),
-                made_at=vintage.made_at,
-                commit=vintage.commit,
+                made_at=version.made_at,
+                commit=version.commit,
                 previous=self._own.content_hash if self._own else "",
             )
-            self._own = await self._as_stored(kept)
-            self._remember(self._own)
-            await self._look()
+            await self._look(self._remember(await self._as_stored(kept)))
 
-        extra = {"hash": library.content_hash[:12], "standing": standing.value}
+        extra = {"hash": library.content_hash[:12], "state": state.value}
         log.info("revision.published", extra=extra)
-        return standing
+        return state
 
     async def current(self) -> Library:
         """Return the library to post from.
@@ -116,9 +119,15 @@ class Revisions:
         now = self._clock.now()
         return self._checked_at is None or now - self._checked_at >= FRESH
 
-    async def _look(self) -> None:
-        was_behind = self.is_behind
+    async def _look(self, own: Library | None = None) -> None:
+        """Find out what is current, after publishing what is this process's `own` now.
+
+        Both are taken over at once: with one of them alone this process would seem to
+        be behind itself to whoever asks meanwhile.
+        """
         current = await self._store.current()
+        was_behind = self.is_behind
+        self._own = own or self._own
         self._current = current.hash if current else ""
         self._checked_at = self._clock.now()
         if self.is_behind and not was_behind:

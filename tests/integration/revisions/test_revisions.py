@@ -8,10 +8,15 @@ import pytest
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
 from bot.briefing.snapshot import SnapshotError
-from bot.db.database import open_database
+from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.revisions.revisions import FRESH, Revisions
-from bot.revisions.store import RevisionState, RevisionStore, Snapshot
+from bot.revisions.store import (
+    RevisionState,
+    RevisionStore,
+    Snapshot,
+    StoredRevision,
+)
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, StoppedClock
 
@@ -45,9 +50,9 @@ async def test_what_was_loaded_is_posted_from(replica: Callable[[], Revisions]) 
     """A library that is published is the current one."""
     revisions = replica()
 
-    standing = await revisions.publish(OLD, EARLY)
+    state = await revisions.publish(OLD, EARLY)
 
-    assert standing is RevisionState.CURRENT
+    assert state is RevisionState.CURRENT
     assert not revisions.is_behind
     assert (await revisions.current()).briefings == OLD.briefings
 
@@ -77,6 +82,59 @@ async def test_a_replica_notices_that_another_moved_on(
 
     assert (await first.current()).briefings == NEW.briefings
     assert first.is_behind
+
+
+class WatchedStore(RevisionStore):
+    """Asks `revisions` at each of its own answers how a health check would find it."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.revisions: Revisions | None = None
+        self.superseded: list[bool] = []
+
+    async def current(self) -> StoredRevision | None:
+        self._ask()
+        found = await super().current()
+        self._ask()
+        return found
+
+    async def snapshot(self, revision: str) -> Snapshot | None:
+        self._ask()
+        return await super().snapshot(revision)
+
+    def _ask(self) -> None:
+        assert self.revisions is not None
+        self.superseded.append(self.revisions.is_superseded)
+
+
+async def test_no_replica_is_ever_behind_itself(
+    sqlite_url: str, clock: StoppedClock
+) -> None:
+    """Whoever asks at a start or amid a load hears nothing of newer briefings."""
+    async with open_database(sqlite_url, clock=clock) as database:
+        store = WatchedStore(database)
+        store.revisions = Revisions(store, clock)
+        await store.revisions.publish(OLD, EARLY)
+        await store.revisions.publish(NEW, LATE)
+
+        assert store.superseded
+        assert not any(store.superseded)
+        assert not store.revisions.is_superseded
+
+
+async def test_a_replica_that_another_overtook_is_superseded(
+    replica: Callable[[], Revisions],
+) -> None:
+    """Its health says so; before its first load there is nothing to compare."""
+    first, second = replica(), replica()
+    await first.publish(OLD, EARLY)
+    assert not second.is_superseded
+
+    await second.publish(NEW, LATE)
+    await first.refresh()
+
+    assert first.is_superseded
+    assert not second.is_superseded
 
 
 async def test_an_earlier_revision_is_rebuilt(

@@ -68,9 +68,9 @@ async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
     await store.publish(Snapshot("new"), made_at=LATER)
     new = sha256(b"new").hexdigest()
 
-    standing = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
+    state = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
 
-    assert standing is RevisionState.CURRENT
+    assert state is RevisionState.CURRENT
     current = await store.current()
     assert current is not None
     assert current.hash == sha256(b"old").hexdigest()
