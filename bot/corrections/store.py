@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, delete, func, select, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
 from bot.db.batches import Batches
 from bot.db.database import Database
@@ -111,7 +110,8 @@ class ShownWordingStore:
         """Return how many glimpses of a person are kept."""
         mine = _of_person(installation, user_id)
         statement = select(func.count()).select_from(glimpses).where(*mine)
-        return await self._database.read(lambda c: _number(c, statement))
+        found = await self._database.read(lambda c: c.scalar(statement))
+        return int(found or 0)
 
     async def forget(self, installation: Installation, user_id: str) -> int:
         """Drop the glimpses of a person."""
@@ -123,7 +123,7 @@ class ShownWordingStore:
         return await self._delete(delete(glimpses).where(glimpses.c.shown_at < then))
 
     async def _delete(self, statement: Delete) -> int:
-        return (await self._database.write(lambda c: c.execute(statement))).rowcount
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
 def _row(glimpse: ShownWording) -> dict[str, Any]:
@@ -139,22 +139,22 @@ def _row(glimpse: ShownWording) -> dict[str, Any]:
     }
 
 
-async def _keep(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+def _keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
     change = ("fingerprint", "entries", "shown_at")
-    await connection.execute(upsert(glimpses, connection, change=change), rows)
+    connection.execute(upsert(glimpses, connection, change=change), rows)
 
 
-async def _outdated(
-    connection: AsyncConnection, current: Mapping[ClaimKey, str]
+def _outdated(
+    connection: Connection, current: Mapping[ClaimKey, str]
 ) -> list[ShownWording]:
     """Find the wordings that are no longer current, then whoever was shown them."""
     wording = (glimpses.c.briefing_id, glimpses.c.claim_id, glimpses.c.fingerprint)
-    kept = (await connection.execute(select(*wording).distinct())).all()
+    kept = connection.execute(select(*wording).distinct()).all()
     old = [tuple(row) for row in kept if current.get(ClaimKey(*row[:2])) != row[2]]
     found: list[ShownWording] = []
     for start in range(0, len(old), _AT_ONCE):
         among = tuple_(*wording).in_(old[start : start + _AT_ONCE])
-        rows = await connection.execute(select(glimpses).where(among))
+        rows = connection.execute(select(glimpses).where(among))
         found += [_glimpse(row) for row in rows]
     return found
 
@@ -170,23 +170,17 @@ def _glimpse(row: Any) -> ShownWording:
     )
 
 
-async def _count(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
-    await connection.execute(add_up(claim_reads, connection, column="reads"), rows)
+def _count(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    connection.execute(add_up(claim_reads, connection, column="reads"), rows)
 
 
-async def _reads(
-    connection: AsyncConnection, installation: Installation
-) -> dict[ClaimKey, int]:
+def _reads(connection: Connection, installation: Installation) -> dict[ClaimKey, int]:
     columns = claim_reads.c
     statement = select(columns.briefing_id, columns.claim_id, columns.reads)
-    found = await connection.execute(
+    found = connection.execute(
         statement.where(*of_installation(installation, claim_reads))
     )
     return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
-
-
-async def _number(connection: AsyncConnection, statement: Any) -> int:
-    return int((await connection.execute(statement)).scalar_one())
 
 
 def _of_person(

@@ -1,24 +1,34 @@
 """The engines: how SQLite and PostgreSQL are opened, read, and written to."""
 
 import asyncio
+import inspect
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, func, make_url, select
+from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
 from sqlalchemy import exc as sql_errors
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.db.sqlite import BUSY_TIMEOUT_S, ResultT, SqliteThreads, Work
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.interfaces import Clock
 
+BUSY_TIMEOUT_S = 10
 CLOCK_GOOD_FOR_S = 10
 POSTGRES_POOL = 10
 SQLITE_READERS = 4
+
+ResultT = TypeVar("ResultT")
+Work = Callable[[Connection], ResultT]
+"""What a transaction does: it takes values and returns values, and never waits.
+
+On SQLite it runs in a thread, on PostgreSQL in the event loop itself, so nothing in it
+may ask for another lock, tell anybody, or compute for long.
+"""
 
 
 class Engine(Protocol):
@@ -38,8 +48,7 @@ class Database:
 
     On SQLite all writes go through one connection, one after the other, each begun
     IMMEDIATE: twelve tasks that read and then update lose none of their updates, and
-    none finds the database locked. No work given here may wait for the network, nor
-    on SQLite for anything but its connection.
+    none finds the database locked.
     """
 
     def __init__(
@@ -77,7 +86,8 @@ class Database:
         if self.is_sqlite or self._clock is not None or age_s < CLOCK_GOOD_FOR_S:
             return
         before = _monotonic_now()
-        theirs = await self.read(_server_time)
+        statement = select(func.clock_timestamp())
+        theirs: datetime = await self.read(lambda c: c.execute(statement).scalar_one())
         self._ahead = theirs - before - (_monotonic_now() - before) / 2
         self._measured_at = time.monotonic()
 
@@ -85,7 +95,7 @@ class Database:
         """Say whether the database answers within this time."""
         try:
             async with asyncio.timeout(patience_s):
-                await self.read(_ask_for_nothing)
+                await self.read(lambda c: c.scalar(select(1)))
         except (DatabaseUnavailable, TimeoutError):
             return False
         return True
@@ -155,23 +165,9 @@ def _sqlite(url: URL, clock: Clock | None) -> Database:
             f'The folder "{path.parent}" for the database does not exist. Create it, '
             "or name another file in BRIEFING_BOT_DATABASE_URL."
         )
-    writer = SqliteThreads(path, threads=1, writes=True)
-    reader = SqliteThreads(path, threads=SQLITE_READERS, writes=False)
+    writer = SqliteEngine(path, threads=1, writes=True)
+    reader = SqliteEngine(path, threads=SQLITE_READERS, writes=False)
     return Database(writer, reader, clock, is_sqlite=True)
-
-
-class PostgresEngine:
-    """Runs transactions on a pool of connections."""
-
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    async def run(self, work: Work[ResultT]) -> ResultT:
-        async with self._engine.begin() as connection:
-            return await work(connection)
-
-    async def close(self) -> None:
-        await self._engine.dispose()
 
 
 def _postgresql(url: URL, clock: Clock | None) -> Database:
@@ -190,17 +186,6 @@ def _postgresql(url: URL, clock: Clock | None) -> Database:
     )
     both = PostgresEngine(engine)
     return Database(both, both, clock, is_sqlite=False)
-
-
-async def _ask_for_nothing(connection: AsyncConnection) -> None:
-    await connection.execute(select(1))
-
-
-async def _server_time(connection: AsyncConnection) -> datetime:
-    theirs: datetime = (
-        await connection.execute(select(func.clock_timestamp()))
-    ).scalar_one()
-    return theirs.astimezone(UTC)
 
 
 def _monotonic_now() -> datetime:
@@ -223,3 +208,87 @@ def _translated_errors() -> Iterator[None]:
         if not exc.connection_invalidated:
             raise
         raise DatabaseUnavailable(f"The database went away: {exc.orig}") from exc
+
+
+class SqliteEngine:
+    """Runs transactions in so many threads, each with a connection of its own.
+
+    One hop to a thread is enough for a whole transaction. A driver that is asked from
+    the loop hops at each statement, some ten times in a transaction of two: there and
+    back take longer than SQLite does.
+    """
+
+    def __init__(self, path: Path, *, threads: int, writes: bool) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sqlite")
+        self._engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            pool_size=threads,
+            max_overflow=0,
+            # The driver must not begin transactions by itself: it begins deferred ones,
+            # which fail when they first write after somebody else did.
+            connect_args={
+                "isolation_level": None,
+                "timeout": BUSY_TIMEOUT_S,
+                "check_same_thread": False,
+            },
+        )
+        begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        event.listen(self._engine, "connect", _set_pragmas)
+        event.listen(self._engine, "begin", lambda c: c.exec_driver_sql(begin))
+        if not writes:
+            event.listen(self._engine, "connect", _refuse_writes)
+
+    async def run(self, work: Work[ResultT]) -> ResultT:
+        """Run a transaction; a caller who gives up leaves it to finish by itself."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._transact, work)
+
+    def _transact(self, work: Work[ResultT]) -> ResultT:
+        with self._engine.begin() as connection:
+            return _result(work, connection)
+
+    async def close(self) -> None:
+        """Let what is under way finish, and close the connections."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+
+def _set_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _refuse_writes(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+
+
+class PostgresEngine:
+    """Runs transactions on a pool of connections."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def run(self, work: Work[ResultT]) -> ResultT:
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(lambda sync: _result(work, sync))
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _result(work: Work[ResultT], connection: Connection) -> ResultT:
+    """Do the work; an `async def` given as work would do nothing, silently."""
+    result = work(connection)
+    if inspect.iscoroutine(result):
+        result.close()
+        raise TypeError("A transaction waits for nothing: give it a plain function.")
+    return result

@@ -3,26 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, literal, select, text
+from sqlalchemy import Connection, Table, func, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-def insert_new(table: Table, connection: AsyncConnection) -> Any:
+def insert_new(table: Table, connection: Connection) -> Any:
     """Insert rows whose primary key is new, and leave the others as they are."""
     return _insert(table, connection).on_conflict_do_nothing()
 
 
-async def insert_many_new(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]
+def insert_many_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
 ) -> set[tuple[Any, ...]]:
     """Insert many rows whose primary key is new, and return the keys of these."""
     if connection.dialect.name == "postgresql":
         statement = _insert_arrays(table, rows).returning(*table.primary_key)
-        return {tuple(key) for key in await connection.execute(statement)}
+        return {tuple(key) for key in connection.execute(statement)}
 
     statement = insert_new(table, connection).returning(*table.primary_key)
-    return {tuple(key) for key in await connection.execute(statement, rows)}
+    return {tuple(key) for key in connection.execute(statement, rows)}
 
 
 def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -43,7 +42,7 @@ def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
 
 def upsert(
     table: Table,
-    connection: AsyncConnection,
+    connection: Connection,
     *,
     change: tuple[str, ...],
     unless: str = "",
@@ -61,7 +60,7 @@ def upsert(
     )
 
 
-def add_up(table: Table, connection: AsyncConnection, *, column: str) -> Any:
+def add_up(table: Table, connection: Connection, *, column: str) -> Any:
     """Insert a row, or add its number to the one with the same key."""
     statement = _insert(table, connection)
     return statement.on_conflict_do_update(
@@ -70,17 +69,17 @@ def add_up(table: Table, connection: AsyncConnection, *, column: str) -> Any:
     )
 
 
-async def lock(connection: AsyncConnection, table: Table) -> None:
+def lock(connection: Connection, table: Table) -> None:
     """Let nobody else write the table until the transaction ends.
 
     A SQLite transaction that writes has the whole database to itself already.
     """
     if connection.dialect.name == "postgresql":
         statement = f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"
-        await connection.execute(text(statement))
+        connection.execute(text(statement))
 
 
-def _insert(table: Table, connection: AsyncConnection) -> Any:
+def _insert(table: Table, connection: Connection) -> Any:
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

@@ -4,8 +4,7 @@ import asyncio
 import os
 import sys
 
-from sqlalchemy import inspect, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, inspect, text
 
 from bot.db.database import Database
 from bot.errors import SettingsError
@@ -34,14 +33,11 @@ async def migrate(database: Database, url: str) -> None:
     await _run(url)
 
 
-async def version(connection: AsyncConnection) -> str:
+def version(connection: Connection) -> str:
     """Return the step that the database is at; empty before the first."""
-    exists = await connection.run_sync(
-        lambda sync: inspect(sync).has_table("alembic_version")
-    )
-    if not exists:
+    if not inspect(connection).has_table("alembic_version"):
         return ""
-    found = await connection.execute(text("SELECT version_num FROM alembic_version"))
+    found = connection.execute(text("SELECT version_num FROM alembic_version"))
     return str(found.scalar_one_or_none() or "")
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select
 
 from bot.db.database import Database
 from bot.db.dialects import insert_new
@@ -52,22 +51,20 @@ class SqlDestinationStore:
             *of_installation(installation, destinations),
             destinations.c.recipient == recipient,
         )
-        await self._database.write(lambda c: c.execute(statement))
+        await self._database.write(lambda c: c.execute(statement).rowcount)
         self._known.pop(installation, None)
 
 
-async def _read(
-    connection: AsyncConnection, installation: Installation
-) -> dict[str, str]:
+def _read(connection: Connection, installation: Installation) -> dict[str, str]:
     statement = select(destinations.c.recipient, destinations.c.channel_id)
-    found = await connection.execute(
+    found = connection.execute(
         statement.where(*of_installation(installation, destinations))
     )
     return {row.recipient: row.channel_id for row in found}
 
 
-async def _pin(connection: AsyncConnection, row: dict[str, Any]) -> str:
-    await connection.execute(insert_new(destinations, connection), row)
+def _pin(connection: Connection, row: dict[str, Any]) -> str:
+    connection.execute(insert_new(destinations, connection), row)
     mine = [getattr(destinations.c, name) == row[name] for name in _KEY]
-    kept = await connection.execute(select(destinations.c.channel_id).where(*mine))
+    kept = connection.execute(select(destinations.c.channel_id).where(*mine))
     return str(kept.scalar_one())

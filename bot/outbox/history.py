@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, and_, select
 
 from bot.db.database import Database
 from bot.db.tables import deliveries, messages, of_installation, payloads
@@ -68,10 +67,8 @@ class DeliveryHistory:
         return await self._database.read(lambda c: _read(c, statement))
 
 
-async def _read(
-    connection: AsyncConnection, statement: Any
-) -> tuple[DeliveryRecord, ...]:
-    rows = await connection.execute(statement)
+def _read(connection: Connection, statement: Any) -> tuple[DeliveryRecord, ...]:
+    rows = connection.execute(statement)
     return tuple(_record(row) for row in rows)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     and_,
     bindparam,
     exists,
@@ -13,7 +14,6 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import CTE
 
 from bot.db.tables import Instant, deliveries
@@ -129,18 +129,18 @@ RELEASE_EXPIRED = (
 _OPEN = has_status(Status.PLANNED)
 
 
-async def installations_waiting(
-    connection: AsyncConnection,
+def installations_waiting(
+    connection: Connection,
 ) -> tuple[Installation, ...]:
     """Return the workspaces with planned rows, by one step in the index for each."""
     found: list[Installation] = []
-    while (last := await _next_installation(connection, after=found)) is not None:
+    while (last := _next_installation(connection, after=found)) is not None:
         found.append(last)
     return tuple(found)
 
 
-async def _next_installation(
-    connection: AsyncConnection, *, after: list[Installation]
+def _next_installation(
+    connection: Connection, *, after: list[Installation]
 ) -> Installation | None:
     key = tuple_(deliveries.c.enterprise_id, deliveries.c.team_id)
     statement = select(deliveries.c.enterprise_id, deliveries.c.team_id)
@@ -152,14 +152,14 @@ async def _next_installation(
     if after:
         last = after[-1]
         statement = statement.where(key > (last.enterprise_id, last.team_id))
-    row = (await connection.execute(statement)).first()
+    row = connection.execute(statement).first()
     return Installation(row.team_id, row.enterprise_id) if row else None
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
+def next_due(connection: Connection) -> datetime | None:
     """Return when the next planned or unclear row wants attention."""
     soonest = [
-        await connection.scalar(select(func.min(deliveries.c.ready_at)).where(status))
+        connection.scalar(select(func.min(deliveries.c.ready_at)).where(status))
         for status in (_OPEN, and_(has_status(*IN_HAND), has_status(Status.SENDING)))
     ]
     return min((due for due in soonest if due is not None), default=None)

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select
 
 from bot.db.tables import deliveries, messages, payload_claims, payloads
 from bot.outbox.model import Delivery, DeliveryKind, MessageRef, Received, Status
@@ -60,12 +59,12 @@ _LAST_RECEIVED = (
 )
 
 
-async def last_received(
-    connection: AsyncConnection, wanted: Sequence[Delivery]
+def last_received(
+    connection: Connection, wanted: Sequence[Delivery]
 ) -> list[Received | None]:
     """Return for each delivery what its recipient was sent last of the same digest."""
     ids = [delivery.id for delivery in wanted]
-    found = await connection.execute(_LAST_RECEIVED, {"b_ids": ids})
+    found = connection.execute(_LAST_RECEIVED, {"b_ids": ids})
     received = {row.id: _received(row) for row in found}
     return [received.get(delivery.id) for delivery in wanted]
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Update, exists, not_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Update, exists, not_, select, update
 
 from bot.db.dialects import insert_many_new
 from bot.db.tables import deliveries, messages, of_installation, watermarks
@@ -20,20 +19,20 @@ from bot.outbox.model import (
 from bot.outbox.rows import has_status, row_to_plan
 
 
-async def insert(
-    connection: AsyncConnection, rows: Sequence[NewDelivery], *, now: datetime
+def insert(
+    connection: Connection, rows: Sequence[NewDelivery], *, now: datetime
 ) -> frozenset[DeliveryId]:
     """Insert the rows whose key is new and return their ids."""
     if not rows:
         return frozenset()
-    new = await insert_many_new(
+    new = insert_many_new(
         connection, deliveries, [row_to_plan(row, now) for row in rows]
     )
     return frozenset(DeliveryId(id) for (id,) in new)
 
 
-async def insert_occurrences(
-    connection: AsyncConnection,
+def insert_occurrences(
+    connection: Connection,
     rows: Sequence[NewDelivery],
     marks: Sequence[Watermark],
     *,
@@ -42,8 +41,8 @@ async def insert_occurrences(
     """Step 1: insert the rows of those schedules whose watermark moves forward."""
     moved: set[tuple[Installation, str]] = set()
     for (installation, until), group in _by_installation(marks).items():
-        digest_ids = await _moving(connection, installation, group)
-        await connection.execute(
+        digest_ids = _moving(connection, installation, group)
+        connection.execute(
             update(watermarks)
             .where(
                 *of_installation(installation, watermarks),
@@ -54,7 +53,7 @@ async def insert_occurrences(
         moved |= {(installation, digest_id) for digest_id in digest_ids}
 
     wanted = [row for row in rows if (row.key.installation, row.key.subject) in moved]
-    return await insert(connection, wanted, now=now)
+    return insert(connection, wanted, now=now)
 
 
 def _by_installation(
@@ -67,8 +66,8 @@ def _by_installation(
     return groups
 
 
-async def _moving(
-    connection: AsyncConnection, installation: Installation, marks: Sequence[Watermark]
+def _moving(
+    connection: Connection, installation: Installation, marks: Sequence[Watermark]
 ) -> list[str]:
     """Lock the watermarks and return those that are ours to move.
 
@@ -77,7 +76,7 @@ async def _moving(
     """
     wanted = {mark.digest_id: mark for mark in marks}
     columns = watermarks.c
-    found = await connection.execute(
+    found = connection.execute(
         select(columns.digest_id, columns.schedule, columns.planned_until)
         .where(
             *of_installation(installation, watermarks), columns.digest_id.in_(wanted)
@@ -111,11 +110,11 @@ def cancellation(
     )
 
 
-async def planned_digests(
-    connection: AsyncConnection, installation: Installation
+def planned_digests(
+    connection: Connection, installation: Installation
 ) -> dict[str, frozenset[str]]:
     """Return the recipients for whom something is planned, by digest id."""
-    found = await connection.execute(
+    found = connection.execute(
         select(deliveries.c.subject, deliveries.c.recipient)
         .where(
             *of_installation(installation, deliveries),

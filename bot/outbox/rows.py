@@ -4,8 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, literal_column, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    literal_column,
+    select,
+)
 
 from bot.db.tables import deliveries, messages
 from bot.installation import Installation
@@ -73,15 +79,15 @@ def delivery_from_row(
     )
 
 
-async def stored_messages(
-    connection: AsyncConnection, delivery_ids: Iterable[str]
+def stored_messages(
+    connection: Connection, delivery_ids: Iterable[str]
 ) -> dict[str, tuple[StoredMessage, ...]]:
     """Return the parts that Slack has, by delivery, in order."""
     ids = list(delivery_ids)
     if not ids:
         return {}
     columns = messages.c
-    found = await connection.execute(
+    found = connection.execute(
         select(
             columns.delivery_id,
             columns.part,

@@ -1,19 +1,17 @@
 """Rows that somebody waits for: planned and acquired in one transaction."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from bot.installation import Installation
 from bot.outbox import plan
 from bot.outbox.model import Delivery, DeliveryId, NewDelivery, TakenIn
 
-Acquire = Callable[
-    [AsyncConnection, Installation, int], Awaitable[tuple[Delivery, ...]]
-]
+Acquire = Callable[[Connection, Installation, int], tuple[Delivery, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +26,8 @@ class Ask:
         return self.row.key.installation
 
 
-async def take_in(
-    connection: AsyncConnection,
+def take_in(
+    connection: Connection,
     asks: Sequence[Ask],
     *,
     now: datetime,
@@ -37,13 +35,13 @@ async def take_in(
 ) -> list[TakenIn]:
     """Insert what is new, then acquire as many rows as were asked with."""
     rows = [ask.row for ask in asks]
-    new = await plan.insert(connection, rows, now=now)
+    new = plan.insert(connection, rows, now=now)
     asked = Counter(ask.installation for ask in asks if ask.row.key.delivery_id in new)
     taken = {}
     for installation, number in asked.items():
         room = max(ask.limit for ask in asks if ask.installation == installation)
         if limit := min(room, number):
-            taken[installation] = await acquire(connection, installation, limit)
+            taken[installation] = acquire(connection, installation, limit)
     return answers(asks, new, taken)
 
 

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, not_, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from bot.db.dialects import insert_many_new, insert_new
 from bot.db.tables import Instant, deliveries, messages, payload_claims, payloads
@@ -50,17 +59,17 @@ _FREEZE = changes(
 )
 
 
-async def freeze(
-    connection: AsyncConnection, freezes: Sequence[Freeze], *, now: datetime
+def freeze(
+    connection: Connection, freezes: Sequence[Freeze], *, now: datetime
 ) -> list[Frozen]:
     """Step 3: equal payloads are stored once, and the rows point to them."""
-    duplicates = await _duplicates(connection, freezes)
+    duplicates = _duplicates(connection, freezes)
     fresh = [f for f in freezes if f.delivery.id not in duplicates]
-    await _store_payloads(connection, fresh, now=now)
+    _store_payloads(connection, fresh, now=now)
 
     frozen: set[str] = set()
     for (attempt, composed), group in grouped(fresh, _attempt_and_composed).items():
-        frozen |= await change(
+        frozen |= change(
             connection,
             _FREEZE,
             (freeze.delivery.id for freeze in group),
@@ -108,9 +117,7 @@ _DUPLICATES = select(_mine.c.id).where(
 """Both rows are in one lane, so the other cannot be acquired while this one is."""
 
 
-async def _duplicates(
-    connection: AsyncConnection, freezes: Sequence[Freeze]
-) -> set[str]:
+def _duplicates(connection: Connection, freezes: Sequence[Freeze]) -> set[str]:
     digests = [
         freeze.delivery.id
         for freeze in freezes
@@ -118,18 +125,18 @@ async def _duplicates(
     ]
     if not digests:
         return set()
-    found = await connection.execute(_DUPLICATES, {"b_ids": digests})
+    found = connection.execute(_DUPLICATES, {"b_ids": digests})
     return set(found.scalars())
 
 
-async def _store_payloads(
-    connection: AsyncConnection, freezes: Sequence[Freeze], *, now: datetime
+def _store_payloads(
+    connection: Connection, freezes: Sequence[Freeze], *, now: datetime
 ) -> None:
     composed = (freeze.composed.payload for freeze in freezes)
     wanted = {payload.hash: payload for payload in composed}
     if not wanted:
         return
-    known = await connection.execute(
+    known = connection.execute(
         select(payloads.c.hash).where(payloads.c.hash.in_(wanted))
     )
     missing = [wanted[hash] for hash in wanted.keys() - set(known.scalars())]
@@ -137,9 +144,9 @@ async def _store_payloads(
         return
 
     rows = [_payload_row(payload, now) for payload in missing]
-    await connection.execute(insert_new(payloads, connection), rows)
+    connection.execute(insert_new(payloads, connection), rows)
     if claims := [row for payload in missing for row in _claim_rows(payload)]:
-        await connection.execute(insert_new(payload_claims, connection), claims)
+        connection.execute(insert_new(payload_claims, connection), claims)
 
 
 def _payload_row(payload: Payload, now: datetime) -> dict[str, Any]:
@@ -187,8 +194,8 @@ _CONFIRM = (
 )
 
 
-async def settle(
-    connection: AsyncConnection, oks: Sequence[Ok], *, now: datetime, timing: Timing
+def settle(
+    connection: Connection, oks: Sequence[Ok], *, now: datetime, timing: Timing
 ) -> list[Settled]:
     """Step 5: the first message stored for a part is the right one.
 
@@ -196,20 +203,20 @@ async def settle(
     stored; one that ended as unconfirmed is confirmed by it.
     """
     rows = [_message_row(ok, now) for ok in oks]
-    stored = await insert_many_new(connection, messages, rows)
-    taken = await _move_rows(connection, oks, now=now, timing=timing)
+    stored = insert_many_new(connection, messages, rows)
+    taken = _move_rows(connection, oks, now=now, timing=timing)
 
     late = [ok.delivery.id for ok in oks if ok.delivery.id not in taken and ok.ending]
     if late:
-        await connection.execute(_CONFIRM, {"b_ids": late})
+        connection.execute(_CONFIRM, {"b_ids": late})
 
     second = [ok for ok in oks if (ok.delivery.id, ok.part) not in stored]
-    doubled = await _doubled(connection, second)
+    doubled = _doubled(connection, second)
     return [_settled(ok, doubled, taken) for ok in oks]
 
 
-async def _move_rows(
-    connection: AsyncConnection, oks: Sequence[Ok], *, now: datetime, timing: Timing
+def _move_rows(
+    connection: Connection, oks: Sequence[Ok], *, now: datetime, timing: Timing
 ) -> set[str]:
     taken: set[str] = set()
     for (attempt, part, ending), group in grouped(oks, _attempt_part_ending).items():
@@ -217,9 +224,9 @@ async def _move_rows(
         ids = [ok.delivery.id for ok in group]
         if ending is None:
             lease = lease_until(now, timing)
-            taken |= await change(connection, _PART_TAKEN, ids, lease=lease, **common)
+            taken |= change(connection, _PART_TAKEN, ids, lease=lease, **common)
         else:
-            taken |= await change(
+            taken |= change(
                 connection,
                 _LAST_PART_TAKEN,
                 ids,
@@ -235,9 +242,9 @@ def _attempt_part_ending(ok: Ok) -> tuple[int, int, Ending | None]:
     return ok.delivery.attempt, ok.part, ok.ending
 
 
-async def _doubled(connection: AsyncConnection, oks: Sequence[Ok]) -> set[str]:
+def _doubled(connection: Connection, oks: Sequence[Ok]) -> set[str]:
     """Return the deliveries of which another message is stored for the same part."""
-    found = await stored_messages(connection, (ok.delivery.id for ok in oks))
+    found = stored_messages(connection, (ok.delivery.id for ok in oks))
     kept = {(id, m.part): m.ts for id, parts in found.items() for m in parts}
     return {
         ok.delivery.id for ok in oks if kept[ok.delivery.id, ok.part] != ok.message.ts

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Update,
     and_,
     bindparam,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     not_,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.tables import Instant, deliveries, messages
 from bot.digests.retry import Timing, earliest_look_up, lease_until
@@ -57,12 +57,12 @@ class Release:
     values: dict[str, Any]
 
 
-async def change(
-    connection: AsyncConnection, statement: Update, ids: Iterable[str], **values: object
+def change(
+    connection: Connection, statement: Update, ids: Iterable[str], **values: object
 ) -> set[str]:
     """Run a statement made by `changes` and return the ids of the rows it found."""
     parameters = {f"b_{name}": value for name, value in values.items()}
-    rows = await connection.execute(statement, {"b_ids": list(ids), **parameters})
+    rows = connection.execute(statement, {"b_ids": list(ids), **parameters})
     return set(rows.scalars())
 
 
@@ -111,8 +111,8 @@ _BEGIN = changes(
 )
 
 
-async def begin(
-    connection: AsyncConnection,
+def begin(
+    connection: Connection,
     begins: Sequence[Begin],
     *,
     now: datetime,
@@ -122,7 +122,7 @@ async def begin(
     begun: set[str] = set()
     lease = lease_until(now, timing)
     for (attempt, part), group in grouped(begins, _attempt_and_part).items():
-        begun |= await change(
+        begun |= change(
             connection,
             _BEGIN,
             (begin.delivery.id for begin in group),
@@ -155,14 +155,12 @@ ENDED = {
 _END = changes(has_status(*IN_HAND), **ENDED)
 
 
-async def end(
-    connection: AsyncConnection, ends: Sequence[End], *, now: datetime
-) -> list[bool]:
+def end(connection: Connection, ends: Sequence[End], *, now: datetime) -> list[bool]:
     """Give rows their one ending."""
     ended: set[str] = set()
     groups = grouped(ends, lambda end: (end.delivery.attempt, end.ending))
     for (attempt, ending), group in groups.items():
-        ended |= await change(
+        ended |= change(
             connection,
             _END,
             (end.delivery.id for end in group),
@@ -174,17 +172,13 @@ async def end(
     return [end.delivery.id in ended for end in ends]
 
 
-async def release(
-    connection: AsyncConnection, releases: Sequence[Release]
-) -> list[bool]:
+def release(connection: Connection, releases: Sequence[Release]) -> list[bool]:
     """Give rows back, each with what is known of it now."""
-    return [await _release(connection, release) for release in releases]
+    return [_release(connection, release) for release in releases]
 
 
-async def _release(connection: AsyncConnection, release: Release) -> bool:
+def _release(connection: Connection, release: Release) -> bool:
     statement = changes(has_status(*IN_HAND), **release.values)
     delivery = release.delivery
-    released = await change(
-        connection, statement, [delivery.id], attempt=delivery.attempt
-    )
+    released = change(connection, statement, [delivery.id], attempt=delivery.attempt)
     return delivery.id in released

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection, select
 from sqlalchemy import exc as sql_errors
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.db.batches import Batches
 from bot.db.database import Database
@@ -130,8 +129,8 @@ class DeliveryStore:
             # our snapshot did not show yet. It has the lane; there is a next time.
             return ()
 
-    async def _acquire(
-        self, connection: AsyncConnection, installation: Installation, limit: int
+    def _acquire(
+        self, connection: Connection, installation: Installation, limit: int
     ) -> tuple[Delivery, ...]:
         now = self.now()
         parameters = {
@@ -142,7 +141,7 @@ class DeliveryStore:
             "b_lease": lease_until(now, self._timing),
             "b_limit": limit,
         }
-        return await _take(connection, lanes.ACQUIRE, parameters)
+        return _take(connection, lanes.ACQUIRE, parameters)
 
     async def acquire_unclear(self, limit: int) -> tuple[Delivery, ...]:
         """Take `sending` rows whose lease ended a settling time ago, to be looked up.
@@ -242,7 +241,7 @@ class DeliveryStore:
     async def payload(self, payload_hash: str) -> Payload:
         """Return what was frozen."""
         statement = select(payloads.c.content).where(payloads.c.hash == payload_hash)
-        content = await self.database.read(lambda c: _scalar(c, statement))
+        content = await self.database.read(lambda c: c.execute(statement).scalar_one())
         return Payload.from_json(content)
 
     async def last_echo(
@@ -258,8 +257,7 @@ class DeliveryStore:
             .order_by(messages.c.ts.desc())
             .limit(1)
         )
-        echoed: bool | None = await self.database.read(lambda c: _scalar(c, statement))
-        return echoed
+        return await self.database.read(lambda c: c.scalar(statement))
 
     async def last_received(self, delivery: Delivery) -> Received | None:
         """Return what this recipient was last sent of the same digest, if anything."""
@@ -330,23 +328,19 @@ class DeliveryStore:
         )
 
 
-async def _take(
-    connection: AsyncConnection, statement: Any, parameters: dict[str, Any]
+def _take(
+    connection: Connection, statement: Any, parameters: dict[str, Any]
 ) -> tuple[Delivery, ...]:
-    rows = (await connection.execute(statement, parameters)).all()
+    rows = connection.execute(statement, parameters).all()
     again = [row.id for row in rows if row.attempt > 1]
-    stored = await stored_messages(connection, again)
+    stored = stored_messages(connection, again)
     taken = [delivery_from_row(row, stored) for row in rows]
     return tuple(sorted(taken, key=lambda delivery: (delivery.due_at, delivery.id)))
 
 
-async def _count(
-    connection: AsyncConnection,
+def _count(
+    connection: Connection,
     statement: Any,
     parameters: dict[str, Any] | None = None,
 ) -> int:
-    return (await connection.execute(statement, parameters or {})).rowcount
-
-
-async def _scalar(connection: AsyncConnection, statement: Any) -> Any:
-    return (await connection.execute(statement)).scalar()
+    return connection.execute(statement, parameters or {}).rowcount

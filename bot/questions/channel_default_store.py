@@ -1,7 +1,6 @@
 """`ChannelDefaultStore`: which briefing each channel means, through restarts."""
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from bot.db.database import Database
 from bot.db.dialects import upsert
@@ -31,8 +30,8 @@ class ChannelDefaultStore:
         await self._database.write(lambda c: _write(c, row))
 
 
-async def _read(connection: AsyncConnection) -> list[ChannelDefault]:
-    found = await connection.execute(select(channel_defaults))
+def _read(connection: Connection) -> list[ChannelDefault]:
+    found = connection.execute(select(channel_defaults))
     return [
         ChannelDefault(
             Installation(row.team_id, row.enterprise_id),
@@ -43,6 +42,6 @@ async def _read(connection: AsyncConnection) -> list[ChannelDefault]:
     ]
 
 
-async def _write(connection: AsyncConnection, row: dict[str, object]) -> None:
+def _write(connection: Connection, row: dict[str, object]) -> None:
     statement = upsert(channel_defaults, connection, change=("briefing_id",))
-    await connection.execute(statement, row)
+    connection.execute(statement, row)

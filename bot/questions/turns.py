@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select
 
 from bot.db.batches import Batches
 from bot.db.database import Database
@@ -40,7 +39,9 @@ class ConversationTurnStore:
 
     async def _write_keeps(self, kept: Sequence[ConversationTurn]) -> Sequence[None]:
         rows = [_row(turn) for turn in kept]
-        await self._database.write(lambda c: c.execute(insert_new(turns, c), rows))
+        await self._database.write(
+            lambda c: c.execute(insert_new(turns, c), rows).rowcount
+        )
         return [None] * len(rows)
 
     async def before(
@@ -52,14 +53,14 @@ class ConversationTurnStore:
     async def drop_before(self, then: datetime) -> int:
         """Drop what was asked before then, and return how many."""
         statement = delete(turns).where(turns.c.asked_at < then)
-        return (await self._database.write(lambda c: c.execute(statement))).rowcount
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
 
     async def forget(self, installation: Installation, user_id: str) -> int:
         """Drop what a person asked."""
         statement = delete(turns).where(
             *of_installation(installation, turns), turns.c.user_id == user_id
         )
-        return (await self._database.write(lambda c: c.execute(statement))).rowcount
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
 def _row(turn: ConversationTurn) -> dict[str, Any]:
@@ -74,8 +75,8 @@ def _row(turn: ConversationTurn) -> dict[str, Any]:
     }
 
 
-async def _before(
-    connection: AsyncConnection, turn: ConversationTurn, since: datetime
+def _before(
+    connection: Connection, turn: ConversationTurn, since: datetime
 ) -> ConversationTurn | None:
     statement = (
         select(turns.c.ts, turns.c.question, turns.c.asked_at)
@@ -90,7 +91,7 @@ async def _before(
         .order_by(turns.c.ts.desc())
         .limit(1)
     )
-    found: Any = (await connection.execute(statement)).first()
+    found: Any = connection.execute(statement).first()
     if found is None:
         return None
     place = turn.installation, turn.channel_id, turn.user_id

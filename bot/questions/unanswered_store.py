@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, bindparam, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from bot.db.database import Database
 from bot.db.dialects import insert_new, lock
@@ -80,7 +87,7 @@ class UnansweredStore:
             }
             for each in questions
         ]
-        await self._database.write(lambda c: c.execute(statement, keys))
+        await self._database.write(lambda c: c.execute(statement, keys).rowcount)
 
     async def of_person(
         self, installation: Installation, user_id: str
@@ -99,10 +106,10 @@ class UnansweredStore:
         return await self._delete(delete(table).where(table.c.asked_at < then))
 
     async def _delete(self, statement: Delete) -> int:
-        return (await self._database.write(lambda c: c.execute(statement))).rowcount
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
-async def _keep(connection: AsyncConnection, question: UnansweredQuestion) -> None:
+def _keep(connection: Connection, question: UnansweredQuestion) -> None:
     row = {
         "enterprise_id": question.installation.enterprise_id,
         "team_id": question.installation.team_id,
@@ -112,34 +119,32 @@ async def _keep(connection: AsyncConnection, question: UnansweredQuestion) -> No
         "asker_id": question.asker_id,
         "asked_at": question.asked_at,
     }
-    await connection.execute(insert_new(table, connection), row)
+    connection.execute(insert_new(table, connection), row)
 
 
-async def _sign(connection: AsyncConnection, question: UnansweredQuestion) -> None:
+def _sign(connection: Connection, question: UnansweredQuestion) -> None:
     """Sign within one transaction, so that a double press signs one question."""
-    await lock(connection, table)
+    lock(connection, table)
     here = of_installation(question.installation, table)
-    alike = await _read(connection, (*here, table.c.text == question.text))
+    alike = _read(connection, (*here, table.c.text == question.text))
     if any(each.asker_id == question.asker_id for each in alike):
         return
 
     unsigned = next((each for each in alike if not each.asker_id), None)
     if unsigned is None:
-        await _keep(connection, question)
+        _keep(connection, question)
         return
-    await connection.execute(
+    connection.execute(
         update(table)
         .where(*here, table.c.id == unsigned.id)
         .values(asker_id=question.asker_id)
     )
 
 
-async def _read(
-    connection: AsyncConnection, conditions: _Conditions
-) -> list[UnansweredQuestion]:
+def _read(connection: Connection, conditions: _Conditions) -> list[UnansweredQuestion]:
     latest_first = (table.c.asked_at.desc(), table.c.id)
     statement = select(table).where(*conditions).order_by(*latest_first)
-    return [_question(row) for row in await connection.execute(statement)]
+    return [_question(row) for row in connection.execute(statement)]
 
 
 def _question(row: Any) -> UnansweredQuestion:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from bot.db.database import Database
 from bot.db.dialects import upsert
@@ -52,14 +51,13 @@ class VisitStore:
     async def forget(self, installation: Installation, user_id: str) -> bool:
         """Drop what is kept of a person; False where nothing was."""
         statement = delete(visits).where(*_of_person(installation, user_id))
-        deleted = await self._database.write(lambda c: c.execute(statement))
-        return deleted.rowcount > 0
+        return await self._database.write(lambda c: c.execute(statement).rowcount > 0)
 
 
-async def _arrive(
-    connection: AsyncConnection, installation: Installation, user_id: str, visit: Visit
+def _arrive(
+    connection: Connection, installation: Installation, user_id: str, visit: Visit
 ) -> Visit | None:
-    row = await _read(connection, installation, user_id)
+    row = _read(connection, installation, user_id)
     if row and visit.at - row.visited_at < ONE_VISIT:
         return _earlier(row)
 
@@ -73,16 +71,14 @@ async def _arrive(
         "earlier_revision": before.revision if before else None,
         "earlier_at": before.at if before else None,
     }
-    await connection.execute(upsert(visits, connection, change=_CHANGED), new)
+    connection.execute(upsert(visits, connection, change=_CHANGED), new)
     return before
 
 
-async def _read(
-    connection: AsyncConnection, installation: Installation, user_id: str
+def _read(
+    connection: Connection, installation: Installation, user_id: str
 ) -> Row[Any] | None:
-    found = await connection.execute(
-        select(visits).where(*_of_person(installation, user_id))
-    )
+    found = connection.execute(select(visits).where(*_of_person(installation, user_id)))
     return found.first()
 
 

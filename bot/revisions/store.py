@@ -9,8 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, func, insert, select
 
 from bot.briefing.library import Fingerprints
 from bot.db.database import Database
@@ -113,8 +112,7 @@ class RevisionStore:
         statement = select(revisions.c.snapshot, revisions.c.kept).where(
             revisions.c.hash == revision
         )
-        found = await self._database.read(lambda c: c.execute(statement))
-        row = found.one_or_none()
+        row = await self._database.read(lambda c: c.execute(statement).one_or_none())
         return Snapshot(row.snapshot, json.loads(row.kept)) if row else None
 
     async def history(self, limit: int) -> Sequence[StoredRevision]:
@@ -123,37 +121,35 @@ class RevisionStore:
         return await self._database.read(lambda c: _revisions(c, statement))
 
 
-async def _publish(
-    connection: AsyncConnection,
+def _publish(
+    connection: Connection,
     offered: StoredRevision,
     *,
     snapshot: Snapshot,
     previous: str,
 ) -> RevisionState:
     """Compare and set, one replica at a time: those that race agree on the order."""
-    await lock(connection, revisions)
-    await _store(connection, offered, snapshot)
+    lock(connection, revisions)
+    _store(connection, offered, snapshot)
     first = {"only": ONLY, "hash": offered.hash, "made_at": offered.made_at}
-    await connection.execute(insert_new(current_revision, connection), first)
+    connection.execute(insert_new(current_revision, connection), first)
     statement = select(current_revision.c.hash, current_revision.c.made_at)
-    current = (await connection.execute(statement)).one()
+    current = connection.execute(statement).one()
 
     if current.hash == offered.hash:
         return RevisionState.CURRENT
     if current.hash != previous and offered.made_at <= current.made_at:
         return RevisionState.BEHIND
     changed = upsert(current_revision, connection, change=("hash", "made_at"))
-    await connection.execute(changed, first)
+    connection.execute(changed, first)
     return RevisionState.CURRENT
 
 
-async def _store(
-    connection: AsyncConnection, offered: StoredRevision, snapshot: Snapshot
-) -> None:
+def _store(connection: Connection, offered: StoredRevision, snapshot: Snapshot) -> None:
     known = select(revisions.c.hash).where(revisions.c.hash == offered.hash)
-    if await connection.scalar(known) is not None:
+    if connection.scalar(known) is not None:
         return
-    highest = await connection.scalar(select(func.max(revisions.c.number)))
+    highest = connection.scalar(select(func.max(revisions.c.number)))
     row = {
         "hash": offered.hash,
         "number": (highest or 0) + 1,
@@ -163,10 +159,8 @@ async def _store(
         "made_at": offered.made_at,
         "stored_at": offered.stored_at,
     }
-    await connection.execute(insert(revisions), row)
+    connection.execute(insert(revisions), row)
 
 
-async def _revisions(
-    connection: AsyncConnection, statement: Any
-) -> Sequence[StoredRevision]:
-    return [StoredRevision(*row) for row in await connection.execute(statement)]
+def _revisions(connection: Connection, statement: Any) -> Sequence[StoredRevision]:
+    return [StoredRevision(*row) for row in connection.execute(statement)]

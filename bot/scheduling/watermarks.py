@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, select
 
 from bot.db.database import Database
 from bot.db.dialects import upsert
@@ -36,11 +35,11 @@ class WatermarkStore:
             *of_installation(installation, watermarks),
             watermarks.c.digest_id == digest_id,
         )
-        await self._database.write(lambda c: c.execute(statement))
+        await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
-async def _read(
-    connection: AsyncConnection,
+def _read(
+    connection: Connection,
     installation: Installation,
     digest_ids: Collection[str] | None,
 ) -> dict[str, Watermark]:
@@ -50,7 +49,7 @@ async def _read(
     ).where(*of_installation(installation, watermarks))
     if digest_ids is not None:
         statement = statement.where(columns.digest_id.in_(digest_ids))
-    found = await connection.execute(statement)
+    found = connection.execute(statement)
     return {
         row.digest_id: Watermark(
             installation, row.digest_id, row.schedule, row.planned_until
@@ -59,12 +58,12 @@ async def _read(
     }
 
 
-async def _start(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+def _start(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Replace the watermark of another schedule; one of the same schedule stands."""
     statement = upsert(
         watermarks, connection, change=("schedule", "planned_until"), unless="schedule"
     )
-    await connection.execute(statement, rows)
+    connection.execute(statement, rows)
 
 
 def _row(mark: Watermark) -> dict[str, Any]:

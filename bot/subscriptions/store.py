@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from bot.db.database import Database
 from bot.db.dialects import insert_new, upsert
@@ -140,14 +139,14 @@ class SubscriptionStore:
         )
 
 
-async def _read(
-    connection: AsyncConnection,
+def _read(
+    connection: Connection,
     installation: Installation,
     conditions: Sequence[ColumnElement[bool]],
     *,
     limit: int | None = None,
 ) -> list[Subscription]:
-    found = await connection.execute(
+    found = connection.execute(
         select(subscriptions)
         .where(*of_installation(installation, subscriptions), *conditions)
         .order_by(_COLUMNS.created_at, _COLUMNS.id)
@@ -156,22 +155,22 @@ async def _read(
     return [subscription_from_row(row) for row in found]
 
 
-async def _create(
-    connection: AsyncConnection,
+def _create(
+    connection: Connection,
     subscription: Subscription,
     rows: Sequence[NewDelivery],
     now: datetime,
 ) -> bool:
     statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
-    if await connection.scalar(statement, subscription_row(subscription)) is None:
+    if connection.scalar(statement, subscription_row(subscription)) is None:
         return False
-    await _begin(connection, subscription, subscription.created_at)
-    await insert(connection, rows, now=now)
+    _begin(connection, subscription, subscription.created_at)
+    insert(connection, rows, now=now)
     return True
 
 
-async def _begin(
-    connection: AsyncConnection, subscription: Subscription, planned_until: datetime
+def _begin(
+    connection: Connection, subscription: Subscription, planned_until: datetime
 ) -> None:
     """Set the watermark, from which on its occurrences are planned."""
     installation = subscription.installation
@@ -183,16 +182,16 @@ async def _begin(
         "planned_until": planned_until,
     }
     statement = upsert(watermarks, connection, change=("schedule", "planned_until"))
-    await connection.execute(statement, row)
+    connection.execute(statement, row)
 
 
-async def _pause(
-    connection: AsyncConnection,
+def _pause(
+    connection: Connection,
     installation: Installation,
     subscription_id: str,
     now: datetime,
 ) -> bool:
-    paused = await connection.execute(
+    paused = connection.execute(
         update(subscriptions)
         .where(
             *of_installation(installation, subscriptions),
@@ -201,30 +200,28 @@ async def _pause(
         )
         .values(next_at=None)
     )
-    await connection.execute(
-        cancellation(installation, subscription_id, PAUSED, now=now)
-    )
+    connection.execute(cancellation(installation, subscription_id, PAUSED, now=now))
     return paused.rowcount > 0
 
 
-async def _resume(
-    connection: AsyncConnection,
+def _resume(
+    connection: Connection,
     installation: Installation,
     one: ColumnElement[bool],
     now: datetime,
 ) -> bool:
     paused = (one, _COLUMNS.next_at.is_(None))
-    for subscription in await _read(connection, installation, paused):
-        await _begin(connection, subscription, now)
-        await _set_next(connection, subscription, subscription.rhythm.next_after(now))
+    for subscription in _read(connection, installation, paused):
+        _begin(connection, subscription, now)
+        _set_next(connection, subscription, subscription.rhythm.next_after(now))
         return True
     return False
 
 
-async def _set_next(
-    connection: AsyncConnection, subscription: Subscription, next_at: datetime | None
+def _set_next(
+    connection: Connection, subscription: Subscription, next_at: datetime | None
 ) -> None:
-    await connection.execute(
+    connection.execute(
         update(subscriptions)
         .where(
             *of_installation(subscription.installation, subscriptions),
@@ -234,48 +231,44 @@ async def _set_next(
     )
 
 
-async def _delete(
-    connection: AsyncConnection,
+def _delete(
+    connection: Connection,
     installation: Installation,
     now: datetime,
     *conditions: ColumnElement[bool],
 ) -> list[str]:
     """Drop subscriptions with their watermarks, and end what is planned of them."""
-    deleted = await connection.execute(
+    deleted = connection.execute(
         delete(subscriptions)
         .where(*of_installation(installation, subscriptions), *conditions)
         .returning(_COLUMNS.id)
     )
     ids = list(deleted.scalars())
     for id in ids:
-        await connection.execute(
+        connection.execute(
             delete(watermarks).where(
                 *of_installation(installation, watermarks), watermarks.c.digest_id == id
             )
         )
-        await connection.execute(
-            cancellation(installation, id, SCHEDULE_REMOVED, now=now)
-        )
+        connection.execute(cancellation(installation, id, SCHEDULE_REMOVED, now=now))
     return ids
 
 
-async def _follow(
-    connection: AsyncConnection,
+def _follow(
+    connection: Connection,
     installation: Installation,
     elsewhere: Sequence[ColumnElement[bool]],
     zone: str,
 ) -> int:
-    found = await _read(connection, installation, elsewhere)
+    found = _read(connection, installation, elsewhere)
     for subscription in found:
-        await _move(connection, subscription, zone)
+        _move(connection, subscription, zone)
     return len(found)
 
 
-async def _move(
-    connection: AsyncConnection, subscription: Subscription, zone: str
-) -> None:
+def _move(connection: Connection, subscription: Subscription, zone: str) -> None:
     """Carry the watermark over, locked against a planner that is about to move it."""
-    planned_until = await connection.scalar(
+    planned_until = connection.scalar(
         select(watermarks.c.planned_until)
         .where(
             *of_installation(subscription.installation, watermarks),
@@ -290,24 +283,24 @@ async def _move(
         carry_over(planned_until, old=old, new=new),
     )
 
-    await _begin(connection, moved, until)
+    _begin(connection, moved, until)
     next_at = None if subscription.is_paused else moved.rhythm.next_after(until)
-    await _set_next(connection, moved, next_at)
+    _set_next(connection, moved, next_at)
 
 
-async def _look_ahead(connection: AsyncConnection, marks: Sequence[Watermark]) -> None:
+def _look_ahead(connection: Connection, marks: Sequence[Watermark]) -> None:
     """Set when each is due after its watermark, unless it moved or paused meanwhile."""
     for installation in {mark.installation for mark in marks}:
         until = {m.digest_id: m for m in marks if m.installation == installation}
         due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
-        found = await _read(connection, installation, due)
+        found = _read(connection, installation, due)
         rows = [
             {"one": each.id, "next": each.rhythm.next_after(mark.planned_until)}
             for each in found
             if (mark := until[each.id]).schedule == each.digest.schedule_fingerprint
         ]
         if rows:
-            await connection.execute(_next_of_each(installation), rows)
+            connection.execute(_next_of_each(installation), rows)
 
 
 def _next_of_each(installation: Installation) -> Any:

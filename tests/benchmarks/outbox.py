@@ -12,8 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, text
 
 from bot.db.database import Database, open_database
 from bot.db.tables import deliveries
@@ -73,8 +72,8 @@ def _plain_rows(recipients: list[str], *, occurrence: str) -> list[dict[str, obj
 
 
 async def _insert(database: Database, rows: list[dict[str, object]]) -> None:
-    async def work(connection: AsyncConnection) -> None:
-        await connection.execute(insert(deliveries), rows)
+    def work(connection: Connection) -> None:
+        connection.execute(insert(deliveries), rows)
 
     await database.write(work)
 
@@ -119,9 +118,9 @@ async def _grow_old(database: Database) -> None:
         f"FROM (SELECT * FROM deliveries LIMIT {RECIPIENTS}) AS copied"
     )
 
-    async def grow(connection: AsyncConnection) -> None:
+    def grow(connection: Connection) -> None:
         for day in range(OLD_ROWS // RECIPIENTS):
-            await connection.execute(copy, {"day": str(day)})
+            connection.execute(copy, {"day": str(day)})
 
     await database.write(grow)
 

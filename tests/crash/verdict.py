@@ -4,8 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, select
 
 from bot.block_kit.part import Part
 from bot.db.database import Database
@@ -99,9 +98,9 @@ def standing_messages(shown: list[Message]) -> list[Message]:
     return [message for message in standing.values() if message.get("metadata")]
 
 
-async def _rows(connection: AsyncConnection) -> list[Row]:
+def _rows(connection: Connection) -> list[Row]:
     columns = deliveries.c
-    found = await connection.execute(
+    found = connection.execute(
         select(
             columns.id,
             columns.destination,

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert, select, text, update
 
 from bot.db.database import open_database
 from bot.db.tables import payloads
@@ -33,19 +32,19 @@ async def test_no_update_is_lost_between_tasks_that_read_and_then_write(
     assert found == TASKS * UPDATES
 
 
-async def _start_counting(connection: AsyncConnection) -> None:
+def _start_counting(connection: Connection) -> None:
     row = {"hash": "h", "revision": "", "audience": "", "content": "0"}
-    await connection.execute(insert(payloads).values(stored_at=MORNING, **row))
+    connection.execute(insert(payloads).values(stored_at=MORNING, **row))
 
 
-async def _add_one(connection: AsyncConnection) -> None:
-    seen = await _counted(connection)
-    await connection.execute(update(payloads).values(content=str(seen + 1)))
+def _add_one(connection: Connection) -> None:
+    seen = _counted(connection)
+    connection.execute(update(payloads).values(content=str(seen + 1)))
 
 
-async def _counted(connection: AsyncConnection) -> int:
+def _counted(connection: Connection) -> int:
     statement = select(payloads.c.content).with_for_update()
-    return int((await connection.execute(statement)).scalar_one())
+    return int(connection.execute(statement).scalar_one())
 
 
 @pytest.mark.parametrize(
