@@ -30,16 +30,16 @@ def shipped(path: Path) -> Briefing:
     return Briefing.model_validate(yaml.load(content, _TextLoader))
 
 
-def edition_of(*briefings: Briefing, audience: Audience = PUBLIC) -> RenderContext:
+def context_of(*briefings: Briefing, audience: Audience = PUBLIC) -> RenderContext:
     """Return these briefings as an audience sees them on a fixed day."""
     return RenderContext(Library(briefings).for_audience(audience), TODAY)
 
 
-def first_edition() -> RenderContext:
+def first_context() -> RenderContext:
     """Return the first briefing alone, as anybody sees it."""
-    return edition_of(shipped(FIRST))
+    return context_of(shipped(FIRST))
 
 
-def demo_edition() -> RenderContext:
+def demo_context() -> RenderContext:
     """Return both briefings of the demonstration, as a curator sees them."""
-    return edition_of(shipped(FIRST), shipped(INVENTED), audience=CURATOR)
+    return context_of(shipped(FIRST), shipped(INVENTED), audience=CURATOR)

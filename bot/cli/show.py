@@ -72,12 +72,12 @@ def _unknown(what: str, id: str, known: list[str]) -> str:
 def _message(
     library: SubLibrary, briefing: Briefing | None, section: Section | None
 ) -> Part:
-    edition = RenderContext(library, datetime.now(tz=UTC).date())
+    context = RenderContext(library, datetime.now(tz=UTC).date())
     if briefing is None:
-        return catalogue(edition, Catalogue())
+        return catalogue(context, Catalogue())
     if section is None:
-        return overview_answer(edition, briefing)
-    return section_answer(edition, briefing, section)
+        return overview_answer(context, briefing)
+    return section_answer(context, briefing, section)
 
 
 def _print_library(console: Console, library: SubLibrary) -> None:

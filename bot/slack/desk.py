@@ -73,8 +73,8 @@ class Desk:
         self._keep(asker, answer, told=corrected)
         if not corrected:
             return self.replies.json(answer)
-        part, edition = self.replies.part(answer), self.replies.edition(answer)
-        return payload_json(with_corrections(part, edition, corrected))
+        part, context = self.replies.part(answer), self.replies.context(answer)
+        return payload_json(with_corrections(part, context, corrected))
 
     def _keep(
         self, asker: Asker, answer: Answer, *, told: Sequence[ClaimKey] = ()
@@ -91,9 +91,9 @@ class Desk:
         await self.doorway.open(press, self._view(answer))
 
     def _view(self, answer: Answer) -> dict[str, Any]:
-        edition = self.replies.edition(answer)
+        context = self.replies.context(answer)
         if isinstance(answer.reply, Shown):
-            view = modal(edition, answer.reply.page)
+            view = modal(context, answer.reply.page)
             if view:
                 return view
         return reply_modal(self.replies.part(answer))
@@ -144,7 +144,7 @@ class Desk:
             await self.doorway.reply(press, part)
 
     async def _copy(self, press: Interaction, answer: Answer, page: Page) -> None:
-        view = copy_modal(self.replies.edition(answer), page)
+        view = copy_modal(self.replies.context(answer), page)
         gone = Answer(Gone(page), answer.library, answer.today)
         await self.doorway.open(press, view or reply_modal(self.replies.part(gone)))
 

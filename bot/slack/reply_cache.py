@@ -42,13 +42,13 @@ class ReplyCache:
             WeakKeyDictionary()
         )
 
-    def edition(self, answer: Answer) -> RenderContext:
+    def context(self, answer: Answer) -> RenderContext:
         """Return what rendering this answer may know."""
         return RenderContext(answer.library, answer.today, self._command)
 
     def part(self, answer: Answer) -> Part:
         """Render an answer."""
-        return render(answer.reply, self.edition(answer))
+        return render(answer.reply, self.context(answer))
 
     def json(self, answer: Answer) -> str:
         """Return the answer as the payload of an acknowledgement."""

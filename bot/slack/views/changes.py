@@ -7,15 +7,14 @@ from bot.briefing.wording import headline
 from bot.digests.compose import tally
 from bot.questions.pages import Page, Since
 from bot.slack.views.claim_line import bold_words
-from bot.slack.views.days import say_day
 from bot.slack.views.digest_changes import change_line
 from bot.slack.views.footer import as_of
-from bot.slack.views.lines import ENTRY_LINES, count_lines
 from bot.slack.views.listing import listing
+from bot.slack.views.message import ENTRY_LINES, count_lines
 from bot.slack.views.mrkdwn import escape, italic
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.text_diff import text_diff
-from bot.slack.views.times import moment
+from bot.slack.views.times import moment, say_day
 
 _WORDS = {
     RevisionKind.CORRECTION: "✏️ *Corrected*",
@@ -24,14 +23,14 @@ _WORDS = {
 }
 
 
-def changes_answer(edition: RenderContext, page: Page, briefing: Briefing) -> Part:
+def changes_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
     """List corrections, updates and withdrawals, newest first; none is one line."""
     found = revisions(briefing)
     if not found:
         title = f"{escape(briefing.name)}: no corrections or updates so far."
-        return listing(edition, page, briefing, title=title, facts=_facts(briefing))
+        return listing(context, page, briefing, title=title, facts=_facts(briefing))
     return listing(
-        edition,
+        context,
         page,
         briefing,
         title=f"{escape(briefing.name)}: {_count(found)}",
@@ -40,16 +39,16 @@ def changes_answer(edition: RenderContext, page: Page, briefing: Briefing) -> Pa
     )
 
 
-def since_answer(edition: RenderContext, since: Since) -> Part | None:
+def since_answer(context: RenderContext, since: Since) -> Part | None:
     """List what changed since the last digest here; None if the briefing is gone."""
-    briefing = edition.briefing(since.page.briefing_id)
+    briefing = context.briefing(since.page.briefing_id)
     if briefing is None:
         return None
     news = since.changes.news
     what = tally(news) or "nothing changed"
     when = moment(since.told_at, "UTC")
     return listing(
-        edition,
+        context,
         since.page,
         briefing,
         title=f"{escape(briefing.name)}: {what} since the digest of {when}",

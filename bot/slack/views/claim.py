@@ -19,21 +19,26 @@ from bot.slack.views.controls import (
     legend_option,
     report_option,
 )
-from bot.slack.views.days import say_day
 from bot.slack.views.footer import as_of, footer
-from bot.slack.views.lines import CLAIM_LINES, count_lines, fit_lines
-from bot.slack.views.message import context, message
+from bot.slack.views.message import (
+    CLAIM_LINES,
+    context_block,
+    count_lines,
+    fit_lines,
+    message,
+    paragraphs,
+)
 from bot.slack.views.mrkdwn import bold, escape, italic, strike
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import paragraphs
 from bot.slack.views.text_diff import text_diff
+from bot.slack.views.times import say_day
 
 _FRAME = 2
 """The lines of "Only visible to you" and of the controls."""
 
 
 def claim_answer(
-    edition: RenderContext, briefing: Briefing, claim: Claim, *, heard: str = ""
+    context: RenderContext, briefing: Briefing, claim: Claim, *, heard: str = ""
 ) -> Part:
     """Show a claim with its marks and caveat, within the lines of a phone.
 
@@ -43,12 +48,12 @@ def claim_answer(
     others = relatives(claim, briefing)
     beside = [_beside(claim, other, briefing) for other in others]
     feet = [
-        footer(edition, briefing, facts=facts, claims=[claim, *others], heard=heard)
+        footer(context, briefing, facts=facts, claims=[claim, *others], heard=heard)
         for facts in _facts(briefing, claim)
     ]
     layouts = [
         _laid_out(
-            claim, [*_marks_line(edition, briefing, claim), *history, foot], beside
+            claim, [*_marks_line(context, briefing, claim), *history, foot], beside
         )
         for foot in feet
         for history in _histories(claim)
@@ -59,8 +64,8 @@ def claim_answer(
     return message(
         *paragraphs("\n".join([chosen.words, *chosen.below, *beside[: chosen.shown]])),
         claim_controls(briefing, claim, is_whole=is_whole),
-        context(chosen.foot),
-        claims=marks_of(edition, briefing, [claim, *others[: chosen.shown]]),
+        context_block(chosen.foot),
+        claims=marks_of(context, briefing, [claim, *others[: chosen.shown]]),
     )
 
 
@@ -120,10 +125,10 @@ def section_of(claim: Claim, briefing: Briefing) -> Section:
     )
 
 
-def _marks_line(edition: RenderContext, briefing: Briefing, claim: Claim) -> list[str]:
+def _marks_line(context: RenderContext, briefing: Briefing, claim: Claim) -> list[str]:
     said = [marks(claim, briefing)]
     verified = briefing.verified_on(claim)
-    if verified and briefing.is_stale(claim, edition.today):
+    if verified and briefing.is_stale(claim, context.today):
         said.append(f"Review overdue: last checked {say_day(verified)}.")
     words = escape(" ".join(filter(None, said)))
     return [italic(words)] if words else []
@@ -188,8 +193,8 @@ def claim_controls(briefing: Briefing, claim: Claim, *, is_whole: bool) -> Actio
 
 
 def marks_of(
-    edition: RenderContext, briefing: Briefing, claims: Iterable[Claim]
+    context: RenderContext, briefing: Briefing, claims: Iterable[Claim]
 ) -> list[ClaimMark]:
     """Return which wording of these claims is shown, so that corrections find it."""
-    prints = edition.library.fingerprints[briefing.id]
+    prints = context.library.fingerprints[briefing.id]
     return [ClaimMark(briefing.id, c.id, prints[c.id]) for c in claims]

@@ -7,8 +7,8 @@ from bot.briefing.canonical import contradictions
 from bot.briefing.kinds import Kind
 from bot.briefing.models import Briefing, Claim, Figure
 from bot.briefing.wording import attribution, headline, mark, number
-from bot.slack.views.days import say_day
 from bot.slack.views.mrkdwn import bold, clean, escape, italic, strike
+from bot.slack.views.times import say_day
 
 _OPENERS = re.compile(
     r"(about|around|some|nearly|almost|over|more than|up to|at least|another|\W)* ?",

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 
 from bot.block_kit.part import Block
 from bot.questions.pages import Page, PageKind
-from bot.slack.views.split import shorten_plain
+from bot.slack.views.message import shorten_plain
 
 MENU = "menu"
 TOPIC = "topic"

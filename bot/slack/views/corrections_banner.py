@@ -6,11 +6,15 @@ from bot.block_kit.part import Part
 from bot.briefing.models import Claim, RevisionKind
 from bot.briefing.wording import headline
 from bot.corrections.store import ClaimKey
-from bot.slack.views.lines import ENTRY_LINES, count_lines, fit_sentences
-from bot.slack.views.message import remade
+from bot.slack.views.message import (
+    ENTRY_LINES,
+    count_lines,
+    fit_sentences,
+    paragraphs,
+    remade,
+)
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import paragraphs
 from bot.slack.views.text_diff import text_diff
 
 _MOST = 2
@@ -20,18 +24,18 @@ _MARK = f"✏️ {bold('Corrected since you looked:')}"
 
 
 def with_corrections(
-    part: Part, edition: RenderContext, corrected: Sequence[ClaimKey]
+    part: Part, context: RenderContext, corrected: Sequence[ClaimKey]
 ) -> Part:
     """Say above an answer what was wrong when its reader last saw it."""
     lines = [
         _line(claim)
         for key in corrected
-        if edition.briefing(key.briefing_id) and (claim := edition.library.claim(*key))
+        if context.briefing(key.briefing_id) and (claim := context.library.claim(*key))
     ]
     if not lines:
         return part
     left = len(lines) - _MOST
-    more = [f"{left:,} more: {escape(edition.command)} changes"] if left > 0 else []
+    more = [f"{left:,} more: {escape(context.command)} changes"] if left > 0 else []
     above = paragraphs("\n".join([*lines[:_MOST], *more]))
     return remade(part, [*(block.to_dict() for block in above), *part.blocks])
 

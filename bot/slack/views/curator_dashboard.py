@@ -8,8 +8,8 @@ from bot.briefing.wording import headline
 from bot.curators.dashboard import DashboardPage, FailedDelivery, LoadError, StaleClaim
 from bot.outbox.model import DeliveryKind
 from bot.questions.unanswered import UnansweredTopic
+from bot.slack.views.message import paragraphs, shorten
 from bot.slack.views.mrkdwn import bold, escape, link, quote
-from bot.slack.views.split import paragraphs, shorten
 from bot.slack.views.times import moment
 
 _MOST = 10

@@ -5,11 +5,11 @@ from bot.briefing.handling import Label
 from bot.briefing.models import Briefing, Citation, Claim, ClaimRevision, RevisionKind
 from bot.briefing.origins import describe_origins
 from bot.briefing.wording import amount, headline, marks
-from bot.slack.views.days import say_day
 from bot.slack.views.footer import as_of
 from bot.slack.views.mrkdwn import bold, escape, italic, link, strike
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.sources import known_through, named
+from bot.slack.views.times import say_day
 
 _HISTORY = {
     RevisionKind.CORRECTION: "✏️ Corrected",
@@ -19,11 +19,11 @@ _HISTORY = {
 
 
 def claim_in_full(
-    edition: RenderContext, briefing: Briefing, claim: Claim
+    context: RenderContext, briefing: Briefing, claim: Claim
 ) -> list[str]:
     """Return all there is to say of a claim, a paragraph each."""
     return [
-        *claim_in_short(edition, briefing, claim),
+        *claim_in_short(context, briefing, claim),
         *(_figures(claim)),
         bold("Sources") if claim.sources else bold("Judged by this desk, on"),
         *(_cited(citation, briefing) for citation in claim.sources),
@@ -36,21 +36,21 @@ def claim_in_full(
 
 
 def claim_in_short(
-    edition: RenderContext, briefing: Briefing, claim: Claim
+    context: RenderContext, briefing: Briefing, claim: Claim
 ) -> list[str]:
     """Return a claim's whole text with its marks, as a list in a modal shows it."""
-    return [claim_in_full_text(edition, briefing, claim)]
+    return [claim_in_full_text(context, briefing, claim)]
 
 
 def claim_in_full_text(
-    edition: RenderContext, briefing: Briefing, claim: Claim, *, also: str = ""
+    context: RenderContext, briefing: Briefing, claim: Claim, *, also: str = ""
 ) -> str:
     """Return a claim's whole text, and its marks and `also` on a line below."""
     text = escape(claim.text)
     words = f"{strike(text)} (withdrawn)" if claim.is_withdrawn else text
     said = [marks(claim, briefing)]
     verified = briefing.verified_on(claim)
-    if verified and briefing.is_stale(claim, edition.today):
+    if verified and briefing.is_stale(claim, context.today):
         said.append(f"Review overdue: last checked {say_day(verified)}.")
     label = briefing.label_of(claim)
     if label is not Label.CLEAR:

@@ -25,9 +25,8 @@ from bot.slack.views.digest_changes import changes_lead
 from bot.slack.views.digest_lead import Lead, full_lead
 from bot.slack.views.digest_notes import notes, nothing_new
 from bot.slack.views.digest_thread import thread_topics
-from bot.slack.views.message import context, message
+from bot.slack.views.message import Piece, context_block, message, pack, paragraphs
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import Piece, pack, paragraphs
 
 
 class DigestRenderer:
@@ -38,23 +37,23 @@ class DigestRenderer:
 
     def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
         """Return the lead, then the parts of its thread, each small enough to edit."""
-        edition = RenderContext(library, document.checked.date(), self._command)
+        context = RenderContext(library, document.checked.date(), self._command)
         if document.kind is DocumentKind.NOTHING_NEW:
             return (message(*paragraphs(nothing_new(document))),)
 
         if document.kind is DocumentKind.CHANGES:
-            lead = changes_lead(edition, document)
+            lead = changes_lead(context, document)
             return _parts(document, lead, [lead.left])
-        lead = full_lead(edition, document)
+        lead = full_lead(context, document)
         if document.kind is DocumentKind.HEADLINES:
             return _parts(document, lead, [])
-        return _parts(document, lead, thread_topics(edition, document))
+        return _parts(document, lead, thread_topics(context, document))
 
 
 def _parts(
     document: DigestDocument, lead: Lead, topics: Iterable[list[Piece]]
 ) -> tuple[Part, ...]:
-    foot = [context(words) for words in (lead.foot, *notes(document)) if words]
+    foot = [context_block(words) for words in (lead.foot, *notes(document)) if words]
     first = message(
         *paragraphs("\n".join(lead.lines)),
         _controls(document),

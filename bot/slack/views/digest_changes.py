@@ -9,20 +9,20 @@ from bot.briefing.wording import headline, mark
 from bot.digests.compose import BriefingPart, DigestDocument
 from bot.slack.views.claim import marks_of
 from bot.slack.views.claim_line import bold_words as figure_first
-from bot.slack.views.days import say_day, say_short_weekday
 from bot.slack.views.digest_lead import Lead, label_of
 from bot.slack.views.digest_notes import notes
-from bot.slack.views.lines import (
+from bot.slack.views.message import (
     ENTRY_LINES,
     LEAD_LINES,
+    Piece,
     count_lines,
     fit_lines,
     fit_sentences,
 )
 from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import Piece
 from bot.slack.views.text_diff import text_diff
+from bot.slack.views.times import say_day, say_short_weekday
 
 _CONTROLS = 1
 _WORDS = {
@@ -36,12 +36,12 @@ _WORDS = {
 }
 
 
-def changes_lead(edition: RenderContext, document: DigestDocument) -> Lead:
+def changes_lead(context: RenderContext, document: DigestDocument) -> Lead:
     """Say what changed within 14 lines; what does not fit goes into the thread."""
     title, foot = _title(document), _foot(document)
     room = LEAD_LINES - _CONTROLS - count_lines(title) - count_lines(foot)
     room -= sum(map(count_lines, notes(document)))
-    pieces = list(_pieces(edition, document))
+    pieces = list(_pieces(context, document))
     lines = [piece.mrkdwn for piece in pieces]
     shown = fit_lines(lines, room) if lines else 0
     if shown < len(lines):
@@ -75,18 +75,18 @@ def _foot(document: DigestDocument) -> str:
     return " · ".join(filter(None, (label_of(document), said + when)))
 
 
-def _pieces(edition: RenderContext, document: DigestDocument) -> Iterator[Piece]:
+def _pieces(context: RenderContext, document: DigestDocument) -> Iterator[Piece]:
     for part in document.parts:
         for change in part.changes:
-            claims = _marks(edition, part.briefing, change)
+            claims = _marks(context, part.briefing, change)
             yield Piece(change_line(change, part.briefing), tuple(claims))
-        yield from _new_briefing(edition, part)
+        yield from _new_briefing(context, part)
 
 
-def _new_briefing(edition: RenderContext, part: BriefingPart) -> Iterator[Piece]:
+def _new_briefing(context: RenderContext, part: BriefingPart) -> Iterator[Piece]:
     """A briefing that is new to the recipient brings a line for each topic."""
     for highlight in part.highlights:
-        marks = marks_of(edition, part.briefing, [highlight.claim])
+        marks = marks_of(context, part.briefing, [highlight.claim])
         said = f"{bold(f'{escape(highlight.section.name)}:')}"
         marked = italic(escape(mark(highlight.claim, part.briefing)))
         words = f"{said} {figure_first(highlight.claim)}"
@@ -129,7 +129,7 @@ def _lead_name(claim_id: str) -> str:
 
 
 def _marks(
-    edition: RenderContext, briefing: Briefing, change: Change
+    context: RenderContext, briefing: Briefing, change: Change
 ) -> list[ClaimMark]:
-    own = edition.library.fingerprints[briefing.id].get(change.claim_id)
+    own = context.library.fingerprints[briefing.id].get(change.claim_id)
     return [ClaimMark(briefing.id, change.claim_id, own)] if own else []

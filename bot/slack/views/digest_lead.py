@@ -9,13 +9,18 @@ from bot.briefing.models import BOTTOM_LINE, Briefing
 from bot.briefing.wording import attribution, headline
 from bot.digests.compose import BriefingPart, DigestDocument, DocumentKind, Highlight
 from bot.slack.views.claim import marks_of
-from bot.slack.views.days import say_weekday
 from bot.slack.views.digest_notes import notes
 from bot.slack.views.footer import strictest
-from bot.slack.views.lines import LEAD_LINES, count_lines, fit_lines, fit_sentences
+from bot.slack.views.message import (
+    LEAD_LINES,
+    Piece,
+    count_lines,
+    fit_lines,
+    fit_sentences,
+)
 from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import Piece
+from bot.slack.views.times import say_weekday
 
 _BOTTOM_LINES = 5
 """The most a single briefing's bottom line may take of the lead."""
@@ -36,7 +41,7 @@ class Lead:
     left: list[Piece] = field(default_factory=list)
 
 
-def full_lead(edition: RenderContext, document: DigestDocument) -> Lead:
+def full_lead(context: RenderContext, document: DigestDocument) -> Lead:
     """Say what stands, within 14 lines: bottom line first, then a line per topic."""
     title = _title(document)
     foot = _foot(document)
@@ -51,7 +56,7 @@ def full_lead(edition: RenderContext, document: DigestDocument) -> Lead:
         said, shown = _said_of(part, share, is_sole=len(document.parts) == 1)
         lines += said
         room -= sum(map(count_lines, said))
-        claims += _marks(edition, part, shown)
+        claims += _marks(context, part, shown)
     return Lead(lines, foot, claims)
 
 
@@ -116,11 +121,11 @@ def _highlight(highlight: Highlight, briefing: Briefing) -> str:
 
 
 def _marks(
-    edition: RenderContext, part: BriefingPart, shown: list[Highlight]
+    context: RenderContext, part: BriefingPart, shown: list[Highlight]
 ) -> list[ClaimMark]:
     briefing = part.briefing
-    marks = marks_of(edition, briefing, [highlight.claim for highlight in shown])
-    own = edition.library.fingerprints[briefing.id].get(BOTTOM_LINE)
+    marks = marks_of(context, briefing, [highlight.claim for highlight in shown])
+    own = context.library.fingerprints[briefing.id].get(BOTTOM_LINE)
     if own and briefing.bottom_line:
         marks.insert(0, ClaimMark(briefing.id, BOTTOM_LINE, own))
     return marks

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from bot.block_kit.part import Part
 from bot.digests.models import Show
 from bot.scheduling.listing import DigestList, DigestSummary, Explanation, NoSuchDigest
-from bot.slack.views.lines import listed
-from bot.slack.views.message import message
+from bot.slack.views.message import listed, message, paragraphs
 from bot.slack.views.mrkdwn import bold, escape, italic, quote
-from bot.slack.views.split import paragraphs
 from bot.slack.views.times import moment
 
 NONE = "No digest comes here or to you. {command} subscribe sets one up."

@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 
 from bot.digests.compose import DigestDocument, Introduction, Late
-from bot.slack.views.days import say_hour, say_short_weekday, say_zone
 from bot.slack.views.mrkdwn import bold, escape, italic
+from bot.slack.views.times import say_hour, say_short_weekday, say_zone
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 

@@ -14,9 +14,14 @@ from slack_sdk.models.views import View
 
 from bot.block_kit.part import Part
 from bot.curators.feedback import MOST_CHARACTERS, Note
-from bot.slack.views.message import checked_view, context, message
+from bot.slack.views.message import (
+    checked_view,
+    context_block,
+    message,
+    paragraphs,
+    shorten_plain,
+)
 from bot.slack.views.mrkdwn import bold, escape, link, quote
-from bot.slack.views.split import paragraphs, shorten_plain
 
 REPORT, QUESTION = "report", "question"
 """The forms' callback ids."""
@@ -42,7 +47,7 @@ def report_form(words: str, metadata: str) -> dict[str, Any]:
     blocks = [
         *paragraphs(_quoted(words)),
         _text("What is wrong or outdated?", ""),
-        context(_NAMED),
+        context_block(_NAMED),
     ]
     return _form("Wrong or outdated?", REPORT, blocks, metadata)
 
@@ -61,7 +66,7 @@ def question_form(question: str) -> dict[str, Any]:
             element=tell_me,
             optional=True,
         ),
-        context(f"{_NAMED} If you want to be told, I keep your name until then."),
+        context_block(f"{_NAMED} If you want to be told, I keep your name until then."),
     ]
     return _form("Ask the curators", QUESTION, blocks, "")
 
@@ -121,7 +126,7 @@ class CuratorNotes:
         comment = quote(remark.comment, MOST_CHARACTERS)
         words = paragraphs("\n".join([*lines, *quoted, comment]))
         foot = _foot(note)
-        return message(*words, *([context(foot)] if foot else []))
+        return message(*words, *([context_block(foot)] if foot else []))
 
 
 def _subject(note: Note) -> str:

@@ -6,8 +6,8 @@ from bot.block_kit.text_length import slack_length
 from bot.briefing.models import Briefing, Figure
 from bot.briefing.wording import attribution, mark, number
 from bot.slack.views.figures import Counted
+from bot.slack.views.message import BLOCK_TEXT, preformatted, shorten_plain
 from bot.slack.views.mrkdwn import clean
-from bot.slack.views.split import BLOCK_TEXT, preformatted, shorten_plain
 
 _COLUMN = 11
 _HEAD = "".join(word.rjust(_COLUMN) for word in ("low", "value", "high"))

@@ -17,13 +17,13 @@ _SIDES = 3
 Counted = tuple[Claim, Figure]
 
 
-def figures_answer(edition: RenderContext, page: Page, briefing: Briefing) -> Part:
+def figures_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
     """List every figure with who says so; nothing is averaged."""
     groups = grouped(briefing)
     count = sum(map(len, groups))
     title = f"{escape(briefing.name)}: {_count(count)}"
     return listing(
-        edition,
+        context,
         page,
         briefing,
         title=title,

@@ -11,7 +11,7 @@ from bot.slack.views.render_context import RenderContext
 
 
 def footer(
-    edition: RenderContext,
+    context: RenderContext,
     briefing: Briefing,
     *,
     facts: tuple[str, ...],
@@ -31,7 +31,7 @@ def footer(
         f"Read {quote(heard, 24)} as this" if heard else "",
         escape(label.value) if label is not Label.CLEAR else "",
         *(escape(fact) for fact in facts),
-        escape(briefing.name) if edition.is_several and names_briefing else "",
+        escape(briefing.name) if context.is_several and names_briefing else "",
     ]
     return " · ".join(words for words in said if words)
 
@@ -50,10 +50,10 @@ def as_of(briefing: Briefing, claim: Claim | None = None) -> str:
 
 
 def weakness(
-    edition: RenderContext, briefing: Briefing, claims: tuple[Claim, ...]
+    context: RenderContext, briefing: Briefing, claims: tuple[Claim, ...]
 ) -> str:
     """Say the one weakness of these claims that matters most; empty if none does."""
-    stale = sum(briefing.is_stale(claim, edition.today) for claim in claims)
+    stale = sum(briefing.is_stale(claim, context.today) for claim in claims)
     if stale:
         return f"{_count(stale, 'claim')} overdue for review"
     against = contradictions(briefing)
@@ -67,14 +67,14 @@ def weakness(
     return f"{rest} of {len(claims)} not confirmed independently" if rest else ""
 
 
-def overall_weakness(edition: RenderContext, briefing: Briefing) -> str:
+def overall_weakness(context: RenderContext, briefing: Briefing) -> str:
     """Say the weakness of a whole briefing: a sole carrier comes before the rest."""
     claims = briefing.claims
-    if any(briefing.is_stale(claim, edition.today) for claim in claims):
-        return weakness(edition, briefing, claims)
+    if any(briefing.is_stale(claim, context.today) for claim in claims):
+        return weakness(context, briefing, claims)
     carrier = _sole_carrier(briefing)
     if not carrier:
-        return weakness(edition, briefing, claims)
+        return weakness(context, briefing, claims)
     article = "one " if carrier[:1].islower() else ""
     return f"all known through {article}{carrier}"
 

@@ -20,11 +20,16 @@ from bot.slack.views.controls import Action, button
 from bot.slack.views.curator_dashboard import curation_blocks, listed
 from bot.slack.views.digest_changes import change_line
 from bot.slack.views.footer import as_of
-from bot.slack.views.lines import fit_sentences
-from bot.slack.views.message import checked_view, context
+from bot.slack.views.message import (
+    BLOCK_TEXT,
+    checked_view,
+    context_block,
+    fit_sentences,
+    paragraphs,
+    shorten,
+)
 from bot.slack.views.modal import within_view
 from bot.slack.views.mrkdwn import bold, escape
-from bot.slack.views.split import BLOCK_TEXT, paragraphs, shorten
 from bot.slack.views.subscription_list import more, subscription_blocks
 from bot.slack.views.times import moment
 
@@ -53,7 +58,7 @@ def home_view(page: HomePage, command: str) -> dict[str, Any]:
             *subscription_blocks(page.library, page.listing),
             ActionsBlock(elements=[more()]),
             *(curation_blocks(page.curators, page.zone) if page.curators else ()),
-            context(escape(_help(command))),
+            context_block(escape(_help(command))),
         ]
     )
 

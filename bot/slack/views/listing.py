@@ -16,11 +16,18 @@ from bot.slack.views.controls import (
     legend_option,
 )
 from bot.slack.views.footer import footer
-from bot.slack.views.lines import SECTION_LINES, count_lines, fit_lines
-from bot.slack.views.message import context, message
+from bot.slack.views.message import (
+    ENTRY_TEXT,
+    SECTION_LINES,
+    context_block,
+    count_lines,
+    fit_lines,
+    message,
+    paragraphs,
+    shorten,
+)
 from bot.slack.views.mrkdwn import bold
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import ENTRY_TEXT, paragraphs, shorten
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
@@ -31,7 +38,7 @@ Entry = tuple[str, tuple[Claim, ...]]
 
 
 def listing(
-    edition: RenderContext,
+    context: RenderContext,
     page: Page,
     briefing: Briefing,
     *,
@@ -41,7 +48,7 @@ def listing(
 ) -> Part:
     """Show a list under an escaped title; what does not fit stands behind "More"."""
     behind = [claim for _, claims in entries for claim in claims]
-    foot = footer(edition, briefing, facts=facts, claims=behind)
+    foot = footer(context, briefing, facts=facts, claims=behind)
     room = SECTION_LINES - _FRAME - count_lines(title) - count_lines(foot) - 1
     lines = [shorten(line, ENTRY_TEXT) for line, _ in entries[:_MOST]]
     shown = fit_lines(lines, room) if lines else 0
@@ -53,8 +60,8 @@ def listing(
     return message(
         *paragraphs("\n".join([bold(title), *body])),
         _controls(page, briefing, has_more=bool(entries)),
-        context(foot),
-        claims=marks_of(edition, briefing, claims),
+        context_block(foot),
+        claims=marks_of(context, briefing, claims),
     )
 
 

@@ -1,54 +1,81 @@
-"""Building messages: sections, contexts, and the one place where they are checked."""
+"""Messages: built of blocks, checked, split at sensible places, counted in lines.
 
+Everything that is sent is checked here, and nowhere else. A posted message must stay
+editable, and `chat.update` refuses text over 4,000 characters; so a part stays well
+below what a post could hold. No I/O.
+"""
+
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from slack_sdk.models.blocks import Block as SdkBlock
-from slack_sdk.models.blocks import ContextBlock, MarkdownTextObject
+from slack_sdk.models.blocks import (
+    ContextBlock,
+    MarkdownTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextPreformattedElement,
+    SectionBlock,
+)
 
 from bot.block_kit.checker import check, check_view
 from bot.block_kit.limits import Surface
 from bot.block_kit.part import Block, ClaimMark, Part
+from bot.block_kit.text_length import slack_length
 from bot.errors import BotError
-from bot.slack.views.lines import count_lines
-from bot.slack.views.mrkdwn import italic, spoken
-from bot.slack.views.split import PART_TEXT, shorten
+from bot.slack.views.mrkdwn import clean, italic, spoken, unescape
 
+BLOCK_TEXT = 2_900
+ENTRY_TEXT = 1_500
+"""More than any line of a list should ever take."""
+PART_TEXT = 3_000
+PART_BLOCKS = 40
 _CONTEXT_TEXT = 1_500
+
+PHONE = 40
+"""About what a phone shows of a line."""
+CLAIM_LINES = 8
+OVERVIEW_LINES = 14
+SECTION_LINES = 22
+LEAD_LINES = 14
+ENTRY_LINES = 3
+REFUSAL_LINES = 4
+
+_CUT_BEHIND = tuple(map(re.compile, (r"\n\n", r"\n", r"(?<=[.!?])[_*]? ", r" ")))
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class UnsendableError(BotError):
     """Slack would refuse what was rendered: a bug of ours, found before it is sent."""
 
 
-def context(escaped: str) -> SdkBlock:
-    """Return the one small italic line below an answer."""
-    words = italic(shorten(escaped, _CONTEXT_TEXT))
-    return ContextBlock(elements=[MarkdownTextObject(text=words, verbatim=True)])
-
-
-def message(
-    *blocks: SdkBlock, claims: Iterable[ClaimMark] = (), note: str = ""
-) -> Part:
+def message(*blocks: SdkBlock, claims: Iterable[ClaimMark] = ()) -> Part:
     """Make a `Part` of blocks, its text being all their words.
 
-    `note` is said in the text alone, first. Raise `UnsendableError` for what Slack
-    refuses, in a post or when it is edited.
+    Raise `UnsendableError` for what Slack refuses, in a post or when it is edited.
     """
-    return _checked([block.to_dict() for block in blocks], claims=claims, note=note)
+    return _checked([block.to_dict() for block in blocks], claims)
 
 
 def remade(part: Part, blocks: Iterable[Block]) -> Part:
     """Return a message of other blocks that shows the same claims."""
-    return _checked(blocks, claims=part.claims)
+    return _checked(blocks, part.claims)
 
 
-def _checked(
-    blocks: Iterable[Block], *, claims: Iterable[ClaimMark], note: str = ""
-) -> Part:
+def _checked(blocks: Iterable[Block], claims: Iterable[ClaimMark]) -> Part:
     ready = tuple(blocks)
-    words = "\n".join([*filter(None, (note,)), *spoken_lines(ready)])
-    part = Part(shorten(words, PART_TEXT), ready, tuple(dict.fromkeys(claims)))
+    texts: list[str] = []
+    for block in ready:
+        if block["type"] == "section":
+            texts.append(block["text"]["text"])
+        elif block["type"] == "context":
+            texts += [element["text"] for element in block["elements"]]
+
+    words = shorten("\n".join(map(spoken, texts)), PART_TEXT)
+    part = Part(words, ready, tuple(dict.fromkeys(claims)))
     _refuse(check(part.blocks, text=part.text, surface=Surface.UPDATE))
     return part
 
@@ -64,24 +91,161 @@ def _refuse(violations: Sequence[object]) -> None:
         raise UnsendableError("; ".join(map(str, violations)))
 
 
-def spoken_lines(blocks: Iterable[Block]) -> list[str]:
-    """Return the words of texts and contexts, without the marks of emphasis."""
-    return [spoken(text) for block in blocks for text in _texts(block)]
+def paragraphs(mrkdwn: str) -> list[SdkBlock]:
+    """Return a text as blocks that are never folded, in which Slack links nothing."""
+    return [
+        SectionBlock(text=MarkdownTextObject(text=text, verbatim=True), expand=True)
+        for text in cut(mrkdwn, BLOCK_TEXT)
+    ]
 
 
-def _texts(block: Block) -> list[str]:
-    if block["type"] == "section":
-        return [block["text"]["text"]]
-    if block["type"] == "context":
-        return [element["text"] for element in block["elements"]]
-    return []
+def context_block(escaped: str) -> SdkBlock:
+    """Return the one small italic line below an answer."""
+    words = italic(shorten(escaped, _CONTEXT_TEXT))
+    return ContextBlock(elements=[MarkdownTextObject(text=words, verbatim=True)])
 
 
-def phone_lines(part: Part, *, is_ephemeral: bool = True) -> int:
-    """Count a message's lines at 40 characters, a row of controls being one.
+def preformatted(text: str) -> list[SdkBlock]:
+    """Return plain text in fixed width, to be copied; it is not escaped."""
+    pieces = (_halves(piece) for piece in cut(text, BLOCK_TEXT))
+    parts = [RichTextElementParts.Text(text=text) for each in pieces for text in each]
+    return [
+        RichTextBlock(elements=[RichTextPreformattedElement(elements=[part])])
+        for part in parts
+    ]
 
-    An ephemeral one carries Slack's own line, "Only visible to you".
+
+def _halves(text: str) -> list[str]:
+    """Cut a text in halves until each piece fits where Slack will escape it itself."""
+    if slack_length(text, is_escaped=False) <= BLOCK_TEXT:
+        return [text]
+    half = len(text) // 2
+    return [*_halves(text[:half]), *_halves(text[half:])]
+
+
+def cut(text: str, most: int) -> list[str]:
+    """Cut a text into pieces of at most `most` characters as Slack counts them.
+
+    It is cut between paragraphs, else lines, sentences or words; where there is no
+    such place it is cut before a character, never inside an entity or a link.
     """
-    texts = [text for block in part.blocks for text in _texts(block)]
-    controls = [block for block in part.blocks if block["type"] == "actions"]
-    return sum(map(count_lines, texts)) + len(controls) + int(is_ephemeral)
+    pieces = []
+    rest = text.strip()
+    while slack_length(rest) > most:
+        end = _last_place(rest, most)
+        pieces.append(rest[:end].rstrip())
+        rest = rest[end:].lstrip()
+    return [piece for piece in (*pieces, rest) if piece]
+
+
+def _last_place(text: str, most: int) -> int:
+    torn_entity = re.search(r"&[a-z]{0,3}$", text[:most])
+    window = text[: torn_entity.start()] if torn_entity else text[:most]
+    while slack_length(window) > most:
+        window = window[: -max(1, (slack_length(window) - most) // 5)]
+
+    for place in _CUT_BEHIND:
+        ends = [match.end() for match in place.finditer(window)]
+        ends = [end for end in ends if _is_outside_links(window, end)]
+        if ends and ends[-1] > len(window) // 3:
+            return ends[-1]
+    is_outside = _is_outside_links(window, len(window))
+    return max(1, len(window) if is_outside else window.rfind("<"))
+
+
+def _is_outside_links(text: str, end: int) -> bool:
+    """Say whether no link or mention goes on behind this place."""
+    return text.rfind("<", 0, end) <= text.rfind(">", 0, end)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return the text, or as much of it as fits with an ellipsis behind it."""
+    return text if slack_length(text) <= most else f"{cut(text, most - 1)[0]}…"
+
+
+def shorten_plain(text: str, most: int) -> str:
+    """Clean a plain text and cut it at `most` characters as Slack counts them there.
+
+    Of a text without a sign to be seen a dash is left: Slack takes no empty label.
+    """
+    cleaned = clean(text) or "–"
+    cut_at = most
+    while slack_length(cleaned[:cut_at], is_escaped=False) > most:
+        cut_at -= 1
+    return cleaned if cut_at >= len(cleaned) else f"{cleaned[: cut_at - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What belongs together: some mrkdwn, and the claims whose words it shows."""
+
+    mrkdwn: str
+    claims: tuple[ClaimMark, ...] = ()
+
+
+def pack(pieces: Iterable[Piece]) -> list[tuple[Piece, ...]]:
+    """Put pieces, in order, into as few messages as their sizes allow.
+
+    A piece too long for any message is cut; what it shows stands on each of its cuts.
+    Each message has room left for a row of controls and a context line.
+    """
+    cuts = (
+        Piece(text, piece.claims)
+        for piece in pieces
+        for text in cut(piece.mrkdwn, BLOCK_TEXT)
+    )
+    packed: list[list[Piece]] = []
+    used = 0
+    for piece in cuts:
+        length = slack_length(piece.mrkdwn) + 1
+        is_full = used + length > PART_TEXT - 400
+        if not packed or is_full or len(packed[-1]) == PART_BLOCKS - 3:
+            packed.append([])
+            used = 0
+        packed[-1].append(piece)
+        used += length
+    return [tuple(part) for part in packed]
+
+
+def count_lines(*mrkdwn: str) -> int:
+    """Count the lines of these texts at 40 characters, empty ones included."""
+    count = 0
+    for line in [line for text in mrkdwn for line in text.split("\n")]:
+        words = unescape(spoken(line))
+        indent = "  " if words.startswith("•") else ""
+        count += max(1, len(wrap(words, PHONE, subsequent_indent=indent)))
+    return count
+
+
+def fit_sentences(escaped: str, most_lines: int) -> str:
+    """Return as many whole sentences as fit; a first one too long is cut at a word."""
+    kept, *sentences = _SENTENCE_END.split(escaped)
+    for sentence in sentences:
+        if count_lines(f"{kept} {sentence}") > most_lines:
+            return kept
+        kept = f"{kept} {sentence}"
+    if count_lines(kept) <= most_lines:
+        return kept
+
+    words = kept.split(" ")
+    while len(words) > 1 and count_lines(" ".join(words) + "…") > most_lines:
+        words.pop()
+    return " ".join(words).rstrip(",;:") + "…"
+
+
+def fit_lines(lines: Sequence[str], most_lines: int) -> int:
+    """Return how many of these lines fit, counted from the first; at least one.
+
+    Of no lines none fits.
+    """
+    used = 0
+    for index, line in enumerate(lines):
+        used += count_lines(line)
+        if used > most_lines:
+            return max(1, index)
+    return len(lines)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names, one at least, as in a sentence: "lessons, troops and Wonsan"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -17,11 +17,16 @@ from bot.slack.views.claim import section_of
 from bot.slack.views.controls import Action, button
 from bot.slack.views.figure_table import figure_table
 from bot.slack.views.figures import grouped
-from bot.slack.views.message import checked_view, context
+from bot.slack.views.message import (
+    checked_view,
+    context_block,
+    paragraphs,
+    preformatted,
+    shorten_plain,
+)
 from bot.slack.views.modal_pages import BODIES, PER_PAGE, pages_of
 from bot.slack.views.plain import plain_text
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import paragraphs, preformatted, shorten_plain
 
 CALLBACK_ID = "page"
 _MOST_BLOCKS = 90
@@ -30,20 +35,20 @@ _MOST_BYTES = 200_000
 _TOO_MUCH = "There is more than fits here."
 
 
-def modal(edition: RenderContext, page: Page) -> dict[str, Any] | None:
+def modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
     """Return the view of a page, or None where this person has no such page."""
-    briefing = edition.briefing(page.briefing_id)
+    briefing = context.briefing(page.briefing_id)
     if briefing is None:
         return None
     if page.kind is PageKind.FIGURES:
-        return _figures(edition, page, briefing)
+        return _figures(context, page, briefing)
 
-    body = BODIES[page.kind](edition, page, briefing)
+    body = BODIES[page.kind](context, page, briefing)
     if body is None:
         return None
     texts, ways = body
     blocks = [block for text in texts for block in paragraphs(text)]
-    return _view(_title(edition, page, briefing), page, [*blocks, *_around(ways)])
+    return _view(_title(context, page, briefing), page, [*blocks, *_around(ways)])
 
 
 def _view(title: str, page: Page, blocks: Sequence[SdkBlock]) -> dict[str, Any]:
@@ -70,13 +75,13 @@ def within_view(blocks: Sequence[SdkBlock]) -> list[dict[str, Any]]:
     return kept
 
 
-def _title(edition: RenderContext, page: Page, briefing: Briefing) -> str:
+def _title(context: RenderContext, page: Page, briefing: Briefing) -> str:
     if page.kind is PageKind.LEGEND:
         return "What the words mean"
-    section = edition.library.section(briefing.id, page.item_id)
+    section = context.library.section(briefing.id, page.item_id)
     if page.kind is PageKind.SECTION and section:
         return section.name
-    claim = edition.library.claim(briefing.id, page.item_id)
+    claim = context.library.claim(briefing.id, page.item_id)
     if page.kind is PageKind.CLAIM and claim:
         return section_of(claim, briefing).name
     return page.kind.value.capitalize()
@@ -90,17 +95,17 @@ def _around(ways: list[tuple[str, Page]]) -> list[SdkBlock]:
     return [ActionsBlock(elements=buttons)] if buttons else []
 
 
-def _figures(edition: RenderContext, page: Page, briefing: Briefing) -> dict[str, Any]:
+def _figures(context: RenderContext, page: Page, briefing: Briefing) -> dict[str, Any]:
     groups = grouped(briefing)
     shown = groups[page.start : page.start + PER_PAGE]
     table = figure_table(shown, briefing) if shown else paragraphs("No figures.")
-    note = context("“–” means that the source gave no such end.")
+    note = context_block("“–” means that the source gave no such end.")
     return _view("Figures", page, [*table, note, *_around(pages_of(page, len(groups)))])
 
 
-def copy_modal(edition: RenderContext, page: Page) -> dict[str, Any] | None:
+def copy_modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
     """Return a view that holds the page as plain text, or None without such a page."""
-    text = plain_text(edition, page)
+    text = plain_text(context, page)
     if not text:
         return None
     return _view("Copy as text", page, preformatted(text))

@@ -21,8 +21,8 @@ Body = tuple[list[str], list[tuple[str, Page]]]
 """Paragraphs of mrkdwn, and where the buttons below lead: label and page."""
 
 
-def _claim(edition: RenderContext, page: Page, briefing: Briefing) -> Body | None:
-    claim = edition.library.claim(briefing.id, page.item_id)
+def _claim(context: RenderContext, page: Page, briefing: Briefing) -> Body | None:
+    claim = context.library.claim(briefing.id, page.item_id)
     if claim is None:
         return None
     claims = section_of(claim, briefing).claims
@@ -33,7 +33,7 @@ def _claim(edition: RenderContext, page: Page, briefing: Briefing) -> Body | Non
         if 0 <= at < len(claims)
     ]
     ways.append(("Whole topic", topic_page(briefing, section_of(claim, briefing))))
-    texts = claim_in_full(edition, briefing, claim)
+    texts = claim_in_full(context, briefing, claim)
     return [*texts, *_small_legend(briefing)], ways
 
 
@@ -41,13 +41,13 @@ def _small_legend(briefing: Briefing) -> list[str]:
     return [bold("What the words mean"), "\n".join(legend(briefing))]
 
 
-def _section(edition: RenderContext, page: Page, briefing: Briefing) -> Body | None:
-    section = edition.library.section(briefing.id, page.item_id)
+def _section(context: RenderContext, page: Page, briefing: Briefing) -> Body | None:
+    section = context.library.section(briefing.id, page.item_id)
     if section is None:
         return None
     head = [bold(escape(section.title)), escape(section.summary or "")]
     claims = section.claims[page.start : page.start + PER_PAGE]
-    texts = [_with_sources(edition, briefing, claim) for claim in claims]
+    texts = [_with_sources(context, briefing, claim) for claim in claims]
     ways = pages_of(page, len(section.claims))
     ways += [
         (f"{label}: {beside.name}", topic_page(briefing, beside))
@@ -61,9 +61,9 @@ def _joined(lines: list[str]) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _with_sources(edition: RenderContext, briefing: Briefing, claim: Claim) -> str:
+def _with_sources(context: RenderContext, briefing: Briefing, claim: Claim) -> str:
     """Add who says so; that nobody is named stands in the marks already."""
-    text = "\n".join(claim_in_short(edition, briefing, claim))
+    text = "\n".join(claim_in_short(context, briefing, claim))
     cited = [briefing.sources[citation.id] for citation in claim.sources]
     said = "; ".join(named(source, briefing) for source in cited if not source.unnamed)
     through = {known_through(citation.id, briefing) for citation in claim.sources}
@@ -86,17 +86,17 @@ def _list_of(page: Page, texts: list[str], *, empty: str) -> Body:
     return shown or [empty], pages_of(page, len(texts))
 
 
-def _timeline(edition: RenderContext, page: Page, briefing: Briefing) -> Body:
+def _timeline(context: RenderContext, page: Page, briefing: Briefing) -> Body:
     texts = [
         f"{bold(escape(claim.when.format()))}\n"
-        + "\n".join(claim_in_short(edition, briefing, claim))
+        + "\n".join(claim_in_short(context, briefing, claim))
         for claim in dated(briefing)
         if claim.when
     ]
     return _list_of(page, texts, empty="Nothing in this briefing has a date.")
 
 
-def _sources(_edition: RenderContext, page: Page, briefing: Briefing) -> Body:
+def _sources(_context: RenderContext, page: Page, briefing: Briefing) -> Body:
     texts = []
     for id in by_use(briefing):
         source = briefing.sources[id]
@@ -106,7 +106,7 @@ def _sources(_edition: RenderContext, page: Page, briefing: Briefing) -> Body:
     return _list_of(page, texts, empty="No sources.")
 
 
-def _changes(edition: RenderContext, page: Page, briefing: Briefing) -> Body:
+def _changes(context: RenderContext, page: Page, briefing: Briefing) -> Body:
     texts = [
         f"{revised(revision)}\nNow: {escape(claim.text)}"
         for revision, claim in revisions(briefing)
@@ -114,22 +114,22 @@ def _changes(edition: RenderContext, page: Page, briefing: Briefing) -> Body:
     return _list_of(page, texts, empty="No corrections or updates so far.")
 
 
-def _overview(edition: RenderContext, page: Page, briefing: Briefing) -> Body:
+def _overview(context: RenderContext, page: Page, briefing: Briefing) -> Body:
     head = [bold(escape(briefing.title)), escape(briefing.bottom_line or "")]
     topics = [
         f"{bold(escape(section.name))}: {escape(section.title)}"
         for section in briefing.sections
     ]
     foot = footer(
-        edition,
+        context,
         briefing,
-        facts=(as_of(briefing), overall_weakness(edition, briefing)),
+        facts=(as_of(briefing), overall_weakness(context, briefing)),
     )
     shown, ways = _list_of(page, topics, empty="No topics.")
     return [_joined(head), *shown, italic(foot)], ways
 
 
-def _legend(_edition: RenderContext, _page: Page, briefing: Briefing) -> Body:
+def _legend(_context: RenderContext, _page: Page, briefing: Briefing) -> Body:
     return legend(briefing), []
 
 

@@ -3,9 +3,8 @@
 import re
 
 from bot.block_kit.part import Part
-from bot.slack.views.message import message
+from bot.slack.views.message import PART_TEXT, message, paragraphs, shorten
 from bot.slack.views.mrkdwn import escape
-from bot.slack.views.split import PART_TEXT, paragraphs, shorten
 
 _TOKEN = re.compile(
     r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^[^|&\n]+\|[^|&\n]+)&gt;"

@@ -2,11 +2,9 @@
 
 from bot.block_kit.part import Part
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
-from bot.slack.views.lines import listed
-from bot.slack.views.message import message
+from bot.slack.views.message import listed, message, paragraphs
 from bot.slack.views.mrkdwn import bold, escape, quote
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import paragraphs
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
 EMPTY = "There is no briefing here that I may show you."
@@ -23,11 +21,11 @@ def notice(words: str) -> Part:
     return message(*paragraphs(escape(words)))
 
 
-def help_answer(edition: RenderContext, briefing_id: str = "") -> Part:
+def help_answer(context: RenderContext, briefing_id: str = "") -> Part:
     """Say in seven lines how to ask; examples are that briefing's or the first's."""
-    command = escape(edition.command)
-    first = next(iter(edition.briefings), None)
-    meant = edition.briefing(briefing_id) or first
+    command = escape(context.command)
+    first = next(iter(context.briefings), None)
+    meant = context.briefing(briefing_id) or first
     topic = meant.sections[0].id if meant else "topic"
     lines = (
         bold("How to ask"),
@@ -41,9 +39,9 @@ def help_answer(edition: RenderContext, briefing_id: str = "") -> Part:
     return message(*paragraphs("\n".join(lines)))
 
 
-def greeting(edition: RenderContext) -> Part:
+def greeting(context: RenderContext) -> Part:
     """Say hello in three lines: what can be asked about, and how to learn more."""
-    names = [briefing.name for briefing in edition.briefings]
+    names = [briefing.name for briefing in context.briefings]
     if not names:
         return notice(f"Hello. {EMPTY}")
     left = len(names) - _MOST_GREETED
@@ -56,29 +54,29 @@ def greeting(edition: RenderContext) -> Part:
     )
 
 
-def slashed(edition: RenderContext, asked: Slashed) -> Part:
+def slashed(context: RenderContext, asked: Slashed) -> Part:
     """Say how to give a command that a message cannot."""
-    command = bold(escape(f"{edition.command} {asked.verb}"))
+    command = bold(escape(f"{context.command} {asked.verb}"))
     return message(*paragraphs(f"That works as a command: type {command}."))
 
 
-def gone(edition: RenderContext, asked: Gone) -> Part:
+def gone(context: RenderContext, asked: Gone) -> Part:
     """Say that a page is not there; a withheld one reads no differently."""
     what = "claim" if asked.page.kind is PageKind.CLAIM else "page"
-    words = f"That {what} isn't in the briefing now. {edition.command} shows what is."
+    words = f"That {what} isn't in the briefing now. {context.command} shows what is."
     return notice(words)
 
 
-def unknown_briefing(edition: RenderContext, asked: UnknownBriefing) -> Part:
+def unknown_briefing(context: RenderContext, asked: UnknownBriefing) -> Part:
     """Name the briefings that `use` takes."""
-    names = ", ".join(bold(escape(each.id)) for each in edition.briefings[:8])
+    names = ", ".join(bold(escape(each.id)) for each in context.briefings[:8])
     said = f"I have no briefing called {quote(asked.words)}."
     return message(*paragraphs(f"{said} There is {names}." if names else said))
 
 
-def default_set(edition: RenderContext, briefing_id: str) -> Part:
+def default_set(context: RenderContext, briefing_id: str) -> Part:
     """Confirm the channel's briefing."""
-    briefing = edition.briefing(briefing_id)
+    briefing = context.briefing(briefing_id)
     name = bold(escape(briefing.name if briefing else briefing_id))
-    command = escape(edition.command)
+    command = escape(context.command)
     return message(*paragraphs(f"{command} in this channel now means {name}."))

@@ -8,26 +8,30 @@ from bot.slack.views.claim import marks_of
 from bot.slack.views.claim_line import brief_entry
 from bot.slack.views.controls import Action, ask_curators, button, controls, page_select
 from bot.slack.views.footer import as_of
-from bot.slack.views.lines import REFUSAL_LINES, count_lines, listed
-from bot.slack.views.message import message
+from bot.slack.views.message import (
+    REFUSAL_LINES,
+    count_lines,
+    listed,
+    message,
+    paragraphs,
+)
 from bot.slack.views.mrkdwn import bold, escape, quote
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import paragraphs
 
 _MOST_CLAIMS = 2
 _MOST_CHOICES = 5
 _MOST_BRIEFINGS = 8
 
 
-def hedge(edition: RenderContext, asked: Hedge) -> Part:
+def hedge(context: RenderContext, asked: Hedge) -> Part:
     """Show at most two closest claims, and say that they may not answer."""
-    lines, marks = [f"{_subject(edition)} may not answer that. Closest:"], []
+    lines, marks = [f"{_subject(context)} may not answer that. Closest:"], []
     for page in asked.claims[:_MOST_CLAIMS]:
-        briefing = edition.briefing(page.briefing_id)
-        claim = edition.library.claim(page.briefing_id, page.item_id)
+        briefing = context.briefing(page.briefing_id)
+        claim = context.library.claim(page.briefing_id, page.item_id)
         if briefing and claim:
             lines.append(brief_entry(claim, briefing))
-            marks += marks_of(edition, briefing, [claim])
+            marks += marks_of(context, briefing, [claim])
     return message(
         *paragraphs("\n".join(lines)),
         controls(ask_curators(asked.question)),
@@ -35,20 +39,20 @@ def hedge(edition: RenderContext, asked: Hedge) -> Part:
     )
 
 
-def _subject(edition: RenderContext) -> str:
-    return "The briefings" if edition.is_several else "The briefing"
+def _subject(context: RenderContext) -> str:
+    return "The briefings" if context.is_several else "The briefing"
 
 
-def refusal(edition: RenderContext, asked: Refusal) -> Part:
+def refusal(context: RenderContext, asked: Refusal) -> Part:
     """Say that it is not covered, and what is; no claims at all."""
-    briefing = edition.briefing(asked.briefing_id)
+    briefing = context.briefing(asked.briefing_id)
     if briefing:
-        name = f"“{escape(briefing.name)}”" if edition.is_several else "The briefing"
+        name = f"“{escape(briefing.name)}”" if context.is_several else "The briefing"
         said = f"{name} doesn't cover that. It covers "
         names = [_topic(section, briefing) for section in briefing.sections]
     else:
         said = "No briefing here covers that. They cover "
-        names = [escape(each.name) for each in edition.briefings]
+        names = [escape(each.name) for each in context.briefings]
     return message(
         *paragraphs(_enumerated(said, names)), controls(ask_curators(asked.question))
     )
@@ -76,11 +80,11 @@ def _enumerated(said: str, names: list[str]) -> str:
     return said.split(". ")[0] + "."
 
 
-def choice(edition: RenderContext, asked: Choice) -> Part:
+def choice(context: RenderContext, asked: Choice) -> Part:
     """Ask which page was meant, with a button for each."""
-    pages = [page for page in asked.pages if _name(edition, page)][:_MOST_CHOICES]
+    pages = [page for page in asked.pages if _name(context, page)][:_MOST_CHOICES]
     buttons = [
-        button(_name(edition, page), Action.OPEN, page, number=number)
+        button(_name(context, page), Action.OPEN, page, number=number)
         for number, page in enumerate(pages)
     ]
     words = f"{quote(asked.words)} could mean several things. Which one?"
@@ -88,10 +92,10 @@ def choice(edition: RenderContext, asked: Choice) -> Part:
     return message(*paragraphs(words), *rows)
 
 
-def _name(edition: RenderContext, page: Page) -> str:
-    briefing = edition.briefing(page.briefing_id)
-    section = edition.library.section(page.briefing_id, page.item_id)
-    claim = edition.library.claim(page.briefing_id, page.item_id)
+def _name(context: RenderContext, page: Page) -> str:
+    briefing = context.briefing(page.briefing_id)
+    section = context.library.section(page.briefing_id, page.item_id)
+    claim = context.library.claim(page.briefing_id, page.item_id)
     if briefing is None:
         return ""
     names = {
@@ -100,13 +104,13 @@ def _name(edition: RenderContext, page: Page) -> str:
         PageKind.CLAIM: headline(claim) if claim else "",
     }
     name = names.get(page.kind, page.kind.capitalize())
-    other = f" ({briefing.name})" if edition.is_several and name else ""
+    other = f" ({briefing.name})" if context.is_several and name else ""
     return name if page.kind is PageKind.OVERVIEW else name + other
 
 
-def catalogue(edition: RenderContext, _asked: Catalogue) -> Part:
+def catalogue(context: RenderContext, _asked: Catalogue) -> Part:
     """List the briefings this person may see, and open one from a menu."""
-    briefings = edition.briefings
+    briefings = context.briefings
     lines = [
         f"• {bold(escape(briefing.name))}, {escape(as_of(briefing)[:1].lower())}"
         f"{escape(as_of(briefing)[1:])}"

@@ -15,12 +15,17 @@ from bot.slack.views.controls import (
     page_select,
 )
 from bot.slack.views.footer import as_of, footer, overall_weakness
-from bot.slack.views.lines import OVERVIEW_LINES, count_lines, fit_sentences
-from bot.slack.views.message import context, message
+from bot.slack.views.message import (
+    OVERVIEW_LINES,
+    context_block,
+    count_lines,
+    fit_sentences,
+    message,
+    paragraphs,
+)
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.section import topic_page
-from bot.slack.views.split import paragraphs
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
@@ -28,12 +33,12 @@ _TOPIC_LINES = 3
 
 
 def overview_answer(
-    edition: RenderContext, briefing: Briefing, *, heard: str = ""
+    context: RenderContext, briefing: Briefing, *, heard: str = ""
 ) -> Part:
     """Show a briefing in at most 14 lines; the bottom line is cut at a sentence."""
-    help_hint = f"{edition.command} help"
-    facts = (as_of(briefing), overall_weakness(edition, briefing), help_hint)
-    foot = footer(edition, briefing, facts=facts, names_briefing=False, heard=heard)
+    help_hint = f"{context.command} help"
+    facts = (as_of(briefing), overall_weakness(context, briefing), help_hint)
+    foot = footer(context, briefing, facts=facts, names_briefing=False, heard=heard)
     title = bold(escape(briefing.title))
     below = [topics(briefing), *last_change(briefing)]
 
@@ -42,8 +47,8 @@ def overview_answer(
     return message(
         *paragraphs("\n".join([*filter(None, (title, line)), "", *below])),
         _controls(briefing),
-        context(foot),
-        claims=_marks(edition, briefing),
+        context_block(foot),
+        claims=_marks(context, briefing),
     )
 
 
@@ -79,6 +84,6 @@ def _controls(briefing: Briefing) -> ActionsBlock:
     )
 
 
-def _marks(edition: RenderContext, briefing: Briefing) -> list[ClaimMark]:
-    fingerprint = edition.library.fingerprints[briefing.id].get(BOTTOM_LINE)
+def _marks(context: RenderContext, briefing: Briefing) -> list[ClaimMark]:
+    fingerprint = context.library.fingerprints[briefing.id].get(BOTTOM_LINE)
     return [ClaimMark(briefing.id, BOTTOM_LINE, fingerprint)] if fingerprint else []

@@ -6,9 +6,8 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.readers.personal_data import KeptOfPerson
-from bot.slack.views.message import checked_view, context
+from bot.slack.views.message import checked_view, context_block, paragraphs
 from bot.slack.views.mrkdwn import bold, quote
-from bot.slack.views.split import paragraphs
 
 CALLBACK_ID = "forget"
 _MOST = 10
@@ -36,7 +35,7 @@ def forgotten_view() -> dict[str, Any]:
 
 
 def _view(lines: Sequence[str], *, submit: str | None) -> dict[str, Any]:
-    blocks = [*paragraphs("\n".join(lines)), context(_STAYS)]
+    blocks = [*paragraphs("\n".join(lines)), context_block(_STAYS)]
     view = View(
         type="modal",
         title="What I know of you",

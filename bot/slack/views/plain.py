@@ -6,29 +6,29 @@ from bot.briefing.origins import describe_origins
 from bot.briefing.wording import amount, describe, marks
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.changes import revisions
-from bot.slack.views.days import say_day
 from bot.slack.views.figures import grouped
 from bot.slack.views.footer import as_of, strictest
 from bot.slack.views.mrkdwn import clean
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.timeline import dated
+from bot.slack.views.times import say_day
 
 
-def plain_text(edition: RenderContext, page: Page) -> str:
+def plain_text(context: RenderContext, page: Page) -> str:
     """Return the page in words and line ends alone; empty where it is not there."""
-    briefing = edition.briefing(page.briefing_id)
+    briefing = context.briefing(page.briefing_id)
     if briefing is None:
         return ""
-    lines = _lines(edition, briefing, page)
-    label = _label(edition, briefing, page)
+    lines = _lines(context, briefing, page)
+    label = _label(context, briefing, page)
     source = f"Source: “{briefing.title}”. {as_of(briefing)}.{label}"
     return "\n".join([*map(clean, lines), "", clean(source)]) if lines else ""
 
 
-def _label(edition: RenderContext, briefing: Briefing, page: Page) -> str:
+def _label(context: RenderContext, briefing: Briefing, page: Page) -> str:
     """Say the narrowest circle that what is copied may be shown to."""
-    claim = edition.library.claim(briefing.id, page.item_id)
-    section = edition.library.section(briefing.id, page.item_id)
+    claim = context.library.claim(briefing.id, page.item_id)
+    section = context.library.section(briefing.id, page.item_id)
     claims = briefing.claims
     if page.kind is PageKind.CLAIM and claim:
         claims = (claim,)
@@ -38,12 +38,12 @@ def _label(edition: RenderContext, briefing: Briefing, page: Page) -> str:
     return "" if label is Label.CLEAR else f" {label}."
 
 
-def _lines(edition: RenderContext, briefing: Briefing, page: Page) -> list[str]:
+def _lines(context: RenderContext, briefing: Briefing, page: Page) -> list[str]:
     if page.kind is PageKind.CLAIM:
-        claim = edition.library.claim(briefing.id, page.item_id)
+        claim = context.library.claim(briefing.id, page.item_id)
         return _claim(claim, briefing) if claim else []
     if page.kind is PageKind.SECTION:
-        section = edition.library.section(briefing.id, page.item_id)
+        section = context.library.section(briefing.id, page.item_id)
         return _section(section, briefing) if section else []
     if page.kind is PageKind.OVERVIEW:
         names = ", ".join(section.name for section in briefing.sections)

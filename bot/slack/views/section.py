@@ -16,11 +16,19 @@ from bot.slack.views.controls import (
     report_option,
 )
 from bot.slack.views.footer import as_of, footer, weakness
-from bot.slack.views.lines import SECTION_LINES, count_lines, fit_lines, fit_sentences
-from bot.slack.views.message import context, message
+from bot.slack.views.message import (
+    ENTRY_TEXT,
+    SECTION_LINES,
+    context_block,
+    count_lines,
+    fit_lines,
+    fit_sentences,
+    message,
+    paragraphs,
+    shorten,
+)
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.split import ENTRY_TEXT, paragraphs, shorten
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
@@ -29,18 +37,18 @@ _MOST_ENTRIES = 20
 
 
 def section_answer(
-    edition: RenderContext, briefing: Briefing, section: Section, *, heard: str = ""
+    context: RenderContext, briefing: Briefing, section: Section, *, heard: str = ""
 ) -> Part:
     """Show a topic in at most 22 lines; what does not fit stands behind "More"."""
-    facts = (as_of(briefing), weakness(edition, briefing, section.claims))
-    foot = footer(edition, briefing, facts=facts, claims=section.claims, heard=heard)
+    facts = (as_of(briefing), weakness(context, briefing, section.claims))
+    foot = footer(context, briefing, facts=facts, claims=section.claims, heard=heard)
     head = [bold(escape(section.title))]
     if section.summary:
         head.append(fit_sentences(escape(section.summary), _SUMMARY_LINES))
 
     room = SECTION_LINES - _FRAME - sum(map(count_lines, [foot, *head]))
     first = section.claims[:_MOST_ENTRIES]
-    lines = [claim_line(claim, briefing, today=edition.today) for claim in first]
+    lines = [claim_line(claim, briefing, today=context.today) for claim in first]
     entries = [shorten(line, ENTRY_TEXT) for line in lines]
     shown = _fitting(entries, room, len(section.claims))
     left = len(section.claims) - shown
@@ -48,10 +56,10 @@ def section_answer(
     return message(
         *paragraphs("\n".join([*head, "", *entries[:shown], *_left(left)])),
         section_controls(briefing, section, is_whole=not left),
-        context(foot),
+        context_block(foot),
         claims=[
-            *_summary_mark(edition, briefing, section),
-            *marks_of(edition, briefing, first[:shown]),
+            *_summary_mark(context, briefing, section),
+            *marks_of(context, briefing, first[:shown]),
         ],
     )
 
@@ -66,10 +74,10 @@ def _left(left: int) -> list[str]:
 
 
 def _summary_mark(
-    edition: RenderContext, briefing: Briefing, section: Section
+    context: RenderContext, briefing: Briefing, section: Section
 ) -> list[ClaimMark]:
     id = f"{section.id}/{SUMMARY}"
-    fingerprint = edition.library.fingerprints[briefing.id].get(id)
+    fingerprint = context.library.fingerprints[briefing.id].get(id)
     return [ClaimMark(briefing.id, id, fingerprint)] if fingerprint else []
 
 

@@ -13,7 +13,7 @@ from bot.slack.views.mrkdwn import escape, italic, link
 from bot.slack.views.render_context import RenderContext
 
 
-def sources_answer(edition: RenderContext, page: Page, briefing: Briefing) -> Part:
+def sources_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
     """List the sources, those with most claims first."""
     cited = cited_counts(briefing)
     entries: list[Entry] = [
@@ -21,12 +21,12 @@ def sources_answer(edition: RenderContext, page: Page, briefing: Briefing) -> Pa
         for source in by_use(briefing)
     ]
     return listing(
-        edition,
+        context,
         page,
         briefing,
         title=f"{escape(briefing.name)}: {_count(len(entries))}",
         entries=entries,
-        facts=(as_of(briefing), overall_weakness(edition, briefing)),
+        facts=(as_of(briefing), overall_weakness(context, briefing)),
     )
 
 

@@ -23,9 +23,13 @@ from bot.curators.notices import quoted
 from bot.digests.models import Show
 from bot.digests.schedules import Every
 from bot.digests.subscriptions import Subscription
-from bot.slack.views.message import checked_view, context
+from bot.slack.views.message import (
+    checked_view,
+    context_block,
+    paragraphs,
+    shorten_plain,
+)
 from bot.slack.views.mrkdwn import bold, escape
-from bot.slack.views.split import paragraphs, shorten_plain
 from bot.slack.views.times import clock_words, moment, zone_words
 from bot.subscriptions.subscribe import (
     MOST_OF_A_PERSON,
@@ -117,7 +121,7 @@ def subscribe_form(
         _field(Field.AT, "At what time", _time(offer, wish)),
         *_where(offer, wish),
         _field(Field.SHOW, "How much", _radio(_SHOW, wish.show)),
-        context(escape(_MINE.format(zone=zone_words(offer.zone)))),
+        context_block(escape(_MINE.format(zone=zone_words(offer.zone)))),
     ]
     view = View(
         type="modal",
@@ -197,7 +201,7 @@ def _where(offer: FormOptions, wish: SubscriptionRequest) -> list[SdkBlock]:
     element = _choice(Field.WHERE, _WHERE, HERE if wish.channel_id else DM)
     blocks = [_field(Field.WHERE, "Where", element)]
     if offer.obstacle:
-        blocks.append(context(escape(_FAULTS[offer.obstacle][1])))
+        blocks.append(context_block(escape(_FAULTS[offer.obstacle][1])))
     return blocks
 
 
@@ -236,7 +240,7 @@ def subscribed_view(subscription: Subscription, command: str) -> dict[str, Any]:
         callback_id="subscribed",
         blocks=[
             block.to_dict()
-            for block in (*paragraphs(" ".join(words)), context(escape(hint)))
+            for block in (*paragraphs(" ".join(words)), context_block(escape(hint)))
         ],
     )
     return checked_view(view.to_dict())

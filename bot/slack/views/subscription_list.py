@@ -19,9 +19,8 @@ from bot.digests.models import Show
 from bot.digests.subscriptions import Subscription
 from bot.digests.topics import title_of, visible
 from bot.slack.views.controls import Action
-from bot.slack.views.message import message
+from bot.slack.views.message import message, paragraphs
 from bot.slack.views.mrkdwn import bold, escape, italic
-from bot.slack.views.split import paragraphs
 from bot.slack.views.times import moment, zone_words
 from bot.subscriptions.manage import SubscriptionList
 

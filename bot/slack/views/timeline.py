@@ -10,15 +10,15 @@ from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.render_context import RenderContext
 
 
-def timeline_answer(edition: RenderContext, page: Page, briefing: Briefing) -> Part:
+def timeline_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
     """List what has a date, earliest first; what has none is not placed."""
     claims = dated(briefing)
     return listing(
-        edition,
+        context,
         page,
         briefing,
         title=f"{escape(briefing.name)}: {_count(claims)}",
-        entries=_entries(edition, briefing, claims),
+        entries=_entries(context, briefing, claims),
         facts=(as_of(briefing), f"{len(briefing.claims) - len(claims):,} undated"),
     )
 
@@ -36,13 +36,13 @@ def _count(claims: list[Claim]) -> str:
 
 
 def _entries(
-    edition: RenderContext, briefing: Briefing, claims: list[Claim]
+    context: RenderContext, briefing: Briefing, claims: list[Claim]
 ) -> list[Entry]:
     """Say each date once, on the first line that it stands for."""
     entries: list[Entry] = []
     said = None
     for claim in claims:
-        line = claim_line(claim, briefing, today=edition.today)
+        line = claim_line(claim, briefing, today=context.today)
         if claim.when and claim.when != said:
             line = f"{bold(escape(_capital(claim.when.format())))}\n{line}"
         said = claim.when

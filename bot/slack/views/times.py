@@ -1,10 +1,48 @@
-"""Times that name their zone, and Slack's tokens for a reader's own zone. No I/O."""
+"""Days, hours and zones in words, in English whatever the machine's language. No I/O.
 
-from datetime import datetime
+Where a reader's own zone matters, Slack's token for an instant is used.
+"""
+
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.slack.views.days import say_hour, say_short_weekday
 from bot.slack.views.mrkdwn import escape
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WEEKDAYS = (
+    *("Monday", "Tuesday", "Wednesday", "Thursday"),
+    *("Friday", "Saturday", "Sunday"),
+)
+
+
+def say_day(day: date) -> str:
+    """Say "2 August 2025"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def say_weekday(day: date) -> str:
+    """Say "Tuesday 8 July"."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def say_short_weekday(day: date) -> str:
+    """Say "Tue 8 July"."""
+    return f"{_WEEKDAYS[day.weekday()][:3]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def say_hour(at: datetime) -> str:
+    """Say "08:00"."""
+    return f"{at:%H:%M}"
+
+
+def say_zone(at: datetime) -> str:
+    """Name the zone that a time is in: "London", "New York", else "UTC+02:00"."""
+    if isinstance(at.tzinfo, ZoneInfo):
+        return at.tzinfo.key.rpartition("/")[2].replace("_", " ")
+    return f"{at:%Z}"
 
 
 def zone_words(zone: str) -> str:
@@ -15,6 +53,12 @@ def zone_words(zone: str) -> str:
     return f"{city.replace('_', ' ')} time"
 
 
+def clock_words(instant: datetime, zone: str) -> str:
+    """Say an instant in a zone: "Tue 24 November 08:00, London time"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{say_short_weekday(local)} {say_hour(local)}, {zone_words(zone)}"
+
+
 def moment(instant: datetime, zone: str) -> str:
     """Return Slack's token for an instant, which each reader sees in their own zone.
 
@@ -23,9 +67,3 @@ def moment(instant: datetime, zone: str) -> str:
     words = escape(clock_words(instant, zone))
     shown = "{date_short_pretty} {time}"
     return f"<!date^{int(instant.timestamp())}^{shown}|{words}>"
-
-
-def clock_words(instant: datetime, zone: str) -> str:
-    """Say an instant in a zone: "Tue 24 November 08:00, London time"."""
-    local = instant.astimezone(ZoneInfo(zone))
-    return f"{say_short_weekday(local)} {say_hour(local)}, {zone_words(zone)}"

@@ -101,7 +101,7 @@ async def uttered(briefing: Briefing, reach: Reach | None) -> list[str]:
     for page in PAGES:
         answer = await answers.to_page(ASKER, page)
         said.append(replies.json(answer))
-        said += _in_modals(replies.edition(answer), page)
+        said += _in_modals(replies.context(answer), page)
     return said
 
 
@@ -110,8 +110,8 @@ def other() -> Briefing:
     return make_briefing(id="other", title="Other things", handling="TLP:GREEN")
 
 
-def _in_modals(edition: RenderContext, page: Page) -> list[str]:
-    return [json.dumps(view(edition, page)) for view in (modal, copy_modal)]
+def _in_modals(context: RenderContext, page: Page) -> list[str]:
+    return [json.dumps(view(context, page)) for view in (modal, copy_modal)]
 
 
 @pytest.mark.parametrize("reach", PEOPLE)

@@ -14,7 +14,7 @@ from bot.slack.views.feedback import CuratorNotes, question_form, report_form
 from bot.slack.views.notices import notice
 from bot.slack.views.personal_data import kept_view
 from tests.factories import briefing_of, claim
-from tests.shipped import edition_of
+from tests.shipped import context_of
 
 REMARK = Remark(
     user_id="U0ANA",
@@ -98,7 +98,7 @@ def test_an_error_somebody_saw_is_told_in_one_line_above_the_answer() -> None:
     entry = {"date": "2026-11-23", "kind": "correction", "because": "Counted again."}
     revisions = [entry | {"was": "About 40 boats were lost."}]
     text = "About 47 boats were lost."
-    edition = edition_of(briefing_of(claim("boats", text=text, revisions=revisions)))
+    edition = context_of(briefing_of(claim("boats", text=text, revisions=revisions)))
 
     part = with_corrections(notice("Hello."), edition, [ClaimKey("harbour", "boats")])
 
@@ -115,7 +115,7 @@ def test_more_errors_than_two_are_counted() -> None:
         claim(id, text=f"Claim {id}.", revisions=[entry | {"was": f"Claim {id}."}])
         for id in ids
     ]
-    edition = edition_of(briefing_of(*claims))
+    edition = context_of(briefing_of(*claims))
     keys = [ClaimKey("harbour", id) for id in (*ids, "gone")]
 
     part = with_corrections(notice("Hello."), edition, keys)

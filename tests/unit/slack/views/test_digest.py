@@ -22,10 +22,15 @@ from bot.digests.compose import (
     Late,
 )
 from bot.slack.views.digest import DigestRenderer
-from bot.slack.views.lines import ENTRY_LINES, LEAD_LINES, count_lines
-from bot.slack.views.message import phone_lines
-from bot.slack.views.split import PART_BLOCKS, PART_TEXT
+from bot.slack.views.message import (
+    ENTRY_LINES,
+    LEAD_LINES,
+    PART_BLOCKS,
+    PART_TEXT,
+    count_lines,
+)
 from tests.golden_files import assert_golden
+from tests.phone import phone_lines
 from tests.shipped import FIRST, INVENTED, shipped
 
 NK, DRILL = shipped(FIRST), shipped(INVENTED)

@@ -18,23 +18,23 @@ from bot.questions.pages import (
     Unchecked,
     UnknownBriefing,
 )
-from bot.slack.views.lines import (
+from bot.slack.views.message import (
     CLAIM_LINES,
     OVERVIEW_LINES,
     REFUSAL_LINES,
     SECTION_LINES,
 )
-from bot.slack.views.message import phone_lines
 from bot.slack.views.modal import copy_modal, modal
 from bot.slack.views.render import render
 from bot.slack.views.render_context import RenderContext
 from tests.golden_files import assert_golden
-from tests.shipped import demo_edition, first_edition
+from tests.phone import phone_lines
+from tests.shipped import demo_context, first_context
 
 NK = "north-korea-russia"
 DRILL = "harbour-drill"
-FIRST_EDITION = first_edition()
-DEMO_EDITION = demo_edition()
+FIRST_CONTEXT = first_context()
+DEMO_CONTEXT = demo_context()
 
 
 def page(kind: PageKind, item_id: str = "", briefing_id: str = NK) -> Page:
@@ -90,7 +90,7 @@ MODALS = {
 @pytest.mark.parametrize("name", REPLIES)
 def test_an_answer_looks_as_it_was_approved(name: str) -> None:
     """Text and blocks of each answer from the first briefing are kept as JSON."""
-    part = render(REPLIES[name], FIRST_EDITION)
+    part = render(REPLIES[name], FIRST_CONTEXT)
 
     assert_golden(f"answers/{name}", {"text": part.text, "blocks": list(part.blocks)})
 
@@ -98,7 +98,7 @@ def test_an_answer_looks_as_it_was_approved(name: str) -> None:
 @pytest.mark.parametrize("name", DEMO_REPLIES)
 def test_what_the_first_briefing_lacks_looks_as_it_was_approved(name: str) -> None:
     """Conflicts, corrections, stale and labelled claims are the invented briefing's."""
-    part = render(DEMO_REPLIES[name], DEMO_EDITION)
+    part = render(DEMO_REPLIES[name], DEMO_CONTEXT)
 
     assert_golden(f"answers/{name}", {"text": part.text, "blocks": list(part.blocks)})
 
@@ -106,12 +106,12 @@ def test_what_the_first_briefing_lacks_looks_as_it_was_approved(name: str) -> No
 @pytest.mark.parametrize("name", MODALS)
 def test_a_modal_looks_as_it_was_approved(name: str) -> None:
     """Views are kept as JSON too."""
-    assert_golden(f"modals/{name}", modal(FIRST_EDITION, MODALS[name]))
+    assert_golden(f"modals/{name}", modal(FIRST_CONTEXT, MODALS[name]))
 
 
 def test_text_to_copy_looks_as_it_was_approved() -> None:
     """What is copied names its source and carries its marks."""
-    view = copy_modal(FIRST_EDITION, claim("casualties"))
+    view = copy_modal(FIRST_CONTEXT, claim("casualties"))
 
     assert_golden("modals/copy-claim", view)
 
@@ -131,7 +131,7 @@ def _pages(edition: RenderContext) -> list[tuple[Page, int]]:
     return found
 
 
-@pytest.mark.parametrize("edition", [FIRST_EDITION, DEMO_EDITION], ids=["one", "two"])
+@pytest.mark.parametrize("edition", [FIRST_CONTEXT, DEMO_CONTEXT], ids=["one", "two"])
 def test_no_answer_takes_more_lines_than_the_mockups_allow(
     edition: RenderContext,
 ) -> None:
@@ -146,6 +146,6 @@ def test_no_answer_takes_more_lines_than_the_mockups_allow(
 
 def test_a_refusal_takes_four_lines() -> None:
     """The button is one of them; Slack's own line is not ours."""
-    part = render(REPLIES["refusal"], FIRST_EDITION)
+    part = render(REPLIES["refusal"], FIRST_CONTEXT)
 
     assert phone_lines(part, is_ephemeral=False) == REFUSAL_LINES

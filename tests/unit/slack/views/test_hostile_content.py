@@ -48,7 +48,7 @@ from bot.subscriptions.subscribe import FormOptions, SubscriptionRequest
 from tests.digest_bot import make_digest
 from tests.factories import make_briefing
 from tests.hostile import LIVE, hostile, hostile_briefings, live_in
-from tests.shipped import TODAY, edition_of
+from tests.shipped import TODAY, context_of
 from tests.subscriptions import make_subscription
 
 QUICK = settings(
@@ -68,7 +68,7 @@ EDIT = "https://git.example/briefs/harbour.yaml#L3"
 @given(hostile_briefings())
 def test_no_page_of_any_briefing_mentions_or_links(briefing: Briefing) -> None:
     """Answers, what is told or shared, modals and copies; link fields do link."""
-    edition = edition_of(briefing, audience=CURATOR)
+    edition = context_of(briefing, audience=CURATOR)
     pages = [Page(kind, "harbour", "storm") for kind in PageKind if kind != "claim"]
     pages += [Page(PageKind.CLAIM, "harbour", c.id) for c in briefing.claims]
     corrected = [
@@ -132,7 +132,7 @@ def test_no_form_list_or_home_mentions_or_links(briefing: Briefing, words: str) 
 @given(hostile(4_000))
 def test_whatever_is_typed_is_answered_and_echoed_in_peace(words: str) -> None:
     """As a command, a question, a message, in a form, and passed on to curators."""
-    edition = edition_of(make_briefing())
+    edition = context_of(make_briefing())
     library = edition.library
     typed = (words, written(words), hear(written(words)).words, f"claim {words}")
     parts = [

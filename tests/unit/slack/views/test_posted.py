@@ -5,14 +5,14 @@ import json
 from bot.questions.pages import Page, PageKind, Shown
 from bot.slack.views.posted import PostedAnswers
 from bot.slack.views.render import render
-from tests.shipped import TODAY, first_edition
+from tests.shipped import TODAY, first_context
 
 CASUALTIES = Shown(Page(PageKind.CLAIM, "north-korea-russia", "casualties"))
 
 
 def test_a_posted_answer_has_no_button_to_share_it() -> None:
     """In a direct message there is nobody to share it with; in a thread all see it."""
-    edition = first_edition()
+    edition = first_context()
     typed = render(CASUALTIES, edition)
 
     posted = PostedAnswers().render(CASUALTIES, edition.library, today=TODAY)

@@ -6,7 +6,7 @@ from bot.questions.pages import Page, PageKind, Shown
 from bot.slack.views.notice_words import NoticeWords
 from bot.slack.views.render import render
 from bot.slack.views.shared import SharedAnswers
-from tests.shipped import TODAY, first_edition
+from tests.shipped import TODAY, first_context
 
 TROOPS = Page(PageKind.SECTION, "north-korea-russia", "troops")
 PAGES = [
@@ -19,7 +19,7 @@ PAGES = [
 @pytest.mark.parametrize("page", PAGES)
 def test_a_shared_answer_shows_the_same_claims_and_who_shared_it(page: Page) -> None:
     """Corrections find it by the claims that it shows, like any other message."""
-    edition = first_edition()
+    edition = first_context()
 
     shared = SharedAnswers().render(page, edition.library, by="U0ALICE", today=TODAY)
 
@@ -30,7 +30,7 @@ def test_a_shared_answer_shows_the_same_claims_and_who_shared_it(page: Page) -> 
 
 def test_a_shared_answer_has_no_button_that_shares_it_again() -> None:
     """Sources and the menu stay."""
-    library = first_edition().library
+    library = first_context().library
 
     shared = SharedAnswers().render(TROOPS, library, by="U0ALICE", today=TODAY)
 

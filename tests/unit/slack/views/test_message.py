@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from bot.block_kit.part import ClaimMark
 from bot.block_kit.text_length import slack_length
+from bot.slack.views.message import PART_TEXT, Piece, cut, pack, paragraphs, shorten
 from bot.slack.views.mrkdwn import escape
-from bot.slack.views.split import PART_TEXT, Piece, cut, pack, paragraphs, shorten
 
 
 @given(st.text(max_size=300), st.integers(8, 60))
