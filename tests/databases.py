@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from bot.db.migrate import HEAD
 from bot.db.tables import metadata
@@ -45,9 +45,7 @@ def sqlite_file(path: Path) -> str:
     engine = create_engine(f"sqlite:///{path}")
     metadata.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
-        row = {"head": HEAD}
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), row)
+        _mark_migrated(connection)
     engine.dispose()
     return f"sqlite:///{path}"
 
@@ -63,3 +61,11 @@ def empty_tables(engine: Engine) -> None:
     names = ", ".join(table.name for table in metadata.sorted_tables)
     with engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        _mark_migrated(connection)
+
+
+def _mark_migrated(connection: Connection) -> None:
+    connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
+    row = {"head": HEAD}
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), row)

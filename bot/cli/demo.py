@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 import typer
 from pydantic import SecretStr
 
-from bot.app import build_app
 from bot.cli.demo_folder import lay_out
 from bot.cli.log import log_to_stderr
 from bot.cli.signals import stop_at_signals
@@ -22,6 +21,7 @@ from bot.settings import Settings, Slack
 from bot.simulator.server import HOST, Simulator
 from bot.simulator.workspace_file import WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
+from bot.wiring import build_app
 
 PORTS_TRIED = 20
 WORKSPACE = Path(__file__).parent / "demo_workspace.yaml"

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import typer
 
-from bot.app import SystemClock, connect, open_workspace
 from bot.cli.deliveries import ending
 from bot.cli.digest_preview import WAITING, find_digest
 from bot.digests.models import Digest
@@ -18,7 +17,13 @@ from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
 from bot.slack.deadline import timely_session
-from bot.wiring_outbox import Outbox, open_outbox
+from bot.wiring import (
+    Capabilities,
+    SystemClock,
+    connect,
+    open_capabilities,
+    open_workspace,
+)
 
 GRACE = timedelta(minutes=10)
 HANDOVER_S = 4.0
@@ -55,28 +60,30 @@ async def send_now(
     patience_s: float = HANDOVER_S,
 ) -> Sequence[DeliveryRecord]:
     """Plan it, leave it to a bot that is alive for so long, and return the endings."""
-    async with opened(settings) as outbox:
-        served = outbox.workspace.briefings.served
+    async with opened(settings) as capabilities:
+        served = capabilities.workspace.briefings.served
         digest = find_digest(digest_id, served.digests.digests)
         recipients = _recipients(digest, to, settings)
-        await outbox.revisions.publish(served.library, library_version(settings.briefs))
-        rows = new_rows(digest, recipients, outbox)
-        await outbox.stores.deliveries.plan(rows)
+        await capabilities.revisions.publish(
+            served.library, library_version(settings.briefs)
+        )
+        rows = new_rows(digest, recipients, capabilities)
+        await capabilities.stores.deliveries.plan(rows)
 
-        if not await _taken(outbox, rows, patience_s):
+        if not await _taken(capabilities, rows, patience_s):
             typer.echo(NO_BOT)
-            await _deliver(outbox, rows)
-        return await _ended(outbox, rows)
+            await _deliver(capabilities, rows)
+        return await _ended(capabilities, rows)
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Outbox]:
-    """Open the outbox without listeners, beside a running bot or alone."""
+async def opened(settings: Settings) -> AsyncIterator[Capabilities]:
+    """Open what the bot does without listeners, beside a running bot or alone."""
     async with timely_session() as session:
         clients = await connect(settings.slack, session)
         workspace = open_workspace(settings, clients, SystemClock())
-        async with open_outbox(settings, workspace) as outbox:
-            yield outbox
+        async with open_capabilities(settings, workspace) as capabilities:
+            yield capabilities
 
 
 def _recipients(
@@ -97,11 +104,11 @@ def _recipients(
 
 
 def new_rows(
-    digest: Digest, recipients: Sequence[Recipient], outbox: Outbox
+    digest: Digest, recipients: Sequence[Recipient], capabilities: Capabilities
 ) -> list[NewDelivery]:
     """Return the rows, named by the second: a schedule names its by the minute."""
-    installation = outbox.workspace.installation
-    now = outbox.stores.deliveries.now()
+    installation = capabilities.workspace.installation
+    now = capabilities.stores.deliveries.now()
     local = now.astimezone(digest.when.zone).replace(tzinfo=None)
     return [
         NewDelivery(
@@ -126,44 +133,44 @@ def _destination(recipient: Recipient, installation: Installation) -> str:
 
 
 async def _taken(
-    outbox: Outbox, rows: Sequence[NewDelivery], patience_s: float
+    capabilities: Capabilities, rows: Sequence[NewDelivery], patience_s: float
 ) -> bool:
     """Wait a moment for somebody to take the rows, and say whether somebody did."""
     for _ in range(round(patience_s / LOOK_EVERY_S)):
         await asyncio.sleep(LOOK_EVERY_S)
-        records = await _records(outbox, rows)
+        records = await _records(capabilities, rows)
         if any(record.status is not Status.PLANNED for record in records):
             return True
     return False
 
 
-async def _deliver(outbox: Outbox, rows: Sequence[NewDelivery]) -> None:
+async def _deliver(capabilities: Capabilities, rows: Sequence[NewDelivery]) -> None:
     """Work until these rows have ended; what else is due is delivered too."""
-    worker = outbox.worker()
+    worker = capabilities.worker
     working = asyncio.create_task(worker.run())
-    await _ended(outbox, rows)
+    await _ended(capabilities, rows)
     worker.stop()
     await working
 
 
 async def _ended(
-    outbox: Outbox, rows: Sequence[NewDelivery]
+    capabilities: Capabilities, rows: Sequence[NewDelivery]
 ) -> Sequence[DeliveryRecord]:
     """Wait until all have ended, or for two minutes."""
     for _ in range(round(PATIENCE_S / LOOK_EVERY_S)):
-        records = await _records(outbox, rows)
+        records = await _records(capabilities, rows)
         if all(record.status.is_ending for record in records):
             return records
         await asyncio.sleep(LOOK_EVERY_S)
-    return await _records(outbox, rows)
+    return await _records(capabilities, rows)
 
 
 async def _records(
-    outbox: Outbox, rows: Sequence[NewDelivery]
+    capabilities: Capabilities, rows: Sequence[NewDelivery]
 ) -> Sequence[DeliveryRecord]:
     keys = {row.key for row in rows}
-    found = await outbox.stores.history.records(
-        installation=outbox.workspace.installation,
+    found = await capabilities.stores.history.records(
+        installation=capabilities.workspace.installation,
         digest_id=rows[0].key.subject,
         since=rows[0].due_at,
         limit=100 + len(rows),

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.text import Text
 from slack_sdk.errors import SlackClientError
 
-from bot.app import connect
 from bot.cli.container import FORGETS, is_forgotten, shown
 from bot.cli.database import is_missing
 from bot.cli.library import open_source
@@ -46,6 +45,7 @@ from bot.slack.clients import Clients
 from bot.slack.doctor import diagnose_scopes, diagnose_socket, slack_time
 from bot.slack.failures import delivery_error
 from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.wiring import connect
 
 _MARKS = {
     Grade.FINE: ("ok  ", "green"),

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 
-from bot.app import App, build_app
 from bot.cli.container import FORGETS, is_forgotten, shown
 from bot.cli.log import log_to_stderr
 from bot.cli.signals import stop_at_signals
 from bot.errors import BotError
 from bot.settings import Settings
+from bot.wiring import App, build_app
 
 log = logging.getLogger("bot")
 
@@ -39,5 +39,5 @@ def _facts(app: App) -> dict[str, object]:
         "workspace": app.clients.identity.installation.team_id,
         "briefs": app.settings.briefs,
         "database": shown(app.settings.database_url),
-        "port": app.web.port if app.web else 0,
+        "port": app.web.port,
     }

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, build_app
 from bot.cli.demo import demo_settings
 from bot.digests.subscriptions import Subscription
 from bot.simulator.changes import ChangeKind
@@ -17,6 +16,7 @@ from bot.simulator.interactions import Outcome
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
+from bot.wiring import App, build_app
 from tests.patience import PATIENCE_S
 
 MONDAY_SIX = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -81,11 +81,10 @@ class Morning:
             update={"edit_url": "https://git.example/edit/main/{path}#L{line}"}
         )
         async with (
-            build_app(settings, clock=self.clock) as app,
+            build_app(settings, clock=self.clock, after_load=[self._note]) as app,
             asyncio.TaskGroup() as group,
         ):
             self.loaded.clear()
-            app.outbox.hooks.append(self._note)
             group.create_task(app.run(stop))
             await self.loaded.wait()
             try:
@@ -99,7 +98,7 @@ class Morning:
     async def hours_pass(self, app: App, hours: float) -> None:
         """Push the clock, and wake the planner as its minute would."""
         await self.clock.advance(hours * HOUR_S)
-        app.outbox.alarm.set()
+        app.capabilities.planning_alarm.set()
 
     async def edit(self, text: str) -> None:
         """Save a new text of the briefing, and wait until the bot has read it."""
@@ -159,7 +158,7 @@ class Morning:
 
     async def subscriptions(self, app: App) -> list[Subscription]:
         """Return everything that anybody has set up."""
-        store = app.outbox.stores.subscriptions
+        store = app.capabilities.stores.subscriptions
         return list(await store.of_installation(app.clients.identity.installation))
 
 

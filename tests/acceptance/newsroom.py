@@ -10,8 +10,6 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
-from bot.app import connect
-from bot.db.database import open_database
 from bot.files.briefs import YamlBriefingSource
 from bot.files.claim_places import YamlClaimPlaces
 from bot.interfaces import Served
@@ -21,7 +19,7 @@ from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.slack.directory import SlackAudiences
 from bot.slack.messenger import SlackMessenger, single_workspace
-from bot.wiring_outbox import Outbox, Stores, Workspace
+from bot.wiring import Capabilities, Workspace, connect, open_capabilities
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -89,7 +87,7 @@ class Newsroom:
     clock: SteppedClock
     folder: Path
     url: str
-    outbox: Outbox = field(init=False)
+    capabilities: Capabilities = field(init=False)
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
@@ -97,9 +95,6 @@ class Newsroom:
         session = await self._running.enter_async_context(aiohttp.ClientSession())
         settings = self._settings()
         clients = await connect(settings.slack, session)
-        database = await self._running.enter_async_context(
-            open_database(self.url, clock=self.clock)
-        )
         briefings = FolderBriefings(self.folder)
         workspace = Workspace(
             clients.identity.installation,
@@ -108,14 +103,12 @@ class Newsroom:
             briefings,
             YamlClaimPlaces(briefings.source),
         )
-        stores = Stores(database, settings)
-        self._running.push_async_callback(stores.deliveries.close)
-        self.outbox = Outbox(
-            stores, settings, workspace, asyncio.Event(), asyncio.Event()
+        self.capabilities = await self._running.enter_async_context(
+            open_capabilities(settings, workspace, clock=self.clock)
         )
         self.briefings = briefings
-        self.worker = self.outbox.worker()
-        await self.outbox.loads().take_over(briefings.served)
+        self.worker = self.capabilities.worker
+        await self.capabilities.reloader.take_over(briefings.served)
 
     async def stop(self) -> None:
         await self._running.aclose()
@@ -123,12 +116,12 @@ class Newsroom:
     async def edit(self, name: str, text: str) -> None:
         """Write a file and have it loaded."""
         await asyncio.to_thread((self.folder / name).write_text, text, "utf-8")
-        await self.outbox.loads().take_over(self.briefings.read())
+        await self.capabilities.reloader.take_over(self.briefings.read())
 
     async def at(self, instant: datetime) -> None:
         """Let it be that time: plan what is due, and deliver it."""
         await self.clock.advance((instant - self.clock.now()).total_seconds())
-        await self.outbox.rounds().make()
+        await self.capabilities.planning_loop.make()
         await self.deliver()
 
     async def deliver(self) -> None:
@@ -138,7 +131,7 @@ class Newsroom:
 
     async def endings(self) -> list[tuple[str, str, str]]:
         """Return occurrence, recipient and reason of each delivery, oldest first."""
-        records = await self.outbox.stores.history.records(digest_id="daily")
+        records = await self.capabilities.stores.history.records(digest_id="daily")
         told = [(r.key.occurrence, r.key.recipient, r.reason) for r in records]
         return sorted(told)
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import App, build_app
 from bot.settings import Settings, Slack
 from bot.simulator.changes import Change
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import install, load_workspace
 from bot.slack.manifest import manifest
+from bot.wiring import App, build_app
 from tests.patience import PATIENCE_S
 
 DESK = "korea-desk"
@@ -87,10 +87,9 @@ class Office:
             loaded.set()
 
         async with (
-            build_app(self.settings(**settings)) as app,
+            build_app(self.settings(**settings), after_load=[note]) as app,
             asyncio.TaskGroup() as group,
         ):
-            app.outbox.hooks.append(note)
             group.create_task(app.run(stop))
             try:
                 await loaded.wait()

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.app import App
 from bot.questions.pages import Page, PageKind
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.messages import Message
 from bot.simulator.views import View
 from bot.slack.manifest import LOOK_UP
+from bot.wiring import App
 from tests.acceptance.morning import BOT, Morning
 from tests.acceptance.vault import MARKS
 from tests.patience import PATIENCE_S
@@ -135,7 +135,7 @@ class Pryer:
 
     async def _settle(self) -> None:
         """Wait for what a press or a command leaves to be done."""
-        await self.app.background.drain(PATIENCE_S)
+        await self.app.capabilities.background.drain(PATIENCE_S)
 
 
 def _answers(change: Change, said: Message) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import App
 from bot.settings import Mode, Settings, Slack
 from bot.simulator.changes import Change
 from bot.simulator.clock import SteppedClock
@@ -19,6 +18,7 @@ from bot.simulator.server import HOST, Simulator
 from bot.simulator.workspace_file import Command, WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
 from bot.web import EVENTS_PATH
+from bot.wiring import App
 from tests.acceptance.stage import running, with_tables
 
 OTHER = Command(command="/memo")
@@ -53,7 +53,6 @@ class Scene:
 
     @property
     def web_url(self) -> str:
-        assert self.bot.web
         return f"http://{HOST}:{self.bot.web.port}"
 
     @property

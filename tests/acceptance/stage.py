@@ -8,12 +8,12 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.app import App, build_app
 from bot.cli.demo import demo_settings, demo_workspace, set_the_scene
 from bot.cli.demo_folder import lay_out
 from bot.settings import Settings
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
+from bot.wiring import App, build_app
 from tests.databases import sqlite_file
 
 DESK = "C0KOREA"
@@ -52,7 +52,7 @@ class Stage:
     async def next_minute(self) -> None:
         """Let a minute pass for Slack and for the bot."""
         await self.clock.advance(60)
-        self.bot.outbox.alarm.set()
+        self.bot.capabilities.planning_alarm.set()
 
     async def enter(
         self, who: str = "alice", place: str = DESK, **context: object

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build_app
+from bot.wiring import build_app
 from tests.acceptance.office import DESK, Office, open_office
 
 

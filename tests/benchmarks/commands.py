@@ -27,8 +27,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
-from bot.app import App, build_app
 from bot.settings import Settings, Slack
+from bot.wiring import App, build_app
 from tests.benchmarks.invented import invented_briefing
 from tests.benchmarks.servers import own_share, simulator
 
@@ -135,7 +135,6 @@ def report(name: str, taken: list[float]) -> tuple[float, float]:
 
 async def throughput(app: App, connections: int, total: int, words: str) -> float:
     """Return answers per second over real HTTP."""
-    assert app.web is not None
     return await _flood(
         f"http://127.0.0.1:{app.web.port}/slack/events", connections, total, words
     )

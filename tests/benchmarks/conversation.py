@@ -23,7 +23,6 @@ from typing import Any
 from pydantic import SecretStr
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.app import App, build_app
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import PostedMessage
 from bot.outbox.pacing import Limits, Pacing
@@ -37,6 +36,7 @@ from bot.simulator.workspace_file import (
     load_workspace,
 )
 from bot.slack.manifest import manifest
+from bot.wiring import App, build_app
 from tests.benchmarks.servers import simulator
 
 BRIEFS = Path("briefs")
@@ -107,8 +107,7 @@ async def running(pacing: Pacing) -> AsyncIterator[tuple[Watched, App]]:
         async with Simulator(workspace=crowd()) as local:
             watched = Watched(local)
             local.workspace.observers.append(watched.note)
-            async with build_app(_settings(_api(local), folder)) as app:
-                app.outbox.pacing = pacing
+            async with build_app(_settings(_api(local), folder), pacing=pacing) as app:
                 stop = asyncio.Event()
                 work = asyncio.create_task(app.run(stop))
                 yield watched, app
@@ -144,10 +143,11 @@ async def latency() -> None:
     unlimited = Pacing(Limits(channel_per_second=None, workspace_per_minute=None))
     asked, bare = list[float](), list[float]()
     with TemporaryDirectory() as folder:
-        async with simulator() as api, build_app(_settings(api, folder)) as app:
-            app.outbox.pacing = unlimited
-            watched = WatchedMessenger(app.outbox.workspace.messenger)
-            object.__setattr__(app.outbox.workspace, "messenger", watched)
+        async with (
+            simulator() as api,
+            build_app(_settings(api, folder), pacing=unlimited) as app,
+        ):
+            watched = WatchedMessenger(app.capabilities.workspace.messenger)
             stop = asyncio.Event()
             work = asyncio.create_task(app.run(stop))
             opened = await app.clients.reading.conversations_open(users="U0ALICE")
@@ -164,18 +164,17 @@ async def latency() -> None:
 
 
 class WatchedMessenger:
-    """The bot's own messenger, and a bell for when Slack took a message."""
+    """Says when Slack took a message from the bot's own messenger."""
 
     def __init__(self, messenger: Messenger) -> None:
-        self._messenger = messenger
+        self._post = messenger.post
         self.posted = asyncio.Event()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._messenger, name)
+        # The messenger is the real one: only this moment of it is looked at.
+        object.__setattr__(messenger, "post", self.post)
 
     async def post(self, *args: Any, **kwargs: Any) -> PostedMessage:
-        """Post, and ring."""
-        ok = await self._messenger.post(*args, **kwargs)
+        """Post, and say so."""
+        ok = await self._post(*args, **kwargs)
         self.posted.set()
         return ok
 

@@ -42,7 +42,9 @@ async def health(scene: Scene, path: str) -> tuple[int, dict[str, Any]]:
 
 async def test_a_bot_that_runs_is_alive_and_ready(scene: Scene) -> None:
     """Both pages tell which revision is served."""
-    revision = scene.bot.briefings.served.library.content_hash[:12]
+    revision = scene.bot.capabilities.workspace.briefings.served.library.content_hash[
+        :12
+    ]
     fine = {"status": "ok", "reasons": [], "revision": revision}
 
     assert await health(scene, "/healthz") == (200, fine)
@@ -61,7 +63,7 @@ async def test_metrics_are_prometheus_text(scene: Scene) -> None:
 
 async def test_an_ending_is_counted_in_the_metrics(scene: Scene) -> None:
     """What a monitor reads is what the worker tells."""
-    observer = scene.bot.outbox.metrics.beside(RecordingObserver())
+    observer = scene.bot.capabilities.metrics.beside(RecordingObserver())
     await observer.ended(delivery_in_hand(), Ending(Status.SENT, "sent"))
 
     async with (

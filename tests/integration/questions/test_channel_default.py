@@ -4,9 +4,9 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import build_app
 from bot.settings import Settings, Slack
 from bot.simulator.server import Simulator
+from bot.wiring import build_app
 from tests.shipped import FIRST, INVENTED
 
 
@@ -21,7 +21,7 @@ async def test_a_channel_means_its_briefing_after_a_restart(tmp_path: Path) -> N
         settings = _settings(sim, briefs, tmp_path)
         async with build_app(settings) as app:
             await sim.type("alice", "korea-desk", "/brief use drill")
-            await app.background.drain(5.0)
+            await app.capabilities.background.drain(5.0)
         async with build_app(settings):
             outcome = await sim.type("bruno", "korea-desk", "/brief")
 

@@ -1,0 +1,641 @@
+"""Builds the running bot, in order, once; nothing is changed after it is built.
+
+1. `open_workspace`: what Slack and the files give.
+2. `open_capabilities`: the database, and everything the bot does for people.
+3. `build_app`: Bolt's listeners over these, the HTTP side and the socket.
+
+What is opened here is closed here, in reverse. Tests call the same functions.
+"""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib import import_module
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.audiences import RememberedAudiences
+from bot.corrections.shown import ShownWordings
+from bot.corrections.store import ShownWordingStore
+from bot.curators.dashboard import CuratorDashboard
+from bot.curators.directory import CuratorDirectory
+from bot.curators.edit_links import ClaimPlaces, EditLinks
+from bot.curators.feedback import SUBJECT, Feedback, FeedbackComposer
+from bot.curators.notices import CuratorNotices
+from bot.db.database import Database, open_database
+from bot.db.migrate import migrate
+from bot.errors import SettingsError
+from bot.files.briefs import YamlBriefingSource
+from bot.files.claim_places import YamlClaimPlaces
+from bot.files.git import library_version
+from bot.files.watch import WatchedBriefings
+from bot.housekeeping import Housekeeping
+from bot.installation import Installation
+from bot.interfaces import Clock, LibrarySource
+from bot.metrics import Metrics
+from bot.outbox.composers import KindComposer, NoticeComposer
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.intake import Intake
+from bot.outbox.interfaces import Composer, Messenger
+from bot.outbox.model import DeliveryKind
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.store import DeliveryStore
+from bot.outbox.worker import Worker
+from bot.questions.answers import Answers
+from bot.questions.changes_since import ChangesSince
+from bot.questions.channel_default_store import ChannelDefaultStore
+from bot.questions.channel_defaults import ChannelDefaults
+from bot.questions.composer import AnswerComposer
+from bot.questions.conversation import Conversation
+from bot.questions.read_tracker import ReadTracker
+from bot.questions.sharing import OutboxSharing, ShareComposer
+from bot.questions.turns import ConversationTurnStore
+from bot.questions.unanswered import UnansweredQuestions
+from bot.questions.unanswered_store import UnansweredStore
+from bot.readers.home import Home
+from bot.readers.personal_data import PersonalData
+from bot.readers.visits import VisitStore
+from bot.reloader import LoadHook, Reloader, unseen
+from bot.revisions.revisions import Revisions
+from bot.revisions.store import RevisionStore
+from bot.scheduling.alarms import Alarms, alarms
+from bot.scheduling.composer import DigestComposer
+from bot.scheduling.listing import DigestListing
+from bot.scheduling.planner import Planner
+from bot.scheduling.planning_loop import PlanningLoop
+from bot.scheduling.preflight import Preflight
+from bot.scheduling.sources import AllDigests
+from bot.scheduling.watermarks import WatermarkStore
+from bot.settings import Mode, Settings, Slack
+from bot.slack.app import BriefApp
+from bot.slack.background import Background
+from bot.slack.clients import Clients, identify, posting_client, reading_client
+from bot.slack.deadline import timely_session
+from bot.slack.desk import Desk
+from bot.slack.digest_desk import DigestDesk
+from bot.slack.directory import SlackAudiences
+from bot.slack.failures import delivery_error
+from bot.slack.feedback_desk import FeedbackDesk
+from bot.slack.home_desk import HomeDesk
+from bot.slack.http import SlackEndpoint
+from bot.slack.listeners import feedback, home, messages, privacy, subscriptions
+from bot.slack.listeners.registration import register
+from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.people import SlackPeople
+from bot.slack.privacy_desk import PrivacyDesk
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
+from bot.slack.socket import SocketMode
+from bot.slack.subscription_desk import SubscriptionDesk
+from bot.slack.views.digest import DigestRenderer
+from bot.slack.views.feedback import CuratorNotes
+from bot.slack.views.notice_words import NoticeWords
+from bot.slack.views.posted import PostedAnswers
+from bot.slack.views.shared import SharedAnswers
+from bot.slack.views.subscribing import introduction
+from bot.subscriptions.manage import Subscriptions
+from bot.subscriptions.store import SubscriptionStore
+from bot.subscriptions.subscribe import Subscribing
+from bot.web import Health, WebServer
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 10.0
+"""How long a stop waits for what is in flight."""
+NOT_SERVED = "{place} has an error, which the log names: the last good state is served."
+"""Anybody may ask for the health, and an error quotes its file."""
+NOT_CONNECTED = "Not connected to Slack."
+NO_DATABASE = "The database does not answer."
+DATABASE_S = 1.0
+"""How long a health check waits for the database."""
+BEHIND = "Another process has newer briefings: this one plans nothing."
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+# 1. What Slack and the files give.
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Slack as the capabilities need it, and the files."""
+
+    installation: Installation
+    messenger: Messenger
+    audiences: RememberedAudiences
+    briefings: LibrarySource
+    places: ClaimPlaces
+
+
+async def connect(slack: Slack, session: aiohttp.ClientSession) -> Clients:
+    """Return the clients of the workspace that the bot token belongs to."""
+    token, url = slack.bot_token.get_secret_value(), slack.api_url
+    reading = reading_client(token, session=session, base_url=url)
+    try:
+        identity = await identify(reading)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as exc:
+        raise SettingsError(f"{url} does not let me in. {delivery_error(exc)}") from exc
+    posting = posting_client(token, session=session, base_url=url)
+    return Clients(posting, reading, identity)
+
+
+def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Workspace:
+    """Read the briefings, and return them with what is asked of Slack.
+
+    Raise the first `BriefingError` where they have no good state to start with.
+    """
+    source = YamlBriefingSource(
+        settings.briefs, default_handling=settings.default_handling
+    )
+    clients_of = single_workspace(clients)
+    return Workspace(
+        clients.identity.installation,
+        SlackMessenger(clients_of),
+        SlackAudiences(clients_of, clock),
+        WatchedBriefings(source, clock),
+        YamlClaimPlaces(source),
+    )
+
+
+# 2. The database, and everything the bot does for people.
+
+
+class Stores:
+    """Every table's store on one database."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        if database.is_sqlite:
+            self.notifier = LocalNotifier()
+        else:
+            # Its driver is an extra, which nobody needs who stays with SQLite.
+            module = import_module("bot.outbox.postgres_notifier")
+            self.notifier = module.PostgresNotifier(settings.database_url)
+        self.deliveries = DeliveryStore(database, settings.timing, self.notifier)
+        self.history = DeliveryHistory(database)
+        self.destinations = SqlDestinationStore(database)
+        self.revisions = RevisionStore(database)
+        self.watermarks = WatermarkStore(database)
+        self.subscriptions = SubscriptionStore(database)
+        self.channel_defaults = ChannelDefaultStore(database)
+        self.turns = ConversationTurnStore(database)
+        self.unanswered = UnansweredStore(database)
+        self.shown = ShownWordingStore(database)
+        self.visits = VisitStore(database)
+
+
+class Capabilities:
+    """What the bot does for people and by itself, without Bolt's listeners.
+
+    `planning_alarm` wakes the planning loop before its next minute.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        workspace: Workspace,
+        stores: Stores,
+        *,
+        clock: Clock,
+        alarm_clock: Alarms,
+        defaults: ChannelDefaults,
+        after_load: Sequence[LoadHook],
+        pacing: Pacing | None,
+    ) -> None:
+        self.settings = settings
+        self.workspace = workspace
+        self.stores = stores
+        self.background = Background()
+        self.metrics = Metrics()
+        self.revisions = Revisions(stores.revisions, stores.deliveries)
+        self.digests = AllDigests(workspace.briefings, stores.subscriptions)
+        self.notices = CuratorNotices(
+            stores.deliveries, workspace.briefings, self.digests
+        )
+        self.shown = ShownWordings(stores.shown)
+        self.unanswered = UnansweredQuestions(
+            stores.unanswered,
+            stores.deliveries,
+            audiences=workspace.audiences,
+            clock=clock,
+        )
+        self.answers = Answers(
+            briefings=workspace.briefings,
+            audiences=workspace.audiences,
+            defaults=defaults,
+            clock=clock,
+            keep_default=lambda new: self.background.start(
+                stores.channel_defaults.save(new), "channel default"
+            ),
+        )
+        self.answer_composer = AnswerComposer(
+            self.revisions,
+            audiences=workspace.audiences,
+            defaults=defaults,
+            default_store=stores.channel_defaults,
+            turns=stores.turns,
+            gaps=self.unanswered,
+            reads=stores.shown,
+            renderer=PostedAnswers(settings.command),
+        )
+        pacing = pacing or Pacing(Limits(posts_at_once=settings.workers))
+        self.worker = Worker(
+            DeliveryContext(
+                store=stores.deliveries,
+                destinations=stores.destinations,
+                messenger=workspace.messenger,
+                composer=KindComposer(self._composers()),
+                observer=self.metrics.beside(self.notices),
+                pacing=pacing,
+                timing=settings.timing,
+                uncertain=settings.uncertain,
+            ),
+            stores.notifier,
+        )
+        self.intake = Intake(stores.deliveries)
+        self.planning_alarm = alarm_clock.each_minute()
+        planner = Planner(
+            stores.deliveries,
+            stores.watermarks,
+            stores.destinations,
+            timing=settings.timing,
+            subscribed=self.digests,
+            is_behind=lambda: self.revisions.is_behind,
+        )
+        preflight = Preflight(
+            workspace.messenger,
+            stores.destinations,
+            pacing,
+            observer=self.notices,
+            audience=unseen(workspace.briefings),
+        )
+        self.planning_loop = PlanningLoop(
+            self.revisions,
+            planner,
+            preflight,
+            stores.deliveries,
+            settings.timing,
+            self.planning_alarm,
+        )
+        self.reloader = Reloader(
+            workspace.briefings,
+            self.revisions,
+            planner,
+            preflight,
+            self.notices,
+            vintage=partial(library_version, settings.briefs),
+            installations=[workspace.installation],
+            hooks=[
+                self._keep_answers_warm,
+                self.unanswered.tell_answered,
+                self.shown.refresh,
+                *after_load,
+                self._plan_at_once,
+            ],
+        )
+        self.housekeeping = Housekeeping(
+            turns=stores.turns,
+            gap_store=stores.unanswered,
+            glimpse_store=stores.shown,
+            gaps=self.unanswered,
+            glimpses=self.shown,
+            revisions=self.revisions,
+            clock=clock,
+            kept_for=timedelta(days=settings.questions_days),
+            alarm=alarm_clock.each_hour(),
+        )
+
+    def _composers(self) -> dict[DeliveryKind, Composer]:
+        """Return who makes what a delivery of each kind says."""
+        audiences, command = self.workspace.audiences, self.settings.command
+        feedback = FeedbackComposer(
+            self.revisions,
+            audiences=audiences,
+            links=EditLinks(self.settings.edit_url, self.workspace.places),
+            renderer=CuratorNotes(),
+        )
+        return {
+            DeliveryKind.ANSWER: self.answer_composer,
+            DeliveryKind.DIGEST: DigestComposer(
+                self.digests,
+                self.revisions,
+                self.stores.deliveries,
+                audiences=audiences,
+                renderer=DigestRenderer(command),
+                timing=self.settings.timing,
+            ),
+            DeliveryKind.SHARE: ShareComposer(
+                self.revisions, audiences=audiences, renderer=SharedAnswers(command)
+            ),
+            DeliveryKind.NOTICE: NoticeComposer(NoticeWords(), {SUBJECT: feedback}),
+        }
+
+    async def _keep_answers_warm(self, _library: object) -> None:
+        await asyncio.to_thread(warm, self.answers)
+
+    async def _plan_at_once(self, _library: object) -> None:
+        """What was missed while we were away does not wait for the next minute."""
+        self.planning_alarm.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Plan and deliver until told to stop; what is under way is finished first."""
+        self.intake.use(self.worker)
+        notifier = asyncio.create_task(self.stores.notifier.run(), name="notifier")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.reloader.follow(stop), name="reloader")
+                group.create_task(self.planning_loop.run(stop), name="planning loop")
+                group.create_task(self.housekeeping.run(stop), name="housekeeping")
+                group.create_task(self.worker.run(), name="worker")
+                await stop.wait()
+                self.worker.stop()
+        finally:
+            self.intake.use(None)
+            notifier.cancel()
+
+
+@asynccontextmanager
+async def open_capabilities(
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    clock: Clock | None = None,
+    after_load: Sequence[LoadHook] = (),
+    pacing: Pacing | None = None,
+) -> AsyncIterator[Capabilities]:
+    """Open the database, its tables up to date, and build what works on it.
+
+    `clock`, `after_load` (told of each library taken over) and `pacing` are for tests.
+    """
+    url = settings.database_url
+    async with open_database(url, clock=clock) as database, alarms() as alarm_clock:
+        await migrate(database, url)
+        stores = Stores(database, settings)
+        capabilities = Capabilities(
+            settings,
+            workspace,
+            stores,
+            clock=clock or SystemClock(),
+            alarm_clock=alarm_clock,
+            defaults=ChannelDefaults(await stores.channel_defaults.load()),
+            after_load=after_load,
+            pacing=pacing,
+        )
+        yield capabilities
+        await capabilities.background.drain(0.0)
+        await capabilities.answer_composer.drain()
+        await stores.deliveries.close()
+
+
+def warm(answers: Answers) -> None:
+    """Prepare a snapshot's answers, and spare the collector walking it at each pass.
+
+    With 10,000 claims one pass takes longer than an answer may.
+    """
+    gc.unfreeze()
+    answers.warm()
+    gc.collect()
+    gc.freeze()
+
+
+# 3. Bolt's listeners, the HTTP side and the socket.
+
+
+@dataclass(frozen=True)
+class App:
+    """The running bot."""
+
+    settings: Settings
+    clients: Clients
+    capabilities: Capabilities
+    slack_app: BriefApp
+    socket: SocketMode | None
+    web: WebServer
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until told to stop; then finish what is in flight, 10 s at the most."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.capabilities.run(stop), name="capabilities")
+            if self.socket is not None:
+                group.create_task(self.socket.watch(stop), name="socket")
+            await stop.wait()
+            log.info("app.stopping")
+            await self.slack_app.drain(DRAIN_S)
+            await self.capabilities.background.drain(DRAIN_S)
+
+
+@asynccontextmanager
+async def build_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    after_load: Sequence[LoadHook] = (),
+    pacing: Pacing | None = None,
+) -> AsyncIterator[App]:
+    """Build the bot and open its connections; tests put their own time in its place.
+
+    Raise `SettingsError` where a token, a folder or an address is not good, and
+    `BriefingError` where the briefings have no good state to start with.
+    """
+    is_http = settings.slack.mode is Mode.HTTP
+    time = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(timely_session())
+        clients = await connect(settings.slack, session)
+        workspace = open_workspace(settings, clients, time)
+        capabilities = await stack.enter_async_context(
+            open_capabilities(
+                settings, workspace, clock=clock, after_load=after_load, pacing=pacing
+            )
+        )
+        await asyncio.to_thread(warm, capabilities.answers)
+        slack_app = _slack_app(capabilities, clients, time)
+        token = settings.slack.app_token.get_secret_value()
+        socket = SocketMode(slack_app, token, clients.reading) if token else None
+
+        # Health checks are answered first, so that a slow Slack is no dead process.
+        web = await stack.enter_async_context(
+            WebServer(
+                partial(_health, capabilities, socket),
+                capabilities.metrics.registry,
+                host=settings.host,
+                port=settings.port,
+                slack=SlackEndpoint(slack_app).handle if is_http else None,
+            )
+        )
+        if socket is not None:
+            stack.push_async_callback(socket.close)
+            await socket.connect()
+        yield App(settings, clients, capabilities, slack_app, socket, web)
+
+
+async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Health:
+    """Return how the bot is, in words that an operator can act on."""
+    served = capabilities.workspace.briefings.served
+    warnings = [NOT_SERVED.format(place=error.place) for error in served.errors]
+    if capabilities.revisions.is_superseded:
+        warnings.append(BEHIND)
+
+    obstacles = []
+    if socket is not None and not await socket.is_connected():
+        obstacles.append(NOT_CONNECTED)
+    if not await capabilities.stores.database.is_reachable(DATABASE_S):
+        obstacles.append(NO_DATABASE)
+    return Health(
+        ready=not obstacles,
+        degraded=bool(warnings),
+        reasons=(*warnings, *obstacles),
+        facts={"revision": served.library.content_hash[:12]},
+    )
+
+
+def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> BriefApp:
+    """Return Bolt's app with a handler for each subject behind its listeners."""
+    settings, workspace = capabilities.settings, capabilities.workspace
+    stores, background = capabilities.stores, capabilities.background
+    clients_of = single_workspace(clients)
+    responder = Responder(clients_of)
+    people = SlackPeople(clients_of)
+    links = EditLinks(settings.edit_url, workspace.places)
+    manage = Subscriptions(stores.subscriptions, people)
+
+    home_handlers = HomeDesk(
+        Home(
+            briefings=workspace.briefings,
+            audiences=workspace.audiences,
+            revisions=capabilities.revisions,
+            visits=stores.visits,
+            subscriptions=manage,
+            people=people,
+            curators=CuratorDirectory(
+                workspace.briefings,
+                people,
+                stores.destinations,
+                workspace.messenger,
+                clock=clock,
+            ),
+            curation=CuratorDashboard(
+                briefings=workspace.briefings,
+                gaps=capabilities.unanswered,
+                glimpses=stores.shown,
+                history=stores.history,
+                digests=capabilities.digests,
+                revisions=stores.revisions,
+                links=links,
+                clock=clock,
+            ),
+            clock=clock,
+        ),
+        clients_of,
+        settings.command,
+    )
+    subscription_handlers = SubscriptionDesk(
+        subscribing=Subscribing(
+            stores.subscriptions,
+            briefings=workspace.briefings,
+            audiences=workspace.audiences,
+            people=people,
+            introduce=partial(introduction, command=settings.command),
+            clock=clock,
+        ),
+        subscriptions=manage,
+        digests=capabilities.digests,
+        doorway=responder,
+        background=background,
+        command=settings.command,
+        refresh_home=home_handlers.refresh,
+    )
+    digest_handlers = DigestDesk(
+        DigestListing(
+            workspace.briefings,
+            stores.subscriptions,
+            stores.destinations,
+            audiences=workspace.audiences,
+            history=stores.history,
+            store=stores.deliveries,
+        ),
+        settings.command,
+    )
+    feedback_handlers = FeedbackDesk(
+        Feedback(
+            stores.deliveries,
+            capabilities.revisions,
+            capabilities.unanswered,
+            audiences=workspace.audiences,
+        ),
+        responder,
+        clients.identity.team_url,
+    )
+    privacy_handlers = PrivacyDesk(
+        PersonalData(
+            gaps=stores.unanswered,
+            turns=stores.turns,
+            glimpse_store=stores.shown,
+            glimpses=capabilities.shown,
+            visits=stores.visits,
+            subscriptions=stores.subscriptions,
+        ),
+        responder,
+        background,
+    )
+    handlers = Desk(
+        answers=capabilities.answers,
+        replies=ReplyCache(settings.command),
+        doorway=responder,
+        background=background,
+        command=settings.command,
+        sharing=OutboxSharing(
+            stores.deliveries,
+            capabilities.revisions,
+            audiences=workspace.audiences,
+            messenger=workspace.messenger,
+        ),
+        curators=feedback_handlers,
+        memory=ReadTracker(capabilities.shown, capabilities.unanswered, clock),
+        verbs={
+            **digest_handlers.verbs,
+            "subscribe": subscription_handlers.typed_subscribe,
+            "subscriptions": subscription_handlers.typed_list,
+            "forget": privacy_handlers.typed_forget,
+        },
+        since=ChangesSince(
+            stores.history, capabilities.revisions, audiences=workspace.audiences
+        ),
+        forget=workspace.audiences.forget,
+    )
+
+    slack_app = BriefApp(
+        clients,
+        background,
+        signing_secret=settings.slack.signing_secret.get_secret_value(),
+        command=settings.command,
+    )
+    forget = workspace.audiences.forget
+    register(
+        slack_app,
+        handlers,
+        lambda app: subscriptions.register(app, subscription_handlers, forget),
+        lambda app: home.register(app, home_handlers, handlers),
+        lambda app: messages.register(
+            app,
+            Conversation(capabilities.intake),
+            bot_user_id=clients.identity.user_id,
+        ),
+        lambda app: feedback.register(app, feedback_handlers, background),
+        lambda app: privacy.register(app, privacy_handlers),
+    )
+    return slack_app
