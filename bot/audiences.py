@@ -1,13 +1,16 @@
-"""Who is asking, and who will read the answer: what services ask of Slack."""
+"""People and rooms, as services ask Slack about them: who reads, who may set up."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from bot.briefing.handling import PUBLIC, Audience
-from bot.briefing.library import SubLibrary
+from bot.briefing.library import Library, SubLibrary
+from bot.digests.zones import read_zone
 from bot.errors import BotError
 from bot.installation import Installation
-from bot.interfaces import LibrarySource
+
+UNKNOWN_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +42,6 @@ class Audiences(Protocol):
         ...
 
 
-async def readers_at(
-    audiences: Audiences, installation: Installation, channel_id: str, *, user_id: str
-) -> Audience:
-    """Return who reads a post: a DM's reader is the person it is with.
-
-    Slack describes a DM only to apps with a scope that ours does without.
-    """
-    if channel_id.startswith("D") and user_id:
-        return await audiences.of_person(installation, user_id)
-    return await audiences.of_channel(installation, channel_id)
-
-
 class RememberedAudiences(Audiences, Protocol):
     """An `Audiences` whose facts can be dropped before they are old."""
 
@@ -59,18 +50,72 @@ class RememberedAudiences(Audiences, Protocol):
         ...
 
 
-async def visible_library(
-    briefings: LibrarySource, audiences: Audiences, asker: Asker
-) -> SubLibrary | None:
-    """Return what the asker may see; None where that could not be found out.
+async def look_up_audience(
+    audiences: Audiences,
+    installation: Installation,
+    *libraries: Library,
+    person: str,
+    channel: str = "",
+) -> Audience:
+    """Return who reads it: everybody in the channel, or one person in a reply or a DM.
 
-    Nobody is looked up while everything is TLP:CLEAR.
+    Nobody is looked up while all these libraries are TLP:CLEAR. A DM's reader is the
+    person it is with, if known: Slack describes a DM only to apps with a scope that
+    ours does without. Raise `AudienceUnknown` where that could not be found out.
     """
-    library = briefings.served.library
-    if library.is_clear:
-        return library.for_audience(PUBLIC)
+    if all(library.is_clear for library in libraries):
+        return PUBLIC
+    if person and (not channel or channel.startswith("D")):
+        return await audiences.of_person(installation, person)
+    return await audiences.of_channel(installation, channel)
+
+
+async def visible_library(
+    library: Library, audiences: Audiences, asker: Asker
+) -> SubLibrary | None:
+    """Return what the asker may see; None where that could not be found out."""
     try:
-        person = await audiences.of_person(asker.installation, asker.user_id)
+        audience = await look_up_audience(
+            audiences, asker.installation, library, person=asker.user_id
+        )
     except AudienceUnknown:
         return None
-    return library.for_audience(person)
+    return library.for_audience(audience)
+
+
+class Admission(StrEnum):
+    """Whether a person may have something posted in a channel, and why not."""
+
+    ADMITTED = "admitted"
+    OUTSIDER = "outsider"
+    """The person is no member of the channel."""
+    UNINVITED = "uninvited"
+    """The bot is no member of the channel."""
+    ARCHIVED = "archived"
+    UNKNOWN = "unknown"
+    """Slack did not say in time."""
+
+
+class People(Protocol):
+    """Looks people up in Slack. Nothing is raised: what Slack does not say is unknown.
+
+    A zone is at most 15 minutes old; membership is asked anew each time.
+    """
+
+    async def zone_of(self, installation: Installation, user_id: str) -> str:
+        """Return the IANA name of the person's zone, `UTC` where it is not known."""
+        ...
+
+    async def admission(
+        self, installation: Installation, channel_id: str, user_id: str
+    ) -> Admission:
+        """Say whether the person and the bot are both in the channel."""
+        ...
+
+
+def known_zone(name: str) -> str:
+    """Return Slack's name of a zone if the calendar knows it, else `UTC`."""
+    try:
+        return read_zone(name)
+    except ValueError:
+        return UNKNOWN_ZONE

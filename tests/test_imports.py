@@ -19,7 +19,7 @@ IO_MODULES = {"socket", "subprocess", "sqlite3", "asyncio", "logging", "http", "
 BELOW = (*GROUND, "bot.interfaces")
 LADDER = (
     ("bot.db", "bot.files"),
-    ("bot.audiences", "bot.people"),
+    ("bot.audiences",),
     ("bot.outbox",),
     ("bot.revisions",),
     ("bot.corrections",),

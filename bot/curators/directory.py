@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.audiences import Admission, People
 from bot.briefing.models import Briefing
 from bot.curators.notices import curators_in
 from bot.digests.recipients import Recipient, RecipientKind
@@ -9,7 +10,6 @@ from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.interfaces import DestinationStore, Messenger
-from bot.people import Admission, People
 
 KEPT = timedelta(minutes=15)
 _IN = frozenset({Admission.ADMITTED, Admission.ARCHIVED})

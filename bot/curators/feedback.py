@@ -6,7 +6,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.audiences import Asker, Audiences, AudienceUnknown, readers_at
+from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.block_kit.part import Part
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
@@ -115,8 +115,9 @@ class Feedback:
         """Return the briefing that a question is about, by what the asker may see."""
         library = await self._revisions.current()
         try:
-            place = asker.installation, asker.user_id
-            audience = await self._audiences.of_person(*place)
+            audience = await look_up_audience(
+                self._audiences, asker.installation, library, person=asker.user_id
+            )
         except AudienceUnknown:
             audience = PUBLIC
         reply = understand_question(question, library.for_audience(audience))
@@ -195,13 +196,12 @@ class FeedbackComposer:
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))
 
     async def _visible(self, delivery: Delivery, library: Library) -> SubLibrary:
-        if library.is_clear:
-            return library.for_audience(PUBLIC)
-        audience = await readers_at(
+        audience = await look_up_audience(
             self._audiences,
             delivery.installation,
-            delivery.destination,
-            user_id=delivery.key.person_id,
+            library,
+            person=delivery.key.person_id,
+            channel=delivery.destination,
         )
         return library.for_audience(audience)
 

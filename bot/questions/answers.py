@@ -96,7 +96,8 @@ class Answers:
         _ = library.fingerprints
 
     async def _visible(self, asker: Asker) -> SubLibrary | None:
-        return await visible_library(self._briefings, self._audiences, asker)
+        library = self._briefings.served.library
+        return await visible_library(library, self._audiences, asker)
 
     def _answer(self, reply: Reply, library: SubLibrary) -> Answer:
         return Answer(reply, library, self._clock.now().date())

@@ -4,9 +4,8 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from bot.audiences import Asker, Audiences, AudienceUnknown
+from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.changes import briefing_changes
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
 from bot.errors import DatabaseUnavailable
 from bot.outbox.history import DeliveryHistory
@@ -87,7 +86,7 @@ class ChangesSince:
         self, asker: Asker, earlier: Library, present: SubLibrary
     ) -> SubLibrary:
         """Return what whoever is asking may be told of the earlier revision."""
-        if earlier.is_clear:
-            return earlier.as_told_with(present, PUBLIC)
-        audience = await self._audiences.of_person(asker.installation, asker.user_id)
+        audience = await look_up_audience(
+            self._audiences, asker.installation, earlier, person=asker.user_id
+        )
         return earlier.as_told_with(present, audience)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.audiences import Audiences, AudienceUnknown
-from bot.briefing.handling import PUBLIC, Audience
+from bot.audiences import Audiences, AudienceUnknown, look_up_audience
+from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.search.analysis import words as words_of
 from bot.briefing.search.question import may_lean
@@ -106,20 +106,19 @@ class AnswerComposer:
     async def _visible(
         self, delivery: Delivery, asked: Asked, library: Library
     ) -> SubLibrary:
-        if library.is_clear:
-            return library.for_audience(PUBLIC)
         try:
-            return library.for_audience(await self._audience(delivery, asked))
+            audience = await look_up_audience(
+                self._audiences,
+                delivery.installation,
+                library,
+                person=asked.user_id,
+                channel="" if asked.is_dm else delivery.destination,
+            )
         except AudienceUnknown:
             if delivery.failures < LOOK_UPS:
                 raise
-            return library.for_audience(PUBLIC)
-
-    async def _audience(self, delivery: Delivery, asked: Asked) -> Audience:
-        place = delivery.installation
-        if asked.is_dm:
-            return await self._audiences.of_person(place, asked.user_id)
-        return await self._audiences.of_channel(place, delivery.destination)
+            audience = PUBLIC
+        return library.for_audience(audience)
 
     async def _reply(
         self, delivery: Delivery, asked: Asked, library: SubLibrary

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Protocol
 
-from bot.audiences import Asker, Audiences, AudienceUnknown, readers_at
+from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.errors import DeliveryError
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import (
@@ -90,16 +90,17 @@ class OutboxSharing:
         return SHARED
 
     async def _refusal(self, asker: Asker, page: Page) -> str:
+        library = await self._revisions.current()
         try:
-            audience = await readers_at(
+            audience = await look_up_audience(
                 self._audiences,
                 asker.installation,
-                asker.channel_id,
-                user_id=asker.user_id,
+                library,
+                person=asker.user_id,
+                channel=asker.channel_id,
             )
         except AudienceUnknown:
             return UNCHECKED
-        library = await self._revisions.current()
         if not has_page(library.for_audience(audience), page):
             return NOT_FOR_ALL
         return await self._closed(asker)
@@ -131,8 +132,12 @@ class ShareComposer:
         """Look again at who reads the room: it may have been opened meanwhile."""
         by = str(json.loads(delivery.request)["by"])
         library = await self._revisions.current()
-        audience = await readers_at(
-            self._audiences, delivery.installation, delivery.destination, user_id=by
+        audience = await look_up_audience(
+            self._audiences,
+            delivery.installation,
+            library,
+            person=by,
+            channel=delivery.destination,
         )
         seen = library.for_audience(audience)
         page = Page.decode(delivery.key.subject)

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.audiences import Asker, Audiences, AudienceUnknown
+from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.clustering import group_alike
-from bot.briefing.handling import CURATOR, PUBLIC, Audience
+from bot.briefing.handling import CURATOR, Audience
 from bot.briefing.library import Library
 from bot.installation import Installation
 from bot.interfaces import Clock
@@ -134,9 +134,12 @@ class UnansweredQuestions:
     ) -> Audience:
         if not question.asker_id:
             return CURATOR
-        if library.is_clear:
-            return PUBLIC
-        return await self._audiences.of_person(question.installation, question.asker_id)
+        return await look_up_audience(
+            self._audiences,
+            question.installation,
+            library,
+            person=question.asker_id,
+        )
 
     def _telling(self, question: UnansweredQuestion) -> NewDelivery:
         asked = Asked(

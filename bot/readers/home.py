@@ -4,15 +4,21 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.audiences import Asker, Audiences, AudienceUnknown
+from bot.audiences import (
+    UNKNOWN_ZONE,
+    Asker,
+    Audiences,
+    AudienceUnknown,
+    People,
+    look_up_audience,
+)
 from bot.briefing.changes import Change, briefing_changes
-from bot.briefing.handling import PUBLIC, Audience
+from bot.briefing.handling import Audience
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
 from bot.curators.dashboard import CuratorDashboard, DashboardPage
 from bot.curators.directory import CuratorDirectory
 from bot.interfaces import Clock, LibrarySource
-from bot.people import UNKNOWN_ZONE, People
 from bot.readers.visits import Visit, VisitStore
 from bot.revisions.revisions import Revisions
 from bot.subscriptions.manage import SubscriptionList, Subscriptions
@@ -66,7 +72,9 @@ class Home:
         """
         library = self.briefings.served.library
         try:
-            audience = PUBLIC if library.is_clear else await self._audience(asker)
+            audience = await look_up_audience(
+                self.audiences, asker.installation, library, person=asker.user_id
+            )
         except AudienceUnknown:
             return None
         zone = await self._follow(asker)
@@ -81,9 +89,6 @@ class Home:
             listing=await self.subscriptions.listing(_alone(asker)),
             curators=await self._curators_page(asker, seen),
         )
-
-    async def _audience(self, asker: Asker) -> Audience:
-        return await self.audiences.of_person(asker.installation, asker.user_id)
 
     async def _follow(self, asker: Asker) -> str:
         """Catch up with a move of which Slack told us while we were away."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.audiences import Audiences, readers_at
+from bot.audiences import Audiences, look_up_audience
 from bot.block_kit.part import Part
-from bot.briefing.handling import PUBLIC, Audience
-from bot.briefing.library import Library, SubLibrary
+from bot.briefing.library import SubLibrary
 from bot.digests.compose import DigestDocument, DocumentKind, Occasion, Silence, compose
 from bot.digests.models import Digest
 from bot.digests.occurrences import Occurrence
@@ -105,26 +104,19 @@ class DigestComposer:
         library = await self._revisions.current()
         received = await self._store.last_received(delivery)
         earlier = await self._revisions.at(received.revision) if received else None
-        audience = await self._audience(delivery, library, earlier)
+        audience = await look_up_audience(
+            self._audiences,
+            delivery.installation,
+            *([library, earlier] if earlier else [library]),
+            person=delivery.key.person_id,
+            channel=delivery.destination,
+        )
         seen = library.for_audience(audience)
         return DigestInput(
             library.content_hash,
             seen,
             earlier.as_told_with(seen, audience) if earlier else None,
             received,
-        )
-
-    async def _audience(
-        self, delivery: Delivery, *libraries: Library | None
-    ) -> Audience:
-        """Look the room up, unless everything in question is TLP:CLEAR."""
-        if all(library is None or library.is_clear for library in libraries):
-            return PUBLIC
-        return await readers_at(
-            self._audiences,
-            delivery.installation,
-            delivery.destination,
-            user_id=delivery.key.person_id,
         )
 
     def _occasion(

@@ -109,7 +109,8 @@ class DigestListing:
 
     async def listing(self, asker: Asker) -> DigestList | None:
         """Return what reaches them; None where who is asking could not be found out."""
-        library = await visible_library(self._briefings, self._audiences, asker)
+        served = self._briefings.served.library
+        library = await visible_library(served, self._audiences, asker)
         if library is None:
             return None
         names = await self._names_of(asker)

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.audiences import UNKNOWN_ZONE, Admission, known_zone
 from bot.errors import DeliveryError
 from bot.installation import Installation
-from bot.people import UNKNOWN_ZONE, Admission, known_zone
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import error_code
 

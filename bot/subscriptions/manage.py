@@ -3,10 +3,9 @@
 import logging
 from dataclasses import dataclass
 
-from bot.audiences import Asker
+from bot.audiences import UNKNOWN_ZONE, Admission, Asker, People, known_zone
 from bot.digests.subscriptions import Subscription
 from bot.installation import Installation
-from bot.people import UNKNOWN_ZONE, Admission, People, known_zone
 from bot.subscriptions.store import SubscriptionStore
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,15 @@ from datetime import time
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from bot.audiences import Asker, Audiences, AudienceUnknown, visible_library
+from bot.audiences import (
+    Admission,
+    Asker,
+    Audiences,
+    AudienceUnknown,
+    People,
+    look_up_audience,
+    visible_library,
+)
 from bot.briefing.library import SubLibrary
 from bot.digests.models import Show
 from bot.digests.schedules import Every
@@ -16,7 +24,6 @@ from bot.digests.subscriptions import ID_PREFIX, Rhythm, Subscription
 from bot.digests.topics import distinct, title_of, visible
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.model import DeliveryKey, NewDelivery
-from bot.people import Admission, People
 from bot.subscriptions.store import SubscriptionStore
 
 log = logging.getLogger(__name__)
@@ -100,7 +107,8 @@ class Subscribing:
 
     async def library_of(self, asker: Asker) -> SubLibrary | None:
         """Return what this person may see; None where that can't be told now."""
-        return await visible_library(self._briefings, self._audiences, asker)
+        library = self._briefings.served.library
+        return await visible_library(library, self._audiences, asker)
 
     async def offer(self, asker: Asker) -> FormOptions | None:
         """Return what this person may choose; None where that can't be told now."""
@@ -154,7 +162,13 @@ class Subscribing:
             return fault
         served = self._briefings.served.library
         try:
-            room = await self._audiences.of_channel(asker.installation, wish.channel_id)
+            room = await look_up_audience(
+                self._audiences,
+                asker.installation,
+                served,
+                person=asker.user_id,
+                channel=wish.channel_id,
+            )
         except AudienceUnknown:
             return RejectReason.UNCHECKED
         wanted = distinct(wish.topics)

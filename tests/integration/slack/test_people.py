@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.people import Admission
+from bot.audiences import Admission
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.slack.clients import Clients

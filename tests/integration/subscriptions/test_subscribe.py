@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from bot.audiences import Asker
+from bot.audiences import Admission, Asker
 from bot.briefing.handling import Label, Reach
 from bot.db.database import Database, open_database
 from bot.digests.models import Show
@@ -14,7 +14,6 @@ from bot.digests.schedules import Every
 from bot.digests.subscriptions import Subscription
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryKind
-from bot.people import Admission
 from bot.subscriptions.manage import SubscriptionList, Subscriptions
 from bot.subscriptions.store import SubscriptionStore
 from bot.subscriptions.subscribe import RejectReason, Subscribing, SubscriptionRequest

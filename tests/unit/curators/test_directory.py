@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.audiences import Admission
 from bot.curators.directory import CuratorDirectory
-from bot.people import Admission
 from tests.factories import make_briefing
 from tests.fakes import InMemoryDestinationStore, RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownPeople
