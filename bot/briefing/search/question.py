@@ -11,7 +11,7 @@ from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import english_ranks
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
-from bot.briefing.search.vocabulary import repair_function_word
+from bot.briefing.search.vocabulary import repair_english, repair_function_word
 from bot.briefing.search.wording import Wording, read_wording
 
 LONGEST = 2_000
@@ -50,8 +50,9 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     with that one's words behind its own, at less weight.
     """
     text = text[:LONGEST]
-    wording = read_wording(_question_words(words(text), index))
-    units = _read_units(text, wording, index)
+    names = _names(text)
+    wording = read_wording(_as_meant(words(text), names, index))
+    units = _read_units(names, wording, index)
     expected = wording.expected
     if previous is not None and _leans(wording, units):
         before = read_question(previous, index)
@@ -70,18 +71,30 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     )
 
 
-def _question_words(typed: list[str], index: Index) -> list[str]:
-    """Return the words with mistyped question words set right: "mnay" for "many"."""
-    return [
-        word
-        if word in english_ranks() or term(word) in index.vocabulary
-        else repair_function_word(word)
-        for word in typed
-    ]
+def _as_meant(typed: list[str], names: frozenset[str], index: Index) -> list[str]:
+    """Return the words with the typing errors of plain English set right.
+
+    What the briefing may have meant is left to it: "mnay" is "many" only here.
+    """
+    vocabulary, english = index.vocabulary, english_ranks()
+    meant = []
+    for word in typed:
+        if word not in english and term(word) not in vocabulary:
+            word = repair_function_word(word)
+            if (
+                word not in english
+                and word not in names
+                and not vocabulary.repair(word)
+            ):
+                word = repair_english(word)
+        meant.append(word)
+    return meant
 
 
-def _read_units(text: str, wording: Wording, index: Index) -> tuple[Unit, ...]:
-    reader = UnitReader(index, _names(text), wording.focus)
+def _read_units(
+    names: frozenset[str], wording: Wording, index: Index
+) -> tuple[Unit, ...]:
+    reader = UnitReader(index, names, wording.focus)
     has_content = not FUNCTION_WORDS.issuperset(wording.words)
     units = reader.units(list(wording.words), has_content)
     return _weigh_requests(tuple(islice(units, MOST_UNITS)))

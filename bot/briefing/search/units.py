@@ -6,7 +6,7 @@ from enum import Enum
 from math import log
 
 from bot.briefing.search.analysis import term
-from bot.briefing.search.english import FUNCTION_WORDS, REQUEST_WORDS
+from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, REQUEST_WORDS
 from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import MOST_COMMON, english_ranks
 from bot.briefing.search.phrases import Phrase
@@ -190,5 +190,8 @@ def rarity_in_english(word: str) -> float:
     """Return how much a word says, from 0.1 for "people" to 1 for a rare one."""
     if word[:1].isdigit():
         return 1.0 if len(word) > 2 else 0.5
-    rank = english_ranks().get(word, MOST_COMMON)
+    ranks = english_ranks()
+    rank = max(
+        ranks.get(form, MOST_COMMON) for form in (word, IRREGULAR.get(word, word))
+    )
     return max(0.1, log(rank / 40) / log(MOST_COMMON / 40))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -81,6 +82,34 @@ class Vocabulary:
             near = [word for n in lengths for word in self._by_length.get(n, ())]
             self._gathered[length, errors] = near
         return self._gathered[length, errors]
+
+
+@lru_cache(maxsize=2_000)
+def repair_english(word: str) -> str:
+    """Return the common English word that this one is a typing error of, else itself.
+
+    It is for words that neither the briefing nor English knows: what they were meant
+    to be tells how much they say, and whether they ask for anything.
+    """
+    if len(word) <= SHORTEST or not (word.isascii() and word.isalpha()):
+        return word
+    near = _english_by_start().get(word[0], [])
+    sized = [choice for choice in near if abs(len(choice) - len(word)) <= 1]
+    found = process.extractOne(word, sized, scorer=OSA.distance, score_cutoff=1)
+    return word if found is None else str(found[0])
+
+
+COMMON_ENGLISH = 15_000
+"""Words of English, by rank, that a typing error is brought back to."""
+
+
+@lru_cache(maxsize=1)
+def _english_by_start() -> dict[str, list[str]]:
+    by_start: dict[str, list[str]] = {}
+    for word in islice(english_ranks(), COMMON_ENGLISH):
+        if len(word) >= SHORTEST:
+            by_start.setdefault(word[0], []).append(word)
+    return by_start
 
 
 @lru_cache(maxsize=2_000)
