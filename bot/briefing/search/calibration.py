@@ -15,7 +15,7 @@ from bot.briefing.search.package_data import off_topic_questions
 from bot.briefing.search.question import read_question
 from bot.briefing.search.ranking import rank
 
-PERCENTILE, LEAST, MOST = 95, 0.18, 0.28
+PERCENTILE, LEAST, MOST = 95, 0.18, 0.3
 """The share of off-topic questions to be refused, and the bounds of that limit."""
 _KEPT = 64
 _by_hash: OrderedDict[str, Limits] = OrderedDict()

@@ -36,6 +36,15 @@ supposed
 REQUEST_WORDS = frozenset(_REQUEST.split())
 """Words a question is made of; weak where it holds others."""
 
+_ROLES = """
+admiral ambassador author bishop boss captain chairman chairwoman chancellor chief coach
+commander director emperor founder general governor head inventor judge king leader
+mayor minister owner pope premier president prime prince professor queen secretary
+senator spokesman spokesperson spokeswoman
+"""
+ROLES = frozenset(_ROLES.split())
+"""Offices that tell people apart: who asks for a president means no minister."""
+
 _IRREGULAR = """
 arise arose arisen|awake awoke|bear bore born borne|beat beaten|become became|
 begin began begun|bend bent|bind bound|bite bit bitten|blow blew blown|

@@ -5,6 +5,8 @@ from enum import Enum, auto
 
 from bot.briefing.models import Claim
 from bot.briefing.search.analysis import MONTHS, term, words
+from bot.briefing.search.english import FUNCTION_WORDS
+from bot.briefing.search.package_data import english_ranks
 
 
 class Expected(Enum):
@@ -18,8 +20,14 @@ class Expected(Enum):
     DURATION = auto()
     EXTENT = auto()
     """A length, height, depth or distance."""
+    PLACE = auto()
+    REASON = auto()
+    PERSON = auto()
 
 
+_OTHERS = r"(?:what|who|whom|which|whose|how|where|why)\b"
+_FIRST = rf"^(?:(?!{_OTHERS})\w+ ){{0,2}}"
+_ONLY = rf"(?!.*\b{_OTHERS})"
 _ASKED = (
     (Expected.AGE, r"\bhow old\b|\bwhat age\b|\bage of\b"),
     (
@@ -38,13 +46,27 @@ _ASKED = (
     ),
     (
         Expected.DATE,
-        r"\bwhen\b(?! \w+ing\b)|\b(?:what|which) (?:date|day|month|year|time)\b|"
-        r"\bsince when\b|\bdate of\b|\bhow (?:soon|recently)\b",
+        # A "when" behind another question word only says under which condition.
+        rf"{_FIRST}when\b(?! \w+ing\b){_ONLY}|\bsince when\b|"
+        r"\b(?:what|which) (?:date|day|month|year|time)\b|"
+        r"\bdate of\b|\bhow (?:soon|recently)\b",
     ),
+    (Expected.PLACE, rf"{_FIRST}where\b{_ONLY}"),
+    (Expected.REASON, rf"{_FIRST}why\b"),
+    (Expected.PERSON, r"^(?:and |but |so )?who(?:m|se)?\b"),
 )
 _ASKED_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
 
 _TIME = r"(?:second|minute|hour|day|week|month|year|decade|centurie|century)s?\b"
+_DAYS = "Mon|Tues|Wednes|Thurs|Fri|Satur|Sun"
+_WHERE = (
+    "in|at|near|on|off|from|to|into|across|around|inside|outside|along|through|between|"
+    "beneath|under|over|behind|above|below|throughout|within|towards?"
+)
+_ABSTRACT = (
+    "order|fact|addition|total|time|part|response|return|general|particular|case|"
+    "morning|evening|night|spring|summer|autumn|winter|which|who|whom|be|have"
+)
 _HAS = {
     Expected.MONEY: r"[$€£¥₩]|\b(?:dollar|euro|pound|yen|won|rouble|ruble|yuan|franc|"
     r"krone|krona|crown|rupee|peso|lira|cent)s?\b|\b(?:USD|EUR|GBP)\b",
@@ -52,8 +74,16 @@ _HAS = {
     Expected.DURATION: rf"\b{_TIME}|\bsoon\b|\bend\b",
     Expected.EXTENT: r"\b(?:kilomet|met|centimet|milli ?met)(?:re|er)s?\b|"
     r"\b(?:km|miles?|f(?:oo|ee)t|inch(?:es)?|yards?)\b",
-    Expected.DATE: rf"\b(?:19|20)\d\d\b|\b{_TIME}|\b(?:{'|'.join(MONTHS)}|May)\b|"
-    r"\b(?:soon|today|yesterday|tomorrow|recently|now)\b",
+    Expected.DATE: rf"\b(?:1\d\d\d|20\d\d)(?:s\b|\b)|\b{_TIME}|\b(?:{'|'.join(MONTHS)}|"
+    rf"May)\b|\b(?:{_DAYS})day|\b\d+(?:[.:]\d\d)? ?[ap]\.?m\b|"
+    r"\b(?:soon|today|yesterday|tomorrow|recently|now|night|morning|spring|summer|"
+    r"autumn|winter|beginning|end)\b",
+    Expected.PLACE: rf"\b(?:{_WHERE}) (?:the |an? |its |their |his |her )?"
+    rf"(?!\d|(?:{'|'.join(MONTHS)}|May|{_ABSTRACT})\b|{_TIME})[^\W\d]",
+    Expected.REASON: r"\b(?:because|since|due|owing|thanks to|so that|in order|"
+    r"reasons?|caus\w+|results?|resulted|le[ad]ds?|motiv\w+|therefore|hence|"
+    r"by \w+ing|blam\w+|lack of|over|"
+    r"for (?!\d|the (?:first|last)|\w+ (?:second|minute|hour|day|week|month|year)s))\b",
 }
 _HAS_COMPILED = {
     kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _HAS.items()
@@ -66,17 +96,25 @@ def expected_by(spaced: str) -> Expected:
     return next(found, Expected.ANYTHING)
 
 
-def fits(expected: Expected, claim: Claim, counted: frozenset[str]) -> bool:
+def fits(
+    expected: Expected,
+    claim: Claim,
+    counted: frozenset[str] = frozenset(),
+    asked: frozenset[str] = frozenset(),
+) -> bool:
     """Say whether the claim has the kind of answer that the question calls for.
 
     `counted` holds the terms of what is to be counted: a number below ten is an answer
-    only where it counts just that, since "the two countries" counts nothing.
+    only where it counts just that, since "the two countries" counts nothing. `asked`
+    are the question's own words: the person it names is no answer to "who".
     """
     if expected is Expected.ANYTHING or (expected is Expected.DATE and claim.when):
         return True
     text = f"{claim.text} {claim.short or ''}"
     if expected is Expected.NUMBER:
         return bool(claim.figures) or _counts(words(text), counted)
+    if expected is Expected.PERSON:
+        return _names_somebody(claim.text, asked)
     return bool(_HAS_COMPILED[expected].search(text))
 
 
@@ -85,5 +123,21 @@ def _counts(spelled: list[str], counted: frozenset[str]) -> bool:
         if not word[0].isdigit():
             continue
         if len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4]):
+            return True
+    return False
+
+
+_CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
+
+
+def _names_somebody(text: str, asked: frozenset[str]) -> bool:
+    for match in _CAPITAL.finditer(text):
+        found = words(match["word"])
+        is_opening = match["starts"] is not None
+        if is_opening and any(
+            w in FUNCTION_WORDS or w in english_ranks() for w in found
+        ):
+            continue
+        if not asked.issuperset(found):
             return True
     return False

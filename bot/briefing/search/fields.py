@@ -44,17 +44,25 @@ class FieldReader:
         counts = dict(self._read(section.id, _section_text(section), TOPIC))
         parts = [self._read(claim.kind, f"{claim.kind} {claim.kind.mark}", KIND)]
         for citation in claim.sources:
-            parts.append(self._read(citation.id, self._sources[citation.id], SOURCE))
+            parts.append(self._read_source(citation.id))
         for part in parts:
             for token, weight in part.items():
                 counts[token] = counts.get(token, 0.0) + weight
         return counts
+
+    def sources(self, claim: Claim) -> set[str]:
+        """Return the tokens of whoever said it."""
+        cited = (citation.id for citation in claim.sources)
+        return {token for id in cited for token in self._read_source(id)}
 
     def tokens(self, text: str) -> set[str]:
         """Return the tokens of any text."""
         counts: Counts = {}
         self._count(text, TEXT, counts)
         return set(counts)
+
+    def _read_source(self, id: str) -> Counts:
+        return self._read(id, self._sources[id], SOURCE)
 
     def _read(self, key: str, text: str, weight: float) -> Counts:
         """Count a text that many claims share once."""

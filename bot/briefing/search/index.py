@@ -78,6 +78,10 @@ class Index:
         holding = len(found.rows) if found else 0
         return log(1 + (len(self.rows) - holding + 0.5) / (holding + 0.5))
 
+    def said_by(self, claim: Claim) -> set[str]:
+        """Return the tokens of the names of whoever said it."""
+        return self._reader.sources(claim)
+
     def owned(self, claim: Claim) -> set[tuple[str, str]]:
         """Return each name with the word right behind it: "North Korean", "soldiers".
 

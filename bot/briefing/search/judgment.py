@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.briefing.models import Claim
-from bot.briefing.search.expectation import fits
+from bot.briefing.search.analysis import term
+from bot.briefing.search.english import ROLES
+from bot.briefing.search.expectation import Expected, fits
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question
 from bot.briefing.search.ranking import SMOOTHING, Match, Ranked
 from bot.briefing.search.units import PART, Unit, Via
+from bot.briefing.search.wording import has_superlative, negates
 
 CONSIDERED = 3
 """How many of the best claims are judged: any may answer, the nearest are shown."""
@@ -33,10 +36,13 @@ class Doubt(StrEnum):
     NO_CONTENT = "nothing is asked but what every question is made of"
     PERSONAL = "it is about the asker, or about the bot"
     ABSENT_NAME = "a name or number in it stands nowhere in the briefing"
-    UNMET_NAME = "the claim does not speak of a name in it"
-    UNFIT_KIND = "the claim has no answer of the kind that is asked for"
-    UNMET_FOCUS = "the claim does not speak of the very thing that is asked for"
+    UNMET_NAME = "the claim does not speak of a name, number or office in it"
     OTHERS = "the claim says it of somebody else"
+    OTHER_SPEAKER = "the claim is not the word of whoever it asks about"
+    UNFIT_KIND = "the claim has no answer of the kind that is asked for"
+    UNCOUNTED = "the claim does not count the very thing that is to be counted"
+    NOT_NEGATED = "it asks what is not so, and the claim says what is"
+    NO_SUPERLATIVE = "it asks for the most or the first, and the claim ranks nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Limits:
 
     closest: float
     answered: float = 0.6
-    lacking: float = 0.18
+    lacking: float = 0.24
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def judge(question: Question, ranked: Ranked, index: Index) -> Judgment:
         1 - met / whole,
         _nearness(question, matches),
         unmet,
-        tuple(_doubts(question, claim, set(matches), index)),
+        tuple(_doubts(question, claim, matches, index)),
     )
 
 
@@ -116,29 +122,59 @@ def _nearness(question: Question, matches: dict[Unit, Match]) -> float:
 
 
 def _doubts(
-    question: Question, claim: Claim, satisfied: set[Unit], index: Index
+    question: Question, claim: Claim, matches: dict[Unit, Match], index: Index
 ) -> Iterator[Doubt]:
     """Yield each reason to doubt that this claim answers."""
     if not question.has_content:
         yield Doubt.NO_CONTENT
     if question.is_personal:
         yield Doubt.PERSONAL
-    named = [unit for unit in question.units if unit.is_name and not unit.is_topic]
-    numbers = [unit for unit in question.units if unit.is_number]
-    if any(unit.is_absent for unit in (*named, *numbers)):
+
+    telling = [u for u in question.units if _tells_apart(u) and not u.is_topic]
+    if any(unit.is_absent for unit in telling):
         yield Doubt.ABSENT_NAME
-    elif not satisfied.issuperset(named):
+    elif any(u not in matches or _met(matches[u]) < 1.0 for u in telling):
         yield Doubt.UNMET_NAME
+    if question.owned and _is_of_others(question, claim, index):
+        yield Doubt.OTHERS
+    if question.speakers and not _is_said_by(question, claim, matches, index):
+        yield Doubt.OTHER_SPEAKER
 
     focus = [unit for unit in question.units if unit.is_focus]
     counted = frozenset(o.token for unit in focus for o in unit.alternatives)
-    if not fits(question.expected, claim, counted):
+    if not fits(question.expected, claim, counted, question.words):
         yield Doubt.UNFIT_KIND
-    met = sum(unit.weight for unit in focus if unit in satisfied or unit.is_topic)
-    if focus and met < sum(unit.weight for unit in focus) / 2:
-        yield Doubt.UNMET_FOCUS
-    if question.owned and _is_of_others(question, claim, index):
-        yield Doubt.OTHERS
+    met = sum(unit.weight for unit in focus if unit in matches or unit.is_topic)
+    is_unmet = met < sum(unit.weight for unit in focus) / 2
+    if question.expected is Expected.NUMBER and is_unmet:
+        yield Doubt.UNCOUNTED
+    if question.is_negated and not negates(claim.text):
+        yield Doubt.NOT_NEGATED
+    if question.is_superlative and not has_superlative(claim.text.lower()):
+        yield Doubt.NO_SUPERLATIVE
+
+
+def _tells_apart(unit: Unit) -> bool:
+    """Say whether it is a word that no other can stand for: a name, number, office."""
+    is_office = len(unit.terms) == 1 and unit.terms[0] in _OFFICES
+    return unit.is_name or unit.is_number or is_office
+
+
+_OFFICES = frozenset(term(word) for word in (*ROLES, "second", "third", "last"))
+
+
+def _is_said_by(
+    question: Question, claim: Claim, matches: dict[Unit, Match], index: Index
+) -> bool:
+    """Say whether the claim speaks of, or comes from, whoever is to have said it."""
+    sources = index.said_by(claim)
+    return any(
+        (unit in matches and matches[unit].is_own)
+        or any(
+            o.token in sources for o in unit.alternatives if o.via is not Via.RELATED
+        )
+        for unit in question.speakers
+    )
 
 
 def _is_of_others(question: Question, claim: Claim, index: Index) -> bool:

@@ -9,10 +9,11 @@ from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
+from bot.briefing.search.numbers import NUMBER_WORDS
 from bot.briefing.search.package_data import english_ranks
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 from bot.briefing.search.vocabulary import repair_english, repair_function_word
-from bot.briefing.search.wording import Wording, read_wording
+from bot.briefing.search.wording import Wording, asks_what_is_not, read_wording
 
 LONGEST = 2_000
 """Characters of a question that are read."""
@@ -41,6 +42,12 @@ class Question:
     """Whether it holds any word but those that every question is made of."""
     owned: tuple[tuple[str, Unit], ...]
     """Names, as canonical tokens, with the unit right behind: whose soldiers."""
+    speakers: tuple[Unit, ...]
+    """Who is asked to have said it; empty where the question does not say."""
+    is_negated: bool
+    """Whether it asks what is not so."""
+    is_superlative: bool
+    words: frozenset[str]
 
 
 def read_question(text: str, index: Index, previous: str | None = None) -> Question:
@@ -66,8 +73,14 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
         is_bare=len(units) <= BARE and _are_keywords(wording),
         is_personal=wording.is_personal,
         is_definition=wording.is_definition and len(units) == 1,
-        has_content=not all(unit.is_request for unit in units),
+        has_content=not (
+            all(unit.is_request for unit in units) or _ARITHMETIC.match(text)
+        ),
         owned=_owned(units),
+        speakers=_speakers(units, wording.speaker),
+        is_negated=asks_what_is_not(text),
+        is_superlative=wording.is_superlative,
+        words=frozenset(wording.words),
     )
 
 
@@ -112,6 +125,22 @@ def _owned(units: tuple[Unit, ...]) -> tuple[tuple[str, Unit], ...]:
     )
 
 
+_NUMBER = rf"(?:\d[\d.,]*|{'|'.join(sorted(NUMBER_WORDS))})"
+_ARITHMETIC = re.compile(
+    r"^\W*(?:(?:what(?:['’]?s| is| are|) |how much is |calculate |compute |solve )?"
+    rf"(?:\W*{_NUMBER}\W*?(?:[-+*/×÷^=]|\b(?:x|plus|minus|times|divided by|multiplied "
+    rf"by|percent of|to the power of)\b|% of|[ -])\s*)+\W*{_NUMBER}\W*$)",
+    re.IGNORECASE,
+)
+"""A sum to be done, which no briefing is for, whatever numbers it has."""
+
+
+def _speakers(units: tuple[Unit, ...], speaker: tuple[str, ...]) -> tuple[Unit, ...]:
+    said = set(speaker)
+    found = [u for u in units if said.issuperset(u.typed.split()) and not u.is_request]
+    return tuple(unit for unit in found if unit.is_name) or tuple(found)
+
+
 def _leans(wording: Wording, units: tuple[Unit, ...]) -> bool:
     return wording.is_follow_up or all(unit.is_request for unit in units)
 
@@ -152,11 +181,20 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(part for name in names for part in re.split(r"[\W_]", fold(name)))
 
 
+_ANSWER_KINDS = frozenset(
+    map(term, ("year", "month", "day", "date", "time", "name", "place", "reason"))
+)
+"""What questions name to say which kind of answer they want: "in what year"."""
+
+
 def _weigh_requests(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     if all(unit.is_request or unit.is_topic for unit in units):
         units = tuple(replace(unit, is_topic=False) for unit in units)
     if all(unit.is_request for unit in units):
         return units
     return tuple(
-        replace(unit, part=REQUEST) if unit.is_request else unit for unit in units
+        replace(unit, part=REQUEST, is_focus=False)
+        if unit.is_request or (unit.is_focus and _ANSWER_KINDS.issuperset(unit.terms))
+        else unit
+        for unit in units
     )

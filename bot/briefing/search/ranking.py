@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.briefing.kinds import Kind
 from bot.briefing.models import Claim
-from bot.briefing.search.expectation import fits
+from bot.briefing.search.expectation import Expected, fits
 from bot.briefing.search.index import Index, Postings
 from bot.briefing.search.question import Question
 from bot.briefing.search.units import Alternative, Unit
@@ -25,6 +25,10 @@ ADJACENT, NEIGHBOUR, UNFIT = 0.15, 0.02, 0.8
 OPENS, PLAIN = 1.2, 1.15
 
 
+LOOSE = frozenset({Expected.PLACE, Expected.REASON, Expected.PERSON})
+"""Kinds of answer that are too loosely told by words to order claims by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """How one unit of a question is satisfied by one claim."""
@@ -33,6 +37,8 @@ class Match:
     alternative: Alternative
     share: float
     """From 0 to 1: how much of the unit the claim has."""
+    is_own: bool
+    """Whether it stands in the claim itself, not only around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def _look_closely(
     score += NEIGHBOUR * _neighbours(row, scores, index)
 
     claim = index.rows[row][1]
-    if not fits(question.expected, claim, frozenset()):
+    if question.expected not in LOOSE and not fits(question.expected, claim):
         score *= UNFIT
     if question.is_definition:
         score *= _introduction(claim, question.units[0], index.sequences[row])
@@ -116,8 +122,9 @@ def _match(row: int, unit: Unit, option: Alternative, index: Index) -> Match:
     found = index.postings[option.token]
     at = bisect_left(found.rows, row)
     if at == len(found.rows) or found.rows[at] != row:
-        return Match(unit, option, 0.0)
-    return Match(unit, option, option.weight * (1.0 if found.own[at] else AROUND))
+        return Match(unit, option, 0.0, is_own=False)
+    is_own = bool(found.own[at])
+    return Match(unit, option, option.weight * (1.0 if is_own else AROUND), is_own)
 
 
 def covered(matches: tuple[Match, ...], question: Question) -> float:

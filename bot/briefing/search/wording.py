@@ -30,6 +30,36 @@ _FOLLOW_UP = re.compile(
     r"^(?:and|but|or|so|also|then|what about|how about|what of)\b|"
     r"\b(?:they|them|their|it|its|he|him|his|she|her|that|those|these|there|then)\b"
 )
+_SHORT_NOT = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|wo|would|could|should|ca)n['’]?t"
+)
+_NEGATED = re.compile(
+    r"\b(?:not(?! only)|no|never|none|nobody|nothing|without|neither|nor|cannot|unable|"
+    rf"lacks?|fail(?:s|ed)?|{_SHORT_NOT})\b",
+    re.IGNORECASE,
+)
+_NEGATIVE_OPENING = re.compile(rf"^\W*(?:\w+,? )?{_SHORT_NOT}\b", re.IGNORECASE)
+_SAYS = (
+    r"(?:say|claim|admit|confirm|den[yi]|announc|report|estimat|predict|expect|think|"
+    r"believe|warn|state|promis|describ|accus|blam|insist|suggest|acknowledg|conclud|"
+    r"react|respond|answer|propos|comment|assess|put)(?:e|es|s|ed|d|ing)?|said|thought"
+)
+_WHO = r"(?P<{}>(?:\w+ ){{1,4}}?)"
+_SPEAKER = re.compile(
+    rf"\b(?:do|does|did|has|have|had|will|would|could|can) {_WHO.format('asked')}"
+    rf"(?:ever |also |already |really |officially |publicly )*(?:{_SAYS})\b|"
+    rf"\b(?:{_SAYS}|according) (?:by|to) (?P<told>(?:the )?(?:\w+ ?){{1,3}})|"
+    rf"\bwhat {_WHO.format('stated')}(?:says|said|thinks|claims)\b"
+)
+_SUPERLATIVE = re.compile(
+    r"\b(?:most|\w{2,}est|first|last|only|best|worst|main|top|record|chief)\b"
+)
+_LIKE_SUPERLATIVES = """
+arrest contest digest east forest guest harvest honest interest invest latest manifest
+midwest modest nearest northeast northwest pest priest protest quest request rest
+southeast southwest suggest test west
+"""
+_NO_SUPERLATIVE = frozenset(_LIKE_SUPERLATIVES.split())
 _ELLIPSIS = re.compile(r"^(?:and|or|but|what about|how about|what of)\b")
 
 
@@ -41,6 +71,9 @@ class Wording:
     expected: Expected
     focus: frozenset[str]
     """The words that name what is asked for, as "tanks" does after "how many"."""
+    speaker: tuple[str, ...]
+    """The words for whoever is asked to have said it: "the UN" in "did the UN say"."""
+    is_superlative: bool
     is_personal: bool
     """Whether it is about the asker or the bot, as briefings never are."""
     is_definition: bool
@@ -58,6 +91,8 @@ def read_wording(typed: list[str]) -> Wording:
         tuple(spaced.split()),
         expected_by(spaced),
         _focus(spaced),
+        _speaker(spaced),
+        is_superlative=has_superlative(spaced),
         is_personal=bool(_PERSONAL.search(spaced)),
         is_definition=bool(_DEFINITION.match(spaced)),
         is_follow_up=bool(_FOLLOW_UP.search(spaced)),
@@ -74,3 +109,29 @@ def _focus(spaced: str) -> frozenset[str]:
             break
         run.append(word)
     return frozenset(run) - REQUEST_WORDS
+
+
+def _speaker(spaced: str) -> tuple[str, ...]:
+    match = _SPEAKER.search(spaced)
+    if match is None:
+        return ()
+    said_by = match["asked"] or match["told"] or match["stated"]
+    return tuple(word for word in said_by.split() if word not in FUNCTION_WORDS)
+
+
+def asks_what_is_not(text: str) -> bool:
+    """Say whether a question asks what is not so: "which towns have no water?".
+
+    "Didn't they meet?" asks whether they did.
+    """
+    return negates(_NEGATIVE_OPENING.sub("", text))
+
+
+def negates(text: str) -> bool:
+    """Say whether a text says of anything that it is not so."""
+    return bool(_NEGATED.search(text))
+
+
+def has_superlative(spaced: str) -> bool:
+    """Say whether a text in lower case has a "largest", a "first" or an "only"."""
+    return not _NO_SUPERLATIVE.issuperset(_SUPERLATIVE.findall(spaced))

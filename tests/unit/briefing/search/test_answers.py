@@ -74,6 +74,84 @@ def test_the_claim_that_answers_leads(question: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "nearest", "missing"),
+    [
+        ("How many fishing boats were captured?", "losses", ["captured"]),
+        ("Who captured the container crane?", "crane", ["captured"]),
+        ("Did the minister promise a new breakwater?", "mayor", ["minister"]),
+    ],
+)
+def test_what_nearly_fits_is_shown_as_closest_and_says_what_it_lacks(
+    question: str, nearest: str, missing: list[str]
+) -> None:
+    """A word that matters and is not met keeps an answer from being plain."""
+    answer = ask(question)
+
+    assert answer.outcome is Outcome.CLOSEST
+    assert answer.shown[0].claim.id == nearest
+    assert len(answer.shown) <= 3
+    assert [word.word for word in answer.missing] == missing
+
+
+def test_a_missing_word_that_another_claim_has_is_not_called_absent() -> None:
+    """ "Nothing here speaks of it" is said only where that is so, for this audience."""
+    elsewhere = make_briefing(
+        id="market",
+        sections=[section(claims=[claim(text="Pirates captured a market.")])],
+    )
+    asked = "Who captured the container crane?"
+
+    (alone,) = ask(asked).missing
+    (beside,) = (
+        Searcher([harbour(), elsewhere]).ask(asked, briefing_id="harbour").missing
+    )
+
+    assert (alone.word, alone.is_elsewhere) == ("captured", False)
+    assert (beside.word, beside.is_elsewhere) == ("captured", True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Did Lisbon promise a new breakwater?",
+        "Who confirmed 40 boats, according to Rossi?",
+        "Which fishing boats were not damaged by the storm?",
+        "When were the fishing boats sunk?",
+        "Where did mayor Duarte promise a breakwater?",
+        "Why did mayor Duarte promise a breakwater?",
+        "What was the biggest of the boats damaged?",
+        "Did the president promise a new breakwater?",
+    ],
+)
+def test_a_kind_of_answer_that_the_claim_has_not_is_never_plain(question: str) -> None:
+    """Another speaker, a negation, a date, place, reason, rank or office it lacks."""
+    assert ask(question).outcome is not Outcome.ANSWERED
+
+
+def test_a_part_of_a_combined_figure_gets_the_figure() -> None:
+    """Its caveat says that both are counted together, and stands beside it."""
+    answer = ask("How many boats were sunk?")
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.shown[0].claim.id == "losses"
+
+
+@pytest.mark.parametrize("sum", ["what is 1+1", "what's 40 times 65?", "40 + 65 ="])
+def test_a_sum_is_no_question_to_a_briefing(sum: str) -> None:
+    """Whatever numbers it has, no claim is an answer."""
+    assert ask(sum).outcome is Outcome.NOT_COVERED
+
+
+def test_words_of_the_topic_tell_no_claim_apart() -> None:
+    """Whatever the briefing is called, the claim that repeats it wins nothing."""
+    named = harbour(title="Storm over the fishing harbour", aliases=["storm"])
+
+    answer = Searcher([named]).ask("How many boats were damaged by the storm?")
+
+    assert (answer.outcome, ids(answer)[0]) == (Outcome.ANSWERED, "losses")
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "who won the football last night?",

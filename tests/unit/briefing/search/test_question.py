@@ -58,7 +58,10 @@ def test_an_english_word_is_not_repaired_to_another() -> None:
         ("how much does a boat cost", Expected.MONEY),
         ("how far is Tesh", Expected.EXTENT),
         ("How long did it last?", Expected.DURATION),
-        ("who thanked the soldiers", Expected.ANYTHING),
+        ("who thanked the soldiers", Expected.PERSON),
+        ("Where did they meet?", Expected.PLACE),
+        ("and why did it sink", Expected.REASON),
+        ("What happened when the mayor left?", Expected.ANYTHING),
     ],
 )
 def test_the_wording_tells_what_is_expected(text: str, expected: Expected) -> None:
