@@ -21,8 +21,8 @@ from bot.slack.messenger import single_workspace
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from tests.fakes import StoppedClock
+from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings, KnownAudiences
-from tests.shipped import FIRST, INVENTED, shipped
 
 Json = dict[str, Any]
 
@@ -133,7 +133,7 @@ async def listening_app() -> AsyncIterator[BriefApp]:
         )
         background = Background()
         answers = Answers(
-            briefings=HeldBriefings(shipped(FIRST), shipped(INVENTED)),
+            briefings=HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED)),
             audiences=KnownAudiences(Reach.MEMBER),
             defaults=ChannelDefaults(),
             clock=StoppedClock(),

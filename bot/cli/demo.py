@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import typer
 from pydantic import SecretStr
 
-from bot.cli.demo_folder import lay_out
+from bot.cli.demo_folder import lay_out, shipped_briefs
 from bot.cli.log import log_to_stderr
 from bot.cli.signals import stop_at_signals
 from bot.errors import SettingsError
@@ -97,7 +97,7 @@ async def _serve(port: int, *, opens_browser: bool) -> None:
     stop = stop_at_signals(signal.SIGHUP)
     with TemporaryDirectory(prefix="briefing-bot-demo-") as name:
         folder = Path(name)
-        briefs = lay_out(folder)
+        briefs = lay_out(folder, shipped_briefs())
         simulator = Simulator(workspace=demo_workspace(), port=port, tips=TIPS)
         async with simulator, build_app(demo_settings(simulator, briefs)) as app:
             await set_the_scene(simulator)

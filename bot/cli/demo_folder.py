@@ -7,14 +7,14 @@ from pathlib import Path
 from bot.errors import SettingsError
 
 PACKAGE = Path(str(files("bot")))
-INVENTED = Path(__file__).parent / "demo_briefs"
+INVENTED_BRIEFS = Path(__file__).parent / "demo_briefs"
 
 
-def lay_out(folder: Path) -> Path:
+def lay_out(folder: Path, shipped: Path) -> Path:
     """Fill a folder with all that the demo serves; return where the briefings are."""
     briefs = folder / "briefs"
-    shutil.copytree(shipped_briefs(), briefs)
-    shutil.copytree(INVENTED, briefs, dirs_exist_ok=True)
+    shutil.copytree(shipped, briefs)
+    shutil.copytree(INVENTED_BRIEFS, briefs, dirs_exist_ok=True)
     return briefs
 
 

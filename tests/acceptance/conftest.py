@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.cli.demo_folder import lay_out
 from bot.settings import Mode
 from tests.acceptance.browser import browser, browser_page
 from tests.acceptance.scene import Scene, open_scene
-from tests.shipped import FIRST
+from tests.frozen import FIRST, demo_folder
 
 __all__ = ["browser", "browser_page"]
 
@@ -41,7 +40,7 @@ async def both_briefings(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Scene]:
     """The bot with what the demo shows, by Socket Mode: one claim is for members."""
-    briefs = lay_out(tmp_path_factory.mktemp("both"))
+    briefs = demo_folder(tmp_path_factory.mktemp("both"))
     async with open_scene(Mode.SOCKET, briefs) as scene:
         yield scene
 

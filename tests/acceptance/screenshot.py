@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import Page
 
+from bot.cli.demo_folder import lay_out, shipped_briefs
 from tests.acceptance.browser import chromium
 from tests.acceptance.stage import Stage, demonstration, say
 
@@ -22,10 +23,8 @@ def main() -> None:
 
 async def _take(out: Path) -> None:
     with TemporaryDirectory() as folder:
-        async with (
-            chromium() as browser,
-            demonstration(Path(folder), browser) as stage,
-        ):
+        briefs = lay_out(Path(folder), shipped_briefs())
+        async with chromium() as browser, demonstration(briefs, browser) as stage:
             page = await _play(stage)
             await page.screenshot(path=out)
 
@@ -34,7 +33,7 @@ async def _play(stage: Stage) -> Page:
     """Let a digest arrive, ask a question, and open nothing in front of them."""
     page = await stage.enter(viewport=SIZE, device_scale_factor=1.5)
     await stage.next_minute()
-    await page.get_by_role("article").filter(has_text="Six topics").wait_for()
+    await page.get_by_role("article").filter(has_text="in the thread").wait_for()
     answer = await say(page, "/brief how many were killed?")
     await answer.get_by_role("button", name="Sources").wait_for()
     return page

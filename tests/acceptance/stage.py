@@ -9,7 +9,6 @@ from pathlib import Path
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.cli.demo import demo_settings, demo_workspace, set_the_scene
-from bot.cli.demo_folder import lay_out
 from bot.settings import Settings
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
@@ -66,11 +65,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def demonstration(folder: Path, browser: Browser) -> AsyncIterator[Stage]:
-    """Set the demo's own stage, as `briefing-bot demo` does."""
+async def demonstration(briefs: Path, browser: Browser) -> AsyncIterator[Stage]:
+    """Set the demo's own stage over these briefings, as `briefing-bot demo` does."""
     clock = SteppedClock()
     async with Simulator(workspace=demo_workspace(), clock=clock) as simulator:
-        settings = with_tables(demo_settings(simulator, lay_out(folder)))
+        settings = with_tables(demo_settings(simulator, briefs))
         async with running(settings, clock=clock) as bot:
             await set_the_scene(simulator)
             yield Stage(simulator, clock, bot, browser)

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.acceptance.browser import chromium, watched_errors
 from tests.acceptance.contrast import poor_contrasts
 from tests.acceptance.stage import Stage, demonstration, press, say
+from tests.frozen import demo_folder
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -26,7 +27,7 @@ async def module_browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(module_browser: Browser, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with demonstration(tmp_path, module_browser) as stage:
+    async with demonstration(demo_folder(tmp_path), module_browser) as stage:
         yield stage
 
 

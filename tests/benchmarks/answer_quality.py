@@ -22,8 +22,10 @@ import yaml
 from bot.briefing.models import Briefing
 from bot.briefing.questions import NONE, KeptQuestion, QuestionFile
 from bot.briefing.search.answers import Answer, Hit, Outcome, Searcher
-from tests.shipped import FIRST, REPOSITORY, shipped
+from tests.frozen import briefing_at
 
+REPOSITORY = Path(__file__).parents[2]
+FIRST = REPOSITORY / "briefs" / "north-korea-russia.yaml"
 OWN = FIRST.with_suffix(".questions.yaml")
 PUBLIC = REPOSITORY.parent / "shared" / "questions"
 HELD_OUT = Path(__file__).parent / "held_out"
@@ -180,7 +182,7 @@ def kept_set(
     content = yaml.safe_load(questions_path.read_text(encoding="utf-8"))
     entries = [entry | {"q": str(entry["q"])} for entry in content["questions"]]
     file = QuestionFile.model_validate({"questions": entries})
-    briefing = shipped(briefing_path)
+    briefing = briefing_at(briefing_path)
 
     def read(kept: KeptQuestion) -> TestQuestion:
         if kept.answer == NONE:
@@ -210,7 +212,9 @@ def read_folder(
                 if is_text
                 else _mistyped(question)
             )
-    briefings = [shipped(path) for path in sorted((folder / "briefs").glob("*.yaml"))]
+    briefings = [
+        briefing_at(path) for path in sorted((folder / "briefs").glob("*.yaml"))
+    ]
     return questions, mistyped, {briefing.id: briefing for briefing in briefings}
 
 

@@ -31,6 +31,7 @@ from bot.settings import Settings, Slack
 from bot.wiring import App, build_app
 from tests.benchmarks.invented import invented_briefing
 from tests.benchmarks.servers import own_share, simulator
+from tests.frozen import FROZEN
 
 SECRET = "benchmark-secret"
 ROUNDS, WARM = 1_500, 200
@@ -187,7 +188,7 @@ async def main() -> None:
     """Print the figures and their ratios."""
     async with AsyncExitStack() as stack:
         api = await stack.enter_async_context(simulator())
-        app = await bot(stack, api, Path("briefs"))
+        app = await bot(stack, api, FROZEN)
         await dispatched(app)
         await at_any_size(stack, api)
         await over_http(stack, app)

@@ -16,7 +16,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -38,8 +37,8 @@ from bot.simulator.workspace_file import (
 from bot.slack.manifest import manifest
 from bot.wiring import App, build_app
 from tests.benchmarks.servers import simulator
+from tests.frozen import FROZEN
 
-BRIEFS = Path("briefs")
 PEOPLE, QUESTIONS_EACH = 200, 5
 ROUNDS, WARM = 100, 20
 SPEED = 10.0
@@ -130,7 +129,7 @@ def _settings(api: dict[str, str], folder: str) -> Settings:
         api_url=api["api_url"],
     )
     return Settings(
-        briefs=BRIEFS,
+        briefs=FROZEN,
         database_url=f"sqlite:///{folder}/bench.sqlite3",
         host="127.0.0.1",
         port=0,

@@ -14,7 +14,7 @@ from bot.db.database import open_database
 from bot.files.briefs import YamlBriefingSource
 from bot.revisions.store import RevisionStore, Snapshot
 from tests.fakes import MORNING
-from tests.shipped import TODAY
+from tests.frozen import TODAY
 from tests.yaml_texts import SMALLEST
 
 WHO = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]

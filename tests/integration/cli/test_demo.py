@@ -8,14 +8,11 @@ import aiohttp
 import pytest
 
 from bot.cli.demo import demo_settings, demo_workspace, free_port
-from bot.cli.demo_folder import lay_out
 from bot.errors import SettingsError
-from bot.files.briefs import YamlBriefingSource
 from bot.settings import SQLITE
 from bot.simulator.server import HOST, Simulator
 from bot.slack.manifest import LOOK_UP, SCOPES
 from tests.processes import briefing_bot
-from tests.shipped import TODAY
 
 
 @pytest.mark.parametrize(
@@ -29,11 +26,11 @@ async def test_one_command_answers_and_leaves_nothing_behind(
     arguments = ("demo", "--no-browser", "--port", str(port))
     async with briefing_bot(*arguments, cwd=tmp_path, env=_only(tmp_path)) as program:
         await program.printed("Ctrl-C ends it.")
-        said = await _typed(f"http://{HOST}:{port}", "/brief casualties")
+        said = await _typed(f"http://{HOST}:{port}", "/brief harbour head count")
         program.send(number)
         code = await program.ended()
 
-    assert said.startswith("About 4,000 North Korean soldiers")
+    assert said.startswith("340 people led to safety\n")
     assert code == 0
     assert "Traceback" not in program.output
     assert _left_in(tmp_path) == []
@@ -84,17 +81,6 @@ def test_no_port_at_all_is_told_with_what_to_try() -> None:
     assert str(error.value) == (
         'No port from "70000" to 70019 can be had. Choose another one with --port.'
     )
-
-
-def test_the_folder_holds_both_briefings_without_a_problem(tmp_path: Path) -> None:
-    """The first briefing and the invented one load, beside their questions."""
-    reading = YamlBriefingSource(lay_out(tmp_path)).read(TODAY)
-
-    assert reading.library
-    assert [b.id for b in reading.library.briefings] == [
-        "harbour-drill",
-        "north-korea-russia",
-    ]
 
 
 def test_the_workspace_has_the_app_that_the_manifest_describes() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
+from tests.frozen import FIRST, INVENTED
 from tests.processes import briefing_bot
-from tests.shipped import FIRST, INVENTED
 from tests.unit.simulator.watched_clock import WatchedClock
 
 STARTED = "app.started"

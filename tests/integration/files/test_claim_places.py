@@ -1,22 +1,18 @@
-"""Where claims stand in the files that ship."""
-
-from datetime import date
-from pathlib import Path
+"""Where claims stand in the files."""
 
 import pytest
 
 from bot.files.briefs import YamlBriefingSource
 from bot.files.claim_places import YamlClaimPlaces
+from tests.frozen import FIRST, FROZEN, TODAY
 
-BRIEFS = Path("briefs")
-FILE = BRIEFS / "north-korea-russia.yaml"
-LINES = FILE.read_text("utf-8").splitlines()
+LINES = FIRST.read_text("utf-8").splitlines()
 
 
 @pytest.fixture
 def places() -> YamlClaimPlaces:
-    source = YamlBriefingSource(BRIEFS)
-    source.read(date(2026, 11, 23))
+    source = YamlBriefingSource(FROZEN)
+    source.read(TODAY)
     return YamlClaimPlaces(source)
 
 
@@ -24,7 +20,7 @@ async def test_a_claim_stands_where_its_id_is(places: YamlClaimPlaces) -> None:
     """The link leads to the line that an editor would open."""
     place = await places.place_of("north-korea-russia", "casualties")
 
-    assert place == (str(FILE), LINES.index("      - id: casualties") + 1)
+    assert place == (str(FIRST), LINES.index("      - id: casualties") + 1)
 
 
 async def test_what_is_not_there_has_no_place(places: YamlClaimPlaces) -> None:

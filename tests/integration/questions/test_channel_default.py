@@ -7,7 +7,7 @@ from pydantic import SecretStr
 from bot.settings import Settings, Slack
 from bot.simulator.server import Simulator
 from bot.wiring import build_app
-from tests.shipped import FIRST, INVENTED
+from tests.frozen import FIRST, INVENTED
 
 
 async def test_a_channel_means_its_briefing_after_a_restart(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from bot.corrections.store import ClaimKey
 from bot.questions.conversation import GRACE, AddressedMessage
 from tests.factories import briefing_of, claim, make_briefing, section
 from tests.fakes import RecordingMessenger, StoppedClock
+from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.outbox import HERE
-from tests.shipped import FIRST, INVENTED, shipped
 from tests.talking_bot import TalkingBot, open_talking_bot
 
-FIRST_LIBRARY = Library((shipped(FIRST),))
+FIRST_LIBRARY = Library((briefing_at(FIRST),))
 """Indexed once for all tests here."""
 EASILY_CLOSE = Thresholds.model_validate({"closest": "0.1", "answered": "0.95"})
 
@@ -60,7 +60,7 @@ async def test_what_is_not_covered_shows_no_claims(bot: TalkingBot) -> None:
 
 async def test_a_hedge_shows_two_claims_at_most(bot: TalkingBot) -> None:
     """The middle outcome says of itself that it may not answer."""
-    await bot.load(shipped(FIRST).model_copy(update={"search": EASILY_CLOSE}))
+    await bot.load(briefing_at(FIRST).model_copy(update={"search": EASILY_CLOSE}))
 
     text = await bot.answer("How many tanks did North Korea lose in Kursk?")
 
@@ -293,7 +293,7 @@ async def test_an_asker_who_can_never_be_looked_up_gets_what_is_public(
 
 async def test_use_sets_the_briefing_of_the_channel(bot: TalkingBot) -> None:
     """The command's word works in plain text, too."""
-    await bot.load(shipped(FIRST), HARBOUR)
+    await bot.load(briefing_at(FIRST), HARBOUR)
 
     await bot.answer("use harbour", channel_id="C0DESK")
 
@@ -336,7 +336,7 @@ async def test_sources_behind_an_answer_are_those_of_its_briefing(
     bot: TalkingBot,
 ) -> None:
     """With several briefings nobody is asked back which one was just talked about."""
-    await bot.serve(Library((shipped(FIRST), shipped(INVENTED))))
+    await bot.serve(Library((briefing_at(FIRST), briefing_at(INVENTED))))
     await bot.answer("How many were killed?")
 
     text = await bot.answer("sources?")

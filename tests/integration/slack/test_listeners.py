@@ -27,15 +27,15 @@ from bot.slack.messenger import single_workspace
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from tests.fakes import StoppedClock
+from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings
 from tests.patience import PATIENCE_S
-from tests.shipped import FIRST, INVENTED, shipped
 
 KOREA, EUROPE = "korea-desk", "europe-desk"
 NK, DRILL = "north-korea-russia", "harbour-drill"
 
 
-BRIEFINGS = HeldBriefings(shipped(FIRST), shipped(INVENTED))
+BRIEFINGS = HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED))
 """Held for all tests, since indexing them takes longer than a test."""
 
 
@@ -49,7 +49,7 @@ def forgotten() -> asyncio.Event:
 async def bot(
     sim: Simulator, clients: Clients, forgotten: asyncio.Event
 ) -> AsyncIterator[Desk]:
-    """Serve both shipped briefings over signed HTTP."""
+    """Serve both briefings over signed HTTP."""
     clock = StoppedClock(sim.clock.now())
     audiences = SlackAudiences(single_workspace(clients), clock)
     background = Background()

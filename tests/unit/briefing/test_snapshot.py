@@ -1,6 +1,5 @@
 """Snapshots: what is written is read back as it was, and its hash is the library's."""
 
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,18 +8,18 @@ import pytest
 from bot.briefing.handling import Label
 from bot.briefing.library import Library
 from bot.briefing.snapshot import SnapshotError, read_snapshot, write_snapshot
-from bot.cli.demo_folder import lay_out
 from bot.files.briefs import YamlBriefingSource
 from tests.factories import briefing_of, claim, make_briefing
+from tests.frozen import TODAY, demo_folder
 
 
 def written_and_read(library: Library) -> Library:
     return read_snapshot(write_snapshot(library))
 
 
-def test_shipped_briefings_are_read_back_as_they_were(tmp_path: Path) -> None:
+def test_whole_briefings_are_read_back_as_they_were(tmp_path: Path) -> None:
     """Nothing is lost: the library that comes back equals the one that was written."""
-    library = YamlBriefingSource(lay_out(tmp_path)).read(date(2026, 11, 23)).library
+    library = YamlBriefingSource(demo_folder(tmp_path)).read(TODAY).library
     assert library is not None
 
     assert written_and_read(library).briefings == library.briefings

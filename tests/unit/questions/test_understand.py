@@ -20,11 +20,11 @@ from bot.questions.pages import (
     UnknownBriefing,
 )
 from bot.questions.understand import understand, understand_question
-from tests.shipped import FIRST, INVENTED, shipped
+from tests.frozen import FIRST, INVENTED, briefing_at
 
 NK, DRILL = "north-korea-russia", "harbour-drill"
-ONE = Library((shipped(FIRST),)).for_audience(CURATOR)
-TWO = Library((shipped(FIRST), shipped(INVENTED))).for_audience(CURATOR)
+ONE = Library((briefing_at(FIRST),)).for_audience(CURATOR)
+TWO = Library((briefing_at(FIRST), briefing_at(INVENTED))).for_audience(CURATOR)
 NONE = Library(()).for_audience(CURATOR)
 
 

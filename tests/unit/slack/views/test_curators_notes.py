@@ -14,7 +14,7 @@ from bot.slack.views.feedback import CuratorNotes, question_form, report_form
 from bot.slack.views.notices import notice
 from bot.slack.views.personal_data import kept_view
 from tests.factories import briefing_of, claim
-from tests.shipped import context_of
+from tests.frozen import context_of
 
 REMARK = Remark(
     user_id="U0ANA",

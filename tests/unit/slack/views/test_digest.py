@@ -29,11 +29,11 @@ from bot.slack.views.message import (
     PART_TEXT,
     count_lines,
 )
+from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.golden_files import assert_golden
 from tests.phone import phone_lines
-from tests.shipped import FIRST, INVENTED, shipped
 
-NK, DRILL = shipped(FIRST), shipped(INVENTED)
+NK, DRILL = briefing_at(FIRST), briefing_at(INVENTED)
 LIBRARY = Library((NK, DRILL)).for_audience(CURATOR)
 DUE = datetime(2025, 7, 8, 8, 0, tzinfo=ZoneInfo("Europe/London"))
 

@@ -27,9 +27,9 @@ from bot.slack.views.message import (
 from bot.slack.views.modal import copy_modal, modal
 from bot.slack.views.render import render
 from bot.slack.views.render_context import RenderContext
+from tests.frozen import demo_context, first_context
 from tests.golden_files import assert_golden
 from tests.phone import phone_lines
-from tests.shipped import demo_context, first_context
 
 NK = "north-korea-russia"
 DRILL = "harbour-drill"

@@ -47,8 +47,8 @@ from bot.subscriptions.manage import SubscriptionList
 from bot.subscriptions.subscribe import FormOptions, SubscriptionRequest
 from tests.digest_bot import make_digest
 from tests.factories import make_briefing
+from tests.frozen import TODAY, context_of
 from tests.hostile import LIVE, hostile, hostile_briefings, live_in
-from tests.shipped import TODAY, context_of
 from tests.subscriptions import make_subscription
 
 QUICK = settings(

@@ -5,7 +5,7 @@ import json
 from bot.questions.pages import Page, PageKind, Shown
 from bot.slack.views.posted import PostedAnswers
 from bot.slack.views.render import render
-from tests.shipped import TODAY, first_context
+from tests.frozen import TODAY, first_context
 
 CASUALTIES = Shown(Page(PageKind.CLAIM, "north-korea-russia", "casualties"))
 

@@ -6,7 +6,7 @@ from bot.questions.pages import Page, PageKind, Shown
 from bot.slack.views.notice_words import NoticeWords
 from bot.slack.views.render import render
 from bot.slack.views.shared import SharedAnswers
-from tests.shipped import TODAY, first_context
+from tests.frozen import TODAY, first_context
 
 TROOPS = Page(PageKind.SECTION, "north-korea-russia", "troops")
 PAGES = [

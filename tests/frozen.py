@@ -1,4 +1,4 @@
-"""The briefings that are shipped, and editions of them, for tests that render."""
+"""A copy of the shipped briefings that stands still: tests assert its texts."""
 
 from datetime import date
 from functools import cache
@@ -9,11 +9,12 @@ import yaml
 from bot.briefing.handling import CURATOR, PUBLIC, Audience
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.cli.demo_folder import INVENTED_BRIEFS, lay_out
 from bot.slack.views.render_context import RenderContext
 
-REPOSITORY = Path(__file__).parent.parent
-FIRST = REPOSITORY / "briefs" / "north-korea-russia.yaml"
-INVENTED = REPOSITORY / "bot" / "cli" / "demo_briefs" / "harbour-drill.yaml"
+FROZEN = Path(__file__).parent / "frozen_briefs"
+FIRST = FROZEN / "north-korea-russia.yaml"
+INVENTED = INVENTED_BRIEFS / "harbour-drill.yaml"
 TODAY = date(2026, 11, 23)
 
 
@@ -24,8 +25,8 @@ class _TextLoader(yaml.CSafeLoader):
 
 
 @cache
-def shipped(path: Path) -> Briefing:
-    """Return a shipped briefing, without the loader's checks."""
+def briefing_at(path: Path) -> Briefing:
+    """Return the briefing of a file, without the loader's checks."""
     content = path.read_text(encoding="utf-8")
     return Briefing.model_validate(yaml.load(content, _TextLoader))
 
@@ -37,9 +38,14 @@ def context_of(*briefings: Briefing, audience: Audience = PUBLIC) -> RenderConte
 
 def first_context() -> RenderContext:
     """Return the first briefing alone, as anybody sees it."""
-    return context_of(shipped(FIRST))
+    return context_of(briefing_at(FIRST))
 
 
 def demo_context() -> RenderContext:
     """Return both briefings of the demonstration, as a curator sees them."""
-    return context_of(shipped(FIRST), shipped(INVENTED), audience=CURATOR)
+    return context_of(briefing_at(FIRST), briefing_at(INVENTED), audience=CURATOR)
+
+
+def demo_folder(folder: Path) -> Path:
+    """Fill a folder with what the demonstration serves; return where it is."""
+    return lay_out(folder, FROZEN)
