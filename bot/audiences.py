@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.briefing.handling import PUBLIC, Audience
 from bot.briefing.library import Library, SubLibrary
-from bot.digests.zones import read_zone
+from bot.digests.schedules import read_zone
 from bot.errors import BotError
 from bot.installation import Installation
 

@@ -4,8 +4,8 @@ from datetime import datetime, time
 
 from bot.digests.models import Show
 from bot.digests.schedules import Every
-from bot.digests.subscriptions import Rhythm, Subscription
 from bot.installation import Installation
+from bot.subscriptions.model import Rhythm, Subscription
 from tests.fakes import MORNING
 from tests.outbox import HERE
 

@@ -22,8 +22,7 @@ from bot.cli.library import load_all
 from bot.db.database import Database
 from bot.digests.compose import Occasion, Silence, compose
 from bot.digests.models import Digest
-from bot.digests.occurrences import Occurrence, nominal_name
-from bot.digests.outlook import Coming, outlook
+from bot.digests.occurrences import Occurrence, Upcoming, nominal_name, upcoming
 from bot.digests.recipients import Recipient, RecipientKind
 from bot.digests.wall_clock import ClockChange
 from bot.errors import SettingsError
@@ -53,18 +52,18 @@ def preview_digest(
     library, digests = load_all(folder, default_handling)
     digest = find_digest(digest_id, digests)
     now = datetime.now(UTC)
-    coming = outlook(digest, now)
+    due_next = upcoming(digest, now)
     outgoing = asyncio.run(_outgoing(digest, library, now))
     if as_json:
         told = {
             "id": digest.id,
-            "occurrences": [_coming_as_told(one) for one in coming],
+            "occurrences": [_as_json(one) for one in due_next],
             "outgoing": [_outgoing_as_told(one) for one in outgoing],
         }
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
-    _print_outlook(console, digest, coming)
+    _print_upcoming(console, digest, due_next)
     _print_outgoing(console, outgoing)
 
 
@@ -143,12 +142,12 @@ def _members(recipient: Recipient | None) -> Audience:
     return Audience(Reach.PRIVATE_ROOM, ids)
 
 
-def _coming_as_told(coming: Coming) -> dict[str, object]:
-    change = coming.change
+def _as_json(upcoming: Upcoming) -> dict[str, object]:
+    change = upcoming.change
     return {
-        "nominal": coming.occurrence.nominal,
-        "due_at": coming.local.isoformat(),
-        "in_gap": coming.occurrence.in_gap,
+        "nominal": upcoming.occurrence.nominal,
+        "due_at": upcoming.local.isoformat(),
+        "in_gap": upcoming.occurrence.in_gap,
         "clock_change": change
         and {"at": change.at.isoformat(), "forward_s": change.forward.total_seconds()},
     }
@@ -164,16 +163,18 @@ def _outgoing_as_told(outgoing: Outgoing) -> dict[str, object]:
     }
 
 
-def _print_outlook(console: Console, digest: Digest, coming: Sequence[Coming]) -> None:
+def _print_upcoming(
+    console: Console, digest: Digest, upcoming: Sequence[Upcoming]
+) -> None:
     console.print(Text(digest.title, style="bold"))
     console.print(f"Due next, {digest.when.timezone}:")
-    for line in _outlook_lines(coming, digest):
+    for line in _upcoming_lines(upcoming, digest):
         console.print(Padding(Text(line), (0, 0, 0, 2)))
     console.print()
 
 
-def _outlook_lines(coming: Sequence[Coming], digest: Digest) -> Iterator[str]:
-    for one in coming:
+def _upcoming_lines(upcoming: Sequence[Upcoming], digest: Digest) -> Iterator[str]:
+    for one in upcoming:
         if one.change:
             yield change_in_words(one.change, digest)
         gap = ""

@@ -11,7 +11,7 @@ from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim, Section
 from bot.digests.models import Digest, NothingNew, Show
 from bot.digests.occurrences import Occurrence
-from bot.digests.topics import shown_title
+from bot.digests.topics import cover, shown_title
 
 
 class DocumentKind(StrEnum):
@@ -125,75 +125,41 @@ def compose(
         return Silence.NOTHING_VISIBLE
     digest = digest.model_copy(update={"title": shown_title(digest, library)})
 
-    if digest.show is Show.CHANGES and earlier is not None:
-        before = cover(digest, earlier)
-        return _compose_changes(digest, covered, occasion, before=before)
+    if digest.show is not Show.CHANGES or earlier is None:
+        is_short = digest.show is Show.HEADLINES
+        kind = DocumentKind.HEADLINES if is_short else DocumentKind.FULL
+        return _document(digest, kind, map(_full_part, covered), occasion)
 
-    is_short = digest.show is Show.HEADLINES
-    kind = DocumentKind.HEADLINES if is_short else DocumentKind.FULL
-    return _document(digest, kind, map(_full_part, covered), occasion)
+    before = {briefing.id: briefing for briefing in cover(digest, earlier)}
+    parts = []
+    for briefing in covered:
+        if briefing.id not in before:
+            # It is new to this recipient, who is shown the whole.
+            parts.append(_full_part(briefing))
+            continue
+        found = briefing_changes(before[briefing.id], briefing)
+        part = BriefingPart(briefing, changes=found.news, unchanged=found.unchanged)
+        parts.append(part)
 
-
-def cover(digest: Digest, library: SubLibrary) -> tuple[Briefing, ...]:
-    """Return the briefings, or parts of briefings, that the digest is about."""
-    wanted = digest.sections or digest.briefings
-    ids = dict.fromkeys(path.partition("/")[0] for path in wanted)
-    found = (library.by_id.get(briefing_id) for briefing_id in ids)
-    covered = (_covered(digest, briefing) for briefing in found if briefing)
-    return tuple(briefing for briefing in covered if briefing.sections)
-
-
-def _covered(digest: Digest, briefing: Briefing) -> Briefing:
-    """Cut the briefing down to the digest's sections, in the digest's order.
-
-    The bottom line goes with what is cut away: it speaks of the whole.
-    """
-    if not digest.sections:
-        return briefing
-    by_path = {f"{briefing.id}/{section.id}": section for section in briefing.sections}
-    sections = tuple(by_path[path] for path in digest.sections if path in by_path)
-    return briefing.model_copy(update={"sections": sections, "bottom_line": None})
-
-
-def _full_part(briefing: Briefing) -> BriefingPart:
-    """Show what stands: that a claim was withdrawn is told as a change, once."""
-    sections = (_standing(section) for section in briefing.sections)
-    shown = tuple(section for section in sections if section.claims)
-    return BriefingPart(
-        briefing.model_copy(update={"sections": shown}),
-        highlights=tuple(Highlight(section, section.claims[0]) for section in shown),
-    )
-
-
-def _standing(section: Section) -> Section:
-    claims = tuple(claim for claim in section.claims if not claim.is_withdrawn)
-    return section.model_copy(update={"claims": claims})
-
-
-def _compose_changes(
-    digest: Digest,
-    covered: tuple[Briefing, ...],
-    occasion: Occasion,
-    *,
-    before: tuple[Briefing, ...],
-) -> DigestDocument | Silence:
-    earlier = {briefing.id: briefing for briefing in before}
-    parts = [_changed_part(earlier.get(now.id), now) for now in covered]
     news = [part for part in parts if part.changes or part.highlights]
     if news:
         return _document(digest, DocumentKind.CHANGES, news, occasion)
-
     if digest.nothing_new is NothingNew.SKIP:
         return Silence.NOTHING_NEW
     return _document(digest, DocumentKind.NOTHING_NEW, parts, occasion)
 
 
-def _changed_part(before: Briefing | None, now: Briefing) -> BriefingPart:
-    """Show the changes, or the whole of a briefing that is new to the recipient."""
-    if before is None:
-        return _full_part(now)
-    found = briefing_changes(before, now)
-    return BriefingPart(now, changes=found.news, unchanged=found.unchanged)
+def _full_part(briefing: Briefing) -> BriefingPart:
+    """Show what stands: that a claim was withdrawn is told as a change, once."""
+    shown = []
+    for section in briefing.sections:
+        claims = tuple(claim for claim in section.claims if not claim.is_withdrawn)
+        if claims:
+            shown.append(section.model_copy(update={"claims": claims}))
+    return BriefingPart(
+        briefing.model_copy(update={"sections": tuple(shown)}),
+        highlights=tuple(Highlight(section, section.claims[0]) for section in shown),
+    )
 
 
 def _document(
@@ -206,6 +172,9 @@ def _document(
     due = occasion.occurrence.scheduled_for.astimezone(zone)
     checked = occasion.now.astimezone(zone)
     because = occasion.late_because
+    introduction = None
+    if occasion.is_first:
+        introduction = Introduction(digest.title, set_up_by=occasion.set_up_by)
     return DigestDocument(
         digest.id,
         kind,
@@ -213,24 +182,19 @@ def _document(
         due=due,
         checked=checked,
         late=None if because is None else Late(due, checked, because),
-        introduction=_introduction(digest, occasion),
+        introduction=introduction,
         unchanged_since=occasion.unchanged_since,
     )
-
-
-def _introduction(digest: Digest, occasion: Occasion) -> Introduction | None:
-    if not occasion.is_first:
-        return None
-    return Introduction(digest.title, set_up_by=occasion.set_up_by)
 
 
 def tally(changes: Iterable[Change]) -> str:
     """Count changes in words, what matters most first; empty for none."""
     counts = Counter(change.kind for change in changes)
-    return ", ".join(_count(kind, counts[kind]) for kind in ChangeKind if counts[kind])
-
-
-def _count(kind: ChangeKind, count: int) -> str:
-    if kind is ChangeKind.ESTIMATE_MOVED:
-        return f"{count:,} estimate{'' if count == 1 else 's'} moved"
-    return f"{count:,} {kind.value}"
+    said = []
+    for kind in ChangeKind:
+        count = counts[kind]
+        if count and kind is ChangeKind.ESTIMATE_MOVED:
+            said.append(f"{count:,} estimate{'' if count == 1 else 's'} moved")
+        elif count:
+            said.append(f"{count:,} {kind.value}")
+    return ", ".join(said)

@@ -79,13 +79,12 @@ def read_cron(text: str) -> str:
             f'cron "{text}" has {count}, five are needed: '
             'minute hour day month weekday; try "0 8 * * mon-fri".'
         )
-    return _read_fields(text, parts)
 
-
-def _read_fields(text: str, parts: list[str]) -> str:
     try:
-        pairs = zip(_FIELDS, parts, strict=True)
-        expression = " ".join(_read_field(field, part) for field, part in pairs)
+        expression = " ".join(
+            ",".join(_read_term(field, term) for term in part.split(","))
+            for field, part in zip(_FIELDS, parts, strict=True)
+        )
     except ValueError as error:
         raise ValueError(f'cron "{text}": {error}') from error
 
@@ -99,17 +98,21 @@ def _read_fields(text: str, parts: list[str]) -> str:
     return expression
 
 
-def _read_field(field: _Field, part: str) -> str:
-    return ",".join(_read_term(field, term) for term in part.split(","))
-
-
 def _read_term(field: _Field, term: str) -> str:
     if field.beyond and re.fullmatch(field.beyond, term):
         return term
 
     span, slash, step = term.partition("/")
     read = span if span == "*" else _read_span(field, span)
-    return f"{read}/{_read_step(field, step)}" if slash else read
+    if not slash:
+        return read
+    highest = field.numbers[-1]
+    if re.fullmatch("[0-9]{1,2}", step) and 1 <= int(step) <= highest:
+        return f"{read}/{int(step)}"
+    raise ValueError(
+        f'the step "/{step}" of the {field.name}s is not allowed; '
+        f"allowed: /1 to /{highest}."
+    )
 
 
 def _read_span(field: _Field, span: str) -> str:
@@ -121,9 +124,15 @@ def _read_span(field: _Field, span: str) -> str:
     last = _read_value(field, end)
     if last == 0 and field.round_end is not None:
         last = field.round_end
-    if last < first:
-        raise ValueError(_backwards(field, begin, end))
-    return f"{first}-{last}"
+    if last >= first:
+        return f"{first}-{last}"
+    top, bottom = str(field.numbers[-1]), str(field.numbers[0])
+    if field.words:
+        top, bottom = field.words[-1][0], field.words[0][0]
+    raise ValueError(
+        f'the {field.name}s "{begin}-{end}" run backwards; '
+        f'write them as two: "{begin}-{top},{bottom}-{end}".'
+    )
 
 
 def _read_value(field: _Field, value: str) -> int:
@@ -134,26 +143,6 @@ def _read_value(field: _Field, value: str) -> int:
         return int(value)
     raise ValueError(
         f'{field.name} "{value}" is not allowed; allowed: {field.allowed}.'
-    )
-
-
-def _backwards(field: _Field, begin: str, end: str) -> str:
-    top, bottom = str(field.numbers[-1]), str(field.numbers[0])
-    if field.words:
-        top, bottom = field.words[-1][0], field.words[0][0]
-    return (
-        f'the {field.name}s "{begin}-{end}" run backwards; '
-        f'write them as two: "{begin}-{top},{bottom}-{end}".'
-    )
-
-
-def _read_step(field: _Field, step: str) -> int:
-    highest = field.numbers[-1]
-    if re.fullmatch("[0-9]{1,2}", step) and 1 <= int(step) <= highest:
-        return int(step)
-    raise ValueError(
-        f'the step "/{step}" of the {field.name}s is not allowed; '
-        f"allowed: /1 to /{highest}."
     )
 
 

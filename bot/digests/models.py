@@ -1,6 +1,7 @@
 """What `digests.yaml` holds: which briefings go where, when, and in what form."""
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -13,10 +14,13 @@ from pydantic import (
     model_validator,
 )
 
+from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
 from bot.briefing.scalars import Day, Model, Slug, upto
-from bot.digests.durations import Duration
 from bot.digests.recipients import RecipientText
-from bot.digests.schedules import Schedule
+from bot.digests.schedules import Duration, Schedule
+
+SUBSCRIPTION_PREFIX = "subscription-"
+"""Begins the id of every digest that somebody subscribed to, and of none in a file."""
 
 
 class Show(StrEnum):
@@ -111,3 +115,57 @@ class DigestFile(Model):
     model_config = ConfigDict(title="file of digests")
 
     digests: tuple[Digest, ...] = ()
+
+
+def is_subscription(digest_id: str) -> bool:
+    """Tell a digest that somebody subscribed to from one in `digests.yaml`."""
+    return digest_id.startswith(SUBSCRIPTION_PREFIX)
+
+
+def check_digests(
+    file: DigestFile, known: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Find ids used twice, recipients named twice and content that does not exist.
+
+    `known` has the section ids of each briefing, by briefing id.
+    """
+    seen: set[str] = set()
+    for index, digest in enumerate(file.digests):
+        where = ("digests", index)
+        if digest.id in seen:
+            text = f'The id "{digest.id}" belongs to an earlier digest.'
+            yield Problem((*where, "id"), text, "Give this one another id.")
+        seen.add(digest.id)
+        if is_subscription(digest.id):
+            text = f'The id "{digest.id}" begins as only ids of subscriptions do.'
+            yield Problem((*where, "id"), text, "Give it another id.")
+        yield from _check_references(digest, where, known)
+
+
+def _check_references(
+    digest: Digest, where: KeyPath, known: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    for position, recipient in enumerate(digest.to):
+        if recipient in digest.to[:position]:
+            text = f'The recipient "{recipient}" is named twice.'
+            yield Problem((*where, "to", position), text, "Remove one of them.")
+
+    for position, briefing_id in enumerate(digest.briefings):
+        if briefing_id not in known:
+            text = f'There is no briefing "{briefing_id}".'
+            hint = _instead(briefing_id, known)
+            yield Problem((*where, "briefings", position), text, hint)
+
+    for position, path in enumerate(digest.sections):
+        briefing_id, _, section_id = path.partition("/")
+        place = (*where, "sections", position)
+        if briefing_id not in known:
+            text = f'There is no briefing "{briefing_id}".'
+            yield Problem(place, text, _instead(briefing_id, known))
+        elif section_id not in known[briefing_id]:
+            text = f'Briefing "{briefing_id}" has no section "{section_id}".'
+            yield Problem(place, text, _instead(section_id, known[briefing_id]))
+
+
+def _instead(word: str, known: Collection[str]) -> str:
+    return did_you_mean(word, known) or f"There is: {listed(sorted(known))}."

@@ -1,21 +1,28 @@
 """When a schedule is due: a pure function of the schedule and two instants."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
 from bot.digests.cron import local_times
-from bot.digests.schedules import Schedule
-from bot.digests.wall_clock import Moment, WallClock, latest_local_time
+from bot.digests.models import Digest, Missed
+from bot.digests.retry import Timing, gives_up_at, is_late
+from bot.digests.schedules import Schedule, duration_in_words
+from bot.digests.wall_clock import (
+    ClockChange,
+    Moment,
+    WallClock,
+    clock_change_between,
+    latest_local_time,
+)
 
 
 class SkipReason(StrEnum):
     """Why nothing is sent for a time that the schedule names.
 
-    The last three are for what came due while nobody could send it (`missed.py`).
+    The last three are for what came due while nobody could send it: `settle_missed`.
     """
 
     HOLIDAY = "holiday"
@@ -64,7 +71,7 @@ def occurrences(
     *,
     holidays: Collection[date] = (),
 ) -> Iterator[NamedTime]:
-    """Walk the occurrences after `since` and not after `until`, in order of time.
+    """Enumerate occurrences after `since` and not after `until`, in order of time.
 
     Each local time that the cron expression names yields exactly one occurrence or one
     recorded skip, whatever the zone's transitions, wildcards included:
@@ -95,26 +102,14 @@ def _named_times(
     due: Occurrence | None = None
 
     for local in local_times(schedule.expression, begin):
-        time = _name(local, clock.moment(local), holidays=holidays, due=due)
-        if isinstance(time, Occurrence):
-            due = time
-        yield time
-
-
-def _name(
-    local: datetime,
-    moment: Moment,
-    *,
-    holidays: Collection[date],
-    due: Occurrence | None,
-) -> NamedTime:
-    nominal = nominal_name(local)
-    skipped = _reason_to_skip(local, moment, holidays=holidays, due=due)
-    if skipped is None:
-        return Occurrence(nominal, moment.at, in_gap=moment.in_gap)
-
-    reason, detail = skipped
-    return SkippedOccurrence(nominal, moment.at, reason, detail)
+        nominal, moment = nominal_name(local), clock.moment(local)
+        skipped = _reason_to_skip(local, moment, holidays=holidays, due=due)
+        if skipped is None:
+            due = Occurrence(nominal, moment.at, in_gap=moment.in_gap)
+            yield due
+        else:
+            reason, detail = skipped
+            yield SkippedOccurrence(nominal, moment.at, reason, detail)
 
 
 def _reason_to_skip(
@@ -162,25 +157,67 @@ def next_occurrences(
     return found
 
 
-def due_after(
-    schedule: Schedule,
-    last_nominal: str,
-    now: datetime,
-    *,
-    holidays: Collection[date] = (),
-) -> Iterator[NamedTime]:
-    """Walk what is due by `now` of a schedule whose zone follows a person.
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """An occurrence to come; `local` is its instant on the clock of the schedule.
 
-    `last_nominal` is the watermark: the name last walked, skips included, in whatever
-    zone that was. Only later names are due, so after a flight west the morning that was
-    already read does not come again, and after a flight east the morning that the clock
-    jumped over is due at once.
+    `change` is the last clock change between the one before it (or now) and itself.
     """
-    begin = datetime.fromisoformat(last_nominal).replace(tzinfo=UTC)
-    named = _named_times(schedule, begin, since=begin, holidays=holidays)
-    return takewhile(lambda time: time.scheduled_for <= now, named)
+
+    occurrence: Occurrence
+    local: datetime
+    change: ClockChange | None = None
 
 
-def watermark(zone: ZoneInfo, now: datetime) -> str:
-    """Return the watermark at which a new or edited schedule starts: nothing past."""
-    return nominal_name(latest_local_time(zone, now))
+def upcoming(digest: Digest, now: datetime, count: int = 5) -> tuple[Upcoming, ...]:
+    """Return the next occurrences, holidays left out; fewer if time runs out."""
+    zone, found = digest.when.zone, []
+    since = now
+    for one in next_occurrences(digest.when, now, count, holidays=digest.holidays):
+        last_change = None
+        while change := clock_change_between(zone, since, one.scheduled_for):
+            last_change, since = change, change.at
+        local = one.scheduled_for.astimezone(zone)
+        found.append(Upcoming(one, local, last_change))
+        since = one.scheduled_for
+    return tuple(found)
+
+
+def settle_missed(
+    times: Iterable[NamedTime], digest: Digest, *, now: datetime, timing: Timing
+) -> list[NamedTime]:
+    """Decide which of the times since the watermark are still to be sent.
+
+    Every time comes out once and in order: an `Occurrence` is to be sent, maybe late; a
+    `SkippedOccurrence` has its reason.
+
+    1. What is not late is sent, whatever `missed` says.
+    2. With `missed: skip` everything late is skipped.
+    3. With `missed: latest` the last one due supersedes all others that are late, and
+       is itself sent if it is within `grace`.
+    """
+    named = list(times)
+    due = [t for t in named if isinstance(t, Occurrence) and t.scheduled_for <= now]
+    settled: list[NamedTime] = []
+    for time in named:
+        scheduled_for = time.scheduled_for
+        if isinstance(time, SkippedOccurrence) or not is_late(
+            scheduled_for, now, timing
+        ):
+            settled.append(time)
+            continue
+
+        if digest.missed is Missed.SKIP:
+            reason = SkipReason.MISSED
+            detail = "it was missed, and this digest skips what it missed"
+        elif time != due[-1]:
+            reason = SkipReason.SUPERSEDED
+            detail = f"{due[-1].nominal} came due before it could be sent"
+        elif now > gives_up_at(scheduled_for, digest.grace):
+            reason = SkipReason.TOO_LATE
+            detail = f"its grace of {duration_in_words(digest.grace)} was over"
+        else:
+            settled.append(time)
+            continue
+        settled.append(SkippedOccurrence(time.nominal, scheduled_for, reason, detail))
+    return settled

@@ -48,7 +48,14 @@ def read_recipient(text: str) -> Recipient:
     """Read a recipient; raise ValueError with what to write instead."""
     match = _PATTERN.fullmatch(text)
     if match is None:
-        raise ValueError(f'recipient "{text}" is not understood; {_advice(text)}.')
+        advice = _HINT
+        name = re.sub(r"[\s.,]+", "-", text.lstrip("#").strip().lower())
+        if text.startswith("@"):
+            profile = "which their profile shows in Slack"
+            advice = f"a person is named by their id (U…), {profile}"
+        elif name and _PATTERN.fullmatch(f"#{name}"):
+            advice = f'for a channel\'s name write "#{name}", with the quotation marks'
+        raise ValueError(f'recipient "{text}" is not understood; {advice}.')
 
     team_id = match["team"] or ""
     if match["name"]:
@@ -56,15 +63,6 @@ def read_recipient(text: str) -> Recipient:
     if match["channel"]:
         return Recipient(RecipientKind.CHANNEL, match["channel"], team_id)
     return Recipient(RecipientKind.USER, match["user"], team_id)
-
-
-def _advice(text: str) -> str:
-    if text.startswith("@"):
-        return "a person is named by their id (U…), which their profile shows in Slack"
-    name = re.sub(r"[\s.,]+", "-", text.lstrip("#").strip().lower())
-    if name and _PATTERN.fullmatch(f"#{name}"):
-        return f'for a channel\'s name write "#{name}", with the quotation marks'
-    return _HINT
 
 
 def _validate(value: object) -> Recipient:

@@ -3,9 +3,30 @@
 from collections.abc import Iterable
 
 from bot.briefing.library import SubLibrary
+from bot.briefing.models import Briefing
 from bot.digests.models import Digest
 
 _LONGEST_TITLE = 150
+
+
+def cover(digest: Digest, library: SubLibrary) -> tuple[Briefing, ...]:
+    """Return the briefings, or parts of briefings, that the digest is about.
+
+    A briefing is cut down to the digest's sections, in the digest's order. The bottom
+    line goes with what is cut away: it speaks of the whole.
+    """
+    wanted = digest.sections or digest.briefings
+    covered = []
+    for briefing_id in dict.fromkeys(path.partition("/")[0] for path in wanted):
+        briefing = library.by_id.get(briefing_id)
+        if briefing and digest.sections:
+            by_path = {f"{briefing_id}/{s.id}": s for s in briefing.sections}
+            sections = tuple(by_path[path] for path in wanted if path in by_path)
+            cut = {"sections": sections, "bottom_line": None}
+            briefing = briefing.model_copy(update=cut)
+        if briefing and briefing.sections:
+            covered.append(briefing)
+    return tuple(covered)
 
 
 def distinct(topics: Iterable[str]) -> tuple[str, ...]:
@@ -47,10 +68,9 @@ def title_of(topics: Iterable[str], library: SubLibrary) -> str:
         sections = names.setdefault(topic_name(briefing_id, library), [])
         sections += [topic_name(topic, library)] if section_id else []
 
-    titles = (": ".join([name, *_listed(found)]) for name, found in names.items())
+    titles = [
+        f"{name}: {', '.join(sections)}" if sections else name
+        for name, sections in names.items()
+    ]
     title = "; ".join(titles)
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"
-
-
-def _listed(names: list[str]) -> list[str]:
-    return [", ".join(names)] if names else []

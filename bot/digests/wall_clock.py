@@ -116,26 +116,18 @@ class WallClock:
     def moment(self, local: datetime) -> Moment:
         """Return when a local time is; never ask for one before the last asked."""
         while local - self._offset >= self._known:
-            self._go_on()
+            if self._next_change:
+                self._last_change, self._next_change = self._next_change, None
+                self._offset = self._last_change.after
+                continue
+            ahead = self._known + _STEP
+            self._next_change = clock_change_between(self._zone, self._known, ahead)
+            self._known = self._next_change.at if self._next_change else ahead
 
         at, change = local - self._offset, self._last_change
         if change is None or at >= change.at:
             return Moment(at)
-        return Moment(change.at, in_gap=True, no_such_day=_swallows_day(change, local))
-
-    def _go_on(self) -> None:
-        """Pass the change that was seen ahead, else look a step further."""
-        if self._next_change:
-            self._last_change, self._next_change = self._next_change, None
-            self._offset = self._last_change.after
-            return
-
-        ahead = self._known + _STEP
-        self._next_change = clock_change_between(self._zone, self._known, ahead)
-        self._known = self._next_change.at if self._next_change else ahead
-
-
-def _swallows_day(change: ClockChange, local: datetime) -> bool:
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    begins, ends = change.at + change.before, change.at + change.after
-    return begins <= midnight and midnight + timedelta(days=1) <= ends
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        begins, ends = change.at + change.before, change.at + change.after
+        has_no_time = begins <= midnight and midnight + timedelta(days=1) <= ends
+        return Moment(change.at, in_gap=True, no_such_day=has_no_time)

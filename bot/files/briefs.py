@@ -13,8 +13,7 @@ from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.partial_check import problems_of_the_rest
 from bot.briefing.problems import Problem
-from bot.digests.checks import check_digests
-from bot.digests.models import DigestFile
+from bot.digests.models import DigestFile, check_digests
 from bot.errors import BriefingError, SettingsError
 from bot.files.checked_file import CheckedFile, Checks, read_file
 from bot.files.kept_questions import QUESTIONS

@@ -7,12 +7,10 @@ from datetime import datetime
 from bot.audiences import Asker, Audiences, visible_library
 from bot.briefing.library import SubLibrary
 from bot.briefing.problems import nearest
-from bot.digests.compose import cover
-from bot.digests.models import Digest, Show
+from bot.digests.models import Digest, Show, is_subscription
 from bot.digests.occurrences import next_occurrences
 from bot.digests.recipients import Recipient
-from bot.digests.subscriptions import is_subscription
-from bot.digests.topics import shown_title
+from bot.digests.topics import cover, shown_title
 from bot.interfaces import LibrarySource
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.interfaces import DestinationStore

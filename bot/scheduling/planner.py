@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.digests.missed import settle_missed
-from bot.digests.models import Digest
-from bot.digests.occurrences import NamedTime, Occurrence, next_occurrences, occurrences
+from bot.digests.models import Digest, is_subscription
+from bot.digests.occurrences import (
+    NamedTime,
+    Occurrence,
+    next_occurrences,
+    occurrences,
+    settle_missed,
+)
 from bot.digests.recipients import Recipient
 from bot.digests.retry import Timing, gives_up_at
-from bot.digests.subscriptions import is_subscription
 from bot.installation import Installation
 from bot.outbox.interfaces import DestinationStore
 from bot.outbox.model import (

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.digests.models import Digest
-from bot.digests.subscriptions import is_subscription
+from bot.digests.models import Digest, is_subscription
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
 from bot.outbox.model import Watermark

@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass
 
 from bot.audiences import UNKNOWN_ZONE, Admission, Asker, People, known_zone
-from bot.digests.subscriptions import Subscription
 from bot.installation import Installation
+from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import SubscriptionStore
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,8 @@ from sqlalchemy import Row
 
 from bot.digests.models import Show
 from bot.digests.schedules import Every
-from bot.digests.subscriptions import Rhythm, Subscription
 from bot.installation import Installation
+from bot.subscriptions.model import Rhythm, Subscription
 
 
 def subscription_from_row(row: Row[Any]) -> Subscription:

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, upd
 from bot.db.database import Database
 from bot.db.dialects import insert_new, upsert
 from bot.db.tables import of_installation, subscriptions, watermarks
-from bot.digests.subscriptions import Subscription, carry_over
 from bot.installation import Installation
 from bot.outbox.model import PAUSED, SCHEDULE_REMOVED, NewDelivery, Watermark
 from bot.outbox.plan import cancellation, insert
+from bot.subscriptions.model import Subscription, carry_over
 from bot.subscriptions.rows import subscription_from_row, subscription_row
 
 _COLUMNS = subscriptions.c
@@ -279,7 +279,7 @@ def _move(connection: Connection, subscription: Subscription, zone: str) -> None
     assert planned_until is not None, "written together with its subscription"
     old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
     moved, until = (
-        subscription.moved_to(zone),
+        subscription.in_zone(zone),
         carry_over(planned_until, old=old, new=new),
     )
 

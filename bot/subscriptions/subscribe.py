@@ -18,12 +18,12 @@ from bot.audiences import (
     visible_library,
 )
 from bot.briefing.library import SubLibrary
-from bot.digests.models import Show
+from bot.digests.models import SUBSCRIPTION_PREFIX, Show
 from bot.digests.schedules import Every
-from bot.digests.subscriptions import ID_PREFIX, Rhythm, Subscription
 from bot.digests.topics import distinct, title_of, visible
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.model import DeliveryKey, NewDelivery
+from bot.subscriptions.model import Rhythm, Subscription
 from bot.subscriptions.store import SubscriptionStore
 
 log = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ class Subscribing:
         now = self._clock.now()
         name = f"{asker.installation.team_id}/{asker.user_id}/{press}"
         return Subscription(
-            id=f"{ID_PREFIX}{uuid5(_NAMESPACE, name).hex}",
+            id=f"{SUBSCRIPTION_PREFIX}{uuid5(_NAMESPACE, name).hex}",
             installation=asker.installation,
             owner_id=asker.user_id,
             destination=wish.channel_id or asker.user_id,

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import demo_settings
-from bot.digests.subscriptions import Subscription
 from bot.simulator.changes import ChangeKind
 from bot.simulator.clock import SteppedClock
 from bot.simulator.interactions import Outcome
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
+from bot.subscriptions.model import Subscription
 from bot.wiring import App, build_app
 from tests.patience import PATIENCE_S
 

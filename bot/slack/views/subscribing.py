@@ -22,7 +22,6 @@ from bot.briefing.models import Briefing
 from bot.curators.notices import quoted
 from bot.digests.models import Show
 from bot.digests.schedules import Every
-from bot.digests.subscriptions import Subscription
 from bot.slack.views.message import (
     checked_view,
     context_block,
@@ -31,6 +30,7 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.times import clock_words, moment, zone_words
+from bot.subscriptions.model import Subscription
 from bot.subscriptions.subscribe import (
     MOST_OF_A_PERSON,
     FormOptions,

@@ -16,13 +16,13 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.digests.models import Show
-from bot.digests.subscriptions import Subscription
 from bot.digests.topics import title_of, visible
 from bot.slack.views.controls import Action
 from bot.slack.views.message import message, paragraphs
 from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.times import moment, zone_words
 from bot.subscriptions.manage import SubscriptionList
+from bot.subscriptions.model import Subscription
 
 CHANGE = "subscription"
 """Begins the `action_id` of every subscription's menu."""

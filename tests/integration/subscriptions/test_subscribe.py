@@ -11,10 +11,10 @@ from bot.briefing.handling import Label, Reach
 from bot.db.database import Database, open_database
 from bot.digests.models import Show
 from bot.digests.schedules import Every
-from bot.digests.subscriptions import Subscription
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryKind
 from bot.subscriptions.manage import SubscriptionList, Subscriptions
+from bot.subscriptions.model import Subscription
 from bot.subscriptions.store import SubscriptionStore
 from bot.subscriptions.subscribe import RejectReason, Subscribing, SubscriptionRequest
 from tests.factories import claim, make_briefing, section

@@ -5,9 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.missed import settle_missed
 from bot.digests.models import Digest, Missed
-from bot.digests.occurrences import NamedTime, Occurrence, SkippedOccurrence, SkipReason
+from bot.digests.occurrences import (
+    NamedTime,
+    Occurrence,
+    SkippedOccurrence,
+    SkipReason,
+    settle_missed,
+)
 from bot.digests.retry import Timing
 from bot.digests.schedules import Schedule
 

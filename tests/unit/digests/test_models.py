@@ -7,8 +7,14 @@ import pytest
 from pydantic import ValidationError
 
 from bot.briefing.problems import Problem
-from bot.digests.checks import check_digests
-from bot.digests.models import Digest, DigestFile, Missed, NothingNew, Show
+from bot.digests.models import (
+    Digest,
+    DigestFile,
+    Missed,
+    NothingNew,
+    Show,
+    check_digests,
+)
 from bot.digests.recipients import Recipient, RecipientKind
 from bot.digests.schedules import Schedule
 

@@ -13,10 +13,8 @@ from bot.digests.occurrences import (
     Occurrence,
     SkippedOccurrence,
     SkipReason,
-    due_after,
     next_occurrences,
     occurrences,
-    watermark,
 )
 from bot.digests.schedules import Schedule
 from bot.digests.wall_clock import clock_change_between, latest_local_time
@@ -278,41 +276,13 @@ def test_a_time_exactly_at_the_watermark_is_not_due_again() -> None:
     assert len(list(occurrences(schedule, eight - timedelta(seconds=1), eight))) == 1
 
 
-def test_a_flight_west_does_not_repeat_a_morning() -> None:
-    """Eight o'clock was read in Tokyo: New York's of that date is not due any more."""
-    read_in_tokyo = "2026-08-02T08:00"
-    new_york = daily("08:00", "America/New_York")
-    noon_after_landing = datetime(2026, 8, 2, 16, tzinfo=UTC)
-
-    due = list(due_after(new_york, read_in_tokyo, noon_after_landing))
-    next_day = list(
-        due_after(new_york, read_in_tokyo, datetime(2026, 8, 4, tzinfo=UTC))
-    )
-
-    assert due == []
-    assert [told(t) for t in next_day] == ["2026-08-03T08:00 03 12:00Z"]
-
-
-def test_a_flight_east_does_not_lose_a_morning() -> None:
-    """The clock jumped over eight o'clock on the way, so it is due on landing."""
-    read_in_new_york = "2026-08-01T08:00"
-    tokyo = daily("08:00", "Asia/Tokyo")
-    nine_in_tokyo = datetime(2026, 8, 2, 0, tzinfo=UTC)
-
-    due = list(due_after(tokyo, read_in_new_york, nine_in_tokyo))
-
-    assert [told(t) for t in due] == ["2026-08-02T08:00 01 23:00Z"]
-
-
 def test_a_new_schedule_is_never_due_for_the_past() -> None:
     """In the second pass of a repeated hour the first pass counts as gone."""
     schedule = daily("01:45", "Europe/London")
     second_pass = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
-    mark = watermark(schedule.zone, second_pass)
-    due = due_after(schedule, mark, second_pass + timedelta(hours=1))
+    due = occurrences(schedule, second_pass, second_pass + timedelta(hours=1))
 
-    assert mark == "2026-10-25T01:59"
     assert list(due) == []
 
 
@@ -410,15 +380,3 @@ def test_adjoining_windows_never_share_a_time_and_never_lose_one(
     second = list(occurrences(schedule, between, until))
 
     assert first + second == whole
-
-
-@given(windows_near_clock_changes())
-def test_a_person_who_stays_gets_what_the_plain_schedule_gives(
-    window: tuple[Schedule, datetime, datetime],
-) -> None:
-    """Going by names or by instants is the same while the zone stays the same."""
-    schedule, since, until = window
-
-    by_name = due_after(schedule, watermark(schedule.zone, since), until)
-
-    assert list(by_name) == list(occurrences(schedule, since, until))

@@ -9,7 +9,6 @@ from itertools import product, takewhile
 import pytest
 
 from bot.digests.cron import local_times
-from bot.digests.missed import settle_missed
 from bot.digests.models import Digest, Missed
 from bot.digests.occurrences import (
     NamedTime,
@@ -19,6 +18,7 @@ from bot.digests.occurrences import (
     next_occurrences,
     nominal_name,
     occurrences,
+    settle_missed,
 )
 from bot.digests.retry import Timing, is_late
 from bot.digests.schedules import Schedule

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.checks import check_digests
-from bot.digests.models import Digest, DigestFile, Show
+from bot.digests.models import Digest, DigestFile, Show, check_digests
 from bot.digests.occurrences import Occurrence, occurrences
 from bot.digests.schedules import Every
-from bot.digests.subscriptions import Rhythm, Subscription, carry_over
 from bot.installation import Installation
+from bot.subscriptions.model import Rhythm, Subscription, carry_over
 
 LONDON, NEW_YORK, TOKYO = "Europe/London", "America/New_York", "Asia/Tokyo"
 ZONES = (LONDON, NEW_YORK, TOKYO, "Pacific/Kiritimati", "Pacific/Pago_Pago")

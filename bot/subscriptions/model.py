@@ -1,4 +1,4 @@
-"""Subscriptions: digests that people set up for themselves or a channel. No I/O."""
+"""What a subscription is: a digest that somebody set up in Slack. No I/O."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -11,14 +11,6 @@ from bot.digests.recipients import read_recipient
 from bot.digests.schedules import Every, Schedule
 from bot.digests.wall_clock import WallClock, latest_local_time
 from bot.installation import Installation
-
-ID_PREFIX = "subscription-"
-"""Begins the digest id of every subscription, and of no digest in a file."""
-
-
-def is_subscription(digest_id: str) -> bool:
-    """Tell a digest that somebody subscribed to from one in `digests.yaml`."""
-    return digest_id.startswith(ID_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +31,8 @@ class Rhythm:
 
     def in_words(self) -> str:
         """Say it as people do, without the zone: "weekdays at 08:00"."""
-        return (
-            f"{_DAYS.get(self.every, f'{self.every.capitalize()}s')} at {self.at:%H:%M}"
-        )
+        days = _DAYS.get(self.every, f"{self.every.capitalize()}s")
+        return f"{days} at {self.at:%H:%M}"
 
 
 _DAYS = {Every.DAY: "every day", Every.WEEKDAY: "weekdays"}
@@ -49,7 +40,7 @@ _DAYS = {Every.DAY: "every day", Every.WEEKDAY: "weekdays"}
 
 @lru_cache(maxsize=4096)
 def _next_after(rhythm: Rhythm, instant: datetime) -> datetime | None:
-    """Thousands of people chose eight o'clock in one of a few zones: asked once."""
+    """Compute it once: thousands chose eight o'clock in one of a few zones."""
     found = next_occurrences(rhythm.schedule, instant, 1)
     return found[0].scheduled_for if found else None
 
@@ -106,8 +97,8 @@ class Subscription:
             "destination": self.destination,
         }
 
-    def moved_to(self, zone: str) -> "Subscription":
-        """Return it in another zone, at the same time of day there."""
+    def in_zone(self, zone: str) -> "Subscription":
+        """Return it in another zone, due at the same time of day there."""
         return replace(self, rhythm=replace(self.rhythm, zone=zone))
 
 
@@ -121,7 +112,7 @@ def carry_over(planned_until: datetime, *, old: ZoneInfo, new: ZoneInfo) -> date
     shown_last = latest_local_time(old, planned_until)
     day_before = shown_last.astimezone(UTC) - _FURTHEST
     moment = WallClock(new, day_before).moment(shown_last)
-    # Early is safe, as a name that is walked again has its key already.
+    # Early is safe, as what is named again has its key already.
     return moment.at - timedelta.resolution if moment.in_gap else moment.at
 
 

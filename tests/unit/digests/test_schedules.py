@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.digests.zones import read_zone
+from bot.digests.schedules import read_zone
 
 REFUSED = {
     "city-alone": (

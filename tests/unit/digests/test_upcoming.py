@@ -1,10 +1,10 @@
-"""The outlook: what is due next, and where the clock changes on the way."""
+"""Upcoming occurrences: what is due next, and where the clock changes on the way."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.digests.models import Digest
-from bot.digests.outlook import outlook
+from bot.digests.occurrences import upcoming
 
 FRIDAY = datetime(2026, 3, 27, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -18,7 +18,7 @@ def make_digest(cron: str = "0 8 * * *", **fields: Any) -> Digest:
 
 def test_the_offset_changes_with_the_clock_and_the_hour_does_not() -> None:
     """Eight in the morning stays eight in the morning."""
-    saturday, sunday, monday = outlook(make_digest(), FRIDAY, 3)
+    saturday, sunday, monday = upcoming(make_digest(), FRIDAY, 3)
 
     assert [c.local.isoformat() for c in (saturday, sunday, monday)] == [
         "2026-03-28T08:00:00+00:00",
@@ -29,7 +29,7 @@ def test_the_offset_changes_with_the_clock_and_the_hour_does_not() -> None:
 
 def test_a_clock_change_stands_before_the_first_occurrence_after_it() -> None:
     """It is said once, with how far the clock is put forward."""
-    changes = [coming.change for coming in outlook(make_digest(), FRIDAY, 3)]
+    changes = [one.change for one in upcoming(make_digest(), FRIDAY, 3)]
 
     assert changes[0] is None
     assert changes[1] is not None
@@ -42,7 +42,7 @@ def test_a_clock_change_stands_before_the_first_occurrence_after_it() -> None:
 
 def test_a_time_in_the_gap_is_due_after_it() -> None:
     """The clock never shows half past one on that day."""
-    _, in_gap = outlook(make_digest("30 1 * * *"), FRIDAY, 2)
+    _, in_gap = upcoming(make_digest("30 1 * * *"), FRIDAY, 2)
 
     assert in_gap.occurrence.nominal == "2026-03-29T01:30"
     assert in_gap.occurrence.in_gap
@@ -53,6 +53,6 @@ def test_holidays_are_left_out() -> None:
     """What is due next is what will arrive next."""
     digest = make_digest(holidays=["2026-03-28"])
 
-    (first,) = outlook(digest, FRIDAY, 1)
+    (first,) = upcoming(digest, FRIDAY, 1)
 
     assert first.occurrence.nominal == "2026-03-29T08:00"
