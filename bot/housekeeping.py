@@ -13,7 +13,7 @@ from bot.questions.composer import FOLLOW_UP
 from bot.questions.turns import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.unanswered_store import UnansweredStore
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 
 log = logging.getLogger(__name__)
 

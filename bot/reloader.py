@@ -16,7 +16,7 @@ from bot.files.git import LibraryVersion
 from bot.installation import Installation
 from bot.interfaces import LibrarySource, Served
 from bot.outbox.interfaces import ChannelFacts
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
 
@@ -45,14 +45,14 @@ class Reloader:
     planner: Planner
     preflight: Preflight
     notices: CuratorNotices
-    vintage: Callable[[], LibraryVersion]
+    library_version: Callable[[], LibraryVersion]
     installations: Sequence[Installation]
     hooks: Sequence[LoadHook] = ()
 
     async def take_over(self, served: Served) -> None:
         """Raise `DatabaseUnavailable` while the database is away; safe to repeat."""
-        vintage = await asyncio.to_thread(self.vintage)
-        await self.revisions.publish(served.library, vintage)
+        version = await asyncio.to_thread(self.library_version)
+        await self.revisions.publish(served.library, version)
         await self.planner.load(served.digests.digests, self.installations)
         if served.is_degraded:
             await self.notices.refused(served.errors, self.installations)

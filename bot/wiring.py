@@ -65,8 +65,7 @@ from bot.readers.home import Home
 from bot.readers.personal_data import PersonalData
 from bot.readers.visits import VisitStore
 from bot.reloader import LoadHook, Reloader, unseen
-from bot.revisions.revisions import Revisions
-from bot.revisions.store import RevisionStore
+from bot.revisions import Revisions, RevisionStore
 from bot.scheduling.alarms import Alarms, alarms
 from bot.scheduling.composer import DigestComposer
 from bot.scheduling.listing import DigestListing
@@ -297,7 +296,7 @@ class Capabilities:
             planner,
             preflight,
             self.notices,
-            vintage=partial(library_version, settings.briefs),
+            library_version=partial(library_version, settings.briefs),
             installations=[workspace.installation],
             hooks=[
                 self._keep_answers_warm,

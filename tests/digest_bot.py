@@ -30,8 +30,7 @@ from bot.outbox.worker import Worker
 from bot.questions.pages import Page
 from bot.questions.sharing import OutboxSharing, ShareComposer
 from bot.reloader import Reloader, unseen
-from bot.revisions.revisions import Revisions
-from bot.revisions.store import RevisionStore
+from bot.revisions import Revisions, RevisionStore
 from bot.scheduling.composer import DigestComposer
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
@@ -196,7 +195,7 @@ class DigestBot:
             self.planner,
             preflight,
             self.notices,
-            vintage=lambda: LibraryVersion(self.clock.now()),
+            library_version=lambda: LibraryVersion(self.clock.now()),
             installations=[HERE],
             hooks=[self._hook],
         )

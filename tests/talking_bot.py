@@ -27,8 +27,7 @@ from bot.questions.conversation import AddressedMessage, Conversation
 from bot.questions.turns import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.unanswered_store import UnansweredStore
-from bot.revisions.revisions import Revisions
-from bot.revisions.store import RevisionStore
+from bot.revisions import Revisions, RevisionStore
 from bot.slack.views.posted import PostedAnswers
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
 from tests.held import KnownAudiences

@@ -14,7 +14,7 @@ from bot.cli.database import found_database
 from bot.errors import BriefingError, SettingsError
 from bot.files.briefs import YamlBriefingSource
 from bot.files.git import folder_at
-from bot.revisions.store import RevisionStore
+from bot.revisions import RevisionStore
 from bot.settings import Settings
 
 SHORTEST_HASH = 7

@@ -28,7 +28,7 @@ from bot.digests.wall_clock import ClockChange
 from bot.errors import SettingsError
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryRecord, Status
-from bot.revisions.store import RevisionStore
+from bot.revisions import RevisionStore
 from bot.settings import Settings
 from bot.slack.views.digest import DigestRenderer
 

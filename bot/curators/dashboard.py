@@ -15,7 +15,7 @@ from bot.interfaces import Clock, LibrarySource
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
 from bot.questions.unanswered import UnansweredQuestions, UnansweredTopic
-from bot.revisions.store import RevisionStore, StoredRevision
+from bot.revisions import RevisionStore, StoredRevision
 from bot.scheduling.sources import DigestFinder
 
 FAILED_WITHIN = timedelta(days=7)

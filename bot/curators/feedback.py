@@ -26,7 +26,7 @@ from bot.outbox.store import DeliveryStore
 from bot.questions.pages import Hedge, Page, Refusal
 from bot.questions.unanswered import UnansweredQuestions, briefing_of
 from bot.questions.understand import understand_question
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 
 SUBJECT = "feedback"
 """The first step of these notices' subject, by which they find their composer."""

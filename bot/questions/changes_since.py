@@ -12,7 +12,7 @@ from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
 from bot.questions.answers import Answer
 from bot.questions.pages import Page, PageKind, Shown, Since
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 
 log = logging.getLogger(__name__)
 

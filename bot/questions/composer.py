@@ -34,7 +34,7 @@ from bot.questions.small_talk import Courtesy, hear
 from bot.questions.turns import ConversationTurn, ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.understand import MOST_CHARACTERS, answer_question, understand
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 
 FOLLOW_UP = timedelta(minutes=10)
 """How long a question may lean on the one before it."""

@@ -20,7 +20,7 @@ from bot.outbox.model import (
 from bot.outbox.store import DeliveryStore
 from bot.questions.answers import has_page
 from bot.questions.pages import Page, SharedRenderer
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 
 
 class Sharing(Protocol):

@@ -20,7 +20,7 @@ from bot.curators.dashboard import CuratorDashboard, DashboardPage
 from bot.curators.directory import CuratorDirectory
 from bot.interfaces import Clock, LibrarySource
 from bot.readers.visits import Visit, VisitStore
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 from bot.subscriptions.manage import SubscriptionList, Subscriptions
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from bot.outbox.model import (
     Status,
 )
 from bot.outbox.store import DeliveryStore
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 from bot.scheduling.sources import DigestFinder, ScheduledDigest
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.digests.retry import Timing
 from bot.errors import DatabaseUnavailable
 from bot.outbox.store import DeliveryStore
-from bot.revisions.revisions import Revisions
+from bot.revisions import Revisions
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
 

@@ -12,7 +12,7 @@ from bot.__main__ import run
 from bot.briefing.snapshot import write_snapshot
 from bot.db.database import open_database
 from bot.files.briefs import YamlBriefingSource
-from bot.revisions.store import RevisionStore, Snapshot
+from bot.revisions import RevisionStore, Snapshot
 from tests.fakes import MORNING
 from tests.frozen import TODAY
 from tests.yaml_texts import SMALLEST

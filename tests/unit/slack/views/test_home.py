@@ -14,7 +14,7 @@ from bot.errors import BriefingError
 from bot.outbox.model import DeliveryKey, DeliveryRecord, Status
 from bot.questions.unanswered import UnansweredTopic
 from bot.readers.home import HomePage, News
-from bot.revisions.store import StoredRevision
+from bot.revisions import StoredRevision
 from bot.slack.views.home import home_view, unchecked_home
 from bot.subscriptions.manage import SubscriptionList
 from tests.factories import briefing_of, claim, make_briefing, section

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from bot.db.database import open_database
-from bot.revisions.store import RevisionState, RevisionStore, Snapshot
+from bot.revisions import RevisionState, RevisionStore, Snapshot
 from tests.fakes import MORNING, StoppedClock
 
 LATER = MORNING + timedelta(hours=1)
@@ -28,7 +28,9 @@ async def test_a_snapshot_is_stored_once_by_any_number_of_replicas(
         store.publish(Snapshot("{}"), made_at=MORNING, commit="abc") for _ in range(5)
     ]
 
-    assert set(await asyncio.gather(*offers)) == {RevisionState.CURRENT}
+    published = await asyncio.gather(*offers)
+
+    assert {one.state for one in published} == {RevisionState.CURRENT}
     (revision,) = await store.history(10)
     assert revision == await store.current()
     assert revision.hash == sha256(b"{}").hexdigest()
@@ -57,7 +59,10 @@ async def test_an_older_deploy_is_behind(store: RevisionStore) -> None:
     await store.publish(Snapshot("old"), made_at=MORNING)
     await store.publish(Snapshot("new"), made_at=LATER)
 
-    assert await store.publish(Snapshot("old"), made_at=MORNING) is RevisionState.BEHIND
+    published = await store.publish(Snapshot("old"), made_at=MORNING)
+
+    assert published.state is RevisionState.BEHIND
+    assert published.current == Snapshot("new").hash
 
 
 async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
@@ -68,9 +73,9 @@ async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
     await store.publish(Snapshot("new"), made_at=LATER)
     new = sha256(b"new").hexdigest()
 
-    state = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
+    published = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
 
-    assert state is RevisionState.CURRENT
+    assert published.state is RevisionState.CURRENT
     current = await store.current()
     assert current is not None
     assert current.hash == sha256(b"old").hexdigest()

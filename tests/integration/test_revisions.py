@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,10 @@ from bot.briefing.library import Library
 from bot.briefing.snapshot import SnapshotError
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
-from bot.revisions.revisions import FRESH, Revisions
-from bot.revisions.store import (
+from bot.revisions import (
+    FRESH,
+    Published,
+    Revisions,
     RevisionState,
     RevisionStore,
     Snapshot,
@@ -97,6 +100,11 @@ class WatchedStore(RevisionStore):
         found = await super().current()
         self._ask()
         return found
+
+    async def publish(self, *args: Any, **named: Any) -> Published:
+        published = await super().publish(*args, **named)
+        self._ask()
+        return published
 
     async def snapshot(self, revision: str) -> Snapshot | None:
         self._ask()

@@ -1,1 +1,0 @@
-"""Revisions: every library that was served, and which one is current."""
