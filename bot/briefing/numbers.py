@@ -1,4 +1,8 @@
-"""The numbers in a text, in digits or words: "9,500", "9500" and "9.5 thousand"."""
+"""The one reader of numbers: "9,500", "9 500", "9.5k" and "9.5 thousand" are alike.
+
+`mentions` finds them in a text, `in_one_form` writes them, and the money, percents and
+units beside them, the same way whoever wrote them.
+"""
 
 import re
 from collections.abc import Iterable
@@ -51,8 +55,76 @@ class Support:
         return [m for m in found if m.is_firm and not m.values & self.values]
 
 
+_LONGEST = 15
+"""Digits beyond which a number is left as it was typed."""
+
+
+def in_one_form(text: str) -> str:
+    """Return the text with plain digits, and with words for signs and short units.
+
+    "US$38.5m" and "38.5 million dollars" both become 38500000 and dollars, in whatever
+    order; "3 %" and "3 per cent" are "3 percent".
+    """
+    text = _CURRENCY.sub(lambda match: f" {_CURRENCIES[match[0].lower()]} ", text)
+    text = _PERCENT.sub(" percent", text)
+    text = _UNIT.sub(lambda match: f" {_UNITS_IN_WORDS[match[1].lower()]}", text)
+    text = _ORDINAL.sub("", _PLURAL.sub(r"\1 \2", text))
+    for mention in reversed(mentions(text)):
+        if mention.is_firm and sum(map(str.isdigit, mention.words)) <= _LONGEST:
+            end = mention.start + len(mention.words)
+            digits = plain(max(mention.values))
+            text = f"{text[: mention.start]}{digits}{text[end:]}"
+    return text
+
+
+def plain(value: float) -> str:
+    """Write a number without separators and without needless decimals."""
+    if value == int(value):
+        return str(int(value))
+    return f"{value:.6f}".rstrip("0")
+
+
+_CURRENCIES = {
+    **dict.fromkeys(("$", "us$", "usd", "us dollar", "us dollars"), "dollars"),
+    **dict.fromkeys(("au$", "ca$", "nz$", "a$", "c$"), "dollars"),
+    **dict.fromkeys(("€", "eur"), "euros"),
+    **dict.fromkeys(("£", "gbp", "pounds sterling", "pound sterling"), "pounds"),
+    **dict.fromkeys(("¥", "jpy"), "yen"),
+    **dict.fromkeys(("cny", "rmb"), "yuan"),
+    **dict.fromkeys(("₹", "inr"), "rupees"),
+    **dict.fromkeys(("₽", "rub"), "roubles"),
+    **dict.fromkeys(("₩", "krw"), "won"),
+    **dict.fromkeys(("₴", "uah"), "hryvnias"),
+    "chf": "francs",
+}
+_CURRENCY = re.compile(
+    r"(?<![a-z])(?:(?:us|au|ca|nz|a|c)?\$|[€£¥₹₽₩₴]|"
+    r"(?:usd|eur|gbp|jpy|cny|rmb|inr|rub|krw|uah|chf|us dollars?|pounds? sterling)\b)",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(
+    r"\s?%|\s(?:per cent|pct|percent(?:age)? points?)\b", re.IGNORECASE
+)
+_UNITS_IN_WORDS = {
+    **{"km": "kilometers", "cm": "centimeters", "mm": "millimeters", "kg": "kilograms"},
+    **{"ha": "hectares", "mi": "miles", "ft": "feet", "lb": "pounds", "lbs": "pounds"},
+    **{"hr": "hours", "hrs": "hours", "min": "minutes", "mins": "minutes"},
+    **{"sec": "seconds", "secs": "seconds", "yr": "years", "yrs": "years"},
+    **{"kw": "kilowatts", "mw": "megawatts", "gw": "gigawatts", "kph": "kilometers"},
+    **{
+        "sqm": "square meters",
+        "sq km": "square kilometers",
+        "km2": "square kilometers",
+    },
+    **{"m2": "square meters", "m3": "cubic meters", "km/h": "kilometers"},
+}
+_SHORT_UNITS = "|".join(sorted(_UNITS_IN_WORDS, reverse=True))
+_UNIT = re.compile(rf"(?<=\d)[ \u00a0\u2009\u202f]?({_SHORT_UNITS})\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+
 def _digits(text: str) -> list[str]:
-    return [token.replace(",", "") for token in _PLAIN.findall(text)]
+    return [_SEPARATOR.sub("", token) for token in _PLAIN.findall(text)]
 
 
 def _has_number_words(text: str) -> bool:
@@ -84,7 +156,7 @@ _SCALES = {
     "trillion": 1e12,
     "dozen": 12.0,
 }
-_LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
+_LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12}
 _LOOSE = {
     "both": (2.0,),
     "twice": (2.0,),
@@ -97,7 +169,9 @@ _LOOSE = {
     "single": (1.0,),
 }
 
-_GAP = "[ \u00a0\u202f-]"
+_GAP = "[ \u00a0\u2009\u202f-]"
+_THOUSANDS = "[,'’ \u00a0\u2009\u202f]"
+_SEPARATOR = re.compile(rf"(?<=\d){_THOUSANDS}(?=\d{{3}}(?!\d))")
 _SCALE = "|".join(_SCALES)
 _BELOW_100 = (
     rf"(?:(?:{'|'.join(_TENS)})(?:{_GAP}(?:{'|'.join(_SMALL[1:10])}))?"
@@ -111,10 +185,10 @@ _SPELLED = (
     rf"(?:(?:(?:an?|{_BELOW_1000}){_GAP})?(?:thousand|million|billion|trillion|dozen)"
     rf"(?:{_GAP}(?:and{_GAP})?{_BELOW_1000})?|{_BELOW_1000})"
 )
-_FIGURES = r"\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_FIGURES = rf"\d{{1,3}}(?:{_THOUSANDS}\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 _DIGITS = (
     rf"(?P<digits>{_FIGURES})"
-    rf"(?:{_GAP}?(?P<scale>{_SCALE})\b|(?P<letter>k|mn?|bn|tn)\b)?"
+    rf"(?:{_GAP}?(?P<scale>{_SCALE})\b|(?P<letter>k|mn?|bn?|tn)\b)?"
 )
 _IN_DIGITS = re.compile(_DIGITS + "(?P<spelled>(?!))?(?P<loose>(?!))?", re.IGNORECASE)
 _NUMBER = re.compile(
@@ -122,9 +196,14 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"(?:{_FIGURES})(?:{_GAP}?(?:{_SCALE}|k|mn?|bn|tn)\b)?", re.IGNORECASE
+    rf"(?:{_FIGURES})(?:{_GAP}?(?:{_SCALE}|k|mn?|bn?|tn)\b)?", re.IGNORECASE
 )
+NUMBER_WORDS = frozenset((*_UNITS, *_SCALES, *(f"{word}s" for word in _SMALL)))
+"""Words that may be numbers, or the "fives" of "under-fives"."""
 _WORDS = frozenset((*_UNITS, *_SCALES, *_LOOSE))
+_PLURAL = re.compile(
+    rf"\b(under|over)[ -]({'|'.join((*_SMALL, *_TENS))}|\d+)s\b", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s*(?:to|or|and|-|–)\s*")
 
 
@@ -135,7 +214,7 @@ def _mention(match: re.Match[str]) -> Mention:
     if match["spelled"]:
         value = _spelled(words.lower())
         return Mention(words, start, frozenset((value,)), is_firm=value != 1)
-    value = float(re.sub("[,\u00a0\u202f]", "", match["digits"]))
+    value = float(_SEPARATOR.sub("", match["digits"]))
     if match["scale"]:
         value = round(value * _SCALES[match["scale"].lower()], 6)
         return Mention(words, start, frozenset((value,)))

@@ -3,18 +3,20 @@
 A word is folded and in lower case, numbers are digits; a term is a word's stem.
 """
 
+import calendar
 import re
 from functools import lru_cache
 
 import Stemmer
 
 from bot.briefing.folding import fold
+from bot.briefing.numbers import NUMBER_WORDS, in_one_form
 from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, americanize
-from bot.briefing.search.numbers import NUMBER_WORDS, join_digits, read_numbers
 
 _STEMMER = Stemmer.Stemmer("english", 0)
 _WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
+_AMOUNT = re.compile(r"[\d$€£¥₹₽₩₴%]| per cent\b")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _NOT = re.compile(r"n['’]t\b")
 _CLITIC = re.compile(r"['’](?:s|re|ve|ll|d|m)?(?![^\W_])|(?<=\w)['’](?=\w)")
@@ -25,7 +27,7 @@ _SHOUTED = {
     "IT": "informationtechnology",
 }
 """Short forms that only their capitals tell from a function word."""
-_SHOUTED_WORD = re.compile(r"\b(?:" + "|".join(_SHOUTED) + r")\b")
+_SHOUTED_WORD = re.compile(r"\b(?:" + "|".join(_SHOUTED) + r")\b(?!\$| dollars?\b)")
 MONTHS = (
     *("january", "february", "march", "april", "mayo", "june", "july", "august"),
     *("september", "october", "november", "december"),
@@ -35,6 +37,7 @@ _MAY = re.compile(
     r"\bMay(?=,? \d)|(?<=\d )May\b|\b(?<=[Ii]n )[Mm]ay\b|(?<=[Ss]ince )May\b"
 )
 _ISO_DATE = re.compile(r"\b(\d{4})-(0\d|1[0-2])(?:-(\d\d))?\b")
+_DATE = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _SHORT_MONTHS = {m[:3]: m for m in MONTHS if m not in ("mayo", "march")} | {
     "sept": "september"
 }
@@ -42,9 +45,10 @@ _SHORT_MONTHS = {m[:3]: m for m in MONTHS if m not in ("mayo", "march")} | {
 
 def words(text: str) -> list[str]:
     """Return all words in order, function words included."""
-    found = _WORD.findall(_prepare(text))
-    if _DIGIT.search(text) or not NUMBER_WORDS.isdisjoint(found):
-        return read_numbers(found)
+    prepared = _prepare(text)
+    found = _WORD.findall(prepared)
+    if _AMOUNT.search(prepared) or not NUMBER_WORDS.isdisjoint(found):
+        return _WORD.findall(in_one_form(prepared))
     return found
 
 
@@ -56,7 +60,7 @@ def _prepare(text: str) -> str:
     if _SHOUTED_WORD.search(text) and _is_in_sentence_case(text):
         text = _SHOUTED_WORD.sub(lambda m: _SHOUTED[m[0]], text)
     if _DIGIT.search(text):
-        text = join_digits(_ISO_DATE.sub(_spell_date, text))
+        text = _DATE.sub(_spell_day, _ISO_DATE.sub(_spell_date, text))
     text = text.lower() if text.isascii() else fold(text)
     if "'" in text or "’" in text:
         text = _CLITIC.sub("", _NOT.sub("", text))
@@ -70,6 +74,28 @@ def _is_in_sentence_case(text: str) -> bool:
 def _spell_date(match: re.Match[str]) -> str:
     month = MONTHS[int(match[2]) - 1] if match[2] != "00" else ""
     return f"{match[3] or ''} {month} {match[1]}"
+
+
+def _spell_day(match: re.Match[str]) -> str:
+    day, month = _day_and_month(match)
+    return f"{day} {MONTHS[month - 1]} {match[3]}" if month <= 12 else match[0]
+
+
+def _day_and_month(match: re.Match[str]) -> tuple[int, int]:
+    """Read the day first, as most of the world writes it, unless it cannot be."""
+    first, second = int(match[1]), int(match[2])
+    return (second, first) if second > 12 >= first else (first, second)
+
+
+def assumed_dates(text: str) -> list[tuple[str, str]]:
+    """Return the dates of a text that could be read in two ways, and how they are."""
+    found = []
+    for match in _DATE.finditer(text):
+        day, month = _day_and_month(match)
+        if day <= 12 and month <= 12 and day != month:
+            name = calendar.month_name[month]
+            found.append((match[0], f"{day} {name} {match[3]}"))
+    return found
 
 
 @lru_cache(maxsize=30_000)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from bot.briefing.folding import fold
+from bot.briefing.numbers import NUMBER_WORDS
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
-from bot.briefing.search.numbers import NUMBER_WORDS
 from bot.briefing.search.package_data import english_ranks
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 from bot.briefing.search.vocabulary import repair_english, repair_function_word
