@@ -42,14 +42,6 @@ class Audiences(Protocol):
         ...
 
 
-class RememberedAudiences(Audiences, Protocol):
-    """An `Audiences` whose facts can be dropped before they are old."""
-
-    def forget(self, installation: Installation, *ids: str) -> None:
-        """Drop what is known of these people or channels: an event says it changed."""
-        ...
-
-
 async def look_up_audience(
     audiences: Audiences,
     installation: Installation,

@@ -18,9 +18,7 @@ from functools import partial
 from importlib import import_module
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 
-from bot.audiences import RememberedAudiences
 from bot.corrections.shown import ShownWordings
 from bot.corrections.store import ShownWordingStore
 from bot.curators.dashboard import CuratorDashboard
@@ -77,19 +75,24 @@ from bot.scheduling.watermarks import WatermarkStore
 from bot.settings import Mode, Settings, Slack
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import Clients, identify, posting_client, reading_client
-from bot.slack.deadline import timely_session
+from bot.slack.clients import (
+    Clients,
+    identify,
+    posting_client,
+    reading_client,
+    single_workspace,
+)
+from bot.slack.deadline import session_with_deadlines
 from bot.slack.desk import Desk
 from bot.slack.digest_desk import DigestDesk
-from bot.slack.directory import SlackAudiences
-from bot.slack.failures import delivery_error
+from bot.slack.directory import SlackDirectory
+from bot.slack.failures import SLACK_TROUBLE, delivery_error
 from bot.slack.feedback_desk import FeedbackDesk
 from bot.slack.home_desk import HomeDesk
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners import feedback, home, messages, privacy, subscriptions
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import SlackMessenger, single_workspace
-from bot.slack.people import SlackPeople
+from bot.slack.messenger import SlackMessenger
 from bot.slack.privacy_desk import PrivacyDesk
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
@@ -135,7 +138,7 @@ class Workspace:
 
     installation: Installation
     messenger: Messenger
-    audiences: RememberedAudiences
+    audiences: SlackDirectory
     briefings: LibrarySource
     places: ClaimPlaces
 
@@ -146,7 +149,7 @@ async def connect(slack: Slack, session: aiohttp.ClientSession) -> Clients:
     reading = reading_client(token, session=session, base_url=url)
     try:
         identity = await identify(reading)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as exc:
+    except SLACK_TROUBLE as exc:
         raise SettingsError(f"{url} does not let me in. {delivery_error(exc)}") from exc
     posting = posting_client(token, session=session, base_url=url)
     return Clients(posting, reading, identity)
@@ -164,7 +167,7 @@ def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Worksp
     return Workspace(
         clients.identity.installation,
         SlackMessenger(clients_of),
-        SlackAudiences(clients_of, clock),
+        SlackDirectory(clients_of, clock),
         WatchedBriefings(source, clock),
         YamlClaimPlaces(source),
     )
@@ -453,7 +456,7 @@ async def build_app(
     is_http = settings.slack.mode is Mode.HTTP
     time = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(timely_session())
+        session = await stack.enter_async_context(session_with_deadlines())
         clients = await connect(settings.slack, session)
         workspace = open_workspace(settings, clients, time)
         capabilities = await stack.enter_async_context(
@@ -508,7 +511,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     stores, background = capabilities.stores, capabilities.background
     clients_of = single_workspace(clients)
     responder = Responder(clients_of)
-    people = SlackPeople(clients_of)
+    people = workspace.audiences
     links = EditLinks(settings.edit_url, workspace.places)
     manage = Subscriptions(stores.subscriptions, people)
 
@@ -539,7 +542,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             ),
             clock=clock,
         ),
-        clients_of,
+        responder,
         settings.command,
     )
     subscription_handlers = SubscriptionDesk(

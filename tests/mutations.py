@@ -14,10 +14,15 @@ from bot.questions.answers import Answers
 from bot.questions.channel_defaults import ChannelDefaults
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import Clients, Identity, posting_client, reading_client
+from bot.slack.clients import (
+    Clients,
+    Identity,
+    posting_client,
+    reading_client,
+    single_workspace,
+)
 from bot.slack.desk import Desk
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import single_workspace
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from tests.fakes import StoppedClock

@@ -16,7 +16,7 @@ from bot.files.git import library_version
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
-from bot.slack.deadline import timely_session
+from bot.slack.deadline import session_with_deadlines
 from bot.wiring import (
     Capabilities,
     SystemClock,
@@ -79,7 +79,7 @@ async def send_now(
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Capabilities]:
     """Open what the bot does without listeners, beside a running bot or alone."""
-    async with timely_session() as session:
+    async with session_with_deadlines() as session:
         clients = await connect(settings.slack, session)
         workspace = open_workspace(settings, clients, SystemClock())
         async with open_capabilities(settings, workspace) as capabilities:

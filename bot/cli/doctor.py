@@ -13,7 +13,6 @@ import aiohttp
 import typer
 from rich.console import Console
 from rich.text import Text
-from slack_sdk.errors import SlackClientError
 
 from bot.cli.container import FORGETS, is_forgotten, shown
 from bot.cli.database import is_missing
@@ -34,17 +33,17 @@ from bot.diagnosis import (
     warning,
 )
 from bot.digests.models import Digest
-from bot.errors import BotError, DatabaseUnavailable, DeliveryError
+from bot.errors import BotError, DatabaseUnavailable
 from bot.files.briefs import LoadResult
 from bot.installation import Installation
 from bot.outbox.pacing import Limits, Pacing
 from bot.scheduling.planner import address
 from bot.scheduling.preflight import Finding, Preflight
 from bot.settings import Settings
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, single_workspace
 from bot.slack.doctor import diagnose_scopes, diagnose_socket, slack_time
-from bot.slack.failures import delivery_error
-from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.failures import SLACK_TROUBLE, delivery_error
+from bot.slack.messenger import SlackMessenger
 from bot.wiring import connect
 
 _MARKS = {
@@ -163,9 +162,8 @@ async def _talk(
         if theirs := await slack_time(clients.reading):
             found.append(diagnose_clock(datetime.now(UTC), theirs, "Slack"))
         found += await _destinations(clients, digests)
-    except (SlackClientError, DeliveryError, aiohttp.ClientError, TimeoutError) as exc:
-        error = exc if isinstance(exc, DeliveryError) else delivery_error(exc)
-        text = f"it does not answer as it should. {error}"
+    except SLACK_TROUBLE as exc:
+        text = f"it does not answer as it should. {delivery_error(exc)}"
         found.append(problem("Slack", text, "Try again; see slack-status.com."))
     return found
 

@@ -16,11 +16,11 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.errors import BotError
 from bot.slack.background import Background
 from bot.slack.clients import Clients
+from bot.slack.responder import send_to_url
 
 log = logging.getLogger(__name__)
 
@@ -141,10 +141,12 @@ class BriefApp(AsyncApp):
             return _json({"response_type": "ephemeral", "text": text})
         url = body.get("response_url")
         if isinstance(url, str) and url.startswith(("https://", "http://")):
-            webhook = AsyncWebhookClient(url, session=self.client.session)
-            reply = webhook.send(
-                text=text, response_type="ephemeral", replace_original=False
-            )
+            words = {
+                "text": text,
+                "response_type": "ephemeral",
+                "replace_original": False,
+            }
+            reply = send_to_url(url, words, session=self.client.session)
             self._background.start(reply, "apology")
         return BoltResponse(status=200)
 

@@ -11,6 +11,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -44,6 +45,20 @@ class Clients:
 
 ClientsOf = Callable[[Installation], Clients]
 """Returns the clients of an installation. Raises `DeliveryError` if it is not ours."""
+
+
+def single_workspace(clients: Clients) -> ClientsOf:
+    """Return the look-up of an app that is installed in one workspace."""
+
+    def clients_of(installation: Installation) -> Clients:
+        if installation != clients.identity.installation:
+            raise DeliveryError(
+                f"The app is not installed in {installation.team_id}.",
+                permanent=FailureClass.INSTALLATION,
+            )
+        return clients
+
+    return clients_of
 
 
 def posting_client(

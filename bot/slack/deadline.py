@@ -28,7 +28,7 @@ def written_within(seconds: float) -> Iterator[None]:
         _write_by.reset(token)
 
 
-class TimelyRequest(aiohttp.ClientRequest):
+class RequestWithDeadline(aiohttp.ClientRequest):
     """Reads the clock where aiohttp writes head and body in one go."""
 
     async def write_bytes(
@@ -46,6 +46,6 @@ class TimelyRequest(aiohttp.ClientRequest):
         conn.protocol.set_exception(aiohttp.ClientConnectionError(overslept))
 
 
-def timely_session() -> aiohttp.ClientSession:
+def session_with_deadlines() -> aiohttp.ClientSession:
     """Return a session whose requests keep the time that `written_within` sets."""
-    return aiohttp.ClientSession(request_class=TimelyRequest)
+    return aiohttp.ClientSession(request_class=RequestWithDeadline)

@@ -1,4 +1,4 @@
-"""`SlackAudiences`: who is asking, and who will read a post, by Slack's own facts.
+"""`SlackDirectory`: people, channels and who is in them, by Slack's own facts.
 
 Facts are kept 15 minutes at most and dropped on user and channel events. On a miss
 Slack is asked once, and whoever it does not know sees TLP:CLEAR. Someone may still join
@@ -13,57 +13,94 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
-from bot.audiences import AudienceUnknown
+from bot.audiences import UNKNOWN_ZONE, Admission, AudienceUnknown, known_zone
 from bot.briefing.handling import Audience, Reach
-from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.interfaces import Clock
+from bot.outbox.interfaces import ChannelFacts
 from bot.slack.clients import Clients, ClientsOf
-from bot.slack.failures import error_code
+from bot.slack.failures import SLACK_TROUBLE, error_code, why
 
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(minutes=15)
 PERSON_S = 1.0
 """How long a command waits to learn who is asking, out of Slack's three seconds."""
+FORM_S = 1.2
+"""How long a form waits for a zone, or to learn who is in a channel."""
 ROOM_S = 10.0
 """How long a post waits: nobody is looking on."""
 MOST_MEMBERS = 200
 """A private channel with more people is taken for one with guests."""
+PAGE = 999
+"""Members on a page; Slack wants it below a thousand."""
 
-_Key = tuple[Installation, str]
-_Ask = Callable[[Clients, str], Awaitable[Audience]]
-_TROUBLE = (SlackClientError, ClientError, TimeoutError, OSError, DeliveryError)
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
+_NOT_SEEN = frozenset({"channel_not_found", "not_in_channel", "fetch_members_failed"})
+_HISTORY_SCOPES = {True: "groups:history", False: "channels:history"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
+    """What is known of a person or a channel; only people have a zone."""
+
     audience: Audience
-    until: datetime
+    zone: str = UNKNOWN_ZONE
 
 
-class SlackAudiences:
-    """An `Audiences` that asks Slack and remembers for a while."""
+_Key = tuple[Installation, str]
+_Ask = Callable[[Clients, str], Awaitable[_Fact]]
+
+
+class SlackDirectory:
+    """The `Audiences` and the `People` that ask Slack, and remember for a while."""
 
     def __init__(self, clients_of: ClientsOf, clock: Clock) -> None:
         self._clients_of = clients_of
         self._clock = clock
-        self._facts: dict[_Key, _Fact] = {}
-        self._asking: dict[_Key, asyncio.Task[Audience]] = {}
+        self._facts: dict[_Key, tuple[_Fact, datetime]] = {}
+        self._asking: dict[_Key, asyncio.Task[_Fact]] = {}
 
     async def of_person(self, installation: Installation, user_id: str) -> Audience:
         """Return the class of a person, after one `users.info` at the most."""
-        async with _patience(PERSON_S):
-            return await self._kept((installation, user_id), self._ask_person)
+        async with _known_within(PERSON_S):
+            fact = await self._known((installation, user_id), self._ask_person)
+            return fact.audience
 
     async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
         """Return the class of a channel; a DM is its person's."""
-        async with _patience(ROOM_S):
-            return await self._kept((installation, channel_id), self._ask_room)
+        async with _known_within(ROOM_S):
+            fact = await self._known((installation, channel_id), self._ask_room)
+            return fact.audience
+
+    async def zone_of(self, installation: Installation, user_id: str) -> str:
+        """Return the zone that the person has set in Slack."""
+        try:
+            async with asyncio.timeout(FORM_S):
+                fact = await self._known((installation, user_id), self._ask_person)
+        except SLACK_TROUBLE as exc:
+            log.warning("zone.unknown", extra={"why": why(exc)})
+            return UNKNOWN_ZONE
+        return fact.zone
+
+    async def admission(
+        self, installation: Installation, channel_id: str, user_id: str
+    ) -> Admission:
+        """Look at the channel, then through its members until the person is found.
+
+        Nothing is remembered: whoever invites the bot presses again at once.
+        """
+        try:
+            async with asyncio.timeout(FORM_S):
+                clients = self._clients_of(installation)
+                return await _ask_admission(clients, channel_id, user_id)
+        except SLACK_TROUBLE as exc:
+            if error_code(exc) in _NOT_SEEN:
+                return Admission.UNINVITED
+            log.warning("admission.unknown", extra={"why": why(exc)})
+            return Admission.UNKNOWN
 
     def forget(self, installation: Installation, *ids: str) -> None:
         """Drop what is known of these people or channels: an event says it changed.
@@ -81,10 +118,10 @@ class SlackAudiences:
             task.cancel()
         await asyncio.gather(*self._asking.values(), return_exceptions=True)
 
-    async def _kept(self, key: _Key, ask: _Ask) -> Audience:
-        fact = self._facts.get(key)
-        if fact and self._clock.now() < fact.until:
-            return fact.audience
+    async def _known(self, key: _Key, ask: _Ask) -> _Fact:
+        kept = self._facts.get(key)
+        if kept and self._clock.now() < kept[1]:
+            return kept[0]
 
         task = self._asking.get(key)
         if task is None:
@@ -94,40 +131,45 @@ class SlackAudiences:
         # The look-up outlives an asker who could not wait, so asking again finds it.
         return await asyncio.shield(task)
 
-    def _finish(self, key: _Key, task: "asyncio.Task[Audience]") -> None:
-        self._asking.pop(key, None)
-        if not task.cancelled() and task.exception():
-            why = type(task.exception()).__name__
-            log.warning("audience.unknown", extra={"id": key[1], "why": why})
-
-    async def _look_up(self, key: _Key, ask: _Ask) -> Audience:
+    async def _look_up(self, key: _Key, ask: _Ask) -> _Fact:
         installation, id = key
         try:
-            audience = await ask(self._clients_of(installation), id)
+            fact = await ask(self._clients_of(installation), id)
         except SlackApiError as exc:
             if error_code(exc) not in _NOBODY:
                 raise
             reach = Reach.UNKNOWN if id[0] in "UW" else Reach.UNKNOWN_ROOM
-            audience = Audience(reach, frozenset({id}))
-        self._facts[key] = _Fact(audience, self._clock.now() + KEPT)
-        return audience
+            fact = _Fact(Audience(reach, frozenset({id})))
+        self._facts[key] = fact, self._clock.now() + KEPT
+        return fact
 
-    async def _ask_person(self, clients: Clients, user_id: str) -> Audience:
+    def _finish(self, key: _Key, task: "asyncio.Task[_Fact]") -> None:
+        self._asking.pop(key, None)
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            log.warning("audience.unknown", extra={"id": key[1], "why": why(error)})
+
+    async def _ask_person(self, clients: Clients, user_id: str) -> _Fact:
         answer = await clients.posting.users_info(user=user_id)
-        reach = reach_of(answer["user"], clients.identity.installation)
-        return Audience(reach, frozenset({user_id}))
+        user: dict[str, Any] = answer["user"]
+        reach = reach_of(user, clients.identity.installation)
+        return _Fact(
+            Audience(reach, frozenset({user_id})), known_zone(user.get("tz") or "")
+        )
 
-    async def _ask_room(self, clients: Clients, channel_id: str) -> Audience:
+    async def _ask_room(self, clients: Clients, channel_id: str) -> _Fact:
         answer = await clients.posting.conversations_info(channel=channel_id)
         channel: dict[str, Any] = answer["channel"]
-        if channel.get("is_im"):
+        facts = read_channel(channel, clients.identity.scopes)
+        if facts.is_dm:
             return await self._ask_person(clients, channel["user"])
+        if facts.is_external:
+            reach = Reach.SHARED_ROOM
+        elif facts.is_private:
+            reach = await self._reach_of_members(clients, channel_id)
+        else:
+            reach = Reach.OPEN_ROOM
         ids = frozenset({channel_id, *channel.get("connected_team_ids", ())})
-        if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
-            return Audience(Reach.SHARED_ROOM, ids)
-        if not channel.get("is_private"):
-            return Audience(Reach.OPEN_ROOM, ids)
-        return Audience(await self._reach_of_members(clients, channel_id), ids)
+        return _Fact(Audience(reach, ids))
 
     async def _reach_of_members(self, clients: Clients, channel_id: str) -> Reach:
         """Guests do not show in the channel object, so its members are looked at."""
@@ -139,24 +181,64 @@ class SlackAudiences:
         installation = clients.identity.installation
         others = [m for m in answer["members"] if m != clients.identity.user_id]
         people = [
-            await self._kept((installation, member), self._ask_person)
+            await self._known((installation, member), self._ask_person)
             for member in others
         ]
-        reaches = {person.reach for person in people}
+        reaches = {person.audience.reach for person in people}
         if reaches & {Reach.EXTERNAL, Reach.UNKNOWN}:
             return Reach.UNKNOWN_ROOM
         return Reach.OPEN_ROOM if Reach.GUEST in reaches else Reach.PRIVATE_ROOM
 
 
 @asynccontextmanager
-async def _patience(seconds: float) -> AsyncIterator[None]:
+async def _known_within(seconds: float) -> AsyncIterator[None]:
     try:
         async with asyncio.timeout(seconds):
             yield
-    except _TROUBLE as exc:
+    except SLACK_TROUBLE as exc:
         raise AudienceUnknown(
             "I couldn't check with Slack who will read this. Ask again in a moment."
         ) from exc
+
+
+async def _ask_admission(clients: Clients, channel_id: str, user_id: str) -> Admission:
+    client = clients.posting
+    answer = await client.conversations_info(channel=channel_id)
+    facts = read_channel(answer["channel"], clients.identity.scopes)
+    if facts.is_archived:
+        return Admission.ARCHIVED
+    if not facts.is_member:
+        return Admission.UNINVITED
+    async for page in await client.conversations_members(
+        channel=channel_id, limit=PAGE
+    ):
+        if user_id in page["members"]:
+            return Admission.ADMITTED
+    return Admission.OUTSIDER
+
+
+def read_channel(channel: dict[str, Any], scopes: frozenset[str]) -> ChannelFacts:
+    """Return what matters of Slack's channel object to an app with these scopes.
+
+    An invitation to share that is still open counts as shared:
+    https://docs.slack.dev/reference/objects/conversation-object
+    """
+    is_dm = bool(channel.get("is_im"))
+    is_private = bool(channel.get("is_private"))
+    is_member = is_dm or bool(channel.get("is_member"))
+    history = "im:history" if is_dm else _HISTORY_SCOPES[is_private]
+    return ChannelFacts(
+        channel["id"],
+        name=channel.get("name") or "",
+        is_member=is_member,
+        is_archived=bool(channel.get("is_archived")),
+        is_private=is_private,
+        is_dm=is_dm,
+        is_external=bool(
+            channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
+        ),
+        can_read_back=is_member and history in scopes,
+    )
 
 
 def reach_of(user: dict[str, Any], installation: Installation) -> Reach:
@@ -168,14 +250,12 @@ def reach_of(user: dict[str, Any], installation: Installation) -> Reach:
     """
     if user.get("deleted") or user.get("is_bot") or user.get("is_invited_user"):
         return Reach.UNKNOWN
-    if user.get("is_stranger") or not _is_ours(user, installation):
-        return Reach.EXTERNAL
-    guest = user.get("is_restricted") or user.get("is_ultra_restricted")
-    return Reach.GUEST if guest else Reach.MEMBER
-
-
-def _is_ours(user: dict[str, Any], installation: Installation) -> bool:
     enterprise = (user.get("enterprise_user") or {}).get("enterprise_id", "")
     if installation.enterprise_id and enterprise:
-        return bool(enterprise == installation.enterprise_id)
-    return bool(user.get("team_id") == installation.team_id)
+        is_ours = enterprise == installation.enterprise_id
+    else:
+        is_ours = user.get("team_id") == installation.team_id
+    if user.get("is_stranger") or not is_ours:
+        return Reach.EXTERNAL
+    is_guest = user.get("is_restricted") or user.get("is_ultra_restricted")
+    return Reach.GUEST if is_guest else Reach.MEMBER

@@ -1,15 +1,24 @@
-"""What Slack's refusals mean for a delivery: pass, permanent, or nobody knows.
+"""Trouble with Slack: what is raised, and what it means for a delivery.
 
 The classes are those of the method pages of docs.slack.dev; the texts say what to do.
 """
 
-import asyncio
-from typing import Any
-
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import DeliveryError, FailureClass
+
+SLACK_TROUBLE = (
+    SlackClientError,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    DeliveryError,
+)
+"""What a call to Slack raises on a bad day: refused, cut off, too slow, not installed.
+
+Whoever calls Slack catches these and no others, so that a mistake of ours stays one.
+"""
 
 AMBIGUOUS = frozenset(
     {
@@ -67,33 +76,22 @@ _CONTENT_TEXT = "Slack refuses the message itself ({error}): this is a bug of mi
 
 
 def delivery_error(exc: Exception, *, bot: str = "Brief") -> DeliveryError:
-    """Return what an exception of Slack's client means for the delivery at hand.
+    """Return what trouble with Slack means for the delivery at hand.
 
     A refused connection sent nothing; any other break, a timeout and every answer of
     Slack's own trouble are ambiguous. An error that no page names is taken as the
     content's: repeating what we do not understand would not mend it.
     """
-    if isinstance(exc, SlackApiError):
-        return _refused(exc, bot)
+    if isinstance(exc, DeliveryError):
+        return exc
     if isinstance(exc, aiohttp.ClientConnectorError):
         return DeliveryError("Slack could not be reached.")
-    if isinstance(exc, aiohttp.ClientError | asyncio.TimeoutError | OSError):
+    if not isinstance(exc, SlackApiError):
         return DeliveryError("The connection to Slack broke.", ambiguous=True)
-    raise exc
 
-
-def error_code(exc: SlackApiError) -> str:
-    """Return Slack's error string, or empty where the body was none of its JSON."""
-    data = _data(exc)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-def _data(exc: SlackApiError) -> Any:
-    return getattr(exc.response, "data", None)
-
-
-def _refused(exc: SlackApiError, bot: str) -> DeliveryError:
-    error, status = error_code(exc), _status(exc)
+    # An aiohttp response stands here when the body was no JSON.
+    error, response = error_code(exc), exc.response
+    status = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     if status == 429 or error in _RATE_LIMITED:
         text = "Slack asks to slow down."
         return DeliveryError(text, retry_after_s=_retry_after(exc))
@@ -101,30 +99,17 @@ def _refused(exc: SlackApiError, bot: str) -> DeliveryError:
         return DeliveryError(f"Slack says {error}.", retry_after_s=_MIGRATING[error])
     if status >= 500 or error in AMBIGUOUS or not error:
         return DeliveryError(f"Slack answered {error or status}.", ambiguous=True)
-    return _permanent(error, exc, bot)
 
-
-def _permanent(error: str, exc: SlackApiError, bot: str) -> DeliveryError:
     family = "restricted_action" if error.startswith("restricted_action") else error
     if family in _DESTINATION:
         text = _DESTINATION[family].format(bot=bot)
         return DeliveryError(text, permanent=FailureClass.DESTINATION)
     if error in _INSTALLATION:
-        text = _INSTALLATION[error] + _needed(exc)
+        needed = response.get("needed")
+        text = _INSTALLATION[error] + (f" (needed: {needed})" if needed else "")
         return DeliveryError(text, permanent=FailureClass.INSTALLATION)
     text = _CONTENT_TEXT.format(error=error)
     return DeliveryError(text, permanent=FailureClass.CONTENT)
-
-
-def _needed(exc: SlackApiError) -> str:
-    needed = _data(exc).get("needed")
-    return f" (needed: {needed})" if needed else ""
-
-
-def _status(exc: SlackApiError) -> int:
-    # An aiohttp response stands here when the body was no JSON.
-    response = exc.response
-    return int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
 
 
 def _retry_after(exc: SlackApiError) -> float:
@@ -134,3 +119,14 @@ def _retry_after(exc: SlackApiError) -> float:
         return max(float(lowered.get("retry-after", 1)), 1.0)
     except ValueError:
         return 1.0
+
+
+def error_code(exc: Exception) -> str:
+    """Return Slack's error string; empty where there is none in its answer."""
+    data = getattr(getattr(exc, "response", None), "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""
+
+
+def why(exc: Exception) -> str:
+    """Return what a log line says of trouble: Slack's error string, else its class."""
+    return error_code(exc) or type(exc).__name__

@@ -17,8 +17,9 @@ from bot.settings import Settings, Slack
 from bot.simulator.clock import SteppedClock
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
-from bot.slack.directory import SlackAudiences
-from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.clients import single_workspace
+from bot.slack.directory import SlackDirectory
+from bot.slack.messenger import SlackMessenger
 from bot.wiring import Capabilities, Workspace, connect, open_capabilities
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -99,7 +100,7 @@ class Newsroom:
         workspace = Workspace(
             clients.identity.installation,
             SlackMessenger(single_workspace(clients)),
-            SlackAudiences(single_workspace(clients), self.clock),
+            SlackDirectory(single_workspace(clients), self.clock),
             briefings,
             YamlClaimPlaces(briefings.source),
         )

@@ -29,9 +29,15 @@ from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Limits, Pacing
 from bot.outbox.store import DeliveryStore
 from bot.outbox.worker import Worker
-from bot.slack.clients import Clients, identify, posting_client, reading_client
-from bot.slack.deadline import timely_session
-from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.clients import (
+    Clients,
+    identify,
+    posting_client,
+    reading_client,
+    single_workspace,
+)
+from bot.slack.deadline import session_with_deadlines
+from bot.slack.messenger import SlackMessenger
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.benchmarks.servers import own_share
 from tests.crash.processes import SimulatorProcess, simulator_process
@@ -145,7 +151,7 @@ class SameComposer:
 async def _outbox(
     url: str, simulator: SimulatorProcess, limits: Limits
 ) -> AsyncIterator[Outbox]:
-    async with open_database(url) as database, timely_session() as session:
+    async with open_database(url) as database, session_with_deadlines() as session:
         bell, observer = LocalNotifier(), RecordingObserver()
         store = DeliveryStore(database, Timing(), bell)
         clients = await _clients(simulator, session)

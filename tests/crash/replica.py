@@ -25,9 +25,15 @@ from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Limits, Pacing
 from bot.outbox.store import DeliveryStore
 from bot.outbox.worker import Worker
-from bot.slack.clients import Clients, identify, posting_client, reading_client
-from bot.slack.deadline import timely_session
-from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.clients import (
+    Clients,
+    identify,
+    posting_client,
+    reading_client,
+    single_workspace,
+)
+from bot.slack.deadline import session_with_deadlines
+from bot.slack.messenger import SlackMessenger
 from tests.fakes import RecordingObserver
 
 UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None, posts_at_once=20)
@@ -114,7 +120,7 @@ async def main() -> None:
     timing = Timing().scaled(float(start.time_factor))
     async with (
         open_database(start.database_url) as database,
-        timely_session() as session,
+        session_with_deadlines() as session,
     ):
         bell = LocalNotifier()
         kit = DeliveryContext(

@@ -6,9 +6,15 @@ from bot.block_kit.part import Part
 from bot.errors import DeliveryError
 from bot.outbox.model import DeliveryId, DeliveryMark
 from bot.simulator.server import Simulator
-from bot.slack.clients import Clients, identify, posting_client, reading_client
-from bot.slack.deadline import timely_session
-from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.clients import (
+    Clients,
+    identify,
+    posting_client,
+    reading_client,
+    single_workspace,
+)
+from bot.slack.deadline import session_with_deadlines
+from bot.slack.messenger import SlackMessenger
 
 MARK = DeliveryMark(DeliveryId("11111111-2222-5333-8444-555555555555"), 0)
 
@@ -18,7 +24,7 @@ async def test_a_process_that_overslept_posts_nothing(
     sim: Simulator, within_s: float, is_written: bool
 ) -> None:
     """Others have taken the row over by then, so its fate is theirs."""
-    async with timely_session() as session:
+    async with session_with_deadlines() as session:
         posting = posting_client(sim.bot_token, session=session, base_url=sim.api_url)
         reading = reading_client(sim.bot_token, session=session, base_url=sim.api_url)
         clients = Clients(posting, reading, await identify(reading))

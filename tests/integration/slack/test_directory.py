@@ -1,17 +1,16 @@
-"""Who is asking and who will read: Slack's facts become audiences."""
+"""Who is asking, who will read, where people live: by Slack's own facts."""
 
 import asyncio
 from datetime import timedelta
 
 import pytest
 
-from bot.audiences import AudienceUnknown
+from bot.audiences import Admission, AudienceUnknown
 from bot.briefing.handling import Reach
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
-from bot.slack.clients import Clients
-from bot.slack.directory import SlackAudiences
-from bot.slack.messenger import single_workspace
+from bot.slack.clients import Clients, single_workspace
+from bot.slack.directory import SlackDirectory
 from tests.fakes import StoppedClock
 
 
@@ -21,8 +20,8 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-def audiences(clients: Clients, clock: StoppedClock) -> SlackAudiences:
-    return SlackAudiences(single_workspace(clients), clock)
+def directory(clients: Clients, clock: StoppedClock) -> SlackDirectory:
+    return SlackDirectory(single_workspace(clients), clock)
 
 
 @pytest.mark.parametrize(
@@ -37,10 +36,10 @@ def audiences(clients: Clients, clock: StoppedClock) -> SlackAudiences:
     ],
 )
 async def test_a_person_is_classed_by_slacks_flags(
-    audiences: SlackAudiences, clients: Clients, user: str, reach: Reach
+    directory: SlackDirectory, clients: Clients, user: str, reach: Reach
 ) -> None:
     """Deactivated people, apps and strangers to Slack are unknown."""
-    audience = await audiences.of_person(clients.identity.installation, user)
+    audience = await directory.of_person(clients.identity.installation, user)
 
     assert (audience.reach, audience.ids) == (reach, frozenset({user}))
 
@@ -57,45 +56,45 @@ async def test_a_person_is_classed_by_slacks_flags(
     ],
 )
 async def test_a_room_is_classed_by_who_can_read_it(
-    audiences: SlackAudiences, clients: Clients, channel: str, reach: Reach
+    directory: SlackDirectory, clients: Clients, channel: str, reach: Reach
 ) -> None:
     """A pending share is shared, and a room that cannot be seen is unknown."""
-    audience = await audiences.of_channel(clients.identity.installation, channel)
+    audience = await directory.of_channel(clients.identity.installation, channel)
 
     assert (audience.reach, channel in audience.ids) == (reach, True)
 
 
 async def test_a_direct_message_is_its_persons(
-    audiences: SlackAudiences, clients: Clients, sim: Simulator
+    directory: SlackDirectory, clients: Clients, sim: Simulator
 ) -> None:
     """What the person may see alone, they may see there."""
-    room = await audiences.of_channel(clients.identity.installation, sim.dm("gita"))
+    room = await directory.of_channel(clients.identity.installation, sim.dm("gita"))
 
     assert (room.reach, room.ids) == (Reach.GUEST, frozenset({"U0GITA"}))
 
 
 async def test_a_private_channel_with_a_guest_is_an_open_room(
-    audiences: SlackAudiences, clients: Clients, sim: Simulator
+    directory: SlackDirectory, clients: Clients, sim: Simulator
 ) -> None:
     """Guests do not show in the channel object, so members are looked at."""
     sim.join("gita", "korea-curators")
 
-    room = await audiences.of_channel(clients.identity.installation, "C0CURATORS")
+    room = await directory.of_channel(clients.identity.installation, "C0CURATORS")
 
     assert room.reach is Reach.OPEN_ROOM
 
 
 @pytest.mark.parametrize("kind", [FaultKind.STATUS_BEFORE, FaultKind.ERROR_BEFORE])
 async def test_a_look_up_that_fails_is_said_and_not_kept(
-    audiences: SlackAudiences, clients: Clients, sim: Simulator, kind: FaultKind
+    directory: SlackDirectory, clients: Clients, sim: Simulator, kind: FaultKind
 ) -> None:
     """Nothing may be shown, and the next question asks Slack again."""
     sim.faults.add(FaultRule(kind=kind, method="users.info", count=1))
     installation = clients.identity.installation
 
     with pytest.raises(AudienceUnknown) as caught:
-        await audiences.of_person(installation, "U0ALICE")
-    again = await audiences.of_person(installation, "U0ALICE")
+        await directory.of_person(installation, "U0ALICE")
+    again = await directory.of_person(installation, "U0ALICE")
 
     assert str(caught.value) == (
         "I couldn't check with Slack who will read this. Ask again in a moment."
@@ -104,13 +103,13 @@ async def test_a_look_up_that_fails_is_said_and_not_kept(
 
 
 async def test_one_look_up_serves_everybody_who_asks_meanwhile(
-    audiences: SlackAudiences, clients: Clients, sim: Simulator
+    directory: SlackDirectory, clients: Clients, sim: Simulator
 ) -> None:
     """Ten buttons pressed at once are one `users.info`."""
     installation = clients.identity.installation
     before = sim.stats.requests
 
-    asked = [audiences.of_person(installation, "U0ALICE") for _ in range(10)]
+    asked = [directory.of_person(installation, "U0ALICE") for _ in range(10)]
     answers = await asyncio.gather(*asked)
 
     assert {answer.reach for answer in answers} == {Reach.MEMBER}
@@ -118,29 +117,92 @@ async def test_one_look_up_serves_everybody_who_asks_meanwhile(
 
 
 async def test_facts_are_kept_for_a_quarter_of_an_hour(
-    audiences: SlackAudiences, clients: Clients, sim: Simulator, clock: StoppedClock
+    directory: SlackDirectory, clients: Clients, sim: Simulator, clock: StoppedClock
 ) -> None:
     """A guest who became one in between is seen as such after that at the latest."""
     installation = clients.identity.installation
-    await audiences.of_person(installation, "U0ALICE")
+    await directory.of_person(installation, "U0ALICE")
     sim.change_user("alice", is_guest=True)
 
-    kept = await audiences.of_person(installation, "U0ALICE")
+    kept = await directory.of_person(installation, "U0ALICE")
     clock.move(timedelta(minutes=15))
-    asked = await audiences.of_person(installation, "U0ALICE")
+    asked = await directory.of_person(installation, "U0ALICE")
 
     assert (kept.reach, asked.reach) == (Reach.MEMBER, Reach.GUEST)
 
 
 async def test_an_event_drops_the_person_and_the_rooms(
-    audiences: SlackAudiences, clients: Clients, sim: Simulator
+    directory: SlackDirectory, clients: Clients, sim: Simulator
 ) -> None:
     """Whoever became a guest makes an open room of a private one."""
     installation = clients.identity.installation
-    await audiences.of_channel(installation, "C0CURATORS")
+    await directory.of_channel(installation, "C0CURATORS")
     sim.change_user("alice", is_guest=True)
 
-    audiences.forget(installation, "U0ALICE")
+    directory.forget(installation, "U0ALICE")
 
-    room = await audiences.of_channel(installation, "C0CURATORS")
+    room = await directory.of_channel(installation, "C0CURATORS")
     assert room.reach is Reach.OPEN_ROOM
+
+
+async def test_a_zone_costs_no_look_up_of_its_own(
+    directory: SlackDirectory, clients: Clients, sim: Simulator
+) -> None:
+    """A person is asked for once, whatever is wanted of them."""
+    installation = clients.identity.installation
+    await directory.of_person(installation, "U0CHIYO")
+    before = sim.stats.requests
+
+    zone = await directory.zone_of(installation, "U0CHIYO")
+
+    assert (zone, sim.stats.requests) == ("Asia/Tokyo", before)
+
+
+@pytest.mark.parametrize(
+    ("user", "zone"),
+    [
+        pytest.param("U0CHIYO", "Asia/Tokyo", id="member"),
+        pytest.param("U0ERIK", "Europe/Oslo", id="external"),
+        pytest.param("U0DORA", "UTC", id="deactivated"),
+        pytest.param("U0NOBODY", "UTC", id="nobody"),
+    ],
+)
+async def test_a_zone_is_what_the_person_has_set(
+    directory: SlackDirectory, clients: Clients, user: str, zone: str
+) -> None:
+    """Where Slack does not say it is UTC, which every time names."""
+    assert await directory.zone_of(clients.identity.installation, user) == zone
+
+
+@pytest.mark.parametrize(
+    ("channel", "admission"),
+    [
+        pytest.param("C0KOREA", Admission.ADMITTED, id="both-in"),
+        pytest.param("C0CURATORS", Admission.OUTSIDER, id="person-not-in"),
+        pytest.param("C0EUROPE", Admission.UNINVITED, id="bot-not-in"),
+        pytest.param("C0SECRET", Admission.UNINVITED, id="not-to-be-seen"),
+        pytest.param("C0OLD", Admission.ARCHIVED, id="archived"),
+    ],
+)
+async def test_who_may_have_something_posted(
+    directory: SlackDirectory, clients: Clients, channel: str, admission: Admission
+) -> None:
+    """Both the person and the bot have to be in the channel."""
+    installation = clients.identity.installation
+
+    assert await directory.admission(installation, channel, "U0BRUNO") is admission
+
+
+async def test_what_slack_does_not_say_is_unknown(
+    directory: SlackDirectory, clients: Clients, sim: Simulator
+) -> None:
+    """Nobody is taken for a member because Slack was busy."""
+    fault = FaultRule(
+        kind=FaultKind.STATUS_BEFORE, method="conversations.members", count=1
+    )
+    sim.faults.add(fault)
+    installation = clients.identity.installation
+
+    admission = await directory.admission(installation, "C0KOREA", "U0BRUNO")
+
+    assert admission is Admission.UNKNOWN

@@ -17,13 +17,12 @@ from bot.simulator.server import Simulator
 from bot.simulator.views import View
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, single_workspace
 from bot.slack.desk import Desk
-from bot.slack.directory import SlackAudiences
+from bot.slack.directory import SlackDirectory
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners.registration import register
 from bot.slack.manifest import LOOK_UP
-from bot.slack.messenger import single_workspace
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from tests.fakes import StoppedClock
@@ -51,7 +50,7 @@ async def bot(
 ) -> AsyncIterator[Desk]:
     """Serve both briefings over signed HTTP."""
     clock = StoppedClock(sim.clock.now())
-    audiences = SlackAudiences(single_workspace(clients), clock)
+    audiences = SlackDirectory(single_workspace(clients), clock)
     background = Background()
 
     def forget(installation: Installation, *ids: str) -> None:

@@ -13,8 +13,8 @@ from bot.outbox.interfaces import Messenger, Unreadable
 from bot.outbox.model import DeliveryId, DeliveryMark, MessageRef
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
-from bot.slack.clients import Clients, Identity, posting_client
-from bot.slack.messenger import SlackMessenger, single_workspace
+from bot.slack.clients import Clients, Identity, posting_client, single_workspace
+from bot.slack.messenger import SlackMessenger
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 
 MARK = DeliveryMark(DeliveryId("11111111-2222-5333-8444-555555555555"), 0)

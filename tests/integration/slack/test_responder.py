@@ -6,8 +6,7 @@ from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.simulator.changes import ChangeKind
 from bot.simulator.server import Simulator
-from bot.slack.clients import Clients
-from bot.slack.messenger import single_workspace
+from bot.slack.clients import Clients, single_workspace
 from bot.slack.payloads import Interaction
 from bot.slack.responder import Responder
 from bot.slack.views.controls import Action
@@ -65,4 +64,4 @@ async def test_a_press_that_nothing_can_answer_is_logged(
 
     await doorway.reply(late, ANSWER)
 
-    assert "press.unanswered" in caplog.messages
+    assert "interaction.unanswered" in caplog.messages

@@ -22,15 +22,13 @@ from bot.simulator.server import Simulator
 from bot.simulator.views import View
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, single_workspace
 from bot.slack.desk import Desk
-from bot.slack.directory import SlackAudiences
+from bot.slack.directory import SlackDirectory
 from bot.slack.http import SlackEndpoint
 from bot.slack.listeners import subscriptions as listeners
 from bot.slack.listeners.registration import register
-from bot.slack.messenger import single_workspace
 from bot.slack.payloads import Json
-from bot.slack.people import SlackPeople
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.subscription_desk import SubscriptionDesk
@@ -105,7 +103,7 @@ async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterato
     """Serve one briefing over signed HTTP, with a database."""
     clock = StoppedClock(sim.clock.now())
     clients_of = single_workspace(clients)
-    audiences = SlackAudiences(clients_of, clock)
+    audiences = SlackDirectory(clients_of, clock)
     background, doorway = Background(), Responder(clients_of)
     async with open_database(sqlite_url, clock=clock) as database:
         store = SubscriptionStore(database)
@@ -137,7 +135,7 @@ async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterato
             await audiences.close()
 
 
-def _answers(audiences: SlackAudiences, clock: StoppedClock) -> Answers:
+def _answers(audiences: SlackDirectory, clock: StoppedClock) -> Answers:
     defaults = ChannelDefaults()
     return Answers(
         briefings=BRIEFINGS, audiences=audiences, defaults=defaults, clock=clock
@@ -150,18 +148,18 @@ def _subscription_desk(
     clients: Clients,
     background: Background,
 ) -> NoticingDesk:
-    people = SlackPeople(single_workspace(clients))
+    directory = SlackDirectory(single_workspace(clients), clock)
     subscribing = Subscribing(
         store,
         briefings=BRIEFINGS,
-        audiences=SlackAudiences(single_workspace(clients), clock),
-        people=people,
+        audiences=directory,
+        people=directory,
         introduce=lambda subscription: introduction(subscription, "/brief"),
         clock=clock,
     )
     return NoticingDesk(
         subscribing=subscribing,
-        subscriptions=Subscriptions(store, people),
+        subscriptions=Subscriptions(store, directory),
         digests=AllDigests(BRIEFINGS, store),
         doorway=Responder(single_workspace(clients)),
         background=background,
