@@ -106,7 +106,6 @@ from bot.slack.views.shared import SharedAnswers
 from bot.slack.views.subscribing import introduction
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
-from bot.subscriptions.subscribe import Subscribing
 from bot.web import Health, WebServer
 
 log = logging.getLogger(__name__)
@@ -513,7 +512,14 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     responder = Responder(clients_of)
     people = workspace.audiences
     links = EditLinks(settings.edit_url, workspace.places)
-    manage = Subscriptions(stores.subscriptions, people)
+    manage = Subscriptions(
+        stores.subscriptions,
+        briefings=workspace.briefings,
+        audiences=workspace.audiences,
+        people=people,
+        introduce=partial(introduction, command=settings.command),
+        clock=clock,
+    )
 
     home_handlers = HomeDesk(
         Home(
@@ -546,14 +552,6 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         settings.command,
     )
     subscription_handlers = SubscriptionDesk(
-        subscribing=Subscribing(
-            stores.subscriptions,
-            briefings=workspace.briefings,
-            audiences=workspace.audiences,
-            people=people,
-            introduce=partial(introduction, command=settings.command),
-            clock=clock,
-        ),
         subscriptions=manage,
         digests=capabilities.digests,
         doorway=responder,

@@ -27,8 +27,7 @@ from bot.slack.views.subscribing import (
     subscribed_view,
 )
 from bot.slack.views.subscription_list import GONE, Change, subscriptions_answer
-from bot.subscriptions.manage import Subscriptions
-from bot.subscriptions.subscribe import RejectReason, Subscribing, SubscriptionRequest
+from bot.subscriptions.manage import RejectReason, SubscriptionRequest, Subscriptions
 
 _NOTHING = Library(()).for_audience(PUBLIC)
 
@@ -37,7 +36,6 @@ _NOTHING = Library(()).for_audience(PUBLIC)
 class SubscriptionDesk:
     """Forms that open, forms that come back, and lists with their menus."""
 
-    subscribing: Subscribing
     subscriptions: Subscriptions
     digests: DigestFinder
     doorway: Responder
@@ -54,7 +52,7 @@ class SubscriptionDesk:
         return None
 
     async def _open_for_words(self, press: Interaction) -> None:
-        library = await self.subscribing.library_of(press.asker) or _NOTHING
+        library = await self.subscriptions.library_of(press.asker) or _NOTHING
         reply = understand(press.value, library)
         topics = (_topic(reply.page),) if isinstance(reply, Shown) else ()
         await self._open(press, SubscriptionRequest(topics))
@@ -71,7 +69,7 @@ class SubscriptionDesk:
         asker = press.asker
         if asker.channel_id.startswith("D"):
             asker = replace(asker, channel_id="")
-        offer = await self.subscribing.offer(asker)
+        offer = await self.subscriptions.form_options(asker)
         if offer is None or not offer.library.briefings:
             view = reply_modal(notice(UNCHECKED))
         else:
@@ -82,8 +80,9 @@ class SubscriptionDesk:
 
     async def submitted(self, asker: Asker, view: Json) -> dict[str, Any]:
         """Return the answer to a form: errors under its fields, or what was set up."""
-        press = text_in(view, "id")
-        granted = await self.subscribing.subscribe(asker, read_wish(view), press=press)
+        granted = await self.subscriptions.subscribe(
+            asker, read_wish(view), form_id=text_in(view, "id")
+        )
         if isinstance(granted, RejectReason):
             errors = form_errors(granted, asks_where=asks_where(view))
             return {"response_action": "errors", "errors": errors}
@@ -98,7 +97,7 @@ class SubscriptionDesk:
 
     async def listed(self, asker: Asker, *, note: str = "") -> Part:
         """Return the list as it is now."""
-        library = await self.subscribing.library_of(asker) or _NOTHING
+        library = await self.subscriptions.library_of(asker) or _NOTHING
         listing = await self.subscriptions.listing(asker)
         return subscriptions_answer(library, listing, note=note)
 

@@ -9,7 +9,7 @@ from bot.digests.models import Digest, Show
 from bot.digests.schedules import Every
 from bot.slack.payloads import Json, text_in
 from bot.slack.views.subscribing import HERE, Field
-from bot.subscriptions.subscribe import SubscriptionRequest
+from bot.subscriptions.manage import SubscriptionRequest
 
 _USUAL = SubscriptionRequest()
 _MOST_TOPICS = 100

@@ -1,20 +1,21 @@
 """`SubscriptionStore`: subscriptions, each with the watermark of its schedule."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from bot.db.database import Database
 from bot.db.dialects import insert_new, upsert
 from bot.db.tables import of_installation, subscriptions, watermarks
+from bot.digests.models import Show
+from bot.digests.schedules import Every
 from bot.installation import Installation
 from bot.outbox.model import PAUSED, SCHEDULE_REMOVED, NewDelivery, Watermark
 from bot.outbox.plan import cancellation, insert
-from bot.subscriptions.model import Subscription, carry_over
-from bot.subscriptions.rows import subscription_from_row, subscription_row
+from bot.subscriptions.model import Rhythm, Subscription, carry_over
 
 _COLUMNS = subscriptions.c
 LARGEST_BATCH = 1_000
@@ -22,7 +23,7 @@ LARGEST_BATCH = 1_000
 
 
 class SubscriptionStore:
-    """A `SubscriptionStore`; `next_at` of a row is when it must be planned again."""
+    """Keeps subscriptions; `next_at` of a row is when it must be planned again."""
 
     def __init__(self, database: Database, *, batch: int = LARGEST_BATCH) -> None:
         """Hand out at most `batch` that are due at a time."""
@@ -152,7 +153,7 @@ def _read(
         .order_by(_COLUMNS.created_at, _COLUMNS.id)
         .limit(limit)
     )
-    return [subscription_from_row(row) for row in found]
+    return [_from_row(row) for row in found]
 
 
 def _create(
@@ -162,7 +163,7 @@ def _create(
     now: datetime,
 ) -> bool:
     statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
-    if connection.scalar(statement, subscription_row(subscription)) is None:
+    if connection.scalar(statement, _row(subscription)) is None:
         return False
     _begin(connection, subscription, subscription.created_at)
     insert(connection, rows, now=now)
@@ -260,36 +261,30 @@ def _follow(
     elsewhere: Sequence[ColumnElement[bool]],
     zone: str,
 ) -> int:
+    """Carry watermarks over, locked against a planner that is about to advance them."""
     found = _read(connection, installation, elsewhere)
     for subscription in found:
-        _move(connection, subscription, zone)
+        planned_until = connection.scalar(
+            select(watermarks.c.planned_until)
+            .where(
+                *of_installation(installation, watermarks),
+                watermarks.c.digest_id == subscription.id,
+            )
+            .with_for_update()
+        )
+        assert planned_until is not None, "written together with its subscription"
+        old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
+        until = carry_over(planned_until, old=old, new=new)
+
+        followed = subscription.in_zone(zone)
+        _begin(connection, followed, until)
+        next_at = None if followed.is_paused else followed.rhythm.next_after(until)
+        _set_next(connection, followed, next_at)
     return len(found)
 
 
-def _move(connection: Connection, subscription: Subscription, zone: str) -> None:
-    """Carry the watermark over, locked against a planner that is about to move it."""
-    planned_until = connection.scalar(
-        select(watermarks.c.planned_until)
-        .where(
-            *of_installation(subscription.installation, watermarks),
-            watermarks.c.digest_id == subscription.id,
-        )
-        .with_for_update()
-    )
-    assert planned_until is not None, "written together with its subscription"
-    old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
-    moved, until = (
-        subscription.in_zone(zone),
-        carry_over(planned_until, old=old, new=new),
-    )
-
-    _begin(connection, moved, until)
-    next_at = None if subscription.is_paused else moved.rhythm.next_after(until)
-    _set_next(connection, moved, next_at)
-
-
 def _look_ahead(connection: Connection, marks: Sequence[Watermark]) -> None:
-    """Set when each is due after its watermark, unless it moved or paused meanwhile."""
+    """Set when each is due after its watermark, unless it was changed meanwhile."""
     for installation in {mark.installation for mark in marks}:
         until = {m.digest_id: m for m in marks if m.installation == installation}
         due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
@@ -299,16 +294,47 @@ def _look_ahead(connection: Connection, marks: Sequence[Watermark]) -> None:
             for each in found
             if (mark := until[each.id]).schedule == each.digest.schedule_fingerprint
         ]
-        if rows:
-            connection.execute(_next_of_each(installation), rows)
-
-
-def _next_of_each(installation: Installation) -> Any:
-    return (
-        update(subscriptions)
-        .where(
-            *of_installation(installation, subscriptions),
-            _COLUMNS.id == bindparam("one"),
+        statement = (
+            update(subscriptions)
+            .where(
+                *of_installation(installation, subscriptions),
+                _COLUMNS.id == bindparam("one"),
+            )
+            .values(next_at=bindparam("next"))
         )
-        .values(next_at=bindparam("next"))
+        if rows:
+            connection.execute(statement, rows)
+
+
+def _from_row(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        installation=Installation(row.team_id, row.enterprise_id),
+        owner_id=row.owner_id,
+        destination=row.destination,
+        topics=tuple(row.topics.split()),
+        title=row.title,
+        show=Show(row.show),
+        rhythm=Rhythm(Every(row.every), time.fromisoformat(row.at), row.zone),
+        created_at=row.created_at,
+        next_at=row.next_at,
     )
+
+
+def _row(subscription: Subscription) -> dict[str, Any]:
+    rhythm = subscription.rhythm
+    return {
+        "enterprise_id": subscription.installation.enterprise_id,
+        "team_id": subscription.installation.team_id,
+        "id": subscription.id,
+        "owner_id": subscription.owner_id,
+        "destination": subscription.destination,
+        "topics": " ".join(subscription.topics),
+        "title": subscription.title,
+        "show": subscription.show.value,
+        "every": rhythm.every.value,
+        "at": f"{rhythm.at:%H:%M}",
+        "zone": rhythm.zone,
+        "created_at": subscription.created_at,
+        "next_at": subscription.next_at,
+    }

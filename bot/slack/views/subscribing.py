@@ -30,13 +30,13 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.times import clock_words, moment, zone_words
-from bot.subscriptions.model import Subscription
-from bot.subscriptions.subscribe import (
+from bot.subscriptions.manage import (
     MOST_OF_A_PERSON,
     FormOptions,
     RejectReason,
     SubscriptionRequest,
 )
+from bot.subscriptions.model import Subscription
 
 CALLBACK_ID = "subscribe"
 HERE, DM = "here", "dm"

@@ -36,7 +36,6 @@ from bot.slack.views.controls import subscribe
 from bot.slack.views.subscribing import introduction
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
-from bot.subscriptions.subscribe import Subscribing
 from tests.factories import claim, make_briefing, section
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
@@ -149,7 +148,7 @@ def _subscription_desk(
     background: Background,
 ) -> NoticingDesk:
     directory = SlackDirectory(single_workspace(clients), clock)
-    subscribing = Subscribing(
+    subscriptions = Subscriptions(
         store,
         briefings=BRIEFINGS,
         audiences=directory,
@@ -158,8 +157,7 @@ def _subscription_desk(
         clock=clock,
     )
     return NoticingDesk(
-        subscribing=subscribing,
-        subscriptions=Subscriptions(store, directory),
+        subscriptions=subscriptions,
         digests=AllDigests(BRIEFINGS, store),
         doorway=Responder(single_workspace(clients)),
         background=background,

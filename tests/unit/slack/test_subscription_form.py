@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.digests.models import Digest, Show
 from bot.digests.schedules import Every
 from bot.slack.subscription_form import asks_where, read_wish, wish_for
-from bot.subscriptions.subscribe import SubscriptionRequest
+from bot.subscriptions.manage import SubscriptionRequest
 
 
 def submitted(**fields: Any) -> dict[str, Any]:

@@ -28,8 +28,7 @@ from bot.slack.views.render_context import RenderContext
 from bot.slack.views.shared import SharedAnswers
 from bot.slack.views.subscribing import subscribe_form
 from bot.slack.views.subscription_list import subscriptions_answer
-from bot.subscriptions.manage import SubscriptionList
-from bot.subscriptions.subscribe import FormOptions, SubscriptionRequest
+from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
 from tests.canaries import CANARY, HARBOUR, STORE, Line, Scene
 from tests.digest_bot import make_digest
 from tests.subscriptions import make_subscription

@@ -43,8 +43,7 @@ from bot.slack.views.render_context import RenderContext
 from bot.slack.views.shared import SharedAnswers
 from bot.slack.views.subscribing import introduction, subscribe_form, subscribed_view
 from bot.slack.views.subscription_list import subscriptions_answer
-from bot.subscriptions.manage import SubscriptionList
-from bot.subscriptions.subscribe import FormOptions, SubscriptionRequest
+from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
 from tests.digest_bot import make_digest
 from tests.factories import make_briefing
 from tests.frozen import TODAY, context_of

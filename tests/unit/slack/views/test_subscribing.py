@@ -18,8 +18,12 @@ from bot.slack.views.subscribing import (
 )
 from bot.slack.views.subscription_list import NONE, subscriptions_answer
 from bot.slack.views.times import clock_words, zone_words
-from bot.subscriptions.manage import SubscriptionList
-from bot.subscriptions.subscribe import FormOptions, RejectReason, SubscriptionRequest
+from bot.subscriptions.manage import (
+    FormOptions,
+    RejectReason,
+    SubscriptionList,
+    SubscriptionRequest,
+)
 from tests.factories import make_briefing, section
 from tests.fakes import MORNING
 from tests.subscriptions import CHANNEL, NEW_YORK, make_subscription
