@@ -85,24 +85,22 @@ async def test_the_rows_left_behind_hold_every_state() -> None:
     }
 
 
-async def test_what_was_under_way_is_delivered_once(
-    stage: tuple[Morning, App],
-) -> None:
+async def test_what_was_under_way_is_delivered_once(tmp_path: Path) -> None:
     """Planned, acquired and unclear answers arrive, whatever release began them."""
-    morning, app = stage
     waiting = [
         row
         for row in LANDED["tables"]["deliveries"]
         if row["status"] in ("planned", "acquired", "sending")
     ]
-    for _ in range(4):
-        # Past a lease, past the first look-up, and past the second.
-        await morning.hours_pass(app, 0.1)
+    async with upgraded(tmp_path) as (morning, app):
+        for _ in range(4):
+            # Past a lease, past the first look-up, and past the second.
+            await morning.hours_pass(app, 0.1)
+        for row in waiting:
+            [answer] = await morning.posted(row["destination"])
+            assert "47 boats" in answer.text
 
-    for row in waiting:
-        [answer] = await morning.posted(row["destination"])
-        assert "47 boats" in answer.text
-    with sqlite3.connect(morning.briefs.parent / "demo.sqlite3") as connection:
+    with sqlite3.connect(tmp_path / "demo.sqlite3") as connection:
         found = connection.execute("SELECT id, status FROM deliveries").fetchall()
     connection.close()
     assert {dict(found)[row["id"]] for row in waiting} == {"sent"}
