@@ -48,14 +48,16 @@ from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Limits, Pacing
 from bot.outbox.store import DeliveryStore
 from bot.outbox.worker import Worker
-from bot.questions.answers import Answers
+from bot.questions.answers import Answers, ReadTracker
 from bot.questions.changes_since import ChangesSince
-from bot.questions.channel_default_store import ChannelDefaultStore
-from bot.questions.channel_defaults import ChannelDefaults
+from bot.questions.channel_defaults import (
+    ChannelDefault,
+    ChannelDefaults,
+    ChannelDefaultStore,
+)
 from bot.questions.composer import AnswerComposer
 from bot.questions.conversation import Conversation
-from bot.questions.read_tracker import ReadTracker
-from bot.questions.sharing import OutboxSharing, ShareComposer
+from bot.questions.sharing import ShareComposer, Sharing
 from bot.questions.turns import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.unanswered_store import UnansweredStore
@@ -213,7 +215,7 @@ class Capabilities:
         *,
         clock: Clock,
         alarm_clock: Alarms,
-        defaults: ChannelDefaults,
+        channel_defaults: Sequence[ChannelDefault],
         after_load: Sequence[LoadHook],
         pacing: Pacing | None,
     ) -> None:
@@ -237,19 +239,23 @@ class Capabilities:
         self.answers = Answers(
             briefings=workspace.briefings,
             audiences=workspace.audiences,
-            defaults=defaults,
-            clock=clock,
-            keep_default=lambda new: self.background.start(
-                stores.channel_defaults.save(new), "channel default"
+            defaults=ChannelDefaults(
+                lambda new: self.background.start(
+                    stores.channel_defaults.save(new), "channel default"
+                ),
+                channel_defaults,
             ),
+            changes_since=ChangesSince(
+                stores.history, self.revisions, audiences=workspace.audiences
+            ),
+            clock=clock,
         )
         self.answer_composer = AnswerComposer(
             self.revisions,
+            self.answers,
             audiences=workspace.audiences,
-            defaults=defaults,
-            default_store=stores.channel_defaults,
             turns=stores.turns,
-            gaps=self.unanswered,
+            unanswered=self.unanswered,
             reads=stores.shown,
             renderer=PostedAnswers(settings.command),
         )
@@ -392,7 +398,7 @@ async def open_capabilities(
             stores,
             clock=clock or SystemClock(),
             alarm_clock=alarm_clock,
-            defaults=ChannelDefaults(await stores.channel_defaults.load()),
+            channel_defaults=await stores.channel_defaults.load(),
             after_load=after_load,
             pacing=pacing,
         )
@@ -598,23 +604,20 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         doorway=responder,
         background=background,
         command=settings.command,
-        sharing=OutboxSharing(
+        sharing=Sharing(
             stores.deliveries,
             capabilities.revisions,
             audiences=workspace.audiences,
             messenger=workspace.messenger,
         ),
         curators=feedback_handlers,
-        memory=ReadTracker(capabilities.shown, capabilities.unanswered, clock),
+        read_tracker=ReadTracker(capabilities.shown, capabilities.unanswered, clock),
         verbs={
             **digest_handlers.verbs,
             "subscribe": subscription_handlers.typed_subscribe,
             "subscriptions": subscription_handlers.typed_list,
             "forget": privacy_handlers.typed_forget,
         },
-        since=ChangesSince(
-            stores.history, capabilities.revisions, audiences=workspace.audiences
-        ),
         forget=workspace.audiences.forget,
     )
 

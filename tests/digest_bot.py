@@ -28,7 +28,7 @@ from bot.outbox.pacing import Limits, Pacing
 from bot.outbox.store import DeliveryStore
 from bot.outbox.worker import Worker
 from bot.questions.pages import Page
-from bot.questions.sharing import OutboxSharing, ShareComposer
+from bot.questions.sharing import ShareComposer, Sharing
 from bot.reloader import Reloader, unseen
 from bot.revisions import Revisions, RevisionStore
 from bot.scheduling.composer import DigestComposer
@@ -156,7 +156,7 @@ class DigestBot:
         self.worker = Worker(self.kit, bell)
         self.notices = CuratorNotices(self.store, self.briefings, self.digests)
         self.loads = self._loads()
-        self.sharing = OutboxSharing(
+        self.sharing = Sharing(
             self.store,
             self.revisions,
             audiences=self.audiences,

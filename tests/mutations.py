@@ -10,8 +10,6 @@ import aiohttp
 
 from bot.briefing.handling import Reach
 from bot.installation import Installation
-from bot.questions.answers import Answers
-from bot.questions.channel_defaults import ChannelDefaults
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
 from bot.slack.clients import (
@@ -25,7 +23,7 @@ from bot.slack.desk import Desk
 from bot.slack.listeners.registration import register
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
-from tests.fakes import StoppedClock
+from tests.answering import open_answering
 from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings, KnownAudiences
 
@@ -127,9 +125,13 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 
 
 @asynccontextmanager
-async def listening_app() -> AsyncIterator[BriefApp]:
+async def listening_app(url: str) -> AsyncIterator[BriefApp]:
     """Yield the app with all its listeners, whose way out leads nowhere."""
-    async with aiohttp.ClientSession() as session:
+    held = HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED))
+    async with (
+        aiohttp.ClientSession() as session,
+        open_answering(url, held, KnownAudiences(Reach.MEMBER)) as answering,
+    ):
         identity = Identity(Installation("T1"), "B0", "U0", "brief", frozenset())
         clients = Clients(
             posting_client("xoxb-1", session=session, base_url=NOWHERE),
@@ -137,16 +139,18 @@ async def listening_app() -> AsyncIterator[BriefApp]:
             identity,
         )
         background = Background()
-        answers = Answers(
-            briefings=HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED)),
-            audiences=KnownAudiences(Reach.MEMBER),
-            defaults=ChannelDefaults(),
-            clock=StoppedClock(),
-        )
         app = BriefApp(clients, background)
         doorway = Responder(single_workspace(clients))
-        register(
-            app, Desk(answers, ReplyCache("/brief"), doorway, background, "/brief")
+        desk = Desk(
+            answers=answering.answers,
+            replies=ReplyCache("/brief"),
+            doorway=doorway,
+            background=background,
+            command="/brief",
+            sharing=answering.sharing,
+            read_tracker=answering.read_tracker,
+            forget=lambda *_ids: None,
         )
+        register(app, desk)
         yield app
         await background.drain(5.0)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.briefing.handling import Reach
@@ -14,14 +14,16 @@ from bot.files.git import LibraryVersion
 from bot.outbox.composers import KindComposer
 from bot.outbox.context import DeliveryContext
 from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.history import DeliveryHistory
 from bot.outbox.intake import Intake
 from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Pacing
 from bot.outbox.store import DeliveryStore
 from bot.outbox.worker import Worker
-from bot.questions.channel_default_store import ChannelDefaultStore
-from bot.questions.channel_defaults import ChannelDefaults
+from bot.questions.answers import Answers
+from bot.questions.changes_since import ChangesSince
+from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.composer import AnswerComposer
 from bot.questions.conversation import AddressedMessage, Conversation
 from bot.questions.turns import ConversationTurnStore
@@ -30,7 +32,7 @@ from bot.questions.unanswered_store import UnansweredStore
 from bot.revisions import Revisions, RevisionStore
 from bot.slack.views.posted import PostedAnswers
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
-from tests.held import KnownAudiences
+from tests.held import HeldBriefings, KnownAudiences
 from tests.outbox import HERE, TIMING, UNLIMITED, no_pause
 
 ANA = "U0ANA"
@@ -52,7 +54,9 @@ class TalkingBot:
         bell = LocalNotifier()
         self.store = DeliveryStore(self.database, TIMING, bell)
         self.revisions = Revisions(RevisionStore(self.database), self.clock)
-        self.defaults = ChannelDefaults()
+        self.briefings = HeldBriefings()
+        self.saved_defaults: list[ChannelDefault] = []
+        self.defaults = ChannelDefaults(self.saved_defaults.append)
         self.gap_store = UnansweredStore(self.database)
         self.glimpse_store = ShownWordingStore(self.database)
         self.turns = ConversationTurnStore(self.database)
@@ -60,12 +64,30 @@ class TalkingBot:
         self.gaps = UnansweredQuestions(
             self.gap_store, self.store, audiences=self.audiences, clock=self.clock
         )
-        self.answers = self._answers()
+        self.answers = Answers(
+            briefings=self.briefings,
+            audiences=self.audiences,
+            defaults=self.defaults,
+            changes_since=ChangesSince(
+                DeliveryHistory(self.database), self.revisions, audiences=self.audiences
+            ),
+            clock=self.clock,
+        )
+        self.composer = AnswerComposer(
+            self.revisions,
+            self.answers,
+            audiences=self.audiences,
+            turns=self.turns,
+            unanswered=self.gaps,
+            reads=self.glimpse_store,
+            renderer=PostedAnswers(),
+            patience_s=0.0,
+        )
         kit = DeliveryContext(
             store=self.store,
             destinations=SqlDestinationStore(self.database),
             messenger=self.messenger,
-            composer=KindComposer({DeliveryKind.ANSWER: self.answers}),
+            composer=KindComposer({DeliveryKind.ANSWER: self.composer}),
             observer=self,
             pacing=Pacing(UNLIMITED),
             timing=TIMING,
@@ -73,19 +95,6 @@ class TalkingBot:
             pause=no_pause,
         )
         self.worker = Worker(kit, bell)
-
-    def _answers(self) -> AnswerComposer:
-        return AnswerComposer(
-            self.revisions,
-            audiences=self.audiences,
-            defaults=self.defaults,
-            default_store=ChannelDefaultStore(self.database),
-            turns=self.turns,
-            gaps=self.gaps,
-            reads=self.glimpse_store,
-            renderer=PostedAnswers(),
-            patience_s=0.0,
-        )
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         self.endings.append(ending)
@@ -99,6 +108,7 @@ class TalkingBot:
 
     async def serve(self, library: Library) -> Library:
         """Take over a library that was made just now."""
+        self.briefings.served = replace(self.briefings.served, library=library)
         await self.revisions.publish(library, LibraryVersion(self.clock.now()))
         return library
 
@@ -138,7 +148,7 @@ class TalkingBot:
         """Deliver until nothing is left to be taken now."""
         while await self.worker.take():
             await self.worker.drain()
-        await self.answers.drain()
+        await self.composer.drain()
 
     async def close(self) -> None:
         await self.store.close()

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict
 from bot.briefing.models import Briefing
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, quoted, warning
 from bot.briefing.scalars import Model, Slug, upto
-from bot.briefing.search.answers import Answer, Outcome, Searcher
+from bot.briefing.search.answers import Outcome, Searcher, SearchResult
 
 
 def _one_or_many(value: object) -> object:
@@ -68,7 +68,9 @@ def _unknown(kept: KeptQuestion, where: KeyPath, known: list[str]) -> Iterator[P
             yield Problem((*where, "answer", position), text, hint)
 
 
-def _outcome(kept: KeptQuestion, where: KeyPath, answer: Answer) -> Iterator[Problem]:
+def _outcome(
+    kept: KeptQuestion, where: KeyPath, answer: SearchResult
+) -> Iterator[Problem]:
     text = _failure(kept, answer)
     if text and not kept.fails:
         hint = _CANNOT if kept.answer == NONE else _CAN
@@ -82,7 +84,7 @@ _CAN = "Give the claim these words as aliases, or say under `fails` why not."
 _CANNOT = "Raise `search: {answered: …}`, or say under `fails` why that may be."
 
 
-def _failure(kept: KeptQuestion, answer: Answer) -> str:
+def _failure(kept: KeptQuestion, answer: SearchResult) -> str:
     """Say how the answer differs from what was expected; empty where it does not.
 
     One of the claims has to be among the first three. A question that cannot be

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.briefing.handling import CURATOR
 from bot.briefing.library import SubLibrary
-from bot.briefing.search.answers import Answer, Hit, Outcome, Searcher
+from bot.briefing.search.answers import Hit, Outcome, Searcher, SearchResult
 from bot.briefing.wording import headline, marks
 from bot.cli.library import load_library
 from bot.cli.show import find_briefing
@@ -27,7 +27,7 @@ class Desk:
     searcher: Searcher
     briefing_id: str | None
 
-    def ask(self, question: str, briefing_id: str | None = None) -> Answer:
+    def ask(self, question: str, briefing_id: str | None = None) -> SearchResult:
         """Answer from the briefing named, else from the one that is meant, if any."""
         return self.searcher.ask(question, briefing_id=briefing_id or self.briefing_id)
 
@@ -95,7 +95,7 @@ def _question(file: Path, number: int, line: str) -> _Asked:
         ) from exc
 
 
-def _json(answer: Answer, *, indent: int | None = None) -> str:
+def _json(answer: SearchResult, *, indent: int | None = None) -> str:
     told = {
         "answered": answer.outcome is Outcome.ANSWERED,
         "outcome": str(answer.outcome),
@@ -123,7 +123,7 @@ def _claim(hit: Hit) -> dict[str, object]:
     }
 
 
-def _print(answer: Answer, desk: Desk) -> None:
+def _print(answer: SearchResult, desk: Desk) -> None:
     console = Console(highlight=False)
     if answer.outcome is Outcome.NOT_COVERED:
         console.print(_refusal(desk))

@@ -25,7 +25,7 @@ from bot.outbox.model import (
 from bot.outbox.store import DeliveryStore
 from bot.questions.pages import Hedge, Page, Refusal
 from bot.questions.unanswered import UnansweredQuestions, briefing_of
-from bot.questions.understand import understand_question
+from bot.questions.understand import search
 from bot.revisions import Revisions
 
 SUBJECT = "feedback"
@@ -120,7 +120,7 @@ class Feedback:
             )
         except AudienceUnknown:
             audience = PUBLIC
-        reply = understand_question(question, library.for_audience(audience))
+        reply = search(question, library.for_audience(audience))
         return briefing_of(reply) if isinstance(reply, Hedge | Refusal) else ""
 
     async def _pass_on(

@@ -13,14 +13,14 @@ QUESTIONS = ".questions.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KeptQuestionProblems:
     """What is wrong with the files of questions, and which questions fail."""
 
     errors: tuple[BriefingError, ...] = ()
     warnings: tuple[BriefingError, ...] = ()
 
 
-def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> Asked:
+def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionProblems:
     """Ask every briefing the questions kept beside it."""
     known = {briefing.id: briefing for briefing in briefings}
     errors: list[BriefingError] = []
@@ -32,7 +32,7 @@ def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> Asked:
         for problem in problems:
             is_error = problem.severity is Severity.ERROR
             (errors if is_error else warnings).append(file.locate(problem))
-    return Asked(tuple(errors), tuple(warnings))
+    return KeptQuestionProblems(tuple(errors), tuple(warnings))
 
 
 def _problems(

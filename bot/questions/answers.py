@@ -1,13 +1,18 @@
 """`Answers`: who is asking, what they may see, and what their words come to."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import uuid4
 
 from bot.audiences import Asker, Audiences, visible_library
+from bot.block_kit.part import ClaimMark
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
+from bot.corrections.shown import ShownWordings
+from bot.corrections.store import ClaimKey
 from bot.interfaces import Clock, LibrarySource
+from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.pages import (
     DefaultSet,
@@ -18,13 +23,11 @@ from bot.questions.pages import (
     Shown,
     Unchecked,
 )
-from bot.questions.understand import understand, understand_question
+from bot.questions.small_talk import Utterance
+from bot.questions.unanswered import UnansweredQuestions
+from bot.questions.understand import read_command, reply_to, search
 
 _NOTHING = Library(()).for_audience(PUBLIC)
-
-
-def _forget_at_stop(_default: ChannelDefault) -> None:
-    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,11 @@ class Answer:
 
 
 class Answers:
-    """Answers from memory: no SQL, and no look-up of people while all is TLP:CLEAR."""
+    """What words and buttons come to, for whoever is asking.
+
+    A command is answered from memory, and nobody is looked up while all is TLP:CLEAR;
+    only what changed since the last digest asks the database, and not for long.
+    """
 
     def __init__(
         self,
@@ -45,48 +52,66 @@ class Answers:
         briefings: LibrarySource,
         audiences: Audiences,
         defaults: ChannelDefaults,
+        changes_since: ChangesSince,
         clock: Clock,
-        keep_default: Callable[[ChannelDefault], None] = _forget_at_stop,
     ) -> None:
-        """`keep_default` stores a channel's briefing, and is not waited for."""
         self._briefings = briefings
         self._audiences = audiences
         self._defaults = defaults
+        self._changes_since = changes_since
         self._clock = clock
-        self._keep_default = keep_default
 
-    async def to_words(self, asker: Asker, words: str) -> Answer:
+    async def to_command(self, asker: Asker, words: str) -> Answer:
         """Answer what somebody typed behind the command."""
         library = await self._visible(asker)
         if library is None:
-            return self._unchecked()
-        meant = self._defaults.of(asker.installation, asker.channel_id)
-        reply = understand(words, library, meant=meant)
-        if isinstance(reply, DefaultSet):
-            place = asker.installation, asker.channel_id
-            self._set_default(ChannelDefault(*place, reply.briefing_id))
-        return self._answer(reply, library)
+            return self._answer(Unchecked(), _NOTHING)
+        said = read_command(words, library)
+        return self._answer(await self.reply(asker, said, library), library)
 
-    async def to_question(self, asker: Asker, words: str) -> Answer:
-        """Answer the words of a message, which are no command."""
+    async def to_search(self, asker: Asker, words: str) -> Answer:
+        """Answer words that were written to somebody else, or into a search field."""
         library = await self._visible(asker)
         if library is None:
-            return self._unchecked()
-        meant = self._defaults.of(asker.installation, asker.channel_id)
-        return self._answer(understand_question(words, library, meant=meant), library)
+            return self._answer(Unchecked(), _NOTHING)
+        assumed = self._defaults.of(asker.installation, asker.channel_id)
+        return self._answer(search(words, library, assumed_briefing=assumed), library)
 
     async def to_page(self, asker: Asker, page: Page) -> Answer:
         """Answer a button: its page as it is now, or that it is gone."""
         library = await self._visible(asker)
         if library is None:
-            return self._unchecked()
+            return self._answer(Unchecked(), _NOTHING)
         reply = Shown(page) if has_page(library, page) else Gone(page)
         return self._answer(reply, library)
 
-    def _set_default(self, default: ChannelDefault) -> None:
-        """Mean it from now on, and after the next start: stored when answered."""
-        self._defaults.set(default)
-        self._keep_default(default)
+    async def since_last_digest(self, asker: Asker, answer: Answer) -> Answer:
+        """Count the page of changes from the last digest; leave others as they are."""
+        reply = await self._changes_since.count(asker, answer.reply, answer.library)
+        return replace(answer, reply=reply)
+
+    async def reply(
+        self,
+        asker: Asker,
+        said: Utterance,
+        library: SubLibrary,
+        *,
+        previous: str | None = None,
+        is_for_room: bool = False,
+    ) -> Reply:
+        """Return what words come to in this place: the one way of all that is typed.
+
+        `library` holds what the reader may see: the asker, or everybody in the room
+        where `is_for_room`. `previous` is the question before this one.
+        """
+        place = asker.installation, asker.channel_id
+        assumed = self._defaults.of(*place)
+        reply = reply_to(said, library, assumed_briefing=assumed, previous=previous)
+        if isinstance(reply, DefaultSet):
+            self._defaults.set(ChannelDefault(*place, reply.briefing_id))
+        return await self._changes_since.count(
+            asker, reply, library, is_for_room=is_for_room
+        )
 
     def warm(self) -> None:
         """Prepare what everybody may see, so that the first answer does not wait."""
@@ -102,9 +127,6 @@ class Answers:
     def _answer(self, reply: Reply, library: SubLibrary) -> Answer:
         return Answer(reply, library, self._clock.now().date())
 
-    def _unchecked(self) -> Answer:
-        return self._answer(Unchecked(), _NOTHING)
-
 
 def has_page(library: SubLibrary, page: Page) -> bool:
     """Say whether this page exists for whoever sees this sub-library."""
@@ -113,3 +135,38 @@ def has_page(library: SubLibrary, page: Page) -> bool:
     if page.kind is PageKind.CLAIM:
         return library.claim(page.briefing_id, page.item_id) is not None
     return page.briefing_id in library.by_id
+
+
+class ReadTracker:
+    """What follows from an answer that only its asker sees, after it has left."""
+
+    def __init__(
+        self,
+        shown_wordings: ShownWordings,
+        unanswered: UnansweredQuestions,
+        clock: Clock,
+    ) -> None:
+        self._shown_wordings = shown_wordings
+        self._unanswered = unanswered
+        self._clock = clock
+
+    def corrected(self, asker: Asker, library: SubLibrary) -> tuple[ClaimKey, ...]:
+        """Return what was wrong when this person last saw it, from memory."""
+        return self._shown_wordings.corrected(asker, library)
+
+    async def shown(
+        self,
+        asker: Asker,
+        answer: Answer,
+        marks: Iterable[ClaimMark],
+        *,
+        notified: Iterable[ClaimKey] = (),
+    ) -> None:
+        """Store which wordings an answer showed, or the question it left unanswered.
+
+        `notified` are the corrections that it told of.
+        """
+        await self._shown_wordings.shown(
+            asker, answer.library, marks, told=notified, at=self._clock.now()
+        )
+        await self._unanswered.note(asker.installation, answer.reply, id=uuid4().hex)

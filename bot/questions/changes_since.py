@@ -2,16 +2,14 @@
 
 import asyncio
 import logging
-from dataclasses import replace
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.changes import briefing_changes
-from bot.briefing.library import Library, SubLibrary
+from bot.briefing.library import SubLibrary
 from bot.errors import DatabaseUnavailable
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
-from bot.questions.answers import Answer
-from bot.questions.pages import Page, PageKind, Shown, Since
+from bot.questions.pages import Page, PageKind, Reply, Shown, Since
 from bot.revisions import Revisions
 
 log = logging.getLogger(__name__)
@@ -22,7 +20,7 @@ RECENT = 20
 
 
 class ChangesSince:
-    """Turns the page of changes into what changed since this channel was last told.
+    """Turns the page of changes into what changed since the last digest that came.
 
     Whoever was never sent a digest, or asks while the database is slow, gets the page
     itself: the corrections and updates that the claims tell of.
@@ -35,42 +33,58 @@ class ChangesSince:
         self._revisions = revisions
         self._audiences = audiences
 
-    async def __call__(self, asker: Asker, answer: Answer) -> Answer:
-        """Return the answer as it was, unless it is the page of changes."""
-        match answer.reply:
-            case Shown(Page(kind=PageKind.CHANGES) as page):
-                since = await self._in_time(asker, answer.library, page)
-                return replace(answer, reply=since) if since else answer
-            case _:
-                return answer
+    async def count(
+        self,
+        asker: Asker,
+        reply: Reply,
+        library: SubLibrary,
+        *,
+        is_for_room: bool = False,
+    ) -> Reply:
+        """Return the reply as it was, unless it is the page of changes.
 
-    async def _in_time(
-        self, asker: Asker, library: SubLibrary, page: Page
-    ) -> Since | None:
+        A room is answered from its own digests; one person, where the channel has
+        none, from those that came to them.
+        """
+        if not isinstance(reply, Shown) or reply.page.kind is not PageKind.CHANGES:
+            return reply
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await self._since(asker, library, page)
+                since = await self._since(
+                    asker, library, reply.page, is_for_room=is_for_room
+                )
         except (DatabaseUnavailable, AudienceUnknown, TimeoutError) as exc:
-            log.info("since.not_told", extra={"why": type(exc).__name__})
-            return None
+            log.info("changes_since.skipped", extra={"why": type(exc).__name__})
+            return reply
+        return since or reply
 
     async def _since(
-        self, asker: Asker, library: SubLibrary, page: Page
+        self, asker: Asker, library: SubLibrary, page: Page, *, is_for_room: bool
     ) -> Since | None:
-        told = await self._last_told(asker)
-        earlier = await self._revisions.at(told.revision) if told else None
-        if told is None or earlier is None:
+        places = (
+            (asker.channel_id,) if is_for_room else (asker.channel_id, asker.user_id)
+        )
+        last = await self._last_digest(asker, *places)
+        earlier = await self._revisions.at(last.revision) if last else None
+        if last is None or earlier is None:
             return None
-        then = await self._seen_then(asker, earlier, library)
-        before = then.by_id.get(page.briefing_id)
+
+        audience = await look_up_audience(
+            self._audiences,
+            asker.installation,
+            earlier,
+            person=asker.user_id,
+            channel=asker.channel_id if is_for_room else "",
+        )
+        before = earlier.as_told_with(library, audience).by_id.get(page.briefing_id)
         if before is None:
             return None
-        found = briefing_changes(before, library.by_id[page.briefing_id])
-        return Since(page, found, told.due_at)
+        changes = briefing_changes(before, library.by_id[page.briefing_id])
+        return Since(page, changes, last.due_at)
 
-    async def _last_told(self, asker: Asker) -> DeliveryRecord | None:
-        """Return the last digest of this channel, else of this person."""
-        for place in filter(None, (asker.channel_id, asker.user_id)):
+    async def _last_digest(self, asker: Asker, *places: str) -> DeliveryRecord | None:
+        """Return the last digest of the first of these places that has one."""
+        for place in filter(None, places):
             records = await self._history.records(
                 installation=asker.installation,
                 statuses=[Status.SENT],
@@ -81,12 +95,3 @@ class ChangesSince:
             if last := next(digests, None):
                 return last
         return None
-
-    async def _seen_then(
-        self, asker: Asker, earlier: Library, present: SubLibrary
-    ) -> SubLibrary:
-        """Return what whoever is asking may be told of the earlier revision."""
-        audience = await look_up_audience(
-            self._audiences, asker.installation, earlier, person=asker.user_id
-        )
-        return earlier.as_told_with(present, audience)

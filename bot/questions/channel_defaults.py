@@ -1,8 +1,13 @@
 """Which briefing a channel means when nobody names one: set by `use`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import Connection, select
+
+from bot.db.database import Database
+from bot.db.dialects import upsert
+from bot.db.tables import channel_defaults
 from bot.installation import Installation
 
 
@@ -16,10 +21,19 @@ class ChannelDefault:
 
 
 class ChannelDefaults:
-    """All defaults in memory, so that an answer waits for no SQL."""
+    """All defaults in memory, so that an answer waits for no SQL.
 
-    def __init__(self, kept: Iterable[ChannelDefault] = ()) -> None:
-        self._kept = {(each.installation, each.channel_id): each for each in kept}
+    `save` stores one that was set, and is not waited for; `stored` are those from
+    before the start.
+    """
+
+    def __init__(
+        self,
+        save: Callable[[ChannelDefault], None],
+        stored: Iterable[ChannelDefault] = (),
+    ) -> None:
+        self._save = save
+        self._kept = {(each.installation, each.channel_id): each for each in stored}
 
     def of(self, installation: Installation, channel_id: str) -> str:
         """Return the briefing of a channel, or an empty text."""
@@ -27,5 +41,42 @@ class ChannelDefaults:
         return kept.briefing_id if kept else ""
 
     def set(self, default: ChannelDefault) -> None:
-        """Make a briefing the one that its channel means."""
+        """Make a briefing the one that its channel means, now and after a restart."""
         self._kept[default.installation, default.channel_id] = default
+        self._save(default)
+
+
+class ChannelDefaultStore:
+    """One row for each channel."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self) -> list[ChannelDefault]:
+        """Return all defaults of all workspaces."""
+        return await self._database.read(_load)
+
+    async def save(self, default: ChannelDefault) -> None:
+        """Store a default; the last one of a channel stands."""
+        row = {
+            "enterprise_id": default.installation.enterprise_id,
+            "team_id": default.installation.team_id,
+            "channel_id": default.channel_id,
+            "briefing_id": default.briefing_id,
+        }
+        await self._database.write(
+            lambda connection: connection.execute(
+                upsert(channel_defaults, connection, change=("briefing_id",)), row
+            )
+        )
+
+
+def _load(connection: Connection) -> list[ChannelDefault]:
+    return [
+        ChannelDefault(
+            Installation(row.team_id, row.enterprise_id),
+            row.channel_id,
+            row.briefing_id,
+        )
+        for row in connection.execute(select(channel_defaults))
+    ]

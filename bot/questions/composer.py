@@ -1,118 +1,112 @@
-"""`AnswerComposer`: what a question gets, made when it is about to be sent."""
+"""`AnswerComposer`: what a message gets, made when it is about to be sent."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.audiences import Audiences, AudienceUnknown, look_up_audience
+from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
-from bot.briefing.search.analysis import words as words_of
-from bot.briefing.search.question import may_lean
-from bot.briefing.search.wording import read_wording
 from bot.corrections.store import ClaimKey, ShownWordingStore
 from bot.db.deferred_writes import DeferredWrites
 from bot.outbox.model import Composed, Delivery, Ending, Payload, Skipped, Status
-from bot.questions.channel_default_store import ChannelDefaultStore
-from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
-from bot.questions.conversation import Asked
+from bot.questions.answers import Answers
+from bot.questions.conversation import AnswerRequest
 from bot.questions.pages import (
-    DefaultSet,
     Empty,
-    Greeting,
-    Hedge,
-    Help,
-    Refusal,
+    LateAnswer,
     Reply,
     ReplyRenderer,
     Shown,
-    Slashed,
-    Thanks,
-    Told,
     Unchecked,
 )
-from bot.questions.small_talk import Courtesy, hear
 from bot.questions.turns import ConversationTurn, ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
-from bot.questions.understand import MOST_CHARACTERS, answer_question, understand
+from bot.questions.understand import (
+    answer_question,
+    may_follow,
+    read_message,
+    whole_question,
+)
 from bot.revisions import Revisions
 
 FOLLOW_UP = timedelta(minutes=10)
 """How long a question may lean on the one before it."""
 LOOK_UPS = 3
-"""How often who reads an answer is looked up in vain before all get what is CLEAR."""
+"""How often who reads an answer is looked up before all get what is CLEAR."""
 PATIENCE_S = 1.0
 """How long what answers do not wait for is put off."""
 NOT_ANSWERED = Ending(Status.SKIPPED, "skipped: nothing answers that any more")
-_COURTESIES: dict[Courtesy, Reply] = {
-    Courtesy.HELLO: Greeting(),
-    Courtesy.THANKS: Thanks(),
-    Courtesy.HELP: Help(),
-}
 
 
 class AnswerComposer:
     """The `Composer` of answers to direct messages, mentions, and those who wait.
 
     1. Whoever reads it decides what exists: the person in a DM, else the room.
-    2. Small talk is answered as such, command words as the command answers them.
-    3. Anything else is a question, read with the one before it if it leans on that.
-    4. What was asked in vain is kept for the curators before it is answered; what was
-       read is counted, and the question kept for the next one, while it is.
+    2. The words are answered as the command's are, with the question before them
+       where they may follow it.
+    3. A question without an answer is stored for the curators before the reply is
+       sent; what was read is counted, and the question stored for the next one, while
+       it is.
     """
 
     def __init__(
         self,
         revisions: Revisions,
+        answers: Answers,
         *,
         audiences: Audiences,
-        defaults: ChannelDefaults,
-        default_store: ChannelDefaultStore,
         turns: ConversationTurnStore,
-        gaps: UnansweredQuestions,
+        unanswered: UnansweredQuestions,
         reads: ShownWordingStore,
         renderer: ReplyRenderer,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._revisions = revisions
+        self._answers = answers
         self._audiences = audiences
-        self._defaults = defaults
-        self._default_store = default_store
         self._turns = turns
-        self._gaps = gaps
+        self._unanswered = unanswered
         self._reads = reads
         self._renderer = renderer
-        self._afterwards = DeferredWrites(patience_s)
+        self._deferred = DeferredWrites(patience_s)
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Composing it again, after a crash, gives the same answer."""
-        asked = Asked.model_validate_json(delivery.request)
+        request = AnswerRequest.model_validate_json(delivery.request)
         library = await self._revisions.current()
-        seen = await self._visible(delivery, asked, library)
-        reply = await self._reply(delivery, asked, seen)
+        visible = await self._visible(delivery, request, library)
+
+        reply: Reply | None
+        if request.waited:
+            reply = _late_answer(request, visible)
+        elif not visible.briefings:
+            reply = Unchecked() if delivery.failures else Empty()
+        else:
+            reply = await self._reply(delivery, request, visible)
         if reply is None:
             return Skipped(NOT_ANSWERED)
 
-        await self._gaps.note(delivery.installation, reply, id=delivery.id)
-        part = self._renderer.render(reply, seen, today=delivery.due_at.date())
+        await self._unanswered.note(delivery.installation, reply, id=delivery.id)
+        part = self._renderer.render(reply, visible, today=delivery.due_at.date())
         read = [ClaimKey(mark.briefing_id, mark.claim_id) for mark in part.claims]
-        self._afterwards.add(self._reads.count(delivery.installation, read))
-        payload = Payload((part,), library.content_hash, seen.labels_shown)
+        self._deferred.add(self._reads.count(delivery.installation, read))
+        payload = Payload((part,), library.content_hash, visible.labels_shown)
         return Composed(payload)
 
     async def drain(self) -> None:
         """Wait until what answers do not wait for is done, too."""
-        await self._afterwards.done()
+        await self._deferred.done()
 
     async def _visible(
-        self, delivery: Delivery, asked: Asked, library: Library
+        self, delivery: Delivery, request: AnswerRequest, library: Library
     ) -> SubLibrary:
         try:
             audience = await look_up_audience(
                 self._audiences,
                 delivery.installation,
                 library,
-                person=asked.user_id,
-                channel="" if asked.is_dm else delivery.destination,
+                person=request.user_id,
+                channel="" if request.is_dm else delivery.destination,
             )
         except AudienceUnknown:
             if delivery.failures < LOOK_UPS:
@@ -121,96 +115,39 @@ class AnswerComposer:
         return library.for_audience(audience)
 
     async def _reply(
-        self, delivery: Delivery, asked: Asked, library: SubLibrary
-    ) -> Reply | None:
-        if asked.waited:
-            return _told(asked, library)
-        if not library.briefings:
-            return Unchecked() if delivery.failures else Empty()
-
-        heard = hear(asked.words)
-        if heard.courtesy is not None:
-            return _COURTESIES[heard.courtesy]
-        if heard.verb:
-            return Slashed(heard.verb)
-        if heard.command is not None and not _is_name(heard.words, library):
-            before = await self._previous(_turn(delivery, asked, heard.words))
-            about = _briefing_of(before, library)
-            return await self._to_words(delivery, heard.command, library, about=about)
-        return await self._to_question(delivery, asked, heard.words, library)
-
-    async def _to_question(
-        self, delivery: Delivery, asked: Asked, words: str, library: SubLibrary
+        self, delivery: Delivery, request: AnswerRequest, library: SubLibrary
     ) -> Reply:
-        turn = _turn(delivery, asked, words)
-        previous = await self._previous(turn) if may_lean(words) else None
-        reply = await self._to_words(delivery, words, library, previous=previous)
+        said = read_message(request.words, library)
+        asker = Asker(delivery.installation, request.user_id, delivery.destination)
+        turn = ConversationTurn(
+            delivery.installation,
+            delivery.destination,
+            request.user_id,
+            request.ts,
+            said.words,
+            request.asked_at,
+        )
 
-        whole = _whole_question(words, previous)
-        self._afterwards.add(self._turns.keep(replace(turn, question=whole)))
-        if isinstance(reply, Hedge | Refusal):
-            return replace(reply, question=whole)
-        return reply
+        previous = None
+        if may_follow(said):
+            # The question before this one may be on its way to the store.
+            await self._deferred.done()
+            before = await self._turns.before(turn, since=turn.asked_at - FOLLOW_UP)
+            previous = before.question if before else None
 
-    async def _previous(self, turn: ConversationTurn) -> str | None:
-        """Return the question before this one, which may be on its way to the store."""
-        await self._afterwards.done()
-        before = await self._turns.before(turn, since=turn.asked_at - FOLLOW_UP)
-        return before.question if before else None
-
-    async def _to_words(
-        self,
-        delivery: Delivery,
-        words: str,
-        library: SubLibrary,
-        *,
-        previous: str | None = None,
-        about: str = "",
-    ) -> Reply:
-        place = delivery.installation, delivery.destination
-        meant = self._defaults.of(*place) or about
-        reply = understand(words, library, meant=meant, previous=previous)
-        if isinstance(reply, DefaultSet):
-            default = ChannelDefault(*place, reply.briefing_id)
-            self._defaults.set(default)
-            await self._default_store.save(default)
+        reply = await self._answers.reply(
+            asker, said, library, previous=previous, is_for_room=not request.is_dm
+        )
+        if not said.is_small_talk:
+            whole = replace(turn, question=whole_question(said.words, previous))
+            self._deferred.add(self._turns.keep(whole))
         return reply
 
 
-def _told(asked: Asked, library: SubLibrary) -> Told | None:
+def _late_answer(request: AnswerRequest, library: SubLibrary) -> LateAnswer | None:
     """Answer somebody who waits; None where what answered it is gone again."""
-    meant = asked.briefing_id if asked.briefing_id in library.by_id else ""
-    reply = answer_question(asked.words, library, meant=meant)
+    assumed = request.briefing_id if request.briefing_id in library.by_id else ""
+    reply = answer_question(request.words, library, assumed_briefing=assumed)
     if not isinstance(reply, Shown):
         return None
-    return Told(asked.words, asked.asked_at.date(), reply.page)
-
-
-def _briefing_of(question: str | None, library: SubLibrary) -> str:
-    """Return which briefing answered, so that "sources?" behind it means its own."""
-    reply = answer_question(question, library) if question else None
-    return reply.page.briefing_id if isinstance(reply, Shown) else ""
-
-
-def _is_name(words: str, library: SubLibrary) -> bool:
-    """Say whether curators gave these words to something of theirs: then it is that."""
-    found = library.names.find(words)
-    return found.is_exact and bool(found.things)
-
-
-def _turn(delivery: Delivery, asked: Asked, words: str) -> ConversationTurn:
-    return ConversationTurn(
-        delivery.installation,
-        delivery.destination,
-        asked.user_id,
-        asked.ts,
-        words,
-        asked.asked_at,
-    )
-
-
-def _whole_question(words: str, previous: str | None) -> str:
-    """Return the question so that it can be read without the one before it."""
-    if previous is None or not read_wording(words_of(words)).is_ellipsis:
-        return words[:MOST_CHARACTERS]
-    return f"{previous} {words}"[-MOST_CHARACTERS:]
+    return LateAnswer(request.words, request.asked_at.date(), reply.page)

@@ -32,7 +32,7 @@ class AddressedMessage:
     is_dm: bool = False
 
 
-class Asked(BaseModel):
+class AnswerRequest(BaseModel):
     """What an answer's row holds until it is sent, for whoever composes it.
 
     `waited` says that the question was asked earlier, in vain, by somebody who agreed
@@ -64,7 +64,7 @@ class Conversation:
         """
         now = self._intake.now()
         asked_at = _written_at(message.ts, now)
-        asked = Asked(
+        request = AnswerRequest(
             user_id=message.user_id,
             words=message.words[:MOST_CHARACTERS],
             asked_at=asked_at,
@@ -79,7 +79,7 @@ class Conversation:
             destination=message.channel_id,
             due_at=asked_at,
             expires_at=now + GRACE,
-            request=asked.model_dump_json(),
+            request=request.model_dump_json(),
             thread_ts=_thread_of(message),
         )
         return await self._intake.plan(row)

@@ -56,10 +56,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page is the answer; `heard` are words that were not quite its name."""
+    """A page is the answer; `corrected_from` are words that were not quite its name."""
 
     page: Page
-    heard: str = ""
+    corrected_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class Slashed:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The page that answers now what somebody asked in vain on that day."""
+class LateAnswer:
+    """The page that answers now what somebody asked on that day and got no answer."""
 
     question: str
     asked_on: date
@@ -161,7 +161,7 @@ class Since:
 
     page: Page
     changes: BriefingChanges
-    told_at: datetime
+    notified_at: datetime
 
 
 Reply = (
@@ -175,7 +175,7 @@ Reply = (
     | Greeting
     | Thanks
     | Slashed
-    | Told
+    | LateAnswer
     | Gone
     | UnknownBriefing
     | DefaultSet

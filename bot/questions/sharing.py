@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from typing import Protocol
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.errors import DeliveryError
@@ -22,25 +21,6 @@ from bot.questions.answers import has_page
 from bot.questions.pages import Page, SharedRenderer
 from bot.revisions import Revisions
 
-
-class Sharing(Protocol):
-    """Posts a page for everybody in the channel, with the name of who shared it."""
-
-    async def share(self, asker: Asker, page: Page, press: str) -> str:
-        """Plan the post once per `press`; return the words for whoever pressed."""
-        ...
-
-
-class ClosedCounter:
-    """Stands in where nothing can be shared yet, and says so."""
-
-    async def share(self, asker: Asker, page: Page, press: str) -> str:
-        return (
-            "I can't share from here yet. “Copy as text with source” in the menu gives "
-            "you the words with their source."
-        )
-
-
 SHARED = "Sharing it here."
 NOT_FOR_ALL = (
     "I can't share that here: not everybody who reads this channel may see it."
@@ -53,7 +33,7 @@ GRACE = timedelta(minutes=15)
 """Nobody wants an answer in the channel long after it was shared."""
 
 
-class OutboxSharing:
+class Sharing:
     """Plans what somebody shares, if the room may see it and we may post there."""
 
     def __init__(
@@ -90,6 +70,7 @@ class OutboxSharing:
         return SHARED
 
     async def _refusal(self, asker: Asker, page: Page) -> str:
+        """Say why the channel may not or cannot have the page, or nothing."""
         library = await self._revisions.current()
         try:
             audience = await look_up_audience(
@@ -103,10 +84,7 @@ class OutboxSharing:
             return UNCHECKED
         if not has_page(library.for_audience(audience), page):
             return NOT_FOR_ALL
-        return await self._closed(asker)
 
-    async def _closed(self, asker: Asker) -> str:
-        """Say why the channel takes no post of ours, or nothing."""
         try:
             facts = await self._messenger.describe_channel(
                 asker.installation, asker.channel_id

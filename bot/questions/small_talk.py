@@ -16,8 +16,8 @@ class Courtesy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What a message comes to: a courtesy, or words for the briefing.
+class Utterance:
+    """A person's words as a courtesy, a command, or words for the briefing.
 
     Of "hello, how many were killed?" the question is left. `command` is the word that
     stands for the same after the slash command: "changes" for "what's new?", nothing
@@ -30,21 +30,26 @@ class Heard:
     command: str | None = None
     verb: str = ""
 
+    @property
+    def is_small_talk(self) -> bool:
+        """Say whether it is anything but words for the briefing."""
+        return bool(self.courtesy or self.verb) or self.command is not None
+
 
 _LONGEST = 100
 """Characters up to which words can be small talk."""
 
 
-def hear(text: str) -> Heard:
+def read_utterance(text: str) -> Utterance:
     """Tell small talk from what the briefing is asked; any text at all is fine."""
     folded = _fold(text)
     if not folded:
-        return Heard("", _wordless(text))
+        return Utterance("", _wordless(text))
     words = _without_greeting(text)
     if len(folded) > _LONGEST:
-        return Heard(words)
+        return Utterance(words)
     asked = _fold(words)
-    return Heard(words, _courtesy(folded), _command(asked), verb=_verb(asked))
+    return Utterance(words, _courtesy(folded), _command(asked), verb=_verb(asked))
 
 
 _WAVES = ("👋", ":wave:", "🙂", "😊", ":slightly_smiling_face:", ":smile:")

@@ -14,7 +14,7 @@ from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.store import DeliveryStore
-from bot.questions.conversation import Asked
+from bot.questions.conversation import AnswerRequest
 from bot.questions.pages import Hedge, Refusal, Reply, Shown
 from bot.questions.unanswered_store import UnansweredQuestion, UnansweredStore
 from bot.questions.understand import answer_question
@@ -126,8 +126,9 @@ class UnansweredQuestions:
         except AudienceUnknown:
             return False
         seen = library.for_audience(audience)
-        meant = question.briefing_id if question.briefing_id in seen.by_id else ""
-        return isinstance(answer_question(question.text, seen, meant=meant), Shown)
+        assumed = question.briefing_id if question.briefing_id in seen.by_id else ""
+        reply = answer_question(question.text, seen, assumed_briefing=assumed)
+        return isinstance(reply, Shown)
 
     async def _audience(
         self, question: UnansweredQuestion, library: Library
@@ -142,7 +143,7 @@ class UnansweredQuestions:
         )
 
     def _telling(self, question: UnansweredQuestion) -> NewDelivery:
-        asked = Asked(
+        request = AnswerRequest(
             user_id=question.asker_id,
             words=question.text,
             asked_at=question.asked_at,
@@ -159,7 +160,7 @@ class UnansweredQuestions:
             destination=question.asker_id,
             due_at=now,
             expires_at=now + TOLD_WITHIN,
-            request=asked.model_dump_json(),
+            request=request.model_dump_json(),
         )
 
 

@@ -7,11 +7,9 @@ from typing import Any
 from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.corrections.store import ClaimKey
-from bot.installation import Installation
-from bot.questions.answers import Answer, Answers
+from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.pages import Gone, Page, Shown
-from bot.questions.read_tracker import Memory, NoMemory
-from bot.questions.sharing import ClosedCounter, Sharing
+from bot.questions.sharing import Sharing
 from bot.slack.background import Background
 from bot.slack.feedback_desk import FeedbackDesk
 from bot.slack.payloads import Interaction
@@ -27,23 +25,13 @@ Verb = Callable[[Asker, str, str], Awaitable[Part | None]]
 
 It returns None where a modal is the answer.
 """
-_CLOSED = ClosedCounter()
-_NO_MEMORY = NoMemory()
-
-
-def _forget_nothing(_installation: Installation, *_ids: str) -> None:
-    return
-
-
-async def _as_it_is(_asker: Asker, answer: Answer) -> Answer:
-    return answer
 
 
 @dataclass(frozen=True)
 class Desk:
     """The services behind the listeners; `verbs` are commands other services answer.
 
-    `since` counts changes from what was told last.
+    `forget` drops what is known of people and channels.
     """
 
     answers: Answers
@@ -51,12 +39,11 @@ class Desk:
     doorway: Responder
     background: Background
     command: str
-    sharing: Sharing = _CLOSED
+    sharing: Sharing
+    read_tracker: ReadTracker
+    forget: Callable[..., None]
     curators: FeedbackDesk | None = None
-    memory: Memory = _NO_MEMORY
     verbs: Mapping[str, Verb] = field(default_factory=dict)
-    since: Callable[[Asker, Answer], Awaitable[Answer]] = _as_it_is
-    forget: Callable[..., None] = _forget_nothing
 
     async def typed(self, asker: Asker, words: str, trigger_id: str = "") -> str:
         """Return the JSON that answers a command, from memory."""
@@ -64,29 +51,28 @@ class Desk:
         if own := self.verbs.get(verb.casefold()):
             part = await own(asker, rest.strip(), trigger_id)
             return payload_json(part) if part else ""
-        answer = await self.answers.to_words(asker, words)
-        return self._answered(asker, await self.since(asker, answer))
+        return self._answered(asker, await self.answers.to_command(asker, words))
 
     def _answered(self, asker: Asker, answer: Answer) -> str:
         """Render an answer, with what was wrong when its reader looked last."""
-        corrected = self.memory.corrected(asker, answer.library)
-        self._keep(asker, answer, told=corrected)
+        corrected = self.read_tracker.corrected(asker, answer.library)
+        self._keep(asker, answer, notified=corrected)
         if not corrected:
             return self.replies.json(answer)
         part, context = self.replies.part(answer), self.replies.context(answer)
         return payload_json(with_corrections(part, context, corrected))
 
     def _keep(
-        self, asker: Asker, answer: Answer, *, told: Sequence[ClaimKey] = ()
+        self, asker: Asker, answer: Answer, *, notified: Sequence[ClaimKey] = ()
     ) -> None:
-        """Have it kept, once the answer has left, what this person was shown."""
+        """Store what this person was shown, after the answer has left."""
         marks = self.replies.marks(answer)
-        shown = self.memory.shown(asker, answer, marks, told=told)
+        shown = self.read_tracker.shown(asker, answer, marks, notified=notified)
         self.background.start(shown, "reading")
 
     async def look_up(self, press: Interaction) -> None:
         """Answer the words of a message, to its asker alone, in a modal."""
-        answer = await self.answers.to_question(press.asker, press.value)
+        answer = await self.answers.to_search(press.asker, press.value)
         self._keep(press.asker, answer)
         await self.doorway.open(press, self._view(answer))
 
@@ -132,7 +118,7 @@ class Desk:
         elif press.view_id:
             await self.doorway.turn(press, self._view(answer))
         else:
-            answer = await self.since(press.asker, answer)
+            answer = await self.answers.since_last_digest(press.asker, answer)
             await self.doorway.reply(press, self.replies.part(answer))
 
     async def _say_why_not(self, press: Interaction, answer: Answer) -> None:

@@ -21,7 +21,7 @@ import yaml
 
 from bot.briefing.models import Briefing
 from bot.briefing.questions import NONE, KeptQuestion, QuestionFile
-from bot.briefing.search.answers import Answer, Hit, Outcome, Searcher
+from bot.briefing.search.answers import Hit, Outcome, Searcher, SearchResult
 from tests.frozen import briefing_at
 
 REPOSITORY = Path(__file__).parents[2]
@@ -253,7 +253,7 @@ def ask_all(
     return asked
 
 
-def _asked(question: TestQuestion, answer: Answer) -> Asked:
+def _asked(question: TestQuestion, answer: SearchResult) -> Asked:
     def ids(hits: tuple[Hit, ...]) -> tuple[str, ...]:
         return tuple(hit.claim.id for hit in hits)
 

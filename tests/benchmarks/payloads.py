@@ -8,10 +8,13 @@ import logging
 import random
 import sys
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.slack.app import MALFORMED, BriefApp
+from tests.databases import sqlite_file
 from tests.mutations import PAYLOADS, Json, listening_app, spoil
 
 
@@ -29,10 +32,12 @@ async def main(count: int) -> None:
     logging.disable(logging.CRITICAL)
     chance, seen = random.Random(4), Counter[tuple[str, str]]()
     names = list(PAYLOADS)
-    async with listening_app() as app:
-        for number in range(count):
-            name = names[number % len(names)]
-            seen[name, await outcome(app, spoil(PAYLOADS[name], chance))] += 1
+    with TemporaryDirectory() as folder:
+        url = sqlite_file(Path(folder) / "bot.db")
+        async with listening_app(url) as app:
+            for number in range(count):
+                name = names[number % len(names)]
+                seen[name, await outcome(app, spoil(PAYLOADS[name], chance))] += 1
 
     for (name, status), times in sorted(seen.items()):
         print(f"{name:20} {status:8} {times:6,}")

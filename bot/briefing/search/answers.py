@@ -82,7 +82,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchResult:
     """The outcome, up to five hits best first, and those a reader is shown."""
 
     outcome: Outcome
@@ -109,7 +109,7 @@ class Searcher:
         *,
         briefing_id: str | None = None,
         previous: str | None = None,
-    ) -> Answer:
+    ) -> SearchResult:
         """Answer from one briefing, or from whichever fits best; any text is fine.
 
         A briefing that is unknown to this audience covers nothing. `previous` is the
@@ -118,7 +118,7 @@ class Searcher:
         asked = [x for id, x in self._indexes.items() if briefing_id in (None, id)]
         answers = [index.ask(question, previous) for index in asked]
         if not answers:
-            return Answer(Outcome.NOT_COVERED, 0.0, (), ())
+            return SearchResult(Outcome.NOT_COVERED, 0.0, (), ())
         best = min(answers, key=lambda a: (_RANKS[a.outcome], -_top_score(a)))
         others = sorted(
             (hit for answer in answers if answer is not best for hit in answer.hits),
@@ -132,7 +132,7 @@ class Searcher:
         for briefing in self._indexes.values():
             _ = briefing.limits, briefing.related_claims, briefing.index.vocabulary
 
-    def _missing(self, answer: Answer) -> tuple[MissingWord, ...]:
+    def _missing(self, answer: SearchResult) -> tuple[MissingWord, ...]:
         """Look the words that one briefing lacks up in the others, too."""
         if len(self._indexes) == 1:
             return answer.missing
@@ -149,7 +149,7 @@ class Searcher:
 _RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}
 
 
-def _top_score(answer: Answer) -> float:
+def _top_score(answer: SearchResult) -> float:
     return answer.hits[0].score if answer.hits else 0.0
 
 
@@ -174,7 +174,7 @@ class BriefingIndex:
         """Which claims conflict or count the same thing."""
         return RelatedClaims(self._briefing, self.index.rows)
 
-    def ask(self, text: str, previous: str | None) -> Answer:
+    def ask(self, text: str, previous: str | None) -> SearchResult:
         """Answer a question from this briefing alone."""
         question = read_question(text, self.index, previous)
         ranked = rank(question, self.index, MOST_HITS)
@@ -197,7 +197,7 @@ class BriefingIndex:
         elif outcome is Outcome.CLOSEST:
             shown = hits[:MOST_CLOSEST]
             missing = _missing(judged[:MOST_CLOSEST])
-        return Answer(outcome, round(nearness, 3), hits, shown, missing, rule)
+        return SearchResult(outcome, round(nearness, 3), hits, shown, missing, rule)
 
     def _decide(
         self, question: Question, judged: list[Judgment]

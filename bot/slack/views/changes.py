@@ -46,7 +46,7 @@ def since_answer(context: RenderContext, since: Since) -> Part | None:
         return None
     news = since.changes.news
     what = tally(news) or "nothing changed"
-    when = moment(since.told_at, "UTC")
+    when = moment(since.notified_at, "UTC")
     return listing(
         context,
         since.page,

@@ -14,6 +14,7 @@ from bot.questions.pages import (
     Greeting,
     Hedge,
     Help,
+    LateAnswer,
     Page,
     PageKind,
     Refusal,
@@ -22,7 +23,6 @@ from bot.questions.pages import (
     Since,
     Slashed,
     Thanks,
-    Told,
     Unchecked,
     UnknownBriefing,
 )
@@ -62,8 +62,8 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return outcome.choice(context, reply)
         case Catalogue():
             return outcome.catalogue(context, reply)
-        case Told():
-            return _told(reply, context)
+        case LateAnswer():
+            return _late_answer(reply, context)
         case _:
             return _notice(reply, context)
 
@@ -103,7 +103,7 @@ def _notice(
             assert_never(reply)
 
 
-def _told(reply: Told, context: RenderContext) -> Part:
+def _late_answer(reply: LateAnswer, context: RenderContext) -> Part:
     """Say to somebody who waited for it what the briefing answers now."""
     day = say_day(reply.asked_on)
     words = f"On {day} you asked {quote(reply.question)}. There is an answer now:"

@@ -1,16 +1,17 @@
 """`/brief changes`: counted from the last digest that came here."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.audiences import Asker
 from bot.briefing.handling import PUBLIC, Audience, Reach
-from bot.questions.answers import Answer
+from bot.briefing.library import SubLibrary
 from bot.questions.changes_since import ChangesSince
-from bot.questions.pages import Page, PageKind, Shown
-from bot.slack.reply_cache import ReplyCache
+from bot.questions.pages import Page, PageKind, Reply, Shown
+from bot.slack.views.render import render
+from bot.slack.views.render_context import RenderContext
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import StoppedClock
@@ -32,16 +33,24 @@ async def bot(sqlite_url: str) -> AsyncIterator[DigestBot]:
         yield bot
 
 
-async def first_line(bot: DigestBot, asker: Asker = HERE_AND_ME) -> str:
+async def first_line(bot: DigestBot, asker: Asker = HERE_AND_ME, **reader: bool) -> str:
     """Ask what changed, and return the first line of the answer."""
     library = bot.briefings.served.library.for_audience(PUBLIC)
-    answer = Answer(Shown(CHANGES), library, SUNDAY.date())
-    return (await text(bot, asker, answer)).partition("\n")[0]
+    return (await text(bot, asker, library, **reader)).partition("\n")[0]
 
 
-async def text(bot: DigestBot, asker: Asker, answer: Answer) -> str:
+async def counted(
+    bot: DigestBot, asker: Asker, reply: Reply, library: SubLibrary, **reader: bool
+) -> Reply:
     since = ChangesSince(bot.history, bot.revisions, audiences=bot.audiences)
-    return ReplyCache("/brief").part(await since(asker, answer)).text
+    return await since.count(asker, reply, library, **reader)
+
+
+async def text(
+    bot: DigestBot, asker: Asker, library: SubLibrary, **reader: bool
+) -> str:
+    reply = await counted(bot, asker, Shown(CHANGES), library, **reader)
+    return render(reply, RenderContext(library, SUNDAY.date())).text
 
 
 async def test_changes_are_counted_from_the_last_digest_here(bot: DigestBot) -> None:
@@ -69,6 +78,15 @@ async def test_elsewhere_it_is_counted_from_what_came_to_me(bot: DigestBot) -> N
     assert "1 new since" in await first_line(bot, elsewhere)
 
 
+async def test_a_room_is_answered_from_its_own_digests_alone(bot: DigestBot) -> None:
+    """What came to one person's DM, and when, is nothing to tell everybody."""
+    await bot.load(A, make_digest(to=["U01"]))
+    await bot.at(MONDAY)
+
+    elsewhere = Asker(HERE, "U01", "C09")
+    assert "no corrections" in await first_line(bot, elsewhere, is_for_room=True)
+
+
 async def test_whoever_was_never_sent_one_sees_the_claims_own_history(
     bot: DigestBot,
 ) -> None:
@@ -91,8 +109,7 @@ async def test_what_i_may_not_see_is_no_change_for_me(bot: DigestBot) -> None:
 
     member = Audience(Reach.MEMBER, frozenset({"U01"}))
     library = bot.briefings.served.library.for_audience(member)
-    answer = Answer(Shown(CHANGES), library, SUNDAY.date())
-    assert "nothing changed since" in await text(bot, HERE_AND_ME, answer)
+    assert "nothing changed since" in await text(bot, HERE_AND_ME, library)
 
 
 async def test_what_is_withheld_by_now_is_not_said_to_be_gone(bot: DigestBot) -> None:
@@ -121,8 +138,6 @@ async def test_other_answers_stay_as_they_are(bot: DigestBot) -> None:
     """Only the page of changes is about time."""
     await bot.load(A)
     library = bot.briefings.served.library.for_audience(PUBLIC)
-    page = Page(PageKind.OVERVIEW, "harbour")
-    answer = Answer(Shown(page), library, SUNDAY.date() + timedelta(days=1))
-    since = ChangesSince(bot.history, bot.revisions, audiences=bot.audiences)
+    reply = Shown(Page(PageKind.OVERVIEW, "harbour"))
 
-    assert await since(HERE_AND_ME, answer) is answer
+    assert await counted(bot, HERE_AND_ME, reply, library) is reply

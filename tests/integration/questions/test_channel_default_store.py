@@ -5,8 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.db.database import open_database
-from bot.questions.channel_default_store import ChannelDefaultStore
-from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
+from bot.questions.channel_defaults import (
+    ChannelDefault,
+    ChannelDefaults,
+    ChannelDefaultStore,
+)
 from tests.outbox import HERE
 
 TROOPS = ChannelDefault(HERE, "C0KOREA", "north-korea-russia")
@@ -26,7 +29,8 @@ async def test_the_last_briefing_of_a_channel_stands(
     await store.save(TROOPS)
     await store.save(DRILL)
 
-    kept = ChannelDefaults(await store.load())
+    saved: list[ChannelDefault] = []
+    kept = ChannelDefaults(saved.append, await store.load())
 
     assert kept.of(HERE, "C0KOREA") == "harbour-drill"
     assert kept.of(HERE, "C0OTHER") == ""

@@ -8,8 +8,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.installation import Installation
-from bot.questions.answers import Answers
-from bot.questions.channel_defaults import ChannelDefaults
 from bot.questions.pages import Page, PageKind
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.messages import Message
@@ -25,6 +23,7 @@ from bot.slack.listeners.registration import register
 from bot.slack.manifest import LOOK_UP
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
+from tests.answering import open_answering
 from tests.fakes import StoppedClock
 from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings
@@ -46,7 +45,7 @@ def forgotten() -> asyncio.Event:
 
 @pytest.fixture
 async def bot(
-    sim: Simulator, clients: Clients, forgotten: asyncio.Event
+    sim: Simulator, clients: Clients, forgotten: asyncio.Event, sqlite_url: str
 ) -> AsyncIterator[Desk]:
     """Serve both briefings over signed HTTP."""
     clock = StoppedClock(sim.clock.now())
@@ -57,29 +56,27 @@ async def bot(
         audiences.forget(installation, *ids)
         forgotten.set()
 
-    desk = Desk(
-        answers=Answers(
-            briefings=BRIEFINGS,
-            audiences=audiences,
-            defaults=ChannelDefaults(),
-            clock=clock,
-        ),
-        replies=ReplyCache("/brief"),
-        doorway=Responder(single_workspace(clients)),
-        background=background,
-        command="/brief",
-        forget=forget,
-    )
-    slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
-    register(slack_app, desk)
+    async with open_answering(sqlite_url, BRIEFINGS, audiences, clock) as answering:
+        desk = Desk(
+            answers=answering.answers,
+            replies=ReplyCache("/brief"),
+            doorway=Responder(single_workspace(clients)),
+            background=background,
+            command="/brief",
+            sharing=answering.sharing,
+            read_tracker=answering.read_tracker,
+            forget=forget,
+        )
+        slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
+        register(slack_app, desk)
 
-    application = web.Application()
-    application.router.add_post("/slack/events", SlackEndpoint(slack_app).handle)
-    async with TestServer(application) as server:
-        sim.use_events_url(str(server.make_url("/slack/events")))
-        yield desk
-        await background.drain(1.0)
-        await audiences.close()
+        application = web.Application()
+        application.router.add_post("/slack/events", SlackEndpoint(slack_app).handle)
+        async with TestServer(application) as server:
+            sim.use_events_url(str(server.make_url("/slack/events")))
+            yield desk
+            await background.drain(1.0)
+            await audiences.close()
 
 
 async def typed(sim: Simulator, words: str, user: str = "alice") -> Message:

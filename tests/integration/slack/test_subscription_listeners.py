@@ -10,11 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.audiences import Asker
-from bot.db.database import open_database
 from bot.digests.models import Digest
 from bot.installation import Installation
-from bot.questions.answers import Answers
-from bot.questions.channel_defaults import ChannelDefaults
 from bot.scheduling.sources import AllDigests
 from bot.simulator.changes import ChangeKind
 from bot.simulator.messages import Message
@@ -36,6 +33,7 @@ from bot.slack.views.controls import subscribe
 from bot.slack.views.subscribing import introduction
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
+from tests.answering import open_answering
 from tests.factories import claim, make_briefing, section
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
@@ -104,16 +102,19 @@ async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterato
     clients_of = single_workspace(clients)
     audiences = SlackDirectory(clients_of, clock)
     background, doorway = Background(), Responder(clients_of)
-    async with open_database(sqlite_url, clock=clock) as database:
-        store = SubscriptionStore(database)
+    async with open_answering(sqlite_url, BRIEFINGS, audiences, clock) as answering:
+        store = SubscriptionStore(answering.database)
         desk = _subscription_desk(store, clock, clients, background)
         slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
         counter = Desk(
-            answers=_answers(audiences, clock),
+            answers=answering.answers,
             replies=ReplyCache("/brief"),
             doorway=doorway,
             background=background,
             command="/brief",
+            sharing=answering.sharing,
+            read_tracker=answering.read_tracker,
+            forget=audiences.forget,
             verbs={
                 "subscribe": desk.typed_subscribe,
                 "subscriptions": desk.typed_list,
@@ -132,13 +133,6 @@ async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterato
             yield Bot(desk, store, clients)
             await background.drain(1.0)
             await audiences.close()
-
-
-def _answers(audiences: SlackDirectory, clock: StoppedClock) -> Answers:
-    defaults = ChannelDefaults()
-    return Answers(
-        briefings=BRIEFINGS, audiences=audiences, defaults=defaults, clock=clock
-    )
 
 
 def _subscription_desk(

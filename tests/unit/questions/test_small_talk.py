@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.small_talk import Courtesy, hear
+from bot.questions.small_talk import Courtesy, read_utterance
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from bot.questions.small_talk import Courtesy, hear
 )
 def test_small_talk_is_heard_as_what_it_means(text: str, courtesy: Courtesy) -> None:
     """Nobody is told that the briefing does not cover "hello"."""
-    assert hear(text).courtesy is courtesy
+    assert read_utterance(text).courtesy is courtesy
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_small_talk_is_heard_as_what_it_means(text: str, courtesy: Courtesy) -> 
 )
 def test_command_words_are_heard_however_they_are_put(text: str, command: str) -> None:
     """A command word typed as plain text leads to the same page as the command."""
-    assert hear(text).command == command
+    assert read_utterance(text).command == command
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_commands_that_need_their_slash_are_told_from_questions(
     text: str, verb: str
 ) -> None:
     """A message cannot open a form: whoever writes the word is told how to."""
-    assert hear(text).verb == verb
+    assert read_utterance(text).verb == verb
 
 
 @pytest.mark.parametrize(
@@ -106,22 +106,22 @@ def test_commands_that_need_their_slash_are_told_from_questions(
 )
 def test_questions_are_left_as_they_were_put(text: str, words: str) -> None:
     """Only a greeting in front is dropped; everything else is the search's."""
-    heard = hear(text)
+    said = read_utterance(text)
 
-    assert heard.words == words
-    assert heard.courtesy is None
-    assert heard.command is None
+    assert said.words == words
+    assert said.courtesy is None
+    assert said.command is None
 
 
 @given(st.text(max_size=400))
 def test_any_text_at_all_is_heard(text: str) -> None:
     """A message is a courtesy, a command, or words: never nothing."""
-    heard = hear(text)
+    said = read_utterance(text)
 
-    assert heard.words or heard.courtesy or heard.command is not None
+    assert said.words or said.courtesy or said.command is not None
 
 
 @pytest.mark.parametrize("word", ["hi ", "ok ", "the ", "thanks ", "show me ", ":a"])
 def test_long_repetitions_are_heard_at_once(word: str) -> None:
     """No text makes the patterns try everything: what is long is no small talk."""
-    assert hear(word * 20_000).courtesy is None
+    assert read_utterance(word * 20_000).courtesy is None

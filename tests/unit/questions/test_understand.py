@@ -19,7 +19,7 @@ from bot.questions.pages import (
     Shown,
     UnknownBriefing,
 )
-from bot.questions.understand import understand, understand_question
+from bot.questions.understand import search, understand
 from tests.frozen import FIRST, INVENTED, briefing_at
 
 NK, DRILL = "north-korea-russia", "harbour-drill"
@@ -46,7 +46,7 @@ ASKED: dict[str, tuple[str, Reply]] = {
     "no such claim": ("claim zzzz", Gone(page(PageKind.CLAIM, "zzzz", ""))),
     "typing error": (
         "casulties",
-        Shown(page(PageKind.CLAIM, "casualties"), heard="casulties"),
+        Shown(page(PageKind.CLAIM, "casualties"), corrected_from="casulties"),
     ),
     "figures": ("figures", Shown(page(PageKind.FIGURES))),
     "figures of a briefing": ("figures nk", Shown(page(PageKind.FIGURES))),
@@ -74,7 +74,7 @@ def test_words_come_to_what_a_person_means(text: str, reply: Reply) -> None:
 def test_nothing_typed_lists_the_briefings_where_there_are_several() -> None:
     """No briefing is preferred unless the channel means one."""
     assert understand("", TWO) == Catalogue()
-    assert understand("", TWO, meant=NK) == Shown(page(PageKind.OVERVIEW))
+    assert understand("", TWO, assumed_briefing=NK) == Shown(page(PageKind.OVERVIEW))
 
 
 def test_a_list_of_several_briefings_is_asked_back() -> None:
@@ -82,12 +82,14 @@ def test_a_list_of_several_briefings_is_asked_back() -> None:
     both = (page(PageKind.CHANGES, "", DRILL), page(PageKind.CHANGES))
 
     assert understand("changes", TWO) == Choice("changes", both)
-    assert understand("changes", TWO, meant=NK) == Shown(page(PageKind.CHANGES))
+    assert understand("changes", TWO, assumed_briefing=NK) == Shown(
+        page(PageKind.CHANGES)
+    )
 
 
 def test_help_is_about_the_briefing_that_is_meant() -> None:
     """Its examples should work in the channel where they are read."""
-    assert understand("help", TWO, meant=NK) == Help(NK)
+    assert understand("help", TWO, assumed_briefing=NK) == Help(NK)
 
 
 def test_a_name_in_two_briefings_is_asked_back_unless_one_is_meant() -> None:
@@ -96,20 +98,22 @@ def test_a_name_in_two_briefings_is_asked_back_unless_one_is_meant() -> None:
     here = page(PageKind.SECTION, "outlook")
 
     assert understand("outlook", TWO) == Choice("outlook", (there, here))
-    assert understand("outlook", TWO, meant=DRILL) == Shown(there)
+    assert understand("outlook", TWO, assumed_briefing=DRILL) == Shown(there)
     assert understand("quillhaven outlook", TWO) == Shown(there)
 
 
 def test_a_question_is_put_to_all_when_the_briefing_meant_does_not_answer() -> None:
     """A channel's default narrows nothing away that another briefing knows."""
-    assert understand("how many were killed?", TWO, meant=DRILL) == CASUALTIES
+    assert (
+        understand("how many were killed?", TWO, assumed_briefing=DRILL) == CASUALTIES
+    )
 
 
 @pytest.mark.parametrize("text", ["", "help", "troops", "how many?", "use nk"])
 def test_whoever_may_see_nothing_is_told_so(text: str) -> None:
     """Not even the commands say what there would be."""
     assert understand(text, NONE) == Empty()
-    assert understand_question(text, NONE) == Empty()
+    assert search(text, NONE) == Empty()
 
 
 HOSTILE = (

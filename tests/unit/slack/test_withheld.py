@@ -20,7 +20,7 @@ from bot.digests.models import Digest, Show
 from bot.digests.occurrences import Occurrence
 from bot.questions.answers import has_page
 from bot.questions.pages import Gone, Page, PageKind, Shown
-from bot.questions.understand import understand, understand_question
+from bot.questions.understand import search, understand
 from bot.slack.views.digest import DigestRenderer
 from bot.slack.views.modal import copy_modal, modal, reply_modal
 from bot.slack.views.render import render
@@ -128,10 +128,12 @@ def test_no_digest_says_anything_else_for_what_it_withholds(scene: Scene) -> Non
 def _answers(library: SubLibrary, typed: Iterable[str]) -> Iterator[str]:
     edition = RenderContext(library, TODAY)
     for words in typed:
-        for meant in ("", HARBOUR):
-            reply = understand(words, library, meant=meant, previous="lost boats?")
+        for assumed in ("", HARBOUR):
+            reply = understand(
+                words, library, assumed_briefing=assumed, previous="lost boats?"
+            )
             yield f"{words}: {_said(render(reply, edition))}"
-        asked = render(understand_question(words, library), edition)
+        asked = render(search(words, library), edition)
         yield f"{words}: {_said(asked)} {json.dumps(reply_modal(asked))}"
 
 

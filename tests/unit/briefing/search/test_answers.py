@@ -3,7 +3,7 @@
 import pytest
 
 from bot.briefing.models import Briefing
-from bot.briefing.search.answers import Answer, Outcome, Searcher
+from bot.briefing.search.answers import Outcome, Searcher, SearchResult
 from tests.factories import claim, make_briefing, section
 
 LOSSES = claim(
@@ -45,11 +45,11 @@ def harbour(**fields: object) -> Briefing:
     return make_briefing(sections=[damage, repair], **fields)
 
 
-def ask(question: str) -> Answer:
+def ask(question: str) -> SearchResult:
     return Searcher([harbour()]).ask(question)
 
 
-def ids(answer: Answer) -> list[str]:
+def ids(answer: SearchResult) -> list[str]:
     return [hit.claim.id for hit in answer.hits]
 
 
@@ -207,4 +207,4 @@ def test_an_unknown_briefing_covers_nothing() -> None:
     """A briefing that this audience may not see is like one that does not exist."""
     answer = Searcher([harbour()]).ask("boats", briefing_id="secret")
 
-    assert answer == Answer(Outcome.NOT_COVERED, 0.0, (), ())
+    assert answer == SearchResult(Outcome.NOT_COVERED, 0.0, (), ())

@@ -49,7 +49,7 @@ REPLIES: dict[str, Reply] = {
     "overview": Shown(page(PageKind.OVERVIEW)),
     "section-troops": Shown(page(PageKind.SECTION, "troops")),
     "claim-casualties": Shown(claim("casualties")),
-    "claim-read-as": Shown(claim("casualties"), heard="casulties"),
+    "claim-read-as": Shown(claim("casualties"), corrected_from="casulties"),
     "figures": Shown(page(PageKind.FIGURES)),
     "timeline": Shown(page(PageKind.TIMELINE)),
     "sources": Shown(page(PageKind.SOURCES)),

@@ -21,10 +21,10 @@ from bot.curators.notices import quoted
 from bot.digests.compose import Occasion, Silence, compose
 from bot.digests.models import Show
 from bot.digests.occurrences import Occurrence
-from bot.questions.pages import Hedge, Page, PageKind, Refusal, Shown, Told
-from bot.questions.small_talk import hear
+from bot.questions.pages import Hedge, LateAnswer, Page, PageKind, Refusal, Shown
+from bot.questions.small_talk import read_utterance
 from bot.questions.unanswered import UnansweredTopic
-from bot.questions.understand import understand, understand_question
+from bot.questions.understand import search, understand
 from bot.readers.home import HomePage, News
 from bot.readers.personal_data import KeptOfPerson
 from bot.scheduling.listing import DigestList as DigestListing
@@ -75,8 +75,8 @@ def test_no_page_of_any_briefing_mentions_or_links(briefing: Briefing) -> None:
     ]
 
     for page in pages:
-        answer = render(Shown(page, heard=LIVE), edition)
-        told = render(Told(LIVE, date(2026, 11, 1), page), edition)
+        answer = render(Shown(page, corrected_from=LIVE), edition)
+        told = render(LateAnswer(LIVE, date(2026, 11, 1), page), edition)
         shared = SharedAnswers().render(page, edition.library, by="U0ADA", today=TODAY)
         since = with_corrections(answer, edition, corrected)
         views = modal(edition, page), copy_modal(edition, page)
@@ -133,12 +133,17 @@ def test_whatever_is_typed_is_answered_and_echoed_in_peace(words: str) -> None:
     """As a command, a question, a message, in a form, and passed on to curators."""
     edition = context_of(make_briefing())
     library = edition.library
-    typed = (words, written(words), hear(written(words)).words, f"claim {words}")
+    typed = (
+        words,
+        written(words),
+        read_utterance(written(words)).words,
+        f"claim {words}",
+    )
     parts = [
         *(_answer(understand(each, library), edition) for each in typed),
         _answer(understand(f"use {words}", library), edition),
         _answer(understand(f"harbour {words}", library), edition),
-        _answer(understand_question(words, library), edition),
+        _answer(search(words, library), edition),
         _answer(Hedge(words, (CLAIM,)), edition),
         _answer(Refusal(words, "harbour"), edition),
         CuratorNotes().render(_note(words)),

@@ -14,13 +14,12 @@ from bot.briefing.handling import LABELS, Audience, Label, Reach
 from bot.briefing.models import Briefing
 from bot.installation import Installation
 from bot.questions.answers import Answers
-from bot.questions.channel_defaults import ChannelDefaults
 from bot.questions.pages import Page, PageKind
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.views.modal import copy_modal, modal, reply_modal
 from bot.slack.views.render_context import RenderContext
+from tests.answering import open_answering
 from tests.factories import claim, make_briefing, section
-from tests.fakes import StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 
 ASKER = Asker(Installation("T1"), "U1", "C1")
@@ -81,20 +80,20 @@ def harbour(label: Label | None) -> Briefing:
     return make_briefing(sections=sections, sources=sources, entities=entities)
 
 
-async def uttered(briefing: Briefing, reach: Reach | None) -> list[str]:
+async def uttered(url: str, briefing: Briefing, reach: Reach | None) -> list[str]:
     """Return everything that a person can be brought to see, in a fixed order."""
-    answers = Answers(
-        briefings=HeldBriefings(briefing, other()),
-        audiences=KnownAudiences(reach),
-        defaults=ChannelDefaults(),
-        clock=StoppedClock(),
-    )
+    held = HeldBriefings(briefing, other())
+    async with open_answering(url, held, KnownAudiences(reach)) as answering:
+        return await _everything(answering.answers)
+
+
+async def _everything(answers: Answers) -> list[str]:
     replies = ReplyCache("/brief")
     said = []
     for words in TYPED:
         for answer in (
-            await answers.to_words(ASKER, words),
-            await answers.to_question(ASKER, words),
+            await answers.to_command(ASKER, words),
+            await answers.to_search(ASKER, words),
         ):
             said.append(replies.json(answer))
             said.append(json.dumps(reply_modal(replies.part(answer))))
@@ -117,22 +116,26 @@ def _in_modals(context: RenderContext, page: Page) -> list[str]:
 @pytest.mark.parametrize("reach", PEOPLE)
 @pytest.mark.parametrize("label", GUARDED)
 async def test_a_withheld_claim_cannot_be_told_from_an_absent_one(
-    label: Label, reach: Reach
+    label: Label, reach: Reach, sqlite_url: str
 ) -> None:
     """Commands, questions, buttons, modals and copies are the same to a letter."""
     if label in LABELS[reach]:
-        assert CANARY in "".join(await uttered(harbour(label), reach))
+        assert CANARY in "".join(await uttered(sqlite_url, harbour(label), reach))
         return
 
-    assert await uttered(harbour(label), reach) == await uttered(harbour(None), reach)
+    assert await uttered(sqlite_url, harbour(label), reach) == await uttered(
+        sqlite_url, harbour(None), reach
+    )
 
 
 @pytest.mark.parametrize("label", GUARDED)
-async def test_a_failed_look_up_says_the_same_whatever_there_is(label: Label) -> None:
+async def test_a_failed_look_up_says_the_same_whatever_there_is(
+    label: Label, sqlite_url: str
+) -> None:
     """Who cannot be looked up is asked to try again, and learns nothing else."""
-    said = await uttered(harbour(label), None)
+    said = await uttered(sqlite_url, harbour(label), None)
 
-    assert said == await uttered(harbour(None), None)
+    assert said == await uttered(sqlite_url, harbour(None), None)
     assert CANARY not in "".join(said)
 
 

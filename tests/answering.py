@@ -1,0 +1,74 @@
+"""Everything that answers, over a real database: no listeners, and no Slack."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.audiences import Audiences
+from bot.corrections.shown import ShownWordings
+from bot.corrections.store import ShownWordingStore
+from bot.db.database import Database, open_database
+from bot.interfaces import LibrarySource
+from bot.outbox.history import DeliveryHistory
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.store import DeliveryStore
+from bot.questions.answers import Answers, ReadTracker
+from bot.questions.changes_since import ChangesSince
+from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
+from bot.questions.sharing import Sharing
+from bot.questions.unanswered import UnansweredQuestions
+from bot.questions.unanswered_store import UnansweredStore
+from bot.revisions import Revisions, RevisionStore
+from tests.fakes import RecordingMessenger, StoppedClock
+from tests.outbox import TIMING
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The parts; `saved` are the channel defaults that were set."""
+
+    database: Database
+    answers: Answers
+    read_tracker: ReadTracker
+    sharing: Sharing
+    saved: list[ChannelDefault]
+
+
+@asynccontextmanager
+async def open_answering(
+    url: str,
+    briefings: LibrarySource,
+    audiences: Audiences,
+    clock: StoppedClock | None = None,
+) -> AsyncIterator[Answering]:
+    """Open the database and compose what answers commands and presses."""
+    clock = clock or StoppedClock()
+    async with open_database(url, clock=clock) as database:
+        deliveries = DeliveryStore(database, TIMING, LocalNotifier())
+        revisions = Revisions(RevisionStore(database), clock)
+        unanswered = UnansweredQuestions(
+            UnansweredStore(database), deliveries, audiences=audiences, clock=clock
+        )
+        saved: list[ChannelDefault] = []
+        answers = Answers(
+            briefings=briefings,
+            audiences=audiences,
+            defaults=ChannelDefaults(saved.append),
+            changes_since=ChangesSince(
+                DeliveryHistory(database), revisions, audiences=audiences
+            ),
+            clock=clock,
+        )
+        yield Answering(
+            database,
+            answers,
+            ReadTracker(ShownWordings(ShownWordingStore(database)), unanswered, clock),
+            Sharing(
+                deliveries,
+                revisions,
+                audiences=audiences,
+                messenger=RecordingMessenger(clock),
+            ),
+            saved,
+        )
+        await deliveries.close()
