@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from bot.briefing.models import Briefing, Claim
+from bot.briefing.reading import words_that_ask
 from bot.briefing.search.calibration import limits_for
 from bot.briefing.search.index import Index
 from bot.briefing.search.judgment import CONSIDERED, Doubt, Judgment, Limits, judge
@@ -115,6 +116,7 @@ class Searcher:
         A briefing that is unknown to this audience covers nothing. `previous` is the
         question before this one, by the same person, if it may lean on that.
         """
+        question = words_that_ask(question)
         asked = [x for id, x in self._indexes.items() if briefing_id in (None, id)]
         answers = [index.ask(question, previous) for index in asked]
         if not answers:

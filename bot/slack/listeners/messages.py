@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.briefing.reading import words_that_ask
 from bot.questions.conversation import AddressedMessage, Conversation
 from bot.slack.payloads import Json, read_installation, text_in
 from bot.slack.views.mrkdwn import written
@@ -49,12 +50,14 @@ def _read(
     body: Json, event: Json, bot_user_id: str, *, is_dm: bool
 ) -> AddressedMessage:
     mention = re.compile(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>")
+    said = mention.sub(" ", text_in(event, "text"))
     return AddressedMessage(
         read_installation(body),
         text_in(event, "channel"),
         _user(event),
         text_in(event, "ts"),
-        written(mention.sub(" ", text_in(event, "text"))),
+        # A wave or an address alone asks nothing, and is answered as small talk.
+        words_that_ask(said) or written(said),
         thread_ts=text_in(event, "thread_ts"),
         is_dm=is_dm,
     )

@@ -1,0 +1,132 @@
+"""What a person wrote, read down to the words that ask. No I/O.
+
+One reading for commands, messages, mentions, the shortcut and the terminal. It knows
+Slack's marks and those of plain text, and leaves small talk and verbs to others.
+"""
+
+import re
+import unicodedata
+
+_LONGEST = 4_000
+"""Characters that are read; what is behind them is no question any more."""
+_LINK = re.compile(r"<(?:https?:|mailto:|tel:)[^|>\s]*(?:\|([^>]*))?>")
+_REFERENCE = re.compile(r"<[#!][^|>]*(?:\|([^>]*))?>|<@[^>]*>")
+_ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)\S+|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+|"
+    r"\b(?:[a-z0-9-]{1,63}\.){1,4}(?:com|org|net|gov|edu|io|info|int|eu|uk|de|fr)"
+    r"(?:/\S*)?(?![\w.])",
+    re.IGNORECASE,
+)
+_EMOJI_CODE = re.compile(
+    r":(?=[a-z0-9_+'-]*[a-z+])[a-z0-9_+'-]{1,80}:(?:skin-tone-\d:)?"
+)
+_QUOTED = re.compile(r"^\s*(?:>|&gt;)+\s?")
+_FORWARDED = re.compile(
+    r"^\s*(?:-{2,} ?(?:original|forwarded) message|on .{5,80} wrote:$|from: .+@)",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"^\s*(?:(?:--|—|__+)\s*$|(?:sent (?:from|via|using) (?:my |the )?\w+|"
+    r"get outlook for|(?:best|kind|warm|many|with)(?: \w+){0,2} (?:regards|wishes)|"
+    r"regards|best|cheers|sincerely(?: yours)?|yours(?: \w+)?|all the best|br|"
+    r"(?:many )?thanks(?: again| in advance)?|thank you(?: in advance)?|thx)(?!\w)"
+    r"[\s,.!:–-]*(?P<rest>.*)$)",
+    re.IGNORECASE,
+)
+_HELLO = (
+    r"(?:hello|hi|hiya|hey|howdy|dear|greetings|good (?:morning|afternoon|evening|day))"
+    r"(?: (?:there|all|everyone|everybody|team|folks|both|bot|brief|colleagues|again))*"
+)
+_EXCUSE = (
+    r"sorry (?:to (?:bother|disturb|trouble)(?: you)?|for (?:bothering|disturbing)"
+    r"(?: you)?)(?: again)?(?:,? but)?|apologies|excuse me|fyi|btw|by the way|"
+    r"ok(?:ay)?|(?:just )?(?:a |one |another )?(?:very )?"
+    r"(?:(?:quick|short|small|stupid|silly|simple|random|last|general) )?"
+    r"(?:question|one|q|query)(?: for you)?(?=\s*[:,–—-])|"
+    r"(?:so|well|um+|hmm+),|please"
+)
+_PREFACE = re.compile(rf"^[\s*_~]*(?:{_HELLO}|{_EXCUSE})\b[\s,.!:;–—-]*", re.IGNORECASE)
+_AFTERWORD = re.compile(
+    r"[\s,.!–—-]*\b(?:(?:many )?thanks(?: (?:a lot|in advance|so much|again))*|"
+    r"thank you(?: (?:very much|so much|in advance))*|thx|cheers|please|pls)"
+    r"(?P<end>[\s.!?]*)$",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"(?<![\w*_~`])[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?![\w*_~`])")
+
+
+def words_that_ask(text: str) -> str:
+    """Return the words that ask, on one line; empty where no words are left.
+
+    1. Invisible characters go, and every blank is a blank.
+    2. Lines that quote or forward somebody count only where nothing else stands, and a
+       signature only where nothing stands before it.
+    3. Addresses, mentions and emoji codes are no words; a link's label is.
+    4. A greeting or an excuse before the question goes, and thanks behind it, as long
+       as something is left.
+    """
+    text = text[:_LONGEST]
+    # What is uncovered may be read once more: a quotation in a code mark, say.
+    while (asked := _read_once(text)) != text:
+        text = asked
+    return asked
+
+
+def _read_once(text: str) -> str:
+    lines = [visible(line) for line in text.splitlines()]
+    own = _before_signature([line for line in lines if not _QUOTED.match(line)])
+    asked = _plain(" ".join(own))
+    if not _has_words(asked):
+        asked = _plain(" ".join(_QUOTED.sub("", line) for line in lines))
+    if not _has_words(asked):
+        return ""
+
+    while (shorter := _PREFACE.sub("", asked, count=1)) != asked:
+        if not _has_words(shorter):
+            return asked
+        asked = shorter
+    without = _AFTERWORD.sub(lambda m: "?" if "?" in m["end"] else "", asked)
+    return (without if _has_words(without) else asked).strip()
+
+
+def visible(line: str) -> str:
+    """Return a line without characters that cannot be seen, each blank as a blank."""
+    if line.isascii() and line.isprintable():
+        return line
+    kept = (_blank(char) for char in line)
+    return "".join(kept)
+
+
+def _blank(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Zs" or char == "\t":
+        return " "
+    # Joiners stay: emoji and some scripts are written with them.
+    return "" if category in ("Cf", "Cc", "Cs") and char not in "\u200c\u200d" else char
+
+
+def _before_signature(lines: list[str]) -> list[str]:
+    """Return the lines up to a signature or a message below that is answered."""
+    has_begun = False
+    for at, line in enumerate(lines):
+        signed = _SIGNED.match(line)
+        # "Thanks, how many were killed?" is no signature: it goes on to ask.
+        rest = (signed["rest"] or "") if signed else line
+        is_signature = signed and len(rest.split()) <= 4 and "?" not in rest
+        if has_begun and (is_signature or _FORWARDED.match(line)):
+            return lines[:at]
+        has_begun = has_begun or _has_words(_plain(line))
+    return lines
+
+
+def _plain(text: str) -> str:
+    """Return a text without addresses, mentions, emoji codes and marks."""
+    for pattern in (_LINK, _REFERENCE):
+        text = pattern.sub(lambda match: f" {match[1] or ''} ", text)
+    text = _EMOJI_CODE.sub(" ", _ADDRESS.sub(" ", text))
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def _has_words(text: str) -> bool:
+    return any(char.isalnum() for char in text)
