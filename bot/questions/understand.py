@@ -13,6 +13,7 @@ shortcut, and `briefing-bot ask`.
 
 from bot.briefing.library import SubLibrary
 from bot.briefing.names import Named
+from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import words as words_of
 from bot.briefing.search.answers import Outcome
 from bot.briefing.search.question import may_lean
@@ -91,7 +92,10 @@ def read_message(text: str, library: SubLibrary) -> Utterance:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text[:MOST_CHARACTERS].split())
+    """Return the words that ask; a wave alone is left for small talk."""
+    return words_that_ask(text)[:MOST_CHARACTERS] or " ".join(
+        text[:MOST_CHARACTERS].split()
+    )
 
 
 def _is_name(words: str, library: SubLibrary) -> bool:
