@@ -100,11 +100,10 @@ from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.socket import SocketMode
 from bot.slack.subscription_desk import SubscriptionDesk
-from bot.slack.views.digest import DigestRenderer
+from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import CuratorNotes
-from bot.slack.views.notice_words import NoticeWords
-from bot.slack.views.posted import PostedAnswers
-from bot.slack.views.shared import SharedAnswers
+from bot.slack.views.notices import NoticeWords
+from bot.slack.views.render import PostedAnswers, SharedAnswers
 from bot.slack.views.subscribing import introduction
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
@@ -342,7 +341,7 @@ class Capabilities:
                 self.revisions,
                 self.stores.deliveries,
                 audiences=audiences,
-                renderer=DigestRenderer(command),
+                renderer=SlackDigestRenderer(command),
                 timing=self.settings.timing,
             ),
             DeliveryKind.SHARE: ShareComposer(

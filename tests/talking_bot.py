@@ -30,7 +30,7 @@ from bot.questions.turns import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.unanswered_store import UnansweredStore
 from bot.revisions import Revisions, RevisionStore
-from bot.slack.views.posted import PostedAnswers
+from bot.slack.views.render import PostedAnswers
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 from tests.outbox import HERE, TIMING, UNLIMITED, no_pause

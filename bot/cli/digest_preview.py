@@ -30,7 +30,7 @@ from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryRecord, Status
 from bot.revisions import RevisionStore
 from bot.settings import Settings
-from bot.slack.views.digest import DigestRenderer
+from bot.slack.views.digest import SlackDigestRenderer
 
 WAITING = "It waits for a channel: name one under `to`, or try `digest send ID --to …`."
 FOR_MEMBERS = "as full members may see it; guests and shared channels may see less"
@@ -131,7 +131,7 @@ def _compose(
     document = compose(digest, seen, occasion, earlier=before)
     if isinstance(document, Silence):
         return Outgoing(names, silence=document.value)
-    return Outgoing(names, DigestRenderer().render(document, seen))
+    return Outgoing(names, SlackDigestRenderer().render(document, seen))
 
 
 def _members(recipient: Recipient | None) -> Audience:

@@ -15,10 +15,11 @@ from bot.slack.feedback_desk import FeedbackDesk
 from bot.slack.payloads import Interaction
 from bot.slack.reply_cache import ReplyCache, payload_json
 from bot.slack.responder import Responder
+from bot.slack.views.changes import with_corrections
 from bot.slack.views.controls import Action
-from bot.slack.views.corrections_banner import with_corrections
-from bot.slack.views.modal import copy_modal, modal, reply_modal
+from bot.slack.views.modal import reply_modal
 from bot.slack.views.notices import NOT_UNDERSTOOD, notice
+from bot.slack.views.render import copy_modal, modal
 
 Verb = Callable[[Asker, str, str], Awaitable[Part | None]]
 """A command of its own: the asker, the words behind it and the `trigger_id`.

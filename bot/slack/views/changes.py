@@ -1,40 +1,74 @@
-"""What changed last, taken from the claims' own lists of revisions. No I/O."""
+"""What changed: as an answer, in one line, in a modal, as plain text. No I/O.
+
+Also what was corrected since somebody looked, above what they ask now.
+"""
+
+from collections.abc import Sequence
+from typing import Any
 
 from bot.block_kit.part import Part
-from bot.briefing.changes import Change
-from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
-from bot.briefing.wording import headline
+from bot.briefing.changes import Change, ChangeKind
+from bot.briefing.models import (
+    BOTTOM_LINE,
+    Briefing,
+    Claim,
+    ClaimRevision,
+    RevisionKind,
+)
+from bot.briefing.wording import headline, mark
+from bot.corrections.store import ClaimKey
 from bot.digests.compose import tally
 from bot.questions.pages import Page, Since
-from bot.slack.views.claim_line import bold_words
-from bot.slack.views.digest_changes import change_line
+from bot.slack.views.claim import bold_words, revised, with_mark
 from bot.slack.views.footer import as_of
-from bot.slack.views.listing import listing
-from bot.slack.views.message import ENTRY_LINES, count_lines
-from bot.slack.views.mrkdwn import escape, italic
+from bot.slack.views.lists import Entry, listing
+from bot.slack.views.message import (
+    ENTRY_LINES,
+    count_lines,
+    fit_sentences,
+    paragraphs,
+    remade,
+)
+from bot.slack.views.modal import list_modal
+from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.text_diff import text_diff
 from bot.slack.views.times import moment, say_day
 
-_WORDS = {
+_REVISIONS = {
     RevisionKind.CORRECTION: "✏️ *Corrected*",
     RevisionKind.UPDATE: "*Updated*",
     RevisionKind.WITHDRAWAL: "✏️ *Withdrawn*",
 }
+_CHANGES = {
+    ChangeKind.CORRECTED: "✏️ *Corrected:*",
+    ChangeKind.WITHDRAWN: "✏️ *Withdrawn:*",
+    ChangeKind.ESTIMATE_MOVED: "*Estimate moved:*",
+    ChangeKind.DISPUTED: "*Disputed:*",
+    ChangeKind.NEW: "*New:*",
+    ChangeKind.UPDATED: "*Updated:*",
+    ChangeKind.REMOVED: "*Removed:*",
+}
+_SINCE_LOOKED = f"✏️ {bold('Corrected since you looked:')}"
+_MOST_IN_BANNER = 2
+_BANNER_LINES = ENTRY_LINES + 1
+"""What was wrong takes one line more than a digest's entry: it says since when."""
 
 
 def changes_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
     """List corrections, updates and withdrawals, newest first; none is one line."""
     found = revisions(briefing)
+    said = "1 change" if len(found) == 1 else f"{len(found):,} changes"
     if not found:
-        title = f"{escape(briefing.name)}: no corrections or updates so far."
-        return listing(context, page, briefing, title=title, facts=_facts(briefing))
+        said = "no corrections or updates so far."
     return listing(
         context,
         page,
         briefing,
-        title=f"{escape(briefing.name)}: {_count(found)}",
-        entries=[(_entry(claim, revision), (claim,)) for revision, claim in found],
+        title=f"{escape(briefing.name)}: {said}",
+        entries=[
+            (_revision_entry(claim, revision), (claim,)) for revision, claim in found
+        ],
         facts=_facts(briefing),
     )
 
@@ -44,22 +78,28 @@ def since_answer(context: RenderContext, since: Since) -> Part | None:
     briefing = context.briefing(since.page.briefing_id)
     if briefing is None:
         return None
-    news = since.changes.news
-    what = tally(news) or "nothing changed"
+    entries: list[Entry] = []
+    for change in since.changes.news:
+        # Nothing is left to be corrected in the words of a claim that is gone.
+        shown = tuple(c for c in briefing.claims if c.id == change.claim_id)
+        entries.append((f"• {change_line(change, briefing)}", shown))
+
+    what = tally(since.changes.news) or "nothing changed"
     when = moment(since.notified_at, "UTC")
     return listing(
         context,
         since.page,
         briefing,
         title=f"{escape(briefing.name)}: {what} since the digest of {when}",
-        entries=[(f"• {change_line(c, briefing)}", _shown(c, briefing)) for c in news],
+        entries=entries,
         facts=_facts(briefing),
     )
 
 
-def _shown(change: Change, briefing: Briefing) -> tuple[Claim, ...]:
-    """Return the claim as it stands; nothing of one that is gone."""
-    return tuple(claim for claim in briefing.claims if claim.id == change.claim_id)
+def _facts(briefing: Briefing) -> tuple[str, ...]:
+    if briefing.verified is None:
+        return (as_of(briefing),)
+    return as_of(briefing), f"verified {say_day(briefing.verified)}"
 
 
 def revisions(briefing: Briefing) -> list[tuple[ClaimRevision, Claim]]:
@@ -70,20 +110,9 @@ def revisions(briefing: Briefing) -> list[tuple[ClaimRevision, Claim]]:
     return sorted(found, key=lambda pair: pair[0].date, reverse=True)
 
 
-def _count(found: list[tuple[ClaimRevision, Claim]]) -> str:
-    number = len(found)
-    return "1 change" if number == 1 else f"{number:,} changes"
-
-
-def _facts(briefing: Briefing) -> tuple[str, ...]:
-    if briefing.verified is None:
-        return (as_of(briefing),)
-    return as_of(briefing), f"verified {say_day(briefing.verified)}"
-
-
-def _entry(claim: Claim, revision: ClaimRevision) -> str:
+def _revision_entry(claim: Claim, revision: ClaimRevision) -> str:
     """Say it in three lines: the words as they are now, and what they were."""
-    word = f"{_WORDS[revision.kind]} {say_day(revision.date)}:"
+    word = f"{_REVISIONS[revision.kind]} {say_day(revision.date)}:"
     because = italic(escape(revision.because))
     if revision.kind is RevisionKind.WITHDRAWAL:
         return f"• {word} “{escape(headline(claim))}” — {because}"
@@ -94,8 +123,80 @@ def _entry(claim: Claim, revision: ClaimRevision) -> str:
 
 def last_change(briefing: Briefing) -> list[str]:
     """Say the newest revision in one line; nothing where there is none."""
-    for revision, claim in revisions(briefing)[:1]:
-        day = say_day(revision.date)
-        word = _WORDS[revision.kind]
-        return [f"{word} {day}: {escape(headline(claim))}"]
-    return []
+    return [
+        f"{_REVISIONS[revision.kind]} {say_day(revision.date)}: "
+        f"{escape(headline(claim))}"
+        for revision, claim in revisions(briefing)[:1]
+    ]
+
+
+def change_line(change: Change, briefing: Briefing) -> str:
+    """Say a change in three lines: what is, what was, and why."""
+    word = _CHANGES.get(change.kind, bold(f"{change.kind.value.capitalize()}:"))
+    said = f"{word} {_what_changed(change, briefing)}"
+    full = with_mark(said, change.because)
+    for line in (full, said):
+        if count_lines(line) <= ENTRY_LINES:
+            return line
+    return fit_sentences(said, ENTRY_LINES)
+
+
+def _what_changed(change: Change, briefing: Briefing) -> str:
+    if change.kind in (ChangeKind.WITHDRAWN, ChangeKind.REMOVED):
+        gone = change.before or change.after
+        return f"“{escape(headline(gone) if gone else change.was)}”"
+    if change.after is None:
+        is_bottom_line = change.claim_id == BOTTOM_LINE
+        text = "the bottom line" if is_bottom_line else "a summary"
+        return f"{text}: {escape(change.now)}"
+    now = bold_words(change.after)
+    if change.kind in (ChangeKind.NEW, ChangeKind.DISPUTED):
+        return with_mark(now, mark(change.after, briefing))
+    if len(change.figures) == 1:
+        return f"{now}, not {escape(change.figures[0].was)}"
+    return f"{now}, {text_diff(change.was, change.now)}"
+
+
+def changes_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
+    """Return the view of all changes, with the whole words of before and now."""
+    texts = [
+        f"{revised(revision)}\nNow: {escape(claim.text)}"
+        for revision, claim in revisions(briefing)
+    ]
+    return list_modal(page, texts, empty="No corrections or updates so far.")
+
+
+def changes_plain(briefing: Briefing) -> list[str]:
+    """Return the lines of the changes that are copied."""
+    return [
+        f"- {say_day(revision.date)}, {revision.kind}: {claim.text} "
+        f"Was: {revision.was} {revision.because}"
+        for revision, claim in revisions(briefing)
+    ]
+
+
+def with_corrections(
+    part: Part, context: RenderContext, corrected: Sequence[ClaimKey]
+) -> Part:
+    """Say above an answer what was wrong when its reader last saw it."""
+    claims = [
+        claim
+        for key in corrected
+        if context.briefing(key.briefing_id) and (claim := context.library.claim(*key))
+    ]
+    if not claims:
+        return part
+    left = len(claims) - _MOST_IN_BANNER
+    more = [f"{left:,} more: {escape(context.command)} changes"] if left > 0 else []
+    lines = [_banner_line(claim) for claim in claims[:_MOST_IN_BANNER]]
+    banner = paragraphs("\n".join([*lines, *more]))
+    return remade(part, [*(block.to_dict() for block in banner), *part.blocks])
+
+
+def _banner_line(claim: Claim) -> str:
+    words = fit_sentences(escape(headline(claim)), ENTRY_LINES)
+    if claim.is_withdrawn:
+        return f"✏️ {bold('Withdrawn since you looked:')} “{words}”"
+    last = [r for r in claim.revisions if r.kind is not RevisionKind.UPDATE][-1]
+    full = f"{_SINCE_LOOKED} {words}, {text_diff(last.was, claim.text)}"
+    return full if count_lines(full) <= _BANNER_LINES else f"{_SINCE_LOOKED} {words}"

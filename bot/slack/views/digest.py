@@ -1,17 +1,33 @@
-"""Digests: a lead for the channel, the rest for its thread. No I/O.
+"""Digests: a lead for the channel, the rest for its thread. No I/O."""
 
-`DigestRenderer` is the worker's `Renderer`: a document and what its audience may see
-in, parts out. The first part is the lead.
-"""
-
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import ActionsBlock
 
-from bot.block_kit.part import Part
+from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.handling import Label
 from bot.briefing.library import SubLibrary
-from bot.digests.compose import DigestDocument, DocumentKind
+from bot.briefing.models import BOTTOM_LINE, SUMMARY
+from bot.briefing.wording import headline, mark
+from bot.digests.compose import (
+    BriefingPart,
+    DigestDocument,
+    DocumentKind,
+    Highlight,
+    Introduction,
+    Late,
+)
 from bot.questions.pages import Page, PageKind
+from bot.slack.views.changes import change_line
+from bot.slack.views.claim import (
+    bold_words,
+    claim_text,
+    one_word_mark,
+    sources_known_through,
+    with_mark,
+)
 from bot.slack.views.controls import (
     Action,
     button,
@@ -21,16 +37,40 @@ from bot.slack.views.controls import (
     report_option,
     subscribe,
 )
-from bot.slack.views.digest_changes import changes_lead
-from bot.slack.views.digest_lead import Lead, full_lead
-from bot.slack.views.digest_notes import notes, nothing_new
-from bot.slack.views.digest_thread import thread_topics
-from bot.slack.views.message import Piece, context_block, message, pack, paragraphs
+from bot.slack.views.footer import strictest
+from bot.slack.views.message import (
+    LEAD_LINES,
+    Piece,
+    context_block,
+    count_lines,
+    fit_lines,
+    fit_sentences,
+    message,
+    pack,
+    paragraphs,
+)
+from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.render_context import RenderContext
+from bot.slack.views.times import (
+    say_day,
+    say_hour,
+    say_short_weekday,
+    say_weekday,
+    say_zone,
+)
+
+_BOTTOM_LINES = 5
+"""The most a single briefing's bottom line may take of the lead."""
+_CONTROLS = 1
+_NUMBERS = (
+    *("No", "One", "Two", "Three", "Four", "Five", "Six"),
+    *("Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"),
+)
+_USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
-class DigestRenderer:
-    """Renders a digest for one audience."""
+class SlackDigestRenderer:
+    """A `DigestRenderer`: what a document says, as messages for one audience."""
 
     def __init__(self, command: str = "/brief") -> None:
         self._command = command
@@ -38,34 +78,27 @@ class DigestRenderer:
     def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
         """Return the lead, then the parts of its thread, each small enough to edit."""
         context = RenderContext(library, document.checked.date(), self._command)
-        if document.kind is DocumentKind.NOTHING_NEW:
-            return (message(*paragraphs(nothing_new(document))),)
+        match document.kind:
+            case DocumentKind.NOTHING_NEW:
+                return (message(*paragraphs(_nothing_new(document))),)
+            case DocumentKind.CHANGES:
+                lead = _changes_lead(context, document)
+                topics: Iterable[list[Piece]] = [lead.left]
+            case DocumentKind.HEADLINES:
+                lead, topics = _full_lead(context, document), []
+            case DocumentKind.FULL:
+                lead = _full_lead(context, document)
+                topics = _thread_topics(context, document)
 
-        if document.kind is DocumentKind.CHANGES:
-            lead = changes_lead(context, document)
-            return _parts(document, lead, [lead.left])
-        lead = full_lead(context, document)
-        if document.kind is DocumentKind.HEADLINES:
-            return _parts(document, lead, [])
-        return _parts(document, lead, thread_topics(context, document))
-
-
-def _parts(
-    document: DigestDocument, lead: Lead, topics: Iterable[list[Piece]]
-) -> tuple[Part, ...]:
-    foot = [context_block(words) for words in (lead.foot, *notes(document)) if words]
-    first = message(
-        *paragraphs("\n".join(lead.lines)),
-        _controls(document),
-        *foot,
-        claims=lead.claims,
-    )
-    return first, *(_thread_part(part) for topic in topics for part in pack(topic))
-
-
-def _thread_part(pieces: tuple[Piece, ...]) -> Part:
-    blocks = [block for piece in pieces for block in paragraphs(piece.mrkdwn)]
-    return message(*blocks, claims=[mark for piece in pieces for mark in piece.claims])
+        foot = [context_block(line) for line in (lead.foot, *_notes(document)) if line]
+        first = message(
+            *paragraphs("\n".join(lead.lines)),
+            _controls(document),
+            *foot,
+            claims=lead.claims,
+        )
+        thread = [pieces for topic in topics for pieces in pack(topic)]
+        return first, *map(_thread_part, thread)
 
 
 def _controls(document: DigestDocument) -> ActionsBlock:
@@ -85,3 +118,185 @@ def _controls(document: DigestDocument) -> ActionsBlock:
             legend_option(briefing_id),
         ),
     )
+
+
+def _thread_part(pieces: tuple[Piece, ...]) -> Part:
+    blocks = [block for piece in pieces for block in paragraphs(piece.mrkdwn)]
+    return message(*blocks, claims=[mark for piece in pieces for mark in piece.claims])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What stands in the channel, and what of it was left for the thread."""
+
+    lines: list[str]
+    foot: str
+    claims: list[ClaimMark] = field(default_factory=list)
+    left: list[Piece] = field(default_factory=list)
+
+
+def _full_lead(context: RenderContext, document: DigestDocument) -> _Lead:
+    """Say what stands, within 14 lines: bottom line first, then a line per topic."""
+    names = [part.briefing.name for part in document.parts]
+    name = names[0] if len(names) == 1 else f"{len(names):,} briefings"
+    title = bold(f"{escape(name)} · {say_weekday(document.due)}")
+
+    topics = sum(len(part.briefing.sections) for part in document.parts)
+    number = _NUMBERS[topics] if topics < len(_NUMBERS) else f"{topics:,}"
+    where = "" if document.kind is DocumentKind.HEADLINES else " in the thread"
+    counted = f"{number} topic{'' if topics == 1 else 's'} with sources{where}"
+    foot = " · ".join(filter(None, (_label_of(document), counted)))
+
+    room = LEAD_LINES - _CONTROLS - count_lines(title, foot, *_notes(document))
+    lines, claims = [title], list[ClaimMark]()
+    for index, part in enumerate(document.parts):
+        share = room // (len(document.parts) - index)
+        if share < 1:
+            break
+        said, shown = _briefing_lines(part, share, is_sole=len(document.parts) == 1)
+        lines += said
+        room -= count_lines(*said)
+        if part.briefing.bottom_line:
+            claims += context.marks_of(part.briefing, BOTTOM_LINE)
+        claims += context.claim_marks(part.briefing, [each.claim for each in shown])
+    return _Lead(lines, foot, claims)
+
+
+def _briefing_lines(
+    part: BriefingPart, room: int, *, is_sole: bool
+) -> tuple[list[str], list[Highlight]]:
+    """Return a briefing's lines and the highlights among them."""
+    briefing = part.briefing
+    opening = []
+    if not is_sole:
+        named = bold(f"{escape(briefing.name)}:")
+        said = escape(briefing.bottom_line or briefing.title)
+        opening = [fit_sentences(f"{named} {said}", room) if room > 1 else named]
+    elif briefing.bottom_line:
+        said = fit_sentences(escape(briefing.bottom_line), min(room, _BOTTOM_LINES))
+        first, stop, rest = said.partition(". ")
+        opening = [bold(f"{first}.") + f" {rest}" if stop else bold(first)]
+
+    left = room - count_lines(*opening)
+    lines = []
+    for highlight in part.highlights:
+        name = bold(f"{escape(highlight.section.name)}:")
+        words = f"• {name} {escape(headline(highlight.claim))}"
+        lines.append(with_mark(words, one_word_mark(highlight.claim, briefing)))
+    shown = fit_lines(lines, left)
+    if count_lines(*lines[:shown]) > left:
+        shown = 0
+    return [*opening, *lines[:shown]], list(part.highlights[:shown])
+
+
+def _label_of(document: DigestDocument) -> str:
+    """Return the narrowest label of what the digest shows; nothing for CLEAR."""
+    labels = [strictest(p.briefing, p.briefing.claims) for p in document.parts]
+    label = max(labels, key=lambda each: each.rank)
+    return "" if label is Label.CLEAR else label.value
+
+
+def _changes_lead(context: RenderContext, document: DigestDocument) -> _Lead:
+    """Say what changed within 14 lines; what does not fit goes into the thread.
+
+    The title begins with what the notification should say: "…: 1 corrected, 1 new".
+    """
+    tallies = [
+        f"{escape(part.briefing.name)}: {part.tally or 'new here'}"
+        for part in document.parts
+    ]
+    title = bold(f"{'; '.join(tallies)} · {say_short_weekday(document.due)}")
+
+    unchanged = sum(part.unchanged for part in document.parts)
+    noun = "claim" if unchanged == 1 else "claims"
+    verified = [p.briefing.verified for p in document.parts if p.briefing.verified]
+    when = f", verified {say_day(min(verified))}" if verified else ""
+    counted = f"{unchanged:,} {noun} unchanged{when}"
+    foot = " · ".join(filter(None, (_label_of(document), counted)))
+
+    room = LEAD_LINES - _CONTROLS - count_lines(title, foot, *_notes(document))
+    pieces = list(_change_pieces(context, document))
+    lines = [piece.mrkdwn for piece in pieces]
+    shown = fit_lines(lines, room)
+    if shown < len(lines):
+        shown = fit_lines(lines, room - 1)
+    left = len(lines) - shown
+    more = [f"{left:,} more in the thread"] if left else []
+    return _Lead(
+        [title, *lines[:shown], *more],
+        foot,
+        [claim for piece in pieces[:shown] for claim in piece.claims],
+        pieces[shown:],
+    )
+
+
+def _change_pieces(context: RenderContext, document: DigestDocument) -> Iterator[Piece]:
+    """Yield a piece for each change; what is new here brings a line for each topic."""
+    for part in document.parts:
+        for change in part.changes:
+            marks = context.marks_of(part.briefing, change.claim_id)
+            yield Piece(change_line(change, part.briefing), tuple(marks))
+        for highlight in part.highlights:
+            marks = context.claim_marks(part.briefing, [highlight.claim])
+            name = bold(f"{escape(highlight.section.name)}:")
+            words = f"{name} {bold_words(highlight.claim)}"
+            line = with_mark(words, mark(highlight.claim, part.briefing))
+            yield Piece(line, tuple(marks))
+
+
+def _thread_topics(
+    context: RenderContext, document: DigestDocument
+) -> Iterator[list[Piece]]:
+    """Yield each section's heading, then its claims in full with their sources."""
+    for part in document.parts:
+        briefing = part.briefing
+        for section in briefing.sections:
+            title = bold(f"{escape(section.name)}: {escape(section.title)}")
+            heading = "\n".join(filter(None, (title, escape(section.summary or ""))))
+            id = f"{section.id}/{SUMMARY}"
+            marks = context.marks_of(briefing, id) if section.summary else []
+            pieces = [Piece(heading, tuple(marks))]
+            for claim in section.claims:
+                through = sources_known_through(claim, briefing)
+                text = claim_text(context, briefing, claim, also=through)
+                marks = context.claim_marks(briefing, [claim])
+                pieces.append(Piece(f"• {text}", tuple(marks)))
+            yield pieces
+
+
+def _nothing_new(document: DigestDocument) -> str:
+    """Say in one line that nothing changed, since when, and when that was checked."""
+    names = ", ".join(escape(part.briefing.name) for part in document.parts)
+    since = document.unchanged_since
+    day = f" since {say_short_weekday(since)}" if since else ""
+    checked = document.checked
+    when = f"{say_short_weekday(checked)} {say_hour(checked)} {say_zone(checked)}"
+    said = f"{bold(f'{names}:')} nothing changed{day}. {italic(f'Checked {when}')}"
+    return "\n".join([said, *map(italic, _notes(document))])
+
+
+def _notes(document: DigestDocument) -> list[str]:
+    """Say, escaped, why a digest is late, and in a channel who set it up."""
+    said = []
+    if document.late:
+        said.append(_late(document.late))
+    if document.introduction:
+        said.append(_introduction(document.introduction))
+    return said
+
+
+def _late(late: Late) -> str:
+    is_same_day = late.due.date() == late.sent.date()
+    due, sent = (
+        say_hour(at) if is_same_day else f"{say_short_weekday(at)} {say_hour(at)}"
+        for at in (late.due, late.sent)
+    )
+    because = f": {escape(late.because)}" if late.because else ""
+    return f"Due {due}, sent {sent}{because}"
+
+
+def _introduction(introduction: Introduction) -> str:
+    """A channel is told who set a digest up (a rule of Slack's Marketplace)."""
+    who = introduction.set_up_by
+    by = f"<@{who}>" if _USER_ID.fullmatch(who) else "the curators"
+    return f"{escape(introduction.digest_title)}: set up here by {by}"

@@ -17,18 +17,18 @@ def footer(
     facts: tuple[str, ...],
     claims: Iterable[Claim] = (),
     names_briefing: bool = True,
-    heard: str = "",
+    corrected_from: str = "",
 ) -> str:
-    """Join what an answer stands on: handling, date, facts, and which briefing.
+    """Join what stands below an answer: handling, date, facts, and which briefing.
 
     `facts` are plain words; an empty one is left out. The strictest label among the
     briefing's and the `claims`' is said unless it is CLEAR. Where there are several
-    briefings this one is named, if `names_briefing`. `heard` are the words that
+    briefings this one is named, if `names_briefing`. `corrected_from` are words that
     were taken for another name.
     """
     label = strictest(briefing, claims)
     said = [
-        f"Read {quote(heard, 24)} as this" if heard else "",
+        f"Read {quote(corrected_from, 24)} as this" if corrected_from else "",
         escape(label.value) if label is not Label.CLEAR else "",
         *(escape(fact) for fact in facts),
         escape(briefing.name) if context.is_several and names_briefing else "",

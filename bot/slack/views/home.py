@@ -16,9 +16,9 @@ from slack_sdk.models.views import View
 from bot.briefing.models import Briefing
 from bot.questions.pages import Page, PageKind
 from bot.readers.home import HomePage, News
+from bot.slack.views.changes import change_line
 from bot.slack.views.controls import Action, button
 from bot.slack.views.curator_dashboard import curation_blocks, listed
-from bot.slack.views.digest_changes import change_line
 from bot.slack.views.footer import as_of
 from bot.slack.views.message import (
     BLOCK_TEXT,

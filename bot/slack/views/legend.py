@@ -1,50 +1,64 @@
 """What the words mean: only those that a briefing uses, in plain words. No I/O."""
 
+from typing import Any
+
 from bot.briefing.kinds import Kind
 from bot.briefing.models import Briefing
+from bot.questions.pages import Page
+from bot.slack.views.message import paragraphs
+from bot.slack.views.modal import page_modal
 from bot.slack.views.mrkdwn import bold, escape
 
+_TITLE = "What the words mean"
+_RELIABILITY = (
+    "*Reliability* (such as “usually reliable”): the record of a source, judged "
+    "without looking at what it says here."
+)
 _ORIGINS = (
     "*Independent origins*: who said it first. Ten papers that carry one report are "
     "one origin; a source that is not named is none."
 )
 
 
+def legend_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
+    """Return the legend in a view of its own."""
+    blocks = [block for line in legend(briefing) for block in paragraphs(line)]
+    return page_modal(page, _TITLE, blocks)
+
+
+def legend_below(briefing: Briefing) -> list[str]:
+    """Return the legend as it stands below a claim or a topic: two paragraphs."""
+    return [bold(_TITLE), "\n".join(legend(briefing))]
+
+
 def legend(briefing: Briefing) -> list[str]:
     """Return a line for each word in use: kinds, likelihood, confidence, handling."""
-    lines = [*_kinds(briefing), *_likelihoods(briefing), *_confidences(briefing)]
-    return [*lines, *_sources(briefing), _ORIGINS, *_handling(briefing)]
-
-
-def _kinds(briefing: Briefing) -> list[str]:
-    used = {claim.kind for claim in briefing.claims}
+    claims = briefing.claims
+    kinds = {claim.kind for claim in claims}
+    likelihoods = {claim.likelihood for claim in claims if claim.likelihood}
+    confidences = {claim.confidence for claim in claims if claim.confidence}
+    is_rated = any(source.reliability for source in briefing.sources.values())
+    labels = {briefing.label_of(claim) for claim in claims}
     names = {Kind.FACT: "no mark", Kind.STATEMENT: "a name alone"}
+
     return [
-        f"{bold(names.get(kind, kind.mark))}: {kind.meaning}"
-        for kind in Kind
-        if kind in used
+        *(
+            f"{bold(names.get(kind, kind.mark))}: {kind.meaning}"
+            for kind in Kind
+            if kind in kinds
+        ),
+        *(
+            f"{bold(word)}: {word.meaning} likely to happen."
+            for word in sorted(likelihoods, key=lambda word: word.rank)
+        ),
+        *(
+            f"{bold(f'{word} confidence')}: {word.meaning}"
+            for word in sorted(confidences)
+        ),
+        *([_RELIABILITY] if is_rated else []),
+        _ORIGINS,
+        *(
+            f"{bold(escape(label.value))}: {label.meaning}"
+            for label in sorted(labels, key=lambda label: label.rank)
+        ),
     ]
-
-
-def _likelihoods(briefing: Briefing) -> list[str]:
-    used = {claim.likelihood for claim in briefing.claims if claim.likelihood}
-    ordered = sorted(used, key=lambda likelihood: likelihood.rank)
-    return [f"{bold(word)}: {word.meaning} likely to happen." for word in ordered]
-
-
-def _confidences(briefing: Briefing) -> list[str]:
-    used = {claim.confidence for claim in briefing.claims if claim.confidence}
-    return [f"{bold(f'{word} confidence')}: {word.meaning}" for word in sorted(used)]
-
-
-def _sources(briefing: Briefing) -> list[str]:
-    if not any(source.reliability for source in briefing.sources.values()):
-        return []
-    words = "the record of a source, judged without looking at what it says here."
-    return [f"*Reliability* (such as “usually reliable”): {words}"]
-
-
-def _handling(briefing: Briefing) -> list[str]:
-    labels = {briefing.label_of(claim) for claim in briefing.claims}
-    ordered = sorted(labels, key=lambda label: label.rank)
-    return [f"{bold(escape(label.value))}: {label.meaning}" for label in ordered]

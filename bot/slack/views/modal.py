@@ -1,66 +1,84 @@
-"""Modals: everything in full, with the words' meanings, next and previous. No I/O."""
+"""Modals: a page in full with next and previous, a reply's words, a form. No I/O."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import (
-    ActionsBlock,
-)
+from slack_sdk.models.blocks import ActionsBlock
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View
 
-from bot.block_kit.part import Part
-from bot.briefing.models import Briefing
-from bot.questions.pages import Page, PageKind
-from bot.slack.views.claim import section_of
+from bot.block_kit.part import Block, Part
+from bot.questions.pages import Page
 from bot.slack.views.controls import Action, button
-from bot.slack.views.figure_table import figure_table
-from bot.slack.views.figures import grouped
-from bot.slack.views.message import (
-    checked_view,
-    context_block,
-    paragraphs,
-    preformatted,
-    shorten_plain,
-)
-from bot.slack.views.modal_pages import BODIES, PER_PAGE, pages_of
-from bot.slack.views.plain import plain_text
-from bot.slack.views.render_context import RenderContext
+from bot.slack.views.message import checked_view, paragraphs, shorten_plain
 
 CALLBACK_ID = "page"
+PER_PAGE = 10
 _MOST_BLOCKS = 90
 _MOST_BYTES = 200_000
 """Below Slack's 250 KB, for what a view carries beside its blocks."""
 _TOO_MUCH = "There is more than fits here."
 
-
-def modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
-    """Return the view of a page, or None where this person has no such page."""
-    briefing = context.briefing(page.briefing_id)
-    if briefing is None:
-        return None
-    if page.kind is PageKind.FIGURES:
-        return _figures(context, page, briefing)
-
-    body = BODIES[page.kind](context, page, briefing)
-    if body is None:
-        return None
-    texts, ways = body
-    blocks = [block for text in texts for block in paragraphs(text)]
-    return _view(_title(context, page, briefing), page, [*blocks, *_around(ways)])
+PageLink = tuple[str, Page]
+"""A button in a modal: its label, and the page that the modal turns to."""
 
 
-def _view(title: str, page: Page, blocks: Sequence[SdkBlock]) -> dict[str, Any]:
+def modal_view(
+    title: str,
+    blocks: Iterable[Block],
+    *,
+    callback_id: str,
+    submit: str | None = None,
+    close: str = "Close",
+    private_metadata: str | None = None,
+) -> dict[str, Any]:
+    """Return a modal; raise `UnsendableError` for what Slack refuses."""
     view = View(
         type="modal",
-        title=shorten_plain(title, 24),
-        close="Close",
-        callback_id=CALLBACK_ID,
-        private_metadata=page.encode(),
-        blocks=within_view(blocks),
+        title=title,
+        submit=submit,
+        close=close,
+        callback_id=callback_id,
+        private_metadata=private_metadata,
+        blocks=[dict(block) for block in blocks],
     )
     return checked_view(view.to_dict())
+
+
+def page_modal(
+    page: Page, title: str, blocks: Sequence[SdkBlock], links: Sequence[PageLink] = ()
+) -> dict[str, Any]:
+    """Return the view of a page, and below it where its buttons lead."""
+    buttons = [
+        button(label, Action.LEAF, target, number=number)
+        for number, (label, target) in enumerate(links)
+    ]
+    row = [ActionsBlock(elements=buttons)] if buttons else []
+    return modal_view(
+        shorten_plain(title, 24),
+        within_view([*blocks, *row]),
+        callback_id=CALLBACK_ID,
+        private_metadata=page.encode(),
+    )
+
+
+def list_modal(page: Page, texts: Sequence[str], *, empty: str) -> dict[str, Any]:
+    """Return the view of a list, ten paragraphs of mrkdwn at a time."""
+    shown = texts[page.start : page.start + PER_PAGE] or [empty]
+    blocks = [block for text in shown for block in paragraphs(text)]
+    links = links_within(page, len(texts))
+    return page_modal(page, page.kind.value.capitalize(), blocks, links)
+
+
+def links_within(page: Page, total: int) -> list[PageLink]:
+    """Lead to what comes before and behind the ten entries of a list that are shown."""
+    links = []
+    if page.start:
+        links.append(("Earlier", page.at(max(0, page.start - PER_PAGE))))
+    if page.start + PER_PAGE < total:
+        links.append(("More", page.at(page.start + PER_PAGE)))
+    return links
 
 
 def within_view(blocks: Sequence[SdkBlock]) -> list[dict[str, Any]]:
@@ -75,49 +93,6 @@ def within_view(blocks: Sequence[SdkBlock]) -> list[dict[str, Any]]:
     return kept
 
 
-def _title(context: RenderContext, page: Page, briefing: Briefing) -> str:
-    if page.kind is PageKind.LEGEND:
-        return "What the words mean"
-    section = context.library.section(briefing.id, page.item_id)
-    if page.kind is PageKind.SECTION and section:
-        return section.name
-    claim = context.library.claim(briefing.id, page.item_id)
-    if page.kind is PageKind.CLAIM and claim:
-        return section_of(claim, briefing).name
-    return page.kind.value.capitalize()
-
-
-def _around(ways: list[tuple[str, Page]]) -> list[SdkBlock]:
-    buttons = [
-        button(label, Action.LEAF, page, number=number)
-        for number, (label, page) in enumerate(ways)
-    ]
-    return [ActionsBlock(elements=buttons)] if buttons else []
-
-
-def _figures(context: RenderContext, page: Page, briefing: Briefing) -> dict[str, Any]:
-    groups = grouped(briefing)
-    shown = groups[page.start : page.start + PER_PAGE]
-    table = figure_table(shown, briefing) if shown else paragraphs("No figures.")
-    note = context_block("“–” means that the source gave no such end.")
-    return _view("Figures", page, [*table, note, *_around(pages_of(page, len(groups)))])
-
-
-def copy_modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
-    """Return a view that holds the page as plain text, or None without such a page."""
-    text = plain_text(context, page)
-    if not text:
-        return None
-    return _view("Copy as text", page, preformatted(text))
-
-
 def reply_modal(part: Part) -> dict[str, Any]:
     """Return a view that says what a message says; pages open in the view itself."""
-    view = View(
-        type="modal",
-        title="Briefing",
-        close="Close",
-        callback_id=CALLBACK_ID,
-        blocks=[dict(block) for block in part.blocks],
-    )
-    return checked_view(view.to_dict())
+    return modal_view("Briefing", part.blocks, callback_id=CALLBACK_ID)

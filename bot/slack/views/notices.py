@@ -1,8 +1,10 @@
-"""Short words for when there is nothing to show: help, errors, refusals. No I/O."""
+"""Short words for when there is nothing to show: help, errors, notices. No I/O."""
+
+import re
 
 from bot.block_kit.part import Part
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
-from bot.slack.views.message import listed, message, paragraphs
+from bot.slack.views.message import PART_TEXT, listed, message, paragraphs, shorten
 from bot.slack.views.mrkdwn import bold, escape, quote
 from bot.slack.views.render_context import RenderContext
 
@@ -12,8 +14,10 @@ NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {comm
 WRONG_COMMAND = "I only know {command}. Try {command} help."
 WELCOME = "You're welcome. Ask me whenever you like."
 
-
 _MOST_GREETED = 3
+_TOKEN = re.compile(
+    r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^[^|&\n]+\|[^|&\n]+)&gt;"
+)
 
 
 def notice(words: str) -> Part:
@@ -25,8 +29,8 @@ def help_answer(context: RenderContext, briefing_id: str = "") -> Part:
     """Say in seven lines how to ask; examples are that briefing's or the first's."""
     command = escape(context.command)
     first = next(iter(context.briefings), None)
-    meant = context.briefing(briefing_id) or first
-    topic = meant.sections[0].id if meant else "topic"
+    shown = context.briefing(briefing_id) or first
+    topic = shown.sections[0].id if shown else "topic"
     lines = (
         bold("How to ask"),
         f"• {bold(command)} the short version",
@@ -80,3 +84,11 @@ def default_set(context: RenderContext, briefing_id: str) -> Part:
     name = bold(escape(briefing.name if briefing else briefing_id))
     command = escape(context.command)
     return message(*paragraphs(f"{command} in this channel now means {name}."))
+
+
+class NoticeWords:
+    """A `NoticeRenderer`: what a notice quotes can neither mention nor link."""
+
+    def render(self, words: str) -> Part:
+        lines = (_TOKEN.sub(r"<\1>", escape(line)) for line in words.split("\n"))
+        return message(*paragraphs(shorten("\n".join(lines), PART_TEXT)))

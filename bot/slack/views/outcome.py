@@ -4,8 +4,7 @@ from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Section
 from bot.briefing.wording import headline
 from bot.questions.pages import Catalogue, Choice, Hedge, Page, PageKind, Refusal
-from bot.slack.views.claim import marks_of
-from bot.slack.views.claim_line import brief_entry
+from bot.slack.views.claim import bold_words, one_word_mark, with_mark
 from bot.slack.views.controls import Action, ask_curators, button, controls, page_select
 from bot.slack.views.footer import as_of
 from bot.slack.views.message import (
@@ -30,8 +29,9 @@ def hedge(context: RenderContext, asked: Hedge) -> Part:
         briefing = context.briefing(page.briefing_id)
         claim = context.library.claim(page.briefing_id, page.item_id)
         if briefing and claim:
-            lines.append(brief_entry(claim, briefing))
-            marks += marks_of(context, briefing, [claim])
+            words = f"• {bold_words(claim)}"
+            lines.append(with_mark(words, one_word_mark(claim, briefing)))
+            marks += context.claim_marks(briefing, [claim])
     return message(
         *paragraphs("\n".join(lines)),
         controls(ask_curators(asked.question)),

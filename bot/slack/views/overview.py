@@ -1,8 +1,8 @@
-"""A briefing at a glance: bottom line, topics, what changed last. No I/O."""
+"""A briefing at a glance: as the answer, in a modal and as plain text. No I/O."""
 
-from slack_sdk.models.blocks import ActionsBlock
+from typing import Any
 
-from bot.block_kit.part import ClaimMark, Part
+from bot.block_kit.part import Part
 from bot.briefing.models import BOTTOM_LINE, Briefing
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.changes import last_change
@@ -23,9 +23,9 @@ from bot.slack.views.message import (
     message,
     paragraphs,
 )
-from bot.slack.views.mrkdwn import bold, escape
+from bot.slack.views.modal import PER_PAGE, links_within, page_modal
+from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.section import topic_page
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
@@ -33,22 +33,45 @@ _TOPIC_LINES = 3
 
 
 def overview_answer(
-    context: RenderContext, briefing: Briefing, *, heard: str = ""
+    context: RenderContext, briefing: Briefing, *, corrected_from: str = ""
 ) -> Part:
-    """Show a briefing in at most 14 lines; the bottom line is cut at a sentence."""
+    """Show a briefing in at most 14 lines: bottom line, topics, what changed last.
+
+    The bottom line is cut at a sentence.
+    """
     help_hint = f"{context.command} help"
-    facts = (as_of(briefing), overall_weakness(context, briefing), help_hint)
-    foot = footer(context, briefing, facts=facts, names_briefing=False, heard=heard)
+    foot = footer(
+        context,
+        briefing,
+        facts=(as_of(briefing), overall_weakness(context, briefing), help_hint),
+        names_briefing=False,
+        corrected_from=corrected_from,
+    )
     title = bold(escape(briefing.title))
     below = [topics(briefing), *last_change(briefing)]
-
-    room = OVERVIEW_LINES - _FRAME - sum(map(count_lines, [title, foot, *below]))
+    room = OVERVIEW_LINES - _FRAME - count_lines(title, foot, *below)
     line = fit_sentences(escape(briefing.bottom_line or ""), max(room, 2))
+
+    page = Page(PageKind.OVERVIEW, briefing.id)
+    sections = [
+        (section.name, Page(PageKind.SECTION, briefing.id, section.id))
+        for section in briefing.sections
+    ]
     return message(
         *paragraphs("\n".join([*filter(None, (title, line)), "", *below])),
-        _controls(briefing),
+        controls(
+            page_select("Open a topic", sections),
+            button("What changed", Action.OPEN, Page(PageKind.CHANGES, briefing.id)),
+            menu=(
+                ("All figures", Action.OPEN, Page(PageKind.FIGURES, briefing.id)),
+                ("Timeline", Action.OPEN, Page(PageKind.TIMELINE, briefing.id)),
+                ("Sources", Action.OPEN, Page(PageKind.SOURCES, briefing.id)),
+                copy_option(page),
+                legend_option(briefing.id),
+            ),
+        ),
         context_block(foot),
-        claims=_marks(context, briefing),
+        claims=context.marks_of(briefing, BOTTOM_LINE),
     )
 
 
@@ -64,26 +87,26 @@ def topics(briefing: Briefing) -> str:
     return ""
 
 
-def _controls(briefing: Briefing) -> ActionsBlock:
-    pages = [
-        (section.name, topic_page(briefing, section)) for section in briefing.sections
+def overview_modal(
+    context: RenderContext, page: Page, briefing: Briefing
+) -> dict[str, Any]:
+    """Return the view of a briefing: all of its bottom line, a line for each topic."""
+    head = [bold(escape(briefing.title)), escape(briefing.bottom_line or "")]
+    titles = [
+        f"{bold(escape(section.name))}: {escape(section.title)}"
+        for section in briefing.sections
     ]
-    page = Page(PageKind.OVERVIEW, briefing.id)
-    menu = (
-        ("All figures", Action.OPEN, Page(PageKind.FIGURES, briefing.id)),
-        ("Timeline", Action.OPEN, Page(PageKind.TIMELINE, briefing.id)),
-        ("Sources", Action.OPEN, Page(PageKind.SOURCES, briefing.id)),
-        copy_option(page),
-        legend_option(briefing.id),
-    )
-    changes = Page(PageKind.CHANGES, briefing.id)
-    return controls(
-        page_select("Open a topic", pages),
-        button("What changed", Action.OPEN, changes),
-        menu=menu,
-    )
+    facts = (as_of(briefing), overall_weakness(context, briefing))
+    texts = [
+        "\n".join(filter(None, head)),
+        *(titles[page.start : page.start + PER_PAGE] or ["No topics."]),
+        italic(footer(context, briefing, facts=facts)),
+    ]
+    blocks = [block for text in texts for block in paragraphs(text)]
+    return page_modal(page, "Overview", blocks, links_within(page, len(titles)))
 
 
-def _marks(context: RenderContext, briefing: Briefing) -> list[ClaimMark]:
-    fingerprint = context.library.fingerprints[briefing.id].get(BOTTOM_LINE)
-    return [ClaimMark(briefing.id, BOTTOM_LINE, fingerprint)] if fingerprint else []
+def overview_plain(briefing: Briefing) -> list[str]:
+    """Return the lines of a briefing at a glance that is copied."""
+    names = ", ".join(section.name for section in briefing.sections)
+    return [briefing.title, briefing.bottom_line or "", f"Topics: {names}."]

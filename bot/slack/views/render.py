@@ -1,9 +1,12 @@
-"""`render`: a reply in, the message that says it out. No I/O."""
+"""What is shown of a reply and of a page: a message, a modal, text to copy. No I/O."""
 
-from collections.abc import Callable
-from typing import assert_never
+from datetime import date
+from typing import Any, assert_never
+from weakref import WeakKeyDictionary
 
 from bot.block_kit.part import Part
+from bot.briefing.handling import Label
+from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
 from bot.questions.pages import (
     Catalogue,
@@ -27,33 +30,52 @@ from bot.questions.pages import (
     UnknownBriefing,
 )
 from bot.slack.views import notices, outcome
-from bot.slack.views.changes import changes_answer, since_answer
-from bot.slack.views.claim import claim_answer
-from bot.slack.views.figures import figures_answer
-from bot.slack.views.message import paragraphs, remade
-from bot.slack.views.mrkdwn import quote
-from bot.slack.views.overview import overview_answer
+from bot.slack.views.changes import (
+    changes_answer,
+    changes_modal,
+    changes_plain,
+    since_answer,
+)
+from bot.slack.views.claim import claim_answer, claim_modal, claim_plain
+from bot.slack.views.controls import without_share
+from bot.slack.views.footer import as_of, strictest
+from bot.slack.views.legend import legend_modal
+from bot.slack.views.lists import (
+    figures_answer,
+    figures_modal,
+    figures_plain,
+    sources_answer,
+    sources_modal,
+    sources_plain,
+    timeline_answer,
+    timeline_modal,
+    timeline_plain,
+)
+from bot.slack.views.message import context_block, paragraphs, preformatted, remade
+from bot.slack.views.modal import page_modal
+from bot.slack.views.mrkdwn import clean, quote
+from bot.slack.views.overview import overview_answer, overview_modal, overview_plain
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.section import section_answer
-from bot.slack.views.sources import sources_answer
-from bot.slack.views.timeline import timeline_answer
+from bot.slack.views.section import section_answer, section_modal, section_plain
 from bot.slack.views.times import say_day
 
-_LISTS: dict[PageKind, Callable[[RenderContext, Page, Briefing], Part]] = {
-    PageKind.FIGURES: figures_answer,
-    PageKind.TIMELINE: timeline_answer,
-    PageKind.SOURCES: sources_answer,
-    PageKind.CHANGES: changes_answer,
-}
+MOST_KEPT = 1_000
+"""Finished answers kept per sub-library; then all go, and come back when asked for."""
 
 
 def render(reply: Reply, context: RenderContext) -> Part:
     """Return the message for a reply; a page that is not there is said to be gone."""
     match reply:
-        case Shown(page, heard):
-            return _page(context, page, heard) or notices.gone(context, Gone(page))
+        case Shown(page, corrected_from):
+            answer = _page_answer(context, page, corrected_from)
+            return answer or notices.gone(context, Gone(page))
         case Since(page):
             return since_answer(context, reply) or notices.gone(context, Gone(page))
+        case LateAnswer(asked_on=day, question=question, page=page):
+            words = f"On {say_day(day)} you asked {quote(question)}."
+            above = paragraphs(f"{words} There is an answer now:")
+            answer = render(Shown(page), context)
+            return remade(answer, [*(b.to_dict() for b in above), *answer.blocks])
         case Hedge():
             return outcome.hedge(context, reply)
         case Refusal():
@@ -62,25 +84,6 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return outcome.choice(context, reply)
         case Catalogue():
             return outcome.catalogue(context, reply)
-        case LateAnswer():
-            return _late_answer(reply, context)
-        case _:
-            return _notice(reply, context)
-
-
-def _notice(
-    reply: Help
-    | Greeting
-    | Thanks
-    | Slashed
-    | Gone
-    | UnknownBriefing
-    | DefaultSet
-    | Empty
-    | Unchecked,
-    context: RenderContext,
-) -> Part:
-    match reply:
         case Help(briefing_id):
             return notices.help_answer(context, briefing_id)
         case Greeting():
@@ -103,28 +106,136 @@ def _notice(
             assert_never(reply)
 
 
-def _late_answer(reply: LateAnswer, context: RenderContext) -> Part:
-    """Say to somebody who waited for it what the briefing answers now."""
-    day = say_day(reply.asked_on)
-    words = f"On {day} you asked {quote(reply.question)}. There is an answer now:"
-    answer = render(Shown(reply.page), context)
-    above = [block.to_dict() for block in paragraphs(words)]
-    return remade(answer, [*above, *answer.blocks])
-
-
-def _page(context: RenderContext, page: Page, heard: str) -> Part | None:
+def _page_answer(
+    context: RenderContext, page: Page, corrected_from: str
+) -> Part | None:
+    """Return a page as a message, or None where it does not exist for this audience."""
     briefing = context.briefing(page.briefing_id)
+    section = context.library.section(page.briefing_id, page.item_id)
+    claim = context.library.claim(page.briefing_id, page.item_id)
     if briefing is None:
         return None
-    if page.kind is PageKind.OVERVIEW:
-        return overview_answer(context, briefing, heard=heard)
-    if page.kind in _LISTS:
-        return _LISTS[page.kind](context, page, briefing)
+    match page.kind:
+        case PageKind.CLAIM if claim:
+            return claim_answer(context, briefing, claim, corrected_from=corrected_from)
+        case PageKind.SECTION if section:
+            return section_answer(
+                context, briefing, section, corrected_from=corrected_from
+            )
+        case PageKind.OVERVIEW:
+            return overview_answer(context, briefing, corrected_from=corrected_from)
+        case PageKind.FIGURES:
+            return figures_answer(context, page, briefing)
+        case PageKind.TIMELINE:
+            return timeline_answer(context, page, briefing)
+        case PageKind.SOURCES:
+            return sources_answer(context, page, briefing)
+        case PageKind.CHANGES:
+            return changes_answer(context, page, briefing)
+        case _:
+            return None
 
+
+def modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
+    """Return the view of a page, or None where this person has no such page."""
+    briefing = context.briefing(page.briefing_id)
     section = context.library.section(page.briefing_id, page.item_id)
-    if page.kind is PageKind.SECTION and section:
-        return section_answer(context, briefing, section, heard=heard)
     claim = context.library.claim(page.briefing_id, page.item_id)
+    if briefing is None:
+        return None
+    match page.kind:
+        case PageKind.CLAIM:
+            return claim_modal(context, page, briefing, claim) if claim else None
+        case PageKind.SECTION:
+            return section_modal(context, page, briefing, section) if section else None
+        case PageKind.OVERVIEW:
+            return overview_modal(context, page, briefing)
+        case PageKind.FIGURES:
+            return figures_modal(page, briefing)
+        case PageKind.TIMELINE:
+            return timeline_modal(context, page, briefing)
+        case PageKind.SOURCES:
+            return sources_modal(page, briefing)
+        case PageKind.CHANGES:
+            return changes_modal(page, briefing)
+        case PageKind.LEGEND:
+            return legend_modal(page, briefing)
+
+
+def copy_modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
+    """Return a view that holds the page as plain text, or None without such a page.
+
+    The text names its source, and the narrowest circle that it may be shown to.
+    """
+    briefing = context.briefing(page.briefing_id)
+    lines = _plain_lines(context, page, briefing) if briefing else []
+    if briefing is None or not lines:
+        return None
+
+    section = context.library.section(briefing.id, page.item_id)
+    claim = context.library.claim(briefing.id, page.item_id)
+    claims = briefing.claims
     if page.kind is PageKind.CLAIM and claim:
-        return claim_answer(context, briefing, claim, heard=heard)
-    return None
+        claims = (claim,)
+    if page.kind is PageKind.SECTION and section:
+        claims = section.claims
+    label = strictest(briefing, claims)
+    shown_to = "" if label is Label.CLEAR else f" {label}."
+    source = f"Source: “{briefing.title}”. {as_of(briefing)}.{shown_to}"
+
+    text = "\n".join([*map(clean, lines), "", clean(source)])
+    return page_modal(page, "Copy as text", preformatted(text))
+
+
+def _plain_lines(context: RenderContext, page: Page, briefing: Briefing) -> list[str]:
+    section = context.library.section(briefing.id, page.item_id)
+    claim = context.library.claim(briefing.id, page.item_id)
+    match page.kind:
+        case PageKind.CLAIM:
+            return claim_plain(claim, briefing) if claim else []
+        case PageKind.SECTION:
+            return section_plain(section, briefing) if section else []
+        case PageKind.OVERVIEW:
+            return overview_plain(briefing)
+        case PageKind.FIGURES:
+            return figures_plain(briefing)
+        case PageKind.TIMELINE:
+            return timeline_plain(briefing)
+        case PageKind.CHANGES:
+            return changes_plain(briefing)
+        case PageKind.SOURCES | PageKind.LEGEND:
+            return sources_plain(briefing)
+
+
+class PostedAnswers:
+    """A `ReplyRenderer`: every answer, less the button to share what is posted.
+
+    The same answer is made once.
+    """
+
+    def __init__(self, command: str = "/brief") -> None:
+        self._command = command
+        self._kept: WeakKeyDictionary[SubLibrary, dict[tuple[Reply, date], Part]] = (
+            WeakKeyDictionary()
+        )
+
+    def render(self, reply: Reply, library: SubLibrary, *, today: date) -> Part:
+        kept = self._kept.setdefault(library, {})
+        if (reply, today) not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            answer = render(reply, RenderContext(library, today, self._command))
+            kept[reply, today] = remade(answer, without_share(answer.blocks))
+        return kept[reply, today]
+
+
+class SharedAnswers:
+    """A `SharedRenderer`: an answer for everybody in the room, with who shared it."""
+
+    def __init__(self, command: str = "/brief") -> None:
+        self._command = command
+
+    def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
+        answer = render(Shown(page), RenderContext(library, today, self._command))
+        who = context_block(f"Shared by <@{by}>").to_dict()
+        return remade(answer, [*without_share(answer.blocks), who])

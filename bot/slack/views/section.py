@@ -1,12 +1,17 @@
-"""A topic as the answer: its title is the news, then a line per claim. No I/O."""
+"""A topic: as the answer, in a modal and as plain text. No I/O."""
 
-from slack_sdk.models.blocks import ActionsBlock
+from typing import Any
 
-from bot.block_kit.part import ClaimMark, Part
-from bot.briefing.models import SUMMARY, Briefing, Section
+from bot.block_kit.part import Part
+from bot.briefing.models import SUMMARY, Briefing, Claim, Section
+from bot.briefing.wording import marks
 from bot.questions.pages import Page, PageKind
-from bot.slack.views.claim import marks_of
-from bot.slack.views.claim_line import claim_line
+from bot.slack.views.claim import (
+    claim_line,
+    claim_text,
+    linked_source,
+    sources_known_through,
+)
 from bot.slack.views.controls import (
     Action,
     button,
@@ -16,6 +21,7 @@ from bot.slack.views.controls import (
     report_option,
 )
 from bot.slack.views.footer import as_of, footer, weakness
+from bot.slack.views.legend import legend_below
 from bot.slack.views.message import (
     ENTRY_TEXT,
     SECTION_LINES,
@@ -27,89 +33,126 @@ from bot.slack.views.message import (
     paragraphs,
     shorten,
 )
+from bot.slack.views.modal import PER_PAGE, PageLink, links_within, page_modal
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.render_context import RenderContext
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
 _SUMMARY_LINES = 5
-_MOST_ENTRIES = 20
+_MOST_CLAIMS = 20
 
 
 def section_answer(
-    context: RenderContext, briefing: Briefing, section: Section, *, heard: str = ""
+    context: RenderContext,
+    briefing: Briefing,
+    section: Section,
+    *,
+    corrected_from: str = "",
 ) -> Part:
-    """Show a topic in at most 22 lines; what does not fit stands behind "More"."""
-    facts = (as_of(briefing), weakness(context, briefing, section.claims))
-    foot = footer(context, briefing, facts=facts, claims=section.claims, heard=heard)
+    """Show a topic, its title being the news, then a line for each claim.
+
+    What does not fit into 22 lines stands behind "More".
+    """
+    claims = section.claims
+    foot = footer(
+        context,
+        briefing,
+        facts=(as_of(briefing), weakness(context, briefing, claims)),
+        claims=claims,
+        corrected_from=corrected_from,
+    )
     head = [bold(escape(section.title))]
     if section.summary:
         head.append(fit_sentences(escape(section.summary), _SUMMARY_LINES))
 
-    room = SECTION_LINES - _FRAME - sum(map(count_lines, [foot, *head]))
-    first = section.claims[:_MOST_ENTRIES]
-    lines = [claim_line(claim, briefing, today=context.today) for claim in first]
-    entries = [shorten(line, ENTRY_TEXT) for line in lines]
-    shown = _fitting(entries, room, len(section.claims))
-    left = len(section.claims) - shown
+    room = SECTION_LINES - _FRAME - count_lines(foot, *head)
+    lines = [
+        shorten(claim_line(claim, briefing, today=context.today), ENTRY_TEXT)
+        for claim in claims[:_MOST_CLAIMS]
+    ]
+    shown = fit_lines(lines, room)
+    if shown < len(claims):
+        shown = fit_lines(lines, room - 1)
+    left = len(claims) - shown
+    more = [f"{left:,} more under More"] if left else []
 
+    page = Page(PageKind.SECTION, briefing.id, section.id)
     return message(
-        *paragraphs("\n".join([*head, "", *entries[:shown], *_left(left)])),
-        section_controls(briefing, section, is_whole=not left),
+        *paragraphs("\n".join([*head, "", *lines[:shown], *more])),
+        controls(
+            button("More" if left else "Sources", Action.DETAIL, page),
+            button("Share here", Action.SHARE, page),
+            menu=[
+                *(
+                    (label, Action.OPEN, target)
+                    for label, target in _neighbours(
+                        briefing, section, {"Next topic": 1, "Previous topic": -1}
+                    )
+                ),
+                copy_option(page),
+                report_option(page),
+                legend_option(briefing.id),
+            ],
+        ),
         context_block(foot),
         claims=[
-            *_summary_mark(context, briefing, section),
-            *marks_of(context, briefing, first[:shown]),
+            *context.marks_of(briefing, f"{section.id}/{SUMMARY}"),
+            *context.claim_marks(briefing, claims[:shown]),
         ],
     )
 
 
-def _fitting(entries: list[str], room: int, total: int) -> int:
-    fitting = fit_lines(entries, room)
-    return fitting if fitting == total else fit_lines(entries, room - 1)
-
-
-def _left(left: int) -> list[str]:
-    return [f"{left:,} more under More"] if left else []
-
-
-def _summary_mark(
-    context: RenderContext, briefing: Briefing, section: Section
-) -> list[ClaimMark]:
-    id = f"{section.id}/{SUMMARY}"
-    fingerprint = context.library.fingerprints[briefing.id].get(id)
-    return [ClaimMark(briefing.id, id, fingerprint)] if fingerprint else []
-
-
-def section_controls(
-    briefing: Briefing, section: Section, *, is_whole: bool
-) -> ActionsBlock:
-    """Sources (or More), Share here, and the menu with the topics beside it."""
-    page = Page(PageKind.SECTION, briefing.id, section.id)
-    around = (("Next topic", 1), ("Previous topic", -1))
-    menu = [
-        (f"{label}: {beside.name}", Action.OPEN, topic_page(briefing, beside))
-        for label, step in around
-        if (beside := neighbour(briefing, section, step))
+def _neighbours(
+    briefing: Briefing, section: Section, steps: dict[str, int]
+) -> list[PageLink]:
+    """Lead to the topics so many steps on, where there are such."""
+    sections = briefing.sections
+    place = sections.index(section)
+    return [
+        (
+            f"{label}: {sections[place + step].name}",
+            Page(PageKind.SECTION, briefing.id, sections[place + step].id),
+        )
+        for label, step in steps.items()
+        if 0 <= place + step < len(sections)
     ]
-    return controls(
-        button("Sources" if is_whole else "More", Action.DETAIL, page),
-        button("Share here", Action.SHARE, page),
-        menu=[
-            *menu,
-            copy_option(page),
-            report_option(page),
-            legend_option(briefing.id),
-        ],
-    )
 
 
-def topic_page(briefing: Briefing, section: Section) -> Page:
-    """Return the page of a section."""
-    return Page(PageKind.SECTION, briefing.id, section.id)
+def section_modal(
+    context: RenderContext, page: Page, briefing: Briefing, section: Section
+) -> dict[str, Any]:
+    """Return the view of a topic: ten claims at a time, whole, with who says so."""
+    head = [bold(escape(section.title)), escape(section.summary or "")]
+    claims = section.claims[page.start : page.start + PER_PAGE]
+    texts = [
+        "\n".join(filter(None, head)),
+        *(_with_sources(context, briefing, claim) for claim in claims),
+        *legend_below(briefing),
+    ]
+    blocks = [block for text in texts for block in paragraphs(text)]
+    links = [
+        *links_within(page, len(section.claims)),
+        *_neighbours(briefing, section, {"Previous": -1, "Next": 1}),
+    ]
+    return page_modal(page, section.name, blocks, links)
 
 
-def neighbour(briefing: Briefing, section: Section, step: int) -> Section | None:
-    """Return the section so many places on, or None past either end."""
-    place = briefing.sections.index(section) + step
-    return briefing.sections[place] if 0 <= place < len(briefing.sections) else None
+def _with_sources(context: RenderContext, briefing: Briefing, claim: Claim) -> str:
+    """Add who says so; that nobody is named stands in the marks already."""
+    text = claim_text(context, briefing, claim)
+    cited = [briefing.sources[citation.id] for citation in claim.sources]
+    named = [linked_source(each, briefing) for each in cited if not each.unnamed]
+    through = escape(sources_known_through(claim, briefing))
+    source = f"Source: {'; '.join(named)}. {through}" if named else through
+    return f"{text}\n{source}".rstrip()
+
+
+def section_plain(section: Section, briefing: Briefing) -> list[str]:
+    """Return the lines of a topic that is copied."""
+    lines = [f"{section.title}.", section.summary or ""]
+    for claim in section.claims:
+        marked = marks(claim, briefing)
+        withdrawn = " (Withdrawn.)" if claim.is_withdrawn else ""
+        lines.append(f"- {claim.text}{f' ({marked})' if marked else ''}{withdrawn}")
+    return lines

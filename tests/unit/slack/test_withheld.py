@@ -21,11 +21,10 @@ from bot.digests.occurrences import Occurrence
 from bot.questions.answers import has_page
 from bot.questions.pages import Gone, Page, PageKind, Shown
 from bot.questions.understand import search, understand
-from bot.slack.views.digest import DigestRenderer
-from bot.slack.views.modal import copy_modal, modal, reply_modal
-from bot.slack.views.render import render
+from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.modal import reply_modal
+from bot.slack.views.render import SharedAnswers, copy_modal, modal, render
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.shared import SharedAnswers
 from bot.slack.views.subscribing import subscribe_form
 from bot.slack.views.subscription_list import subscriptions_answer
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
@@ -126,24 +125,24 @@ def test_no_digest_says_anything_else_for_what_it_withholds(scene: Scene) -> Non
 
 
 def _answers(library: SubLibrary, typed: Iterable[str]) -> Iterator[str]:
-    edition = RenderContext(library, TODAY)
+    context = RenderContext(library, TODAY)
     for words in typed:
         for assumed in ("", HARBOUR):
             reply = understand(
                 words, library, assumed_briefing=assumed, previous="lost boats?"
             )
-            yield f"{words}: {_said(render(reply, edition))}"
-        asked = render(search(words, library), edition)
+            yield f"{words}: {_said(render(reply, context))}"
+        asked = render(search(words, library), context)
         yield f"{words}: {_said(asked)} {json.dumps(reply_modal(asked))}"
 
 
 def _pages(library: SubLibrary) -> Iterator[str]:
-    edition = RenderContext(library, TODAY)
+    context = RenderContext(library, TODAY)
     for page in PAGES:
         reply = Shown(page) if has_page(library, page) else Gone(page)
-        said = [_said(render(reply, edition))]
+        said = [_said(render(reply, context))]
         if has_page(library, page):
-            said += [json.dumps(view(edition, page)) for view in (modal, copy_modal)]
+            said += [json.dumps(view(context, page)) for view in (modal, copy_modal)]
             shared = SharedAnswers().render(page, library, by="U0ADA", today=TODAY)
             said.append(_said(shared))
         yield f"{page.encode()}: {' '.join(said)}"
@@ -180,7 +179,9 @@ def _digest(
     document = compose(digest, seen, occasion, earlier=earlier)
     if isinstance(document, Silence):
         return document.value
-    return " ".join(_said(part) for part in DigestRenderer().render(document, seen))
+    return " ".join(
+        _said(part) for part in SlackDigestRenderer().render(document, seen)
+    )
 
 
 def _said(part: Part) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.corrections.store import ClaimKey
 from bot.curators.feedback import Note, Remark
 from bot.readers.personal_data import KeptOfPerson
-from bot.slack.views.corrections_banner import with_corrections
+from bot.slack.views.changes import with_corrections
 from bot.slack.views.feedback import CuratorNotes, question_form, report_form
 from bot.slack.views.notices import notice
 from bot.slack.views.personal_data import kept_view
@@ -98,9 +98,9 @@ def test_an_error_somebody_saw_is_told_in_one_line_above_the_answer() -> None:
     entry = {"date": "2026-11-23", "kind": "correction", "because": "Counted again."}
     revisions = [entry | {"was": "About 40 boats were lost."}]
     text = "About 47 boats were lost."
-    edition = context_of(briefing_of(claim("boats", text=text, revisions=revisions)))
+    context = context_of(briefing_of(claim("boats", text=text, revisions=revisions)))
 
-    part = with_corrections(notice("Hello."), edition, [ClaimKey("harbour", "boats")])
+    part = with_corrections(notice("Hello."), context, [ClaimKey("harbour", "boats")])
 
     assert part.text == (
         "✏️ Corrected since you looked: About 47 boats were lost, was 40, is 47\nHello."
@@ -115,10 +115,10 @@ def test_more_errors_than_two_are_counted() -> None:
         claim(id, text=f"Claim {id}.", revisions=[entry | {"was": f"Claim {id}."}])
         for id in ids
     ]
-    edition = context_of(briefing_of(*claims))
+    context = context_of(briefing_of(*claims))
     keys = [ClaimKey("harbour", id) for id in (*ids, "gone")]
 
-    part = with_corrections(notice("Hello."), edition, keys)
+    part = with_corrections(notice("Hello."), context, keys)
 
     assert part.text.splitlines() == [
         "✏️ Withdrawn since you looked: “Claim c0”",

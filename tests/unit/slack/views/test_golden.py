@@ -24,8 +24,7 @@ from bot.slack.views.message import (
     REFUSAL_LINES,
     SECTION_LINES,
 )
-from bot.slack.views.modal import copy_modal, modal
-from bot.slack.views.render import render
+from bot.slack.views.render import copy_modal, modal, render
 from bot.slack.views.render_context import RenderContext
 from tests.frozen import demo_context, first_context
 from tests.golden_files import assert_golden
@@ -116,10 +115,10 @@ def test_text_to_copy_looks_as_it_was_approved() -> None:
     assert_golden("modals/copy-claim", view)
 
 
-def _pages(edition: RenderContext) -> list[tuple[Page, int]]:
+def _pages(context: RenderContext) -> list[tuple[Page, int]]:
     lists = (PageKind.FIGURES, PageKind.TIMELINE, PageKind.SOURCES, PageKind.CHANGES)
     found = []
-    for briefing in edition.briefings:
+    for briefing in context.briefings:
         id = briefing.id
         found.append((Page(PageKind.OVERVIEW, id), OVERVIEW_LINES))
         found += [(Page(kind, id), SECTION_LINES) for kind in lists]
@@ -131,14 +130,14 @@ def _pages(edition: RenderContext) -> list[tuple[Page, int]]:
     return found
 
 
-@pytest.mark.parametrize("edition", [FIRST_CONTEXT, DEMO_CONTEXT], ids=["one", "two"])
+@pytest.mark.parametrize("context", [FIRST_CONTEXT, DEMO_CONTEXT], ids=["one", "two"])
 def test_no_answer_takes_more_lines_than_the_mockups_allow(
-    edition: RenderContext,
+    context: RenderContext,
 ) -> None:
     """At 40 characters: a claim 8, an overview 14, a section or a list 22."""
     taken = {
-        page.encode(): (phone_lines(render(Shown(page), edition)), most)
-        for page, most in _pages(edition)
+        page.encode(): (phone_lines(render(Shown(page), context)), most)
+        for page, most in _pages(context)
     }
 
     assert {name: lines for name, lines in taken.items() if lines[0] > lines[1]} == {}

@@ -29,18 +29,17 @@ from bot.readers.home import HomePage, News
 from bot.readers.personal_data import KeptOfPerson
 from bot.scheduling.listing import DigestList as DigestListing
 from bot.scheduling.listing import DigestSummary, Explanation, NoSuchDigest
-from bot.slack.views.corrections_banner import with_corrections
-from bot.slack.views.digest import DigestRenderer
+from bot.slack.views.changes import with_corrections
+from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.digest_list import digests_answer, why_answer
 from bot.slack.views.feedback import CuratorNotes, question_form, report_form
 from bot.slack.views.home import home_view
-from bot.slack.views.modal import copy_modal, modal, reply_modal
+from bot.slack.views.modal import reply_modal
 from bot.slack.views.mrkdwn import written
-from bot.slack.views.notice_words import NoticeWords
+from bot.slack.views.notices import NoticeWords
 from bot.slack.views.personal_data import kept_view
-from bot.slack.views.render import render
+from bot.slack.views.render import SharedAnswers, copy_modal, modal, render
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.shared import SharedAnswers
 from bot.slack.views.subscribing import introduction, subscribe_form, subscribed_view
 from bot.slack.views.subscription_list import subscriptions_answer
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
@@ -67,7 +66,7 @@ EDIT = "https://git.example/briefs/harbour.yaml#L3"
 @given(hostile_briefings())
 def test_no_page_of_any_briefing_mentions_or_links(briefing: Briefing) -> None:
     """Answers, what is told or shared, modals and copies; link fields do link."""
-    edition = context_of(briefing, audience=CURATOR)
+    context = context_of(briefing, audience=CURATOR)
     pages = [Page(kind, "harbour", "storm") for kind in PageKind if kind != "claim"]
     pages += [Page(PageKind.CLAIM, "harbour", c.id) for c in briefing.claims]
     corrected = [
@@ -75,11 +74,11 @@ def test_no_page_of_any_briefing_mentions_or_links(briefing: Briefing) -> None:
     ]
 
     for page in pages:
-        answer = render(Shown(page, corrected_from=LIVE), edition)
-        told = render(LateAnswer(LIVE, date(2026, 11, 1), page), edition)
-        shared = SharedAnswers().render(page, edition.library, by="U0ADA", today=TODAY)
-        since = with_corrections(answer, edition, corrected)
-        views = modal(edition, page), copy_modal(edition, page)
+        answer = render(Shown(page, corrected_from=LIVE), context)
+        told = render(LateAnswer(LIVE, date(2026, 11, 1), page), context)
+        shared = SharedAnswers().render(page, context.library, by="U0ADA", today=TODAY)
+        since = with_corrections(answer, context, corrected)
+        views = modal(context, page), copy_modal(context, page)
 
         assert live_in([*map(_sent, (answer, told, shared, since)), *views]) == []
 
@@ -131,8 +130,8 @@ def test_no_form_list_or_home_mentions_or_links(briefing: Briefing, words: str) 
 @given(hostile(4_000))
 def test_whatever_is_typed_is_answered_and_echoed_in_peace(words: str) -> None:
     """As a command, a question, a message, in a form, and passed on to curators."""
-    edition = context_of(make_briefing())
-    library = edition.library
+    context = context_of(make_briefing())
+    library = context.library
     typed = (
         words,
         written(words),
@@ -140,12 +139,12 @@ def test_whatever_is_typed_is_answered_and_echoed_in_peace(words: str) -> None:
         f"claim {words}",
     )
     parts = [
-        *(_answer(understand(each, library), edition) for each in typed),
-        _answer(understand(f"use {words}", library), edition),
-        _answer(understand(f"harbour {words}", library), edition),
-        _answer(search(words, library), edition),
-        _answer(Hedge(words, (CLAIM,)), edition),
-        _answer(Refusal(words, "harbour"), edition),
+        *(_answer(understand(each, library), context) for each in typed),
+        _answer(understand(f"use {words}", library), context),
+        _answer(understand(f"harbour {words}", library), context),
+        _answer(search(words, library), context),
+        _answer(Hedge(words, (CLAIM,)), context),
+        _answer(Refusal(words, "harbour"), context),
         CuratorNotes().render(_note(words)),
     ]
 
@@ -162,8 +161,8 @@ def _sent(part: Part) -> dict[str, Any]:
     return {"text": part.text, "blocks": list(part.blocks)}
 
 
-def _answer(reply: Any, edition: RenderContext) -> Part:
-    return render(reply, edition)
+def _answer(reply: Any, context: RenderContext) -> Part:
+    return render(reply, context)
 
 
 def _digest(
@@ -179,7 +178,7 @@ def _digest(
     )
     document = compose(digest, seen, occasion, earlier=earlier)
     assert not isinstance(document, Silence)
-    return [_sent(part) for part in DigestRenderer().render(document, seen)]
+    return [_sent(part) for part in SlackDigestRenderer().render(document, seen)]
 
 
 def _home(library: SubLibrary, listing: SubscriptionList, words: str) -> HomePage:

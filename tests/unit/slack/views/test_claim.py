@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.briefing.models import Briefing
-from bot.slack.views.claim_line import bold_words, claim_line
+from bot.slack.views.claim import bold_words, claim_line
 from tests.factories import briefing_of, claim
 
 LEADS = {
