@@ -1,4 +1,4 @@
-"""`Housekeeping`: each hour what has served is dropped, and what was missed is done."""
+"""`Housekeeping`: each hour, drop what has served and tell what could not be told."""
 
 import asyncio
 import logging
@@ -14,65 +14,52 @@ from bot.questions.turns import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.unanswered_store import UnansweredStore
 from bot.revisions import Revisions
+from bot.scheduling.alarms import ring_or_stop
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Housekeeping:
-    """Keeps no question and no glimpse longer than it serves.
+    """Keeps no question and no wording longer than it serves.
 
-    `kept_for` is the operator's word for how long questions in vain are kept. Whoever
-    could not be told at a load, since Slack did not say who they are, is told here.
+    `kept_for` is how long the operator has unanswered questions and shown wordings
+    kept. Whoever could not be told at a load, since Slack did not say who they are, is
+    told here.
     """
 
     turns: ConversationTurnStore
-    gap_store: UnansweredStore
-    glimpse_store: ShownWordingStore
-    gaps: UnansweredQuestions
-    glimpses: ShownWordings
+    unanswered_store: UnansweredStore
+    shown_store: ShownWordingStore
+    unanswered: UnansweredQuestions
+    shown: ShownWordings
     revisions: Revisions
     clock: Clock
     kept_for: timedelta
     alarm: asyncio.Event
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Do it whenever the alarm rings, until told to stop."""
-        while not stop.is_set():
-            await _first_of(self.alarm, stop)
-            if self.alarm.is_set():
-                self.alarm.clear()
-                await self._make()
+        """Run whenever the alarm rings, until told to stop."""
+        while await ring_or_stop(self.alarm, stop):
+            try:
+                await self.run_once()
+            except DatabaseUnavailable as error:
+                log.warning("housekeeping.database_away", extra={"reason": str(error)})
 
-    async def _make(self) -> None:
-        try:
-            await self.make()
-        except DatabaseUnavailable as error:
-            log.warning("housekeeping.database_away", extra={"reason": str(error)})
-
-    async def make(self) -> None:
-        """Do it once."""
+    async def run_once(self) -> None:
+        """Drop what is too old, and tell of what was answered or corrected."""
         await self.tidy(self.clock.now())
         library = await self.revisions.current()
-        await self.gaps.tell_answered(library)
-        await self.glimpses.refresh(library)
+        await self.unanswered.tell_answered(library)
+        await self.shown.refresh(library)
 
     async def tidy(self, now: datetime) -> None:
         """Drop what is too old."""
         oldest = now - self.kept_for
         dropped = {
             "turns": await self.turns.drop_before(now - FOLLOW_UP),
-            "questions": await self.gap_store.drop_before(oldest),
-            "glimpses": await self.glimpse_store.drop_before(oldest),
+            "questions": await self.unanswered_store.drop_before(oldest),
+            "shown_wordings": await self.shown_store.drop_before(oldest),
         }
         if any(dropped.values()):
             log.info("housekeeping.dropped", extra=dropped)
-
-
-async def _first_of(*events: asyncio.Event) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()

@@ -33,11 +33,11 @@ LoadHook = Callable[[Library], Awaitable[object]]
 class Reloader:
     """Takes over what is served, step by step.
 
-    1. The library is published as a revision; that decides whether we are behind.
-    2. The schedules are taken over: what is planned of edited ones is cancelled.
-    3. Every destination is checked.
-    4. Curators hear of files that are not served.
-    5. Whoever else asked for it is told.
+    1. Publish the library as a revision; that decides whether this process is behind.
+    2. Take the schedules over: what is planned of edited ones is cancelled.
+    3. Tell curators of files that are not served.
+    4. Check every destination.
+    5. Tell whoever else asked for it.
     """
 
     briefings: LibrarySource
@@ -66,27 +66,26 @@ class Reloader:
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Take over each change until told to stop, and what is served at first."""
-        await self._insist(self.briefings.served, stop)
+        await self._take_over_at_last(self.briefings.served, stop)
         async for served in self.briefings.changes(stop):
-            await self._insist(served, stop)
+            await self._take_over_at_last(served, stop)
 
-    async def _insist(self, served: Served, stop: asyncio.Event) -> None:
+    async def _take_over_at_last(self, served: Served, stop: asyncio.Event) -> None:
         """Try again while the database is away; a later change comes with its own."""
-        while not (stop.is_set() or await self._try(served)):
+        while not stop.is_set():
+            try:
+                await self.take_over(served)
+                return
+            except DatabaseUnavailable as error:
+                log.warning("reload.database_away", extra={"reason": str(error)})
             with suppress(TimeoutError):
                 async with asyncio.timeout(RETRY_S):
                     await stop.wait()
 
-    async def _try(self, served: Served) -> bool:
-        try:
-            await self.take_over(served)
-        except DatabaseUnavailable as error:
-            log.warning("load.database_away", extra={"reason": str(error)})
-            return False
-        return True
 
-
-def unseen(briefings: LibrarySource) -> Callable[[Digest, ChannelFacts], str | None]:
+def visibility_check(
+    briefings: LibrarySource,
+) -> Callable[[Digest, ChannelFacts], str | None]:
     """Return a preflight's check of whether a channel may see anything of a digest.
 
     Guests of private channels do not show in a channel's facts: they are looked for
@@ -94,17 +93,14 @@ def unseen(briefings: LibrarySource) -> Callable[[Digest, ChannelFacts], str | N
     """
 
     def check(digest: Digest, facts: ChannelFacts) -> str | None:
+        reach = Reach.PRIVATE_ROOM if facts.is_private else Reach.OPEN_ROOM
+        if facts.is_external:
+            reach = Reach.SHARED_ROOM
         library = briefings.served.library
-        room = Audience(_reach(facts), frozenset({facts.channel_id}))
+        room = Audience(reach, frozenset({facts.channel_id}))
         if cover(digest, library.for_audience(room)):
             return None
         is_there = cover(digest, library.for_audience(CURATOR))
         return NOTHING_TO_SEE.format(name=facts.name) if is_there else None
 
     return check
-
-
-def _reach(facts: ChannelFacts) -> Reach:
-    if facts.is_external:
-        return Reach.SHARED_ROOM
-    return Reach.PRIVATE_ROOM if facts.is_private else Reach.OPEN_ROOM

@@ -64,7 +64,7 @@ from bot.questions.unanswered_store import UnansweredStore
 from bot.readers.home import Home
 from bot.readers.personal_data import PersonalData
 from bot.readers.visits import VisitStore
-from bot.reloader import LoadHook, Reloader, unseen
+from bot.reloader import LoadHook, Reloader, visibility_check
 from bot.revisions import Revisions, RevisionStore
 from bot.scheduling.alarms import Alarms, alarms
 from bot.scheduling.composer import DigestComposer
@@ -287,7 +287,7 @@ class Capabilities:
             stores.destinations,
             pacing,
             observer=self.notices,
-            audience=unseen(workspace.briefings),
+            audience=visibility_check(workspace.briefings),
         )
         self.planning_loop = PlanningLoop(
             self.revisions,
@@ -315,10 +315,10 @@ class Capabilities:
         )
         self.housekeeping = Housekeeping(
             turns=stores.turns,
-            gap_store=stores.unanswered,
-            glimpse_store=stores.shown,
-            gaps=self.unanswered,
-            glimpses=self.shown,
+            unanswered_store=stores.unanswered,
+            shown_store=stores.shown,
+            unanswered=self.unanswered,
+            shown=self.shown,
             revisions=self.revisions,
             clock=clock,
             kept_for=timedelta(days=settings.questions_days),

@@ -29,7 +29,7 @@ from bot.outbox.store import DeliveryStore
 from bot.outbox.worker import Worker
 from bot.questions.pages import Page
 from bot.questions.sharing import ShareComposer, Sharing
-from bot.reloader import Reloader, unseen
+from bot.reloader import Reloader, visibility_check
 from bot.revisions import Revisions, RevisionStore
 from bot.scheduling.composer import DigestComposer
 from bot.scheduling.planner import Planner
@@ -56,7 +56,7 @@ def make_digest(id: str = "daily", **fields: Any) -> Digest:
 
 
 class PlainRenderer:
-    """A `DigestRenderer`, `SharedRenderer` and `NoticeRenderer` in a few words."""
+    """A `DocumentRenderer`, `SharedRenderer` and `NoticeRenderer` in a few words."""
 
     class Digests:
         """Says the kind of the document, then its claims or changes."""
@@ -155,7 +155,7 @@ class DigestBot:
         )
         self.worker = Worker(self.kit, bell)
         self.notices = CuratorNotices(self.store, self.briefings, self.digests)
-        self.loads = self._loads()
+        self.reloader = self._reloader()
         self.sharing = Sharing(
             self.store,
             self.revisions,
@@ -181,13 +181,13 @@ class DigestBot:
             DeliveryKind.NOTICE: NoticeComposer(PlainRenderer.Notices()),
         }
 
-    def _loads(self) -> Reloader:
+    def _reloader(self) -> Reloader:
         preflight = Preflight(
             self.messenger,
             self.kit.destinations,
             self.kit.pacing,
             observer=self.notices,
-            audience=unseen(self.briefings),
+            audience=visibility_check(self.briefings),
         )
         return Reloader(
             self.briefings,
@@ -217,7 +217,7 @@ class DigestBot:
         """Take over files that were edited just now."""
         each = (briefings,) if isinstance(briefings, Briefing) else tuple(briefings)
         self.briefings.served = Served(Library(each), DigestFile(digests=digests))
-        await self.loads.take_over(self.briefings.served)
+        await self.reloader.take_over(self.briefings.served)
 
     async def at(self, now: datetime) -> None:
         """Let it be that time, and plan and deliver what is due by then."""

@@ -16,7 +16,7 @@ from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
 from bot.questions.unanswered import UnansweredQuestions, UnansweredTopic
 from bot.revisions import RevisionStore, StoredRevision
-from bot.scheduling.sources import DigestFinder
+from bot.scheduling.sources import AllDigests
 
 FAILED_WITHIN = timedelta(days=7)
 MOST_LINKED = 12
@@ -72,7 +72,7 @@ class CuratorDashboard:
     gaps: UnansweredQuestions
     glimpses: ShownWordingStore
     history: DeliveryHistory
-    digests: DigestFinder
+    digests: AllDigests
     revisions: RevisionStore
     links: EditLinks
     clock: Clock

@@ -21,7 +21,7 @@ from bot.outbox.model import (
 )
 from bot.outbox.store import DeliveryStore
 from bot.scheduling.preflight import Finding
-from bot.scheduling.sources import DigestFinder
+from bot.scheduling.sources import AllDigests
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class CuratorNotices:
         self,
         store: DeliveryStore,
         briefings: LibrarySource,
-        digests: DigestFinder,
+        digests: AllDigests,
     ) -> None:
         self._store = store
         self._briefings = briefings

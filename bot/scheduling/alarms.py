@@ -29,8 +29,25 @@ class Alarms:
 
     def _event(self, trigger: CronTrigger) -> asyncio.Event:
         event = asyncio.Event()
-        self._scheduler.add_job(_set, trigger, args=[event])
+
+        async def ring() -> None:
+            # It is no plain function, which would be run in a thread.
+            event.set()
+
+        self._scheduler.add_job(ring, trigger)
         return event
+
+
+async def ring_or_stop(alarm: asyncio.Event, stop: asyncio.Event) -> bool:
+    """Wait until the alarm rings, and clear it; return False once told to stop."""
+    waits = [asyncio.create_task(event.wait()) for event in (alarm, stop)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    alarm.clear()
+    return not stop.is_set()
 
 
 @asynccontextmanager
@@ -52,8 +69,3 @@ def new_scheduler() -> AsyncIOScheduler:
     return AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True}
     )
-
-
-async def _set(event: asyncio.Event) -> None:
-    """Set on the loop: a plain function would be run in a thread."""
-    event.set()

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from bot.audiences import Audiences, look_up_audience
@@ -24,10 +23,10 @@ from bot.outbox.model import (
 )
 from bot.outbox.store import DeliveryStore
 from bot.revisions import Revisions
-from bot.scheduling.sources import DigestFinder, ScheduledDigest
+from bot.scheduling.sources import AllDigests, ScheduledDigest
 
 
-class DigestRenderer(Protocol):
+class DocumentRenderer(Protocol):
     """Turns a digest's document into Slack messages."""
 
     def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
@@ -68,12 +67,12 @@ class DigestComposer:
 
     def __init__(
         self,
-        digests: DigestFinder,
+        digests: AllDigests,
         revisions: Revisions,
         store: DeliveryStore,
         *,
         audiences: Audiences,
-        renderer: DigestRenderer,
+        renderer: DocumentRenderer,
         timing: Timing,
     ) -> None:
         self._digests = digests
@@ -98,7 +97,14 @@ class DigestComposer:
         payload = self._payload(found.digest, reading, occasion)
         if isinstance(payload, Silence):
             return Skipped(Ending(Status.SKIPPED, f"skipped: {payload.value}"))
-        return Composed(payload, edit_ts=_line_to_edit(delivery, payload, reading))
+
+        edit_ts, received = "", reading.received
+        says_nothing_new = not any(part.claims for part in payload.parts)
+        if received and received.told_nothing and says_nothing_new:
+            message = received.message
+            is_here = message.channel_id == delivery.destination
+            edit_ts = message.ts if is_here else ""
+        return Composed(payload, edit_ts=edit_ts)
 
     async def _read(self, delivery: Delivery) -> DigestInput:
         library = await self._revisions.current()
@@ -124,14 +130,17 @@ class DigestComposer:
     ) -> Occasion:
         """Say what is particular; whoever gets it in the same minute gets the same."""
         now = self._store.now()
-        is_first = received is None and not found.is_introduced
-        occurrence = Occurrence(delivery.key.occurrence, delivery.due_at)
         if not is_late(delivery.due_at, now, self._timing):
             now, late_because = delivery.due_at, None
         else:
-            now, late_because = _minute(now), self._why_late(delivery)
+            now = now.replace(second=0, microsecond=0)
+            was_away = delivery.due_at < self._started_at
+            because = NOT_RUNNING if was_away else ""
+            late_because = NOT_TAKEN if delivery.failures else because
+
+        is_first = received is None and not found.is_introduced
         return Occasion(
-            occurrence,
+            Occurrence(delivery.key.occurrence, delivery.due_at),
             now,
             late_because=late_because,
             unchanged_since=received.told_at if received else None,
@@ -139,43 +148,25 @@ class DigestComposer:
             set_up_by=found.set_up_by if is_first else "",
         )
 
-    def _why_late(self, delivery: Delivery) -> str:
-        if delivery.failures:
-            return NOT_TAKEN
-        return NOT_RUNNING if delivery.due_at < self._started_at else ""
-
     def _payload(
         self, digest: Digest, reading: DigestInput, occasion: Occasion
     ) -> Payload | Silence:
+        """Make the payload, or find the one of a recipient who gets the same."""
         earlier = reading.earlier.content_hash if reading.earlier else ""
         key = (digest, reading.seen.content_hash, earlier, reading.revision, occasion)
-        if key not in self._payloads:
-            self._payloads[key] = self._make(digest, reading, occasion)
-            if len(self._payloads) > PAYLOADS_KEPT:
-                self._payloads.popitem(last=False)
-        return self._payloads[key]
+        if key in self._payloads:
+            return self._payloads[key]
 
-    def _make(
-        self, digest: Digest, reading: DigestInput, occasion: Occasion
-    ) -> Payload | Silence:
+        made: Payload | Silence
         document = compose(digest, reading.seen, occasion, earlier=reading.earlier)
         if isinstance(document, Silence):
-            return document
-        parts = self._renderer.render(document, reading.seen)
-        if document.kind is DocumentKind.NOTHING_NEW:
-            assert not any(part.claims for part in parts), "the line shows no claim"
-        return Payload(parts, reading.revision, reading.seen.labels_shown)
-
-
-def _minute(instant: datetime) -> datetime:
-    return instant.replace(second=0, microsecond=0)
-
-
-def _line_to_edit(delivery: Delivery, payload: Payload, reading: DigestInput) -> str:
-    """Return the `ts` of the line that nothing is new, if this one is to replace it."""
-    received = reading.received
-    says_news = any(part.claims for part in payload.parts)
-    if received is None or says_news or not received.told_nothing:
-        return ""
-    message = received.message
-    return message.ts if message.channel_id == delivery.destination else ""
+            made = document
+        else:
+            parts = self._renderer.render(document, reading.seen)
+            if document.kind is DocumentKind.NOTHING_NEW:
+                assert not any(part.claims for part in parts), "the line shows no claim"
+            made = Payload(parts, reading.revision, reading.seen.labels_shown)
+        self._payloads[key] = made
+        if len(self._payloads) > PAYLOADS_KEPT:
+            self._payloads.popitem(last=False)
+        return made

@@ -1,6 +1,6 @@
 """`DigestListing`: which digests reach a person or a channel, and how they ended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,6 @@ from bot.digests.topics import cover, shown_title
 from bot.interfaces import LibrarySource
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.interfaces import DestinationStore
-from bot.outbox.model import DeliveryRecord
 from bot.outbox.store import DeliveryStore
 from bot.subscriptions.store import SubscriptionStore
 
@@ -80,6 +79,21 @@ class _ConfiguredDigest:
     digest: Digest
     next_at: datetime | None
 
+    def reaches(self, names: set[str]) -> bool:
+        """Say whether one of these is a recipient, as its author names them."""
+        return any(str(Recipient(to.kind, to.value)) in names for to in self.digest.to)
+
+    def summary(self, library: SubLibrary) -> DigestSummary:
+        """Return it for whoever sees this sub-library."""
+        digest = self.digest
+        return DigestSummary(
+            digest.id,
+            shown_title(digest, library),
+            digest.show,
+            self.next_at,
+            digest.when.timezone,
+        )
+
 
 class DigestListing:
     """Answers `/brief digests` and `/brief why`.
@@ -111,12 +125,25 @@ class DigestListing:
         library = await visible_library(served, self._audiences, asker)
         if library is None:
             return None
+        found = []
+        now = self._store.now()
+        for digest in self._briefings.served.digests.digests:
+            coming = next_occurrences(digest.when, now, 1, holidays=digest.holidays)
+            next_at = coming[0].scheduled_for if coming else None
+            found.append(_ConfiguredDigest(digest, next_at))
+        installation = asker.installation
+        mine = await self._subscriptions.of_person(installation, asker.user_id)
+        here = await self._subscriptions.in_channel(installation, asker.channel_id)
+        subscribed = {each.id: each for each in (*mine, *here)}
+        found += [_ConfiguredDigest(s.digest, s.next_at) for s in subscribed.values()]
+
         names = await self._names_of(asker)
-        found = [*self._from_file(), *await self._subscribed(asker)]
         visible = [one for one in found if cover(one.digest, library)]
         return DigestList(
-            tuple(_listed(o, library) for o in visible if _reaches(o, names)),
-            tuple(_listed(o, library) for o in visible if _reaches(o, {asker.user_id})),
+            tuple(one.summary(library) for one in visible if one.reaches(names)),
+            tuple(
+                one.summary(library) for one in visible if one.reaches({asker.user_id})
+            ),
         )
 
     async def why(
@@ -127,25 +154,32 @@ class DigestListing:
         if listing is None:
             return None
         known = tuple(dict.fromkeys((*listing.of_channel, *listing.mine)))
-        meant = _named(words, known) if words else known
-        if not meant:
+        chosen = _find_by_words(words, known) if words else known
+        if not chosen:
             titles = {digest.title.casefold(): digest.title for digest in known}
             near = nearest(words.casefold(), titles)
             return NoSuchDigest(words, titles[near] if near else "", known)
-        to = {asker.user_id, *await self._names_of(asker)}
-        return tuple([await self._explain(asker, one, to) for one in meant])
 
-    async def _explain(
-        self, asker: Asker, digest: DigestSummary, to: set[str]
-    ) -> Explanation:
-        records = await self._history.records(
-            installation=asker.installation,
-            digest_id=digest.digest_id,
-            to=to,
-            limit=MOST_ENDINGS,
-        )
-        endings = tuple(_became(record, asker) for record in records)
-        return Explanation(digest, endings)
+        explanations = []
+        to = {asker.user_id, *await self._names_of(asker)}
+        for digest in chosen:
+            records = await self._history.records(
+                installation=asker.installation,
+                digest_id=digest.digest_id,
+                to=to,
+                limit=MOST_ENDINGS,
+            )
+            endings = tuple(
+                DeliveryEnding(
+                    record.due_at,
+                    record.reason or record.status.value,
+                    is_over=record.status.is_ending,
+                    is_mine=record.key.person_id == asker.user_id,
+                )
+                for record in records
+            )
+            explanations.append(Explanation(digest, endings))
+        return tuple(explanations)
 
     async def _names_of(self, asker: Asker) -> set[str]:
         """Return what the channel is called in `digests.yaml`: its id, its name."""
@@ -155,39 +189,10 @@ class DigestListing:
         pinned = {name for name, id in pins.items() if id == asker.channel_id}
         return {asker.channel_id, *pinned}
 
-    def _from_file(self) -> Iterator[_ConfiguredDigest]:
-        now = self._store.now()
-        for digest in self._briefings.served.digests.digests:
-            coming = next_occurrences(digest.when, now, 1, holidays=digest.holidays)
-            yield _ConfiguredDigest(digest, coming[0].scheduled_for if coming else None)
 
-    async def _subscribed(self, asker: Asker) -> list[_ConfiguredDigest]:
-        installation = asker.installation
-        mine = await self._subscriptions.of_person(installation, asker.user_id)
-        here = await self._subscriptions.in_channel(installation, asker.channel_id)
-        found = {each.id: each for each in (*mine, *here)}
-        return [_ConfiguredDigest(each.digest, each.next_at) for each in found.values()]
-
-
-def _became(record: DeliveryRecord, asker: Asker) -> DeliveryEnding:
-    is_mine = record.key.person_id == asker.user_id
-    reason = record.reason or record.status.value
-    return DeliveryEnding(record.due_at, reason, record.status.is_ending, is_mine)
-
-
-def _reaches(one: _ConfiguredDigest, names: set[str]) -> bool:
-    return any(str(Recipient(to.kind, to.value)) in names for to in one.digest.to)
-
-
-def _listed(one: _ConfiguredDigest, library: SubLibrary) -> DigestSummary:
-    digest = one.digest
-    title = shown_title(digest, library)
-    return DigestSummary(
-        digest.id, title, digest.show, one.next_at, digest.when.timezone
-    )
-
-
-def _named(words: str, known: Sequence[DigestSummary]) -> tuple[DigestSummary, ...]:
+def _find_by_words(
+    words: str, known: Sequence[DigestSummary]
+) -> tuple[DigestSummary, ...]:
     """Return what has this id or title, or the one whose title begins so."""
     wanted = words.casefold().strip("“”\"' ")
     exact = [d for d in known if wanted in (d.digest_id, d.title.casefold())]

@@ -1,7 +1,7 @@
 """The planner: what is due becomes rows of the outbox, every occurrence once."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ from bot.outbox.model import (
     Watermark,
 )
 from bot.outbox.store import DeliveryStore
-from bot.scheduling.sources import SubscribedDigests
+from bot.scheduling.sources import AllDigests
 from bot.scheduling.watermarks import WatermarkStore
 
 log = logging.getLogger(__name__)
@@ -68,8 +68,8 @@ class Planner:
         destinations: DestinationStore,
         *,
         timing: Timing,
-        subscribed: SubscribedDigests | None = None,
-        is_behind: Callable[[], bool] = lambda: False,
+        subscribed: AllDigests,
+        is_behind: Callable[[], bool],
     ) -> None:
         """Take the stores; what people subscribed to comes from `subscribed`."""
         self._store = store
@@ -103,8 +103,15 @@ class Planner:
         if self._is_behind():
             log.warning("planner.behind")
             return 0
-        now = self._store.now()
-        return sum([await self._plan(i, now) for i in self._addressed])
+        new, now = 0, self._store.now()
+        for installation in self._addressed:
+            rows = await self._plan_listed(installation, now)
+            rows += await self._plan_subscribed(installation, now)
+            if rows:
+                team_id = installation.team_id
+                log.info("planner.planned", extra={"team_id": team_id, "rows": rows})
+            new += rows
+        return new
 
     def next_due(self) -> datetime | None:
         """Return when the next occurrence is due, or None before the first `plan`."""
@@ -132,8 +139,6 @@ class Planner:
 
         Those of people are not among them: a DM can hardly be in the way.
         """
-        if self._subscribed is None:
-            return []
         now = self._store.now()
         found = [
             AddressedDigest(digest, installation, digest.to)
@@ -153,7 +158,25 @@ class Planner:
             for digest_id, mark in marks.items()
             if digest_id in addressed and addressed[digest_id].schedule != mark.schedule
         }
-        await self._cancel(installation, edited)
+
+        planned = await self._store.planned_digests(installation)
+        for digest_id, recipients in planned.items():
+            if is_subscription(digest_id):
+                continue
+            kept, ending = frozenset[str](), SCHEDULE_REMOVED
+            if digest_id in edited:
+                ending = SCHEDULE_CHANGED
+            elif digest_id in addressed:
+                kept = frozenset(map(str, addressed[digest_id].recipients))
+                ending = RECIPIENT_REMOVED
+            if recipients <= kept:
+                continue
+            cancelled = await self._store.cancel(
+                installation, digest_id, ending, keep=kept
+            )
+            extra = {"digest_id": digest_id, "rows": cancelled, "reason": ending.reason}
+            log.warning("planner.cancelled", extra=extra)
+
         for digest_id in marks.keys() - addressed.keys():
             await self._watermarks.forget(installation, digest_id)
         now = self._store.now()
@@ -163,38 +186,23 @@ class Planner:
             if digest_id in edited or digest_id not in marks
         )
 
-    async def _cancel(self, installation: Installation, edited: set[str]) -> None:
-        planned = await self._store.planned_digests(installation)
-        for digest_id, recipients in planned.items():
-            if is_subscription(digest_id):
-                continue
-            kept, ending = self._what_stays(installation, digest_id, edited)
-            if recipients <= kept:
-                continue
-            cancelled = await self._store.cancel(
-                installation, digest_id, ending, keep=kept
-            )
-            extra = {"digest_id": digest_id, "rows": cancelled, "reason": ending.reason}
-            log.warning("planner.cancelled", extra=extra)
+    async def _plan_listed(self, installation: Installation, now: datetime) -> int:
+        """Plan digests of the file that are due.
 
-    def _what_stays(
-        self, installation: Installation, digest_id: str, edited: set[str]
-    ) -> tuple[frozenset[str], Ending]:
-        one = self._addressed[installation].get(digest_id)
-        if one is None:
-            return frozenset(), SCHEDULE_REMOVED
-        if digest_id in edited:
-            return frozenset(), SCHEDULE_CHANGED
-        return frozenset(map(str, one.recipients)), RECIPIENT_REMOVED
-
-    async def _plan(self, installation: Installation, now: datetime) -> int:
-        listed = self._listed_due(installation, now)
+        Remember when each is due next, so that a quiet minute costs nothing.
+        """
+        listed = [
+            one
+            for digest_id, one in self._addressed[installation].items()
+            if self._due.get((installation, digest_id), now) <= now
+        ]
         new = await self._plan_due(installation, listed, now) if listed else 0
-        self._look_ahead(listed, now)
-        new += await self._plan_subscribed(installation, now)
-        if new:
-            team_id = installation.team_id
-            log.info("planner.planned", extra={"team_id": team_id, "rows": new})
+        until = now + LOOK_AHEAD
+        for one in listed:
+            digest = one.digest
+            coming = occurrences(digest.when, now, until, holidays=digest.holidays)
+            first = next(coming, None)
+            self._due[installation, digest.id] = first.scheduled_for if first else until
         return new
 
     async def _plan_subscribed(self, installation: Installation, now: datetime) -> int:
@@ -203,8 +211,6 @@ class Planner:
         Between batches others have theirs, as eight o'clock is thousands of people's.
         """
         new, turns = 0, set[str]()
-        if self._subscribed is None:
-            return new
         while found := await self._subscribed.due(installation, by=now):
             due = [AddressedDigest(digest, installation, digest.to) for digest in found]
             new += await self._plan_due(installation, due, now)
@@ -215,72 +221,35 @@ class Planner:
             turns.update(one.digest.id for one in due)
         return new
 
-    def _listed_due(
-        self, installation: Installation, now: datetime
-    ) -> Sequence[AddressedDigest]:
-        return [
-            one
-            for digest_id, one in self._addressed[installation].items()
-            if self._due.get((installation, digest_id), now) <= now
-        ]
-
     async def _plan_due(
         self, installation: Installation, due: Sequence[AddressedDigest], now: datetime
     ) -> int:
         ids = [one.digest.id for one in due]
         marks = await self._watermarks.watermarks(installation, ids)
         pins = await self._destinations.pins(installation)
-        walks = OccurrenceCache(now)
+        # Thousands share a schedule and a watermark: its times are enumerated once.
+        named: dict[tuple[str, datetime], list[NamedTime]] = {}
         rows: list[NewDelivery] = []
-        moved: list[Watermark] = []
+        advanced: list[Watermark] = []
         for one in due:
-            mark = marks.get(one.digest.id)
+            mark, digest = marks.get(one.digest.id), one.digest
             if mark is None or mark.schedule != one.schedule:
                 continue
-            if planned := list(self._rows(one, walks, mark, pins=pins)):
-                rows += planned
-                moved.append(one.planned_until(now))
-        return len(await self._store.plan_occurrences(rows, moved)) if rows else 0
-
-    def _rows(
-        self,
-        one: AddressedDigest,
-        walks: "OccurrenceCache",
-        mark: Watermark,
-        *,
-        pins: Mapping[str, str],
-    ) -> Iterator[NewDelivery]:
-        named, now = walks.since(mark, one), walks.now
-        for time in settle_missed(named, one.digest, now=now, timing=self._timing):
-            for recipient in one.recipients:
-                yield new_delivery(one, time, recipient, pins=pins)
-
-    def _look_ahead(self, planned: Iterable[AddressedDigest], now: datetime) -> None:
-        """Remember when each is due next, so that a quiet minute costs nothing."""
-        until = now + LOOK_AHEAD
-        for one in planned:
-            digest = one.digest
-            coming = occurrences(digest.when, now, until, holidays=digest.holidays)
-            first = next(coming, None)
-            due = first.scheduled_for if first else until
-            self._due[one.installation, digest.id] = due
-
-
-class OccurrenceCache:
-    """The times between watermarks and now, walked once for all who share both."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self._walked: dict[tuple[str, datetime], list[NamedTime]] = {}
-
-    def since(self, mark: Watermark, one: AddressedDigest) -> list[NamedTime]:
-        """Return what the schedule names after its watermark, up to now."""
-        key = mark.schedule, mark.planned_until
-        if key not in self._walked:
-            when, days_off = one.digest.when, one.digest.holidays
-            since, until = mark.planned_until, self.now
-            self._walked[key] = list(occurrences(when, since, until, holidays=days_off))
-        return self._walked[key]
+            since = mark.planned_until
+            if (mark.schedule, since) not in named:
+                times = occurrences(digest.when, since, now, holidays=digest.holidays)
+                named[mark.schedule, since] = list(times)
+            settled = settle_missed(
+                named[mark.schedule, since], digest, now=now, timing=self._timing
+            )
+            if settled:
+                advanced.append(one.planned_until(now))
+            rows += [
+                new_delivery(one, time, recipient, pins=pins)
+                for time in settled
+                for recipient in one.recipients
+            ]
+        return len(await self._store.plan_occurrences(rows, advanced)) if rows else 0
 
 
 def address(
@@ -316,16 +285,13 @@ def new_delivery(
     key = DeliveryKey.for_digest(
         one.installation, one.digest.id, time.nominal, recipient=str(recipient)
     )
+    ending = None
+    if not isinstance(time, Occurrence):
+        ending = Ending(Status.SKIPPED, f"skipped: {time.reason.value}")
     return NewDelivery(
         key,
         destination=pins.get(destination, destination),
         due_at=time.scheduled_for,
         expires_at=gives_up_at(time.scheduled_for, one.digest.grace),
-        ending=_ending(time),
+        ending=ending,
     )
-
-
-def _ending(time: NamedTime) -> Ending | None:
-    if isinstance(time, Occurrence):
-        return None
-    return Ending(Status.SKIPPED, f"skipped: {time.reason.value}")

@@ -8,6 +8,7 @@ from bot.digests.retry import Timing
 from bot.errors import DatabaseUnavailable
 from bot.outbox.store import DeliveryStore
 from bot.revisions import Revisions
+from bot.scheduling.alarms import ring_or_stop
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
 
@@ -16,11 +17,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PlanningLoop:
-    """Makes a round whenever the alarm rings.
+    """Each time that the alarm rings:
 
-    1. It is found out whether another process moved on.
-    2. What is due is planned.
-    3. What is due soon has its destinations checked.
+    1. find out whether another process has newer briefings;
+    2. plan what is due;
+    3. check the destinations of what is due soon.
     """
 
     revisions: Revisions
@@ -31,32 +32,26 @@ class PlanningLoop:
     alarm: asyncio.Event
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Make rounds until told to stop; while the database is away, the next one."""
-        while not stop.is_set():
-            self.alarm.clear()
-            try:
-                await self.make()
-            except DatabaseUnavailable as error:
-                log.warning("round.database_away", extra={"reason": str(error)})
-            await _first_of(self.alarm, stop)
+        """Plan until told to stop; while the database is away, wait for the next ring.
 
-    async def make(self) -> None:
-        """Make one round, once the first load has said what there is to plan."""
+        The first time does not wait for the alarm.
+        """
+        while not stop.is_set():
+            try:
+                await self.run_once()
+            except DatabaseUnavailable as error:
+                log.warning("planning.database_away", extra={"reason": str(error)})
+            await ring_or_stop(self.alarm, stop)
+
+    async def run_once(self) -> None:
+        """Plan and check, once the first load has said what there is to plan."""
         if not self.revisions.is_published:
             return
         await self.revisions.refresh()
         await self.planner.plan()
-        if not self.revisions.is_behind:
-            now, ahead = self.store.now(), self.timing.preflight_ahead
-            channels = await self.planner.channels_coming(now + ahead)
-            coming = [*self.planner.coming(), *channels]
-            await self.preflight.check_due(coming, now=now, ahead=ahead)
-
-
-async def _first_of(*events: asyncio.Event) -> None:
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
+        if self.revisions.is_behind:
+            return
+        now, ahead = self.store.now(), self.timing.preflight_ahead
+        channels = await self.planner.channels_coming(now + ahead)
+        coming = [*self.planner.coming(), *channels]
+        await self.preflight.check_due(coming, now=now, ahead=ahead)

@@ -26,7 +26,7 @@ NOT_READABLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DestinationProblem:
     """What is wrong with a destination; not every problem keeps a message away."""
 
     text: str
@@ -100,49 +100,50 @@ class Preflight:
 
     async def check(self, digests: Iterable[AddressedDigest]) -> tuple[Finding, ...]:
         """Check every destination and report what was found."""
-        findings = [f for one in digests for f in await self._check_digest(one)]
+        findings = []
+        for one in digests:
+            for recipient in one.recipients:
+                problem = await self._check_recipient(one, recipient)
+                if problem is None:
+                    continue
+                finding = Finding(
+                    one.installation,
+                    one.digest.id,
+                    str(recipient),
+                    problem.text,
+                    problem.is_obstacle,
+                )
+                findings.append(finding)
         if findings:
             await self._observer.found(findings)
         return tuple(findings)
 
-    async def _check_digest(self, one: AddressedDigest) -> list[Finding]:
-        findings = [await self._check_recipient(one, r) for r in one.recipients]
-        return [finding for finding in findings if finding is not None]
-
     async def _check_recipient(
         self, one: AddressedDigest, recipient: Recipient
-    ) -> Finding | None:
+    ) -> DestinationProblem | None:
+        """Return what is wrong; None as well where Slack does not say for now."""
         try:
-            problem = await self._problem(one, recipient)
+            channel_id = await self._channel_id(one.installation, recipient)
+            if channel_id is None:
+                name = f"#{recipient.value}"
+                return DestinationProblem(NO_SUCH_CHANNEL.format(name=name))
+            if recipient.kind is RecipientKind.USER:
+                return None
+            await self._pacing.wait_out(one.installation, Method.INFO)
+            facts = await self._messenger.describe_channel(one.installation, channel_id)
         except DeliveryError as error:
             if error.permanent is None:
                 log.info("preflight.postponed", extra={"reason": str(error)})
                 return None
-            problem = Problem(str(error))
-        if problem is None:
-            return None
-        text, is_obstacle = problem.text, problem.is_obstacle
-        id, recipient_text = one.digest.id, str(recipient)
-        return Finding(one.installation, id, recipient_text, text, is_obstacle)
+            return DestinationProblem(str(error))
 
-    async def _problem(
-        self, one: AddressedDigest, recipient: Recipient
-    ) -> Problem | None:
-        channel_id = await self._channel_id(one.installation, recipient)
-        if channel_id is None:
-            return Problem(NO_SUCH_CHANNEL.format(name=f"#{recipient.value}"))
-        if recipient.kind is RecipientKind.USER:
-            return None
-
-        await self._pacing.wait_out(one.installation, Method.INFO)
-        facts = await self._messenger.describe_channel(one.installation, channel_id)
-        seen = self._audience(one.digest, facts)
-        return Problem(seen) if seen else problem_with(facts)
+        withheld = self._audience(one.digest, facts)
+        return DestinationProblem(withheld) if withheld else problem_with(facts)
 
     async def _channel_id(
         self, installation: Installation, recipient: Recipient
     ) -> str | None:
-        """Resolve a recipient and pin it, so that at eight nothing is to be asked."""
+        """Resolve a recipient and pin it, so that nothing is asked when it is due."""
         if recipient.kind is RecipientKind.CHANNEL:
             return recipient.value
         name = str(Recipient(recipient.kind, recipient.value))
@@ -150,25 +151,21 @@ class Preflight:
         if name in pins:
             return pins[name]
 
-        found = await self._resolve(installation, recipient)
+        if recipient.kind is RecipientKind.NAME:
+            found = await self._messenger.resolve_name(installation, recipient.value)
+        else:
+            await self._pacing.wait_out(installation, Method.OPEN)
+            found = await self._messenger.open_dm(installation, recipient.value)
         return found and await self._destinations.pin(installation, name, found)
 
-    async def _resolve(
-        self, installation: Installation, recipient: Recipient
-    ) -> str | None:
-        if recipient.kind is RecipientKind.NAME:
-            return await self._messenger.resolve_name(installation, recipient.value)
-        await self._pacing.wait_out(installation, Method.OPEN)
-        return await self._messenger.open_dm(installation, recipient.value)
 
-
-def problem_with(facts: ChannelFacts) -> Problem | None:
+def problem_with(facts: ChannelFacts) -> DestinationProblem | None:
     """Say what stands in the way of posting there, or of reading it back."""
     name = f"#{facts.name}"
     if facts.is_archived:
-        return Problem(ARCHIVED.format(name=name))
+        return DestinationProblem(ARCHIVED.format(name=name))
     if not facts.is_member:
-        return Problem(NOT_A_MEMBER.format(name=name))
+        return DestinationProblem(NOT_A_MEMBER.format(name=name))
     if not facts.can_read_back:
-        return Problem(NOT_READABLE.format(name=name), is_obstacle=False)
+        return DestinationProblem(NOT_READABLE.format(name=name), is_obstacle=False)
     return None

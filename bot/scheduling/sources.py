@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.digests.models import Digest, is_subscription
 from bot.installation import Installation
@@ -24,42 +23,8 @@ class ScheduledDigest:
     is_introduced: bool = False
 
 
-class DigestFinder(Protocol):
-    """Tells whoever composes or explains a delivery which digest it belongs to."""
-
-    async def find(
-        self, installation: Installation, digest_id: str
-    ) -> ScheduledDigest | None:
-        """Return a digest by its id, or None where it is gone."""
-        ...
-
-
-class SubscribedDigests(Protocol):
-    """Hands the planner what people subscribed to when it is due, not all of it."""
-
-    async def due(
-        self, installation: Installation, *, by: datetime
-    ) -> Sequence[Digest]:
-        """Return digests that may have come due by then; ask until there are none."""
-        ...
-
-    async def for_channels(
-        self, installation: Installation, *, by: datetime
-    ) -> Sequence[Digest]:
-        """Return those of the digests due by then that go to channels."""
-        ...
-
-    async def planned(self, watermarks: Sequence[Watermark]) -> None:
-        """Take note that these are planned until then, with or without a row.
-
-        Safe to repeat. A crash that keeps it from being called only makes the next
-        `due` name them once more.
-        """
-        ...
-
-
 class AllDigests:
-    """A `DigestFinder` over the file and the subscriptions, and the latter's planning.
+    """Finds digests of the file and of subscriptions, and hands out the latter if due.
 
     What is in the file is read from what is served now.
     """
@@ -73,15 +38,11 @@ class AllDigests:
     async def find(
         self, installation: Installation, digest_id: str
     ) -> ScheduledDigest | None:
-        if is_subscription(digest_id):
-            return await self._find_subscription(installation, digest_id)
-        listed = self._briefings.served.digests.digests
-        found = next((digest for digest in listed if digest.id == digest_id), None)
-        return ScheduledDigest(found) if found else None
-
-    async def _find_subscription(
-        self, installation: Installation, digest_id: str
-    ) -> ScheduledDigest | None:
+        """Return a digest by its id, or None where it is gone."""
+        if not is_subscription(digest_id):
+            listed = self._briefings.served.digests.digests
+            digest = next((one for one in listed if one.id == digest_id), None)
+            return ScheduledDigest(digest) if digest else None
         found = await self._subscriptions.find(installation, digest_id)
         if found is None:
             return None
@@ -90,7 +51,7 @@ class AllDigests:
     async def due(
         self, installation: Installation, *, by: datetime
     ) -> Sequence[Digest]:
-        """Return the subscriptions that may have come due by then."""
+        """Return subscriptions that may be due by then; ask until there are none."""
         found = await self._subscriptions.due(installation, by)
         return [subscription.digest for subscription in found]
 
@@ -102,5 +63,9 @@ class AllDigests:
         return [subscription.digest for subscription in found]
 
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
-        """Have each subscription due again at its next time."""
+        """Take note that these subscriptions are planned until then, row or no row.
+
+        Safe to repeat. A crash that keeps it from being called only makes the next
+        `due` name them once more.
+        """
         await self._subscriptions.planned(watermarks)

@@ -1,7 +1,6 @@
 """`WatermarkStore`: up to when each schedule is planned."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
@@ -13,7 +12,7 @@ from bot.outbox.model import Watermark
 
 
 class WatermarkStore:
-    """A `WatermarkStore`; moving a watermark forward is the outbox's, with its rows."""
+    """Begins and ends watermarks; the outbox advances them, with the rows it plans."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -22,12 +21,40 @@ class WatermarkStore:
         self, installation: Installation, digest_ids: Collection[str] | None = None
     ) -> Mapping[str, Watermark]:
         """Return the watermarks by digest id, of these digests or of all."""
-        return await self._database.read(lambda c: _read(c, installation, digest_ids))
+        columns = watermarks.c
+        statement = select(
+            columns.digest_id, columns.schedule, columns.planned_until
+        ).where(*of_installation(installation, watermarks))
+        if digest_ids is not None:
+            statement = statement.where(columns.digest_id.in_(digest_ids))
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return {row.digest_id: Watermark(installation, *row) for row in rows}
 
-    async def start(self, watermarks: Iterable[Watermark]) -> None:
-        """Begin schedules that are new or edited; what another began first stands."""
-        if rows := [_row(mark) for mark in watermarks]:
-            await self._database.write(lambda c: _start(c, rows))
+    async def start(self, marks: Iterable[Watermark]) -> None:
+        """Begin schedules that are new or edited.
+
+        A watermark of the same schedule stands: another replica began it first.
+        """
+        rows = [
+            {
+                "enterprise_id": mark.installation.enterprise_id,
+                "team_id": mark.installation.team_id,
+                "digest_id": mark.digest_id,
+                "schedule": mark.schedule,
+                "planned_until": mark.planned_until,
+            }
+            for mark in marks
+        ]
+        if not rows:
+            return
+
+        def begin(connection: Connection) -> None:
+            changed = ("schedule", "planned_until")
+            connection.execute(
+                upsert(watermarks, connection, change=changed, unless="schedule"), rows
+            )
+
+        await self._database.write(begin)
 
     async def forget(self, installation: Installation, digest_id: str) -> None:
         """Drop the watermark of a schedule that is gone."""
@@ -36,41 +63,3 @@ class WatermarkStore:
             watermarks.c.digest_id == digest_id,
         )
         await self._database.write(lambda c: c.execute(statement).rowcount)
-
-
-def _read(
-    connection: Connection,
-    installation: Installation,
-    digest_ids: Collection[str] | None,
-) -> dict[str, Watermark]:
-    columns = watermarks.c
-    statement = select(
-        columns.digest_id, columns.schedule, columns.planned_until
-    ).where(*of_installation(installation, watermarks))
-    if digest_ids is not None:
-        statement = statement.where(columns.digest_id.in_(digest_ids))
-    found = connection.execute(statement)
-    return {
-        row.digest_id: Watermark(
-            installation, row.digest_id, row.schedule, row.planned_until
-        )
-        for row in found
-    }
-
-
-def _start(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Replace the watermark of another schedule; one of the same schedule stands."""
-    statement = upsert(
-        watermarks, connection, change=("schedule", "planned_until"), unless="schedule"
-    )
-    connection.execute(statement, rows)
-
-
-def _row(mark: Watermark) -> dict[str, Any]:
-    return {
-        "enterprise_id": mark.installation.enterprise_id,
-        "team_id": mark.installation.team_id,
-        "digest_id": mark.digest_id,
-        "schedule": mark.schedule,
-        "planned_until": mark.planned_until,
-    }

@@ -12,7 +12,7 @@ from bot.digests.topics import visible
 from bot.installation import Installation
 from bot.questions.pages import Page, PageKind, Shown
 from bot.questions.understand import understand
-from bot.scheduling.sources import DigestFinder
+from bot.scheduling.sources import AllDigests
 from bot.slack.background import Background
 from bot.slack.payloads import Interaction, Json, text_in
 from bot.slack.responder import Responder
@@ -37,7 +37,7 @@ class SubscriptionDesk:
     """Forms that open, forms that come back, and lists with their menus."""
 
     subscriptions: Subscriptions
-    digests: DigestFinder
+    digests: AllDigests
     doorway: Responder
     background: Background
     command: str

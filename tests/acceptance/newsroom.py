@@ -122,7 +122,7 @@ class Newsroom:
     async def at(self, instant: datetime) -> None:
         """Let it be that time: plan what is due, and deliver it."""
         await self.clock.advance((instant - self.clock.now()).total_seconds())
-        await self.capabilities.planning_loop.make()
+        await self.capabilities.planning_loop.run_once()
         await self.deliver()
 
     async def deliver(self) -> None:

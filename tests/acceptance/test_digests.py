@@ -69,7 +69,7 @@ async def test_a_restart_between_planning_and_sending_loses_nothing(
 ) -> None:
     """The row outlives the process, and is sent once by the next one."""
     await newsroom.clock.advance((MONDAY - newsroom.clock.now()).total_seconds())
-    await newsroom.capabilities.planning_loop.make()
+    await newsroom.capabilities.planning_loop.run_once()
     await newsroom.stop()
 
     await newsroom.start()

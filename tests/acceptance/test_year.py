@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.scheduling.planner import Planner
+from bot.scheduling.sources import AllDigests
 from bot.scheduling.watermarks import WatermarkStore
+from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
+from tests.held import HeldBriefings
 from tests.integration.scheduling.test_planner import make_digest
 from tests.outbox import HERE, TIMING, Replica, open_replica
 
@@ -71,6 +74,8 @@ def _planner(replica: Replica) -> Planner:
         WatermarkStore(database),
         replica.kit.destinations,
         timing=TIMING,
+        subscribed=AllDigests(HeldBriefings(), SubscriptionStore(database)),
+        is_behind=lambda: False,
     )
 
 

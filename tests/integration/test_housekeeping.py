@@ -30,10 +30,10 @@ async def bot(sqlite_url: str) -> AsyncIterator[TalkingBot]:
 def housekeeping(bot: TalkingBot) -> Housekeeping:
     return Housekeeping(
         turns=bot.turns,
-        gap_store=bot.gap_store,
-        glimpse_store=bot.glimpse_store,
-        gaps=bot.gaps,
-        glimpses=ShownWordings(bot.glimpse_store),
+        unanswered_store=bot.gap_store,
+        shown_store=bot.glimpse_store,
+        unanswered=bot.gaps,
+        shown=ShownWordings(bot.glimpse_store),
         revisions=bot.revisions,
         clock=bot.clock,
         kept_for=timedelta(days=90),
@@ -42,7 +42,7 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
 
 
 async def test_nothing_is_kept_longer_than_it_serves(bot: TalkingBot) -> None:
-    """Turns for ten minutes, questions and glimpses for the operator's days."""
+    """Turns for ten minutes, questions and wordings for the operator's days."""
     old = timedelta(days=91)
     await bot.turns.keep(make_turn(at=MORNING - timedelta(minutes=11)))
     await bot.gap_store.keep(make_gap(id="old", age=old))
@@ -66,7 +66,7 @@ async def test_whoever_could_not_be_told_at_a_load_is_told_within_the_hour(
     await bot.gaps.tell_answered(await bot.revisions.current())
     bot.audiences.reach = Reach.MEMBER
 
-    await housekeeping(bot).make()
+    await housekeeping(bot).run_once()
     await bot.work()
 
     assert [message.channel_id for message in bot.messenger.messages] == ["D0ANA"]

@@ -133,7 +133,7 @@ class TestErrors:
         errors = [error("briefs/harbour.yaml", f"wrong {n}") for n in range(7)]
 
         for _ in range(2):
-            await bot.loads.take_over(Served(library, DigestFile(), tuple(errors)))
+            await bot.reloader.take_over(Served(library, DigestFile(), tuple(errors)))
         await bot.work()
 
         shown = [f"briefs/harbour.yaml:3:5: wrong {n}" for n in range(5)]
@@ -148,7 +148,7 @@ class TestErrors:
         await bot.load(HARBOUR)
         broken = (error("briefs/new.yaml"), error("briefs/digests.yaml"))
 
-        await bot.loads.take_over(Served(Library((HARBOUR,)), DigestFile(), broken))
+        await bot.reloader.take_over(Served(Library((HARBOUR,)), DigestFile(), broken))
         await bot.work()
 
         elsewhere = ELSEWHERE.format(place="briefs/new.yaml:3:5")
@@ -163,7 +163,7 @@ class TestFollowing:
         stop = asyncio.Event()
         bot.briefings.served = Served(Library((HARBOUR,)), DigestFile())
 
-        following = asyncio.create_task(bot.loads.follow(stop))
+        following = asyncio.create_task(bot.reloader.follow(stop))
         await bot.has_loaded.wait()
         stop.set()
         await following

@@ -17,8 +17,11 @@ from bot.outbox.model import DeliveryRecord, Status
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.store import DeliveryStore
 from bot.scheduling.planner import Planner
+from bot.scheduling.sources import AllDigests
 from bot.scheduling.watermarks import WatermarkStore
+from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import StoppedClock
+from tests.held import HeldBriefings
 from tests.outbox import HERE
 
 SUNDAY_NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -57,6 +60,7 @@ class Desk:
             WatermarkStore(self.database),
             self.destinations,
             timing=Timing(),
+            subscribed=AllDigests(HeldBriefings(), SubscriptionStore(self.database)),
             is_behind=lambda: self.behind,
         )
 

@@ -45,6 +45,7 @@ class Desk:
             SqlDestinationStore(self.database),
             timing=Timing(),
             subscribed=subscribed or AllDigests(HeldBriefings(), self.subscriptions),
+            is_behind=lambda: False,
         )
 
     async def plan_at(self, now: datetime) -> int:
