@@ -30,7 +30,6 @@ from bot.db.database import Database, open_database
 from bot.db.migrate import migrate
 from bot.errors import SettingsError
 from bot.files.briefs import YamlBriefingSource
-from bot.files.claim_places import YamlClaimPlaces
 from bot.files.git import library_version
 from bot.files.watch import WatchedBriefings
 from bot.housekeeping import Housekeeping
@@ -169,7 +168,7 @@ def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Worksp
         SlackMessenger(clients_of),
         SlackDirectory(clients_of, clock),
         WatchedBriefings(source, clock),
-        YamlClaimPlaces(source),
+        source,
     )
 
 

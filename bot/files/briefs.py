@@ -1,6 +1,7 @@
 """The folder of briefings: YAML files in, one library and every problem out."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,8 +16,9 @@ from bot.briefing.partial_check import problems_of_the_rest
 from bot.briefing.problems import Problem
 from bot.digests.models import DigestFile, check_digests
 from bot.errors import BriefingError, SettingsError
-from bot.files.checked_file import CheckedFile, Checks, read_file
+from bot.files.checked_file import CheckedFile, Checks, places_of, read_file
 from bot.files.kept_questions import QUESTIONS
+from bot.files.yaml_places import KeyPath, place_of
 from bot.files.yaml_text import Tree
 
 DIGESTS = "digests.yaml"
@@ -57,11 +59,22 @@ class YamlBriefingSource:
         Raise SettingsError where the folder is not there or holds no briefing.
         """
         paths = self._paths()
-        self._briefings = {path: self._briefing(path) for path in paths}
+        self._briefings = {
+            path: read_file(
+                path, Briefing, self._briefings.get(path), checks=self._checks
+            )
+            for path in paths
+        }
         digests = self._digest_file()
         files = list(self._briefings.values())
         errors = [error for file in files for error in file.errors]
-        warnings = [warning for file in files for warning in _warnings(file, today)]
+        warnings = [warning for file in files for warning in file.warnings]
+        warnings += [
+            file.locate(problem)
+            for file in files
+            if file.value
+            for problem in overdue(file.value, today)
+        ]
         if digests:
             errors += [*digests.errors, *self._astray(digests)]
         return LoadResult(
@@ -76,23 +89,43 @@ class YamlBriefingSource:
         """The files of briefings as they were last read, ordered by name."""
         return tuple(self._briefings.values())
 
+    async def place_of(self, briefing_id: str, claim_id: str) -> tuple[str, int] | None:
+        """Return the file and line of a claim or section; None where it has none.
+
+        The file is read once more, as its places are not kept.
+        """
+        for file in self.files:
+            if file.value is None or file.value.id != briefing_id:
+                continue
+            for number, section in enumerate(file.value.sections):
+                at: KeyPath = ("sections", number)
+                if section.id == claim_id:
+                    return await asyncio.to_thread(_file_and_line, file, at)
+                for index, claim in enumerate(section.claims):
+                    if claim.id == claim_id:
+                        at = (*at, "claims", index)
+                        return await asyncio.to_thread(_file_and_line, file, at)
+        return None
+
     def _paths(self) -> list[Path]:
         if not self.folder.is_dir():
             raise SettingsError(
                 f'There is no folder "{self.folder}" to read briefings from. Set '
                 "BRIEFING_BOT_BRIEFS, or start one with `briefing-bot new ID`."
             )
-        paths = [p for p in sorted(self.folder.glob("*.yaml")) if _is_briefing(p)]
+        paths = [
+            path
+            for path in sorted(self.folder.glob("*.yaml"))
+            if path.name != DIGESTS
+            and not path.name.endswith(QUESTIONS)
+            and not path.name.startswith(".")
+        ]
         if not paths:
             raise SettingsError(
                 f'The folder "{self.folder}" holds no briefing. Start one with '
                 "`briefing-bot new ID`."
             )
         return paths
-
-    def _briefing(self, path: Path) -> CheckedFile[Briefing]:
-        known = self._briefings.get(path)
-        return read_file(path, Briefing, known, checks=self._checks)
 
     def _digest_file(self) -> CheckedFile[DigestFile] | None:
         path = self.folder / DIGESTS
@@ -123,28 +156,19 @@ class _BriefingChecks(Checks[Briefing]):
         return value.model_copy(update={"handling": self._default_handling})
 
     def check(self, value: Briefing, path: Path) -> Iterable[Problem]:
-        yield from _misnamed(path, value)
+        if path.stem != value.id:
+            text = f'The id "{value.id}" is not the name of its file.'
+            hint = f"Rename the file to {value.id}.yaml, or write `id: {path.stem}`."
+            yield Problem(("id",), text, hint)
         yield from cross_check(value)
 
     def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
         return problems_of_the_rest(tree, error)
 
 
-def _is_briefing(path: Path) -> bool:
-    is_other = path.name == DIGESTS or path.name.endswith(QUESTIONS)
-    return not is_other and not path.name.startswith(".")
-
-
-def _misnamed(path: Path, briefing: Briefing) -> Iterator[Problem]:
-    if path.stem != briefing.id:
-        text = f'The id "{briefing.id}" is not the name of its file.'
-        hint = f"Rename the file to {briefing.id}.yaml, or write `id: {path.stem}`."
-        yield Problem(("id",), text, hint)
-
-
-def _warnings(file: CheckedFile[Briefing], today: date) -> list[BriefingError]:
-    late = overdue(file.value, today) if file.value else []
-    return [*file.warnings, *(file.locate(problem) for problem in late)]
+def _file_and_line(file: CheckedFile[Briefing], path: KeyPath) -> tuple[str, int]:
+    mark = places_of(file.text).find(path)
+    return str(file.path), place_of(mark).line
 
 
 def _ordered(problems: Iterable[BriefingError]) -> tuple[BriefingError, ...]:

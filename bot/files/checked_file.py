@@ -1,7 +1,9 @@
 """One file: its text, the value it holds, and what is wrong with it by line."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -11,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 from bot.briefing.problems import Problem, Severity
 from bot.briefing.validation_messages import refusals
 from bot.errors import BriefingError
-from bot.files.yaml_locate import locate, places_of
-from bot.files.yaml_text import Document, Tree, read_yaml
+from bot.files.yaml_places import Branch, Place, place_of
+from bot.files.yaml_text import Tree, read_yaml
 
 Held = TypeVar("Held", bound=BaseModel)
 
@@ -34,9 +36,7 @@ class CheckedFile(Generic[Held]):
 
     def locate(self, problem: Problem) -> BriefingError:
         """Give a problem that was found later its line and column in this file."""
-        place = locate(problem, self.text, places_of(self.text))
-        path = str(self.path)
-        return BriefingError(path, *place, problem.text, problem.hint, problem.where)
+        return _at_its_place(self.path, problem, self.text, places_of(self.text))
 
 
 class Checks(Generic[Held]):
@@ -76,43 +76,52 @@ def read_file(
     if known and known.content_hash == content_hash:
         return known
     document = read_yaml(data)
-    value, problems = _checked(document, path, model, checks or Checks())
-    errors, warnings = _located(path, document, problems)
-    return CheckedFile(path, content_hash, document.text, value, errors, warnings)
+    value, problems = None, list[Problem]()
+    rules = checks or Checks()
+    if document.tree is not None:
+        try:
+            value = rules.complete(model.model_validate(document.tree))
+        except ValidationError as exc:
+            # What a slip left out is missing in its mapping, and has been told.
+            told = {slip.where for slip in document.slips} - {()}
+            refused = [p for p in refusals(exc, model) if p.where not in told]
+            problems = [*refused, *rules.check_rest(document.tree, exc)]
+        else:
+            problems = list(rules.check(value, path))
 
-
-def _checked(
-    document: Document, path: Path, model: type[Held], checks: Checks[Held]
-) -> tuple[Held | None, list[Problem]]:
-    if document.tree is None:
-        return None, []
-    try:
-        value = checks.complete(model.model_validate(document.tree))
-    except ValidationError as exc:
-        # What a slip left out is missing in its mapping, and has been told.
-        told = {slip.where for slip in document.slips} - {()}
-        refused = [p for p in refusals(exc, model) if p.where not in told]
-        return None, [*refused, *checks.check_rest(document.tree, exc)]
-    return value, list(checks.check(value, path))
-
-
-_Errors = tuple[BriefingError, ...]
-
-
-def _located(
-    path: Path, document: Document, problems: list[Problem]
-) -> tuple[_Errors, _Errors]:
-    """Return errors and warnings with line and column, slips of YAML among them."""
     errors = [
         BriefingError(str(path), *slip.place, slip.text, slip.hint, slip.where)
         for slip in document.slips
     ]
-    warnings: list[BriefingError] = []
+    warnings = list[BriefingError]()
     for problem in problems:
-        place = locate(problem, document.text, document.places)
-        error = BriefingError(
-            str(path), *place, problem.text, problem.hint, problem.where
-        )
+        error = _at_its_place(path, problem, document.text, document.places)
         is_error = problem.severity is Severity.ERROR
         (errors if is_error else warnings).append(error)
-    return tuple(errors), tuple(warnings)
+    return CheckedFile(
+        path, content_hash, document.text, value, tuple(errors), tuple(warnings)
+    )
+
+
+def _at_its_place(
+    path: Path, problem: Problem, text: str, places: Branch
+) -> BriefingError:
+    """Give a problem the line and column of its key, its value or its words."""
+    mark = places.find(problem.where, at_key=problem.at_key)
+    place = place_of(mark)
+    if problem.phrase:
+        # A folded text may break the words over lines.
+        words = re.compile(r"\s+".join(map(re.escape, problem.phrase.split())))
+        for position, hit in enumerate(words.finditer(text, mark.index)):
+            if position == problem.occurrence:
+                passed = re.split(r"\r\n|\r|\n", text[mark.index : hit.start()])
+                column = len(passed[-1]) + (mark.column if len(passed) == 1 else 0)
+                place = Place(mark.line + len(passed), column + 1)
+                break
+    return BriefingError(str(path), *place, problem.text, problem.hint, problem.where)
+
+
+@lru_cache(maxsize=1)
+def places_of(text: str) -> Branch:
+    """Return the places in a text; of the last one asked for, without reading it."""
+    return read_yaml(text.encode()).places

@@ -36,12 +36,8 @@ def library_version(folder: Path) -> LibraryVersion:
         commit, _, seconds = (last or b"").decode().strip().partition(" ")
         if commit:
             return LibraryVersion(datetime.fromtimestamp(int(seconds), UTC), commit)
-    return LibraryVersion(_newest(folder))
-
-
-def _newest(folder: Path) -> datetime:
     times = [path.stat().st_mtime for path in folder.glob("*.yaml")]
-    return datetime.fromtimestamp(max(times, default=0.0), UTC)
+    return LibraryVersion(datetime.fromtimestamp(max(times, default=0.0), UTC))
 
 
 @contextmanager
@@ -59,18 +55,13 @@ def folder_at(folder: Path, ref: str) -> Iterator[Path]:
             "or a tag in which it is, such as HEAD or origin/main."
         )
     with TemporaryDirectory(prefix="briefing-bot-") as name:
-        _lay_out(archive, Path(name))
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            for member in tar:
+                content = tar.extractfile(member)
+                # What else is in the archive stays where it is.
+                if content and "/" not in member.name and member.name.endswith(".yaml"):
+                    (Path(name) / member.name).write_bytes(content.read())
         yield Path(name)
-
-
-def _lay_out(archive: bytes, folder: Path) -> None:
-    """Write the YAML files of an archive; what else is in it stays where it is."""
-    with tarfile.open(fileobj=BytesIO(archive)) as tar:
-        for member in tar:
-            content = tar.extractfile(member)
-            is_ours = "/" not in member.name and member.name.endswith(".yaml")
-            if content and is_ours:
-                (folder / member.name).write_bytes(content.read())
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:

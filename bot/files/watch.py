@@ -40,10 +40,10 @@ class WatchedBriefings:
         self._clock = clock
         self._quiet_s = quiet_s
         self._changed = asyncio.Event()
-        reading = source.read(clock.now().date())
-        if reading.library is None:
-            raise reading.errors[0]
-        self._served = Served(reading.library, reading.digests)
+        result = source.read(clock.now().date())
+        if result.library is None:
+            raise result.errors[0]
+        self._served = Served(result.library, result.digests)
 
     @property
     def served(self) -> Served:
@@ -55,7 +55,9 @@ class WatchedBriefings:
         watching = asyncio.create_task(self._watch(stop))
         try:
             while not stop.is_set():
-                await self._quiet_after_a_change(stop)
+                if await self._changes_within(LOOK_S, stop):
+                    while await self._changes_within(self._quiet_s, stop):
+                        pass
                 if not stop.is_set() and await self._reload():
                     yield self._served
         finally:
@@ -76,12 +78,6 @@ class WatchedBriefings:
                     self._changed.set()
             await asyncio.sleep(self._quiet_s)
 
-    async def _quiet_after_a_change(self, stop: asyncio.Event) -> None:
-        if not await self._changes_within(LOOK_S, stop):
-            return
-        while await self._changes_within(self._quiet_s, stop):
-            pass
-
     async def _changes_within(self, timeout_s: float, stop: asyncio.Event) -> bool:
         """Wait for a change; return False if none came in this time, or at the stop."""
         waits = [asyncio.create_task(event.wait()) for event in (self._changed, stop)]
@@ -99,11 +95,24 @@ class WatchedBriefings:
     async def _reload(self) -> bool:
         """Read the folder and swap; return False where nothing changed for anybody."""
         before = self._served
-        after = _next(before, await asyncio.to_thread(self._read))
-        if after is before:
+        result = await asyncio.to_thread(self._read)
+        if result.library is None:
+            if result.errors == before.errors:
+                return False
+            self._served = Served(before.library, before.digests, result.errors)
+            first = str(result.errors[0])
+            facts = {"errors": len(result.errors), "first": first}
+            logger.warning("briefings.refused", extra=facts)
+            return True
+
+        is_same_library = result.library.content_hash == before.library.content_hash
+        is_same = is_same_library and result.digests == before.digests
+        if is_same and not before.errors:
             return False
-        self._served = after
-        _log(after)
+        # Where only comments and layout changed, what was made of it is kept.
+        library = before.library if is_same else result.library
+        self._served = Served(library, result.digests)
+        logger.info("briefings.loaded", extra={"hash": library.content_hash[:12]})
         return True
 
     def _read(self) -> LoadResult:
@@ -112,29 +121,3 @@ class WatchedBriefings:
         except SettingsError as exc:
             gone = BriefingError(str(self._source.folder), 1, 1, str(exc))
             return LoadResult(None, errors=(gone,))
-
-
-def _next(before: Served, reading: LoadResult) -> Served:
-    """Return what is served after a reading: the same object where it is the same."""
-    if reading.library is None:
-        if reading.errors == before.errors:
-            return before
-        return Served(before.library, before.digests, reading.errors)
-    is_same = (
-        reading.library.content_hash == before.library.content_hash
-        and reading.digests == before.digests
-    )
-    if is_same and not before.errors:
-        return before
-    library = before.library if is_same else reading.library
-    return Served(library, reading.digests)
-
-
-def _log(served: Served) -> None:
-    if served.is_degraded:
-        first = str(served.errors[0])
-        facts = {"errors": len(served.errors), "first": first}
-        logger.warning("briefings.refused", extra=facts)
-    else:
-        facts = {"hash": served.library.content_hash[:12]}
-        logger.info("briefings.loaded", extra=facts)

@@ -26,27 +26,29 @@ class Unreadable(Exception):
         self.slip = slip
 
 
-def explain(error: MarkedYAMLError, text: str) -> Slip:
+def explain(error: MarkedYAMLError, content: str) -> Slip:
     """Turn libyaml's error into the commonest slip that leads to it.
 
     libyaml reports where it gave up, which is often a line after the slip; so the
     lines around that are looked at first.
     """
     mark = error.problem_mark or error.context_mark
-    lines = re.split(r"\r\n|\r|\n", text)
-    place = _inside(place_of(mark) if mark else Place(1, 1), lines)
+    lines = re.split(r"\r\n|\r|\n", content)
+    place = place_of(mark) if mark else Place(1, 1)
+    if place.line > len(lines):
+        # libyaml gives up behind the end: the last line there is, is meant.
+        place = Place(len(lines), len(lines[-1]) + 1)
     began = place_of(error.context_mark) if error.context_mark else place
+    failure = _Failure(error.problem or "", place, began, lines)
     for look in _LOOKS:
-        if slip := look(_Failure(error.problem or "", place, began, lines)):
+        if slip := look(failure):
             return slip
+    for words, is_where_it_began, text, hint in _SAID_BY_LIBYAML:
+        if re.search(words, failure.problem):
+            return Slip(began if is_where_it_began else place, text, hint)
+    if re.search(r"expected (key|'-' indicator)|block end", failure.problem):
+        return _off_indent(failure)
     return Slip(place, *_ANYTHING)
-
-
-def _inside(place: Place, lines: list[str]) -> Place:
-    """Move a place that libyaml sees behind the end to the last line there is."""
-    if place.line <= len(lines):
-        return place
-    return Place(len(lines), len(lines[-1]) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def _bare_start(failure: _Failure) -> Slip | None:
     if start == "\t":
         text = "A tab stands where YAML allows only spaces."
         return Slip(failure.place, text, "Replace it with spaces.")
-    word = _word(failure.rest)
+    first = re.match(r"[^\s,\]}]+", failure.rest)
+    word = _cut(first[0] if first else failure.rest)
     return Slip(
         failure.place,
         f'"{word}" starts with {start}, which YAML keeps for itself.',
@@ -166,36 +169,6 @@ def _no_colon(failure: _Failure) -> Slip | None:
     )
 
 
-def _open_quote(failure: _Failure) -> Slip | None:
-    if "unexpected end of stream" not in failure.problem:
-        return None
-    return Slip(
-        failure.began,
-        "A quotation mark opens here and is never closed.",
-        "Close it, or put the text on the lines below, behind `>`.",
-    )
-
-
-def _escape(failure: _Failure) -> Slip | None:
-    if "escape" not in failure.problem and "hexdecimal" not in failure.problem:
-        return None
-    return Slip(
-        failure.place,
-        "A backslash in double quotes starts a special character, and this is none.",
-        "Use single quotes, or write two backslashes.",
-    )
-
-
-def _block_text(failure: _Failure) -> Slip | None:
-    if "comment or line break" not in failure.problem:
-        return None
-    return Slip(
-        failure.place,
-        "Behind `>` or `|` the text has to start on the next line.",
-        "Move it down and indent it, or put it in quotes.",
-    )
-
-
 def _open_bracket(failure: _Failure) -> Slip | None:
     hit = re.search(r"expected ',' or '([\]}])'", failure.problem)
     if not hit:
@@ -206,26 +179,6 @@ def _open_bracket(failure: _Failure) -> Slip | None:
         f'The "{opening}" here is not closed, or a comma is missing behind an entry.',
         f'Close it with "{hit[1]}". A text with a comma, colon or bracket in it needs '
         "quotes.",
-    )
-
-
-def _second_document(failure: _Failure) -> Slip | None:
-    if "<document start>" not in failure.problem:
-        return None
-    return Slip(
-        failure.place,
-        "More text follows where the document has ended.",
-        "Remove the line `...` above, or what follows it.",
-    )
-
-
-def _dash_inside(failure: _Failure) -> Slip | None:
-    if "block sequence entries" not in failure.problem:
-        return None
-    return Slip(
-        failure.place,
-        "An entry of a list cannot start behind a key on the same line.",
-        "Start the list on the next line, or put a text that starts with - in quotes.",
     )
 
 
@@ -242,12 +195,6 @@ def _bracketed_start(failure: _Failure) -> Slip | None:
     )
 
 
-def _unfit_indent(failure: _Failure) -> Slip | None:
-    if not re.search(r"expected (key|'-' indicator)|block end", failure.problem):
-        return None
-    return _off_indent(failure)
-
-
 def _off_indent(failure: _Failure) -> Slip:
     """Point at the first character of the line rather than at a colon in it."""
     indent = len(failure.line) - len(failure.line.lstrip())
@@ -261,14 +208,41 @@ _LOOKS = (
     _bracketed_start,
     _colon_inside,
     _no_colon,
-    _open_quote,
-    _escape,
-    _block_text,
     _open_bracket,
-    _second_document,
-    _dash_inside,
-    _unfit_indent,
 )
+_SAID_BY_LIBYAML = (
+    (
+        "unexpected end of stream",
+        True,
+        "A quotation mark opens here and is never closed.",
+        "Close it, or put the text on the lines below, behind `>`.",
+    ),
+    (
+        "escape|hexdecimal",
+        False,
+        "A backslash in double quotes starts a special character, and this is none.",
+        "Use single quotes, or write two backslashes.",
+    ),
+    (
+        "comment or line break",
+        False,
+        "Behind `>` or `|` the text has to start on the next line.",
+        "Move it down and indent it, or put it in quotes.",
+    ),
+    (
+        "<document start>",
+        False,
+        "More text follows where the document has ended.",
+        "Remove the line `...` above, or what follows it.",
+    ),
+    (
+        "block sequence entries",
+        False,
+        "An entry of a list cannot start behind a key on the same line.",
+        "Start the list on the next line, or put a text that starts with - in quotes.",
+    ),
+)
+"""Libyaml's words, whether it means where it began to read, and what we say of it."""
 _LINES_BACK = 3
 """How far above where libyaml gave up an open bracket is looked for."""
 _LONGEST_LINE = 2_000
@@ -301,11 +275,6 @@ def comma_inside(value: str, rest: str, place: Place) -> Slip:
         return Slip(place, text, f"Write {value}{rest}.")
     text = f'"{_cut(rest)}" is cut off: between {{ }} a comma ends the value.'
     return Slip(place, text, f'Put the text in quotes: "{_cut(f"{value}, {rest}")}".')
-
-
-def _word(text: str) -> str:
-    found = re.match(r"[^\s,\]}]+", text)
-    return _cut(found[0]) if found else _cut(text)
 
 
 def _cut(text: str) -> str:

@@ -1,12 +1,21 @@
 """Where in a YAML file each key and value stands: line and column, from 1."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from bot.files.yaml_events import Mark
+from typing import NamedTuple, Protocol
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value, from the top of the file."""
+
+
+class Mark(Protocol):
+    """libyaml's mark of a place in the text; all three count from 0, in characters."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
 
 
 class Place(NamedTuple):
@@ -39,12 +48,12 @@ class Branch:
             if not isinstance(below, Branch):
                 return below or here.mark
             here = below
-        return here._last(path[-1], at_key=at_key) if path else here.mark
-
-    def _last(self, step: str | int, *, at_key: bool) -> Mark:
-        if at_key and step in self.keys:
-            return self.keys[step]
-        value = self.inside.get(step, self.mark)
+        if not path:
+            return here.mark
+        step = path[-1]
+        if at_key and step in here.keys:
+            return here.keys[step]
+        value = here.inside.get(step, here.mark)
         return value.mark if isinstance(value, Branch) else value
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import yaml
 
-from bot.files.yaml_decode import decode
 from bot.files.yaml_errors import Slip, Unreadable, comma_inside, explain, missing_value
-from bot.files.yaml_events import Alias, Collection, Event, Mark, Node, Scalar
-from bot.files.yaml_places import START, Branch, KeyPath, Place, place_of
+from bot.files.yaml_places import START, Branch, KeyPath, Mark, Place, place_of
 
+LARGEST = 8_000_000
+"""Bytes in one file; ten thousand claims have about five million."""
 DEEPEST = 20
 LONGEST = 20_000
 """Characters in one text; a claim has at most 1,000."""
@@ -25,6 +25,12 @@ MOST_VALUES = 400_000
 
 MOST_SLIPS = 200
 """Beyond which a file is taken for something else than a briefing."""
+
+_INVISIBLE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd"
+    "\U00010000-\U0010ffff]"
+)
+_TAB = re.compile(r"^ *\t", re.MULTILINE)
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 """A file as mappings, lists and texts; None stands where a value is missing."""
@@ -55,6 +61,45 @@ def read_yaml(data: bytes) -> Document:
     except Unreadable as exc:
         return empty_document(exc.slip)
     return reader.read()
+
+
+def decode(data: bytes) -> str:
+    """Return the text without a byte order mark; raise Unreadable with the place."""
+    if len(data) > LARGEST:
+        text = f"This file has {len(data):,} bytes; at most {LARGEST:,} are read."
+        raise Unreadable(Slip(Place(1, 1), text, "Split it into several briefings."))
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as exc:
+        before = data[: exc.start].decode("utf-8").removeprefix("\ufeff")
+        raise Unreadable(
+            Slip(
+                _place_behind(before),
+                f'The byte "{data[exc.start]:#04x}" is not UTF-8 text.',
+                "Save the file as UTF-8.",
+            )
+        ) from exc
+
+    if odd := _INVISIBLE.search(text):
+        place = _place_behind(text[: odd.start()])
+        if odd[0] == "\0":
+            raise Unreadable(Slip(place, *_NUL))
+        raise Unreadable(
+            Slip(
+                place,
+                f'The invisible character "U+{ord(odd[0]):04X}" cannot stand in a '
+                "briefing.",
+                "Delete it; it often comes along when text is pasted.",
+            )
+        )
+    if tab := _TAB.search(text):
+        raise Unreadable(Slip(_place_behind(text[: tab.end() - 1]), *_INDENTING_TAB))
+    return text
+
+
+def _place_behind(passed: str) -> Place:
+    lines = re.split(r"\r\n|\r|\n", passed)
+    return Place(len(lines), len(lines[-1]) + 1)
 
 
 @dataclass(slots=True)
@@ -114,18 +159,6 @@ class _Reader:
 
     def read(self) -> Document:
         """Return the only document of the text."""
-        try:
-            self._walk()
-        except Unreadable as exc:
-            line = exc.slip.place.line
-            slips = [slip for slip in self._slips if slip.place.line != line]
-            return Document(self._text, None, Branch(START), (*slips, exc.slip))
-        places = self._root.branch.inside[0]
-        if not isinstance(places, Branch):
-            places = Branch(places)
-        return Document(self._text, self._root.value[0], places, tuple(self._slips))
-
-    def _walk(self) -> None:
         handlers: dict[type[yaml.Event], Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._mapping,
@@ -140,52 +173,65 @@ class _Reader:
                 if handler := handlers.get(type(event)):
                     handler(event)
         except yaml.MarkedYAMLError as exc:
-            raise Unreadable(explain(exc, self._text)) from exc
+            return self._unreadable(explain(exc, self._text))
+        except Unreadable as exc:
+            return self._unreadable(exc.slip)
         if self._root.value in ([], [None]):
-            raise Unreadable(Slip(Place(1, 1), *_EMPTY))
+            return self._unreadable(Slip(Place(1, 1), *_EMPTY))
 
-    def _document(self, event: Event) -> None:
+        places = self._root.branch.inside[0]
+        if not isinstance(places, Branch):
+            places = Branch(places)
+        return Document(self._text, self._root.value[0], places, tuple(self._slips))
+
+    def _unreadable(self, slip: Slip) -> Document:
+        """Return what was wrong until here: one finding for a line is enough."""
+        others = [each for each in self._slips if each.place.line != slip.place.line]
+        return Document(self._text, None, Branch(START), (*others, slip))
+
+    def _document(self, event: yaml.Event) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise Unreadable(Slip(place_of(event.start_mark), *_SECOND))
+            raise Unreadable(Slip(place_of(_mark(event)), *_SECOND))
 
-    def _scalar(self, event: Scalar) -> None:
-        top = self._open[-1]
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        top, mark = self._open[-1], _mark(event)
         if event.tag or event.anchor:
             self._refuse_node(event)
         if len(event.value) > LONGEST:
-            raise Unreadable(Slip(place_of(event.start_mark), *_too_long(event.value)))
+            text = (
+                f'The text "{event.value[:20]}…" has {len(event.value):,} characters; '
+                f"no text here may have more than {LONGEST:,}."
+            )
+            raise Unreadable(Slip(place_of(mark), text, _NEVER_CLOSED))
         if isinstance(top, _Mapping) and top.awaits_key:
             self._key(event, top)
-        elif not event.style and event.value in _NOTHING:
-            self._missing(event, top)
+        elif event.style or event.value not in _NOTHING:
+            self._put(event.value, mark)
+        elif isinstance(top, _Mapping) and top.key is not None:
+            if not self._rejoin(top, top.key):
+                self._note(missing_value(top.key, top.branch, self._text, self._path()))
+                self._put(None, mark)
         else:
-            self._put(event.value, event.start_mark)
+            if isinstance(top, _List) and len(self._open) > 1:
+                self._slip(event, *_EMPTY_ENTRY)
+            self._put(None, mark)
 
-    def _key(self, event: Scalar, top: _Mapping) -> None:
+    def _key(self, event: yaml.ScalarEvent, top: _Mapping) -> None:
         key = event.value
         if key == "<<" and not event.style:
             self._slip(event, *_MERGE)
         elif key in top.value:
             first = top.branch.keys[key].line + 1
-            self._slip(event, *_twice(key, first))
+            text = f'The key "{key}" is here twice; it first stands in line {first}.'
+            self._slip(event, text, "Remove one of them.")
         elif not key:
             self._slip(event, *_NO_KEY)
         else:
             top.key = key
-            top.branch.keys[key] = event.start_mark
+            top.branch.keys[key] = _mark(event)
             return
         top.is_dropping = True
-
-    def _missing(self, event: Scalar, top: _List | _Mapping) -> None:
-        if isinstance(top, _Mapping) and top.key is not None:
-            if self._rejoin(top, top.key):
-                return
-            slip = missing_value(top.key, top.branch, self._text, self._path())
-            self._note(slip)
-        elif isinstance(top, _List) and len(self._open) > 1:
-            self._slip(event, *_EMPTY_ENTRY)
-        self._put(None, event.start_mark)
 
     def _rejoin(self, top: _Mapping, rest: str) -> bool:
         """Mend a value that a comma between { } cut in two; say whether it was one.
@@ -210,25 +256,27 @@ class _Reader:
             raise Unreadable(Slip(place_of(mark), *_TOO_MANY))
         self._open[-1].put(value, place)
 
-    def _mapping(self, event: Collection) -> None:
+    def _mapping(self, event: yaml.MappingStartEvent) -> None:
         value: dict[str, Tree] = {}
-        branch = Branch(event.start_mark)
+        branch = Branch(_mark(event))
         step = self._hang(event, value, branch)
         self._open.append(_Mapping(value, branch, step, bool(event.flow_style)))
 
-    def _sequence(self, event: Collection) -> None:
+    def _sequence(self, event: yaml.SequenceStartEvent) -> None:
         value: list[Tree] = []
-        branch = Branch(event.start_mark)
+        branch = Branch(_mark(event))
         step = self._hang(event, value, branch)
         self._open.append(_List(value, branch, step))
 
-    def _hang(self, event: Collection, value: Tree, branch: Branch) -> str | int:
+    def _hang(
+        self, event: yaml.CollectionStartEvent, value: Tree, branch: Branch
+    ) -> str | int:
         """Put a container where it belongs and return the step that leads to it."""
         top = self._open[-1]
         if event.tag or event.anchor:
             self._refuse_node(event)
         if len(self._open) > DEEPEST:
-            raise Unreadable(Slip(place_of(event.start_mark), *_TOO_DEEP))
+            raise Unreadable(Slip(place_of(branch.mark), *_TOO_DEEP))
         if isinstance(top, _Mapping) and top.awaits_key:
             self._slip(event, *_KEY_IS_NO_WORD)
             top.is_dropping = True
@@ -237,25 +285,40 @@ class _Reader:
         self._put(value, branch)
         return step
 
-    def _end(self, event: Event) -> None:
+    def _end(self, event: yaml.Event) -> None:
         self._open.pop()
 
-    def _alias(self, event: Alias) -> None:
-        self._slip(event, *_alias(event.anchor))
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        self._slip(
+            event,
+            f'"*{event.anchor}" is a YAML alias, and aliases are not used in '
+            "briefings.",
+            "Write the value out, or put a text that starts with * in quotes.",
+        )
         top = self._open[-1]
         if isinstance(top, _Mapping) and top.awaits_key:
             top.is_dropping = True
         else:
-            self._put(None, event.start_mark)
+            self._put(None, _mark(event))
 
-    def _refuse_node(self, event: Node) -> None:
+    def _refuse_node(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor:
-            self._slip(event, *_anchor(event.anchor))
+            self._slip(
+                event,
+                f'"&{event.anchor}" is a YAML anchor, and anchors are not used in '
+                "briefings.",
+                "Remove it, or put a text that starts with & in quotes.",
+            )
         if event.tag:
-            self._slip(event, *_tag(event.tag))
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._slip(
+                event,
+                f'"{tag}" is a YAML tag, and tags are not used in briefings.',
+                "Remove it, or put a text that starts with ! in quotes.",
+            )
 
-    def _slip(self, event: Event, text: str, hint: str) -> None:
-        self._note(Slip(place_of(event.start_mark), text, hint, self._path()))
+    def _slip(self, event: yaml.Event, text: str, hint: str) -> None:
+        self._note(Slip(place_of(_mark(event)), text, hint, self._path()))
 
     def _note(self, slip: Slip) -> None:
         self._slips.append(slip)
@@ -267,6 +330,12 @@ class _Reader:
             return ()
         steps = [*(frame.step for frame in self._open[2:]), self._open[-1].next_step]
         return tuple(step for step in steps if step != "")
+
+
+def _mark(event: yaml.Event) -> Mark:
+    """Return where an event begins: libyaml always says it, which its stubs doubt."""
+    assert event.start_mark is not None
+    return event.start_mark
 
 
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
@@ -296,46 +365,16 @@ _TOO_MANY = (
     f"This file has more than {MOST_VALUES:,} values.",
     "Split it into several briefings.",
 )
-
-
 _TOO_BROKEN = (
     f"There are more than {MOST_SLIPS} mistakes above this one.",
     "Mend those first, or see whether this is a briefing at all.",
 )
-
-
-def _too_long(value: str) -> tuple[str, str]:
-    return (
-        f'The text "{value[:20]}…" has {len(value):,} characters; '
-        f"no text here may have more than {LONGEST:,}.",
-        "Look for a quotation mark that was never closed, or split the text.",
-    )
-
-
-def _twice(key: str, first: int) -> tuple[str, str]:
-    return (
-        f'The key "{key}" is here twice; it first stands in line {first}.',
-        "Remove one of them.",
-    )
-
-
-def _alias(name: str) -> tuple[str, str]:
-    return (
-        f'"*{name}" is a YAML alias, and aliases are not used in briefings.',
-        "Write the value out, or put a text that starts with * in quotes.",
-    )
-
-
-def _anchor(name: str) -> tuple[str, str]:
-    return (
-        f'"&{name}" is a YAML anchor, and anchors are not used in briefings.',
-        "Remove it, or put a text that starts with & in quotes.",
-    )
-
-
-def _tag(name: str) -> tuple[str, str]:
-    shown = name.replace("tag:yaml.org,2002:", "!!")
-    return (
-        f'"{shown}" is a YAML tag, and tags are not used in briefings.',
-        "Remove it, or put a text that starts with ! in quotes.",
-    )
+_NEVER_CLOSED = "Look for a quotation mark that was never closed, or split the text."
+_NUL = (
+    "The file holds a NUL character, which no text has.",
+    "Save it again as plain UTF-8 text.",
+)
+_INDENTING_TAB = (
+    "A tab indents this line, and YAML allows only spaces there.",
+    "Replace it with spaces.",
+)

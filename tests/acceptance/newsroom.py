@@ -11,7 +11,6 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.files.briefs import YamlBriefingSource
-from bot.files.claim_places import YamlClaimPlaces
 from bot.interfaces import Served
 from bot.settings import Settings, Slack
 from bot.simulator.clock import SteppedClock
@@ -102,7 +101,7 @@ class Newsroom:
             SlackMessenger(single_workspace(clients)),
             SlackDirectory(single_workspace(clients), self.clock),
             briefings,
-            YamlClaimPlaces(briefings.source),
+            briefings.source,
         )
         self.capabilities = await self._running.enter_async_context(
             open_capabilities(settings, workspace, clock=self.clock)
