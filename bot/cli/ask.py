@@ -2,67 +2,27 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
-from rich.console import Console
-from rich.text import Text
 
+from bot.block_kit.part import Part
 from bot.briefing.handling import CURATOR
-from bot.briefing.library import SubLibrary
-from bot.briefing.search.answers import Hit, Outcome, Searcher, SearchResult
-from bot.briefing.wording import headline, marks
+from bot.briefing.library import Library
+from bot.briefing.search.answers import Hit, Outcome, SearchResult
 from bot.cli.library import load_library
 from bot.cli.show import find_briefing
 from bot.errors import BriefingError, SettingsError
+from bot.questions.understand import read_message, reply_to
+from bot.settings import Settings
+from bot.slack.views.render import render
+from bot.slack.views.render_context import RenderContext
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The library as curators see it, its searcher and the briefing that is meant."""
-
-    library: SubLibrary
-    searcher: Searcher
-    briefing_id: str | None
-
-    def ask(self, question: str, briefing_id: str | None = None) -> SearchResult:
-        """Answer from the briefing named, else from the one that is meant, if any."""
-        return self.searcher.ask(question, briefing_id=briefing_id or self.briefing_id)
-
-
-def open_desk(folder: Path, default_handling: str, briefing_id: str | None) -> Desk:
-    """Return the desk. Raise SettingsError for a briefing that does not exist."""
-    library = load_library(folder, default_handling).for_audience(CURATOR)
-    if briefing_id:
-        find_briefing(briefing_id, library)
-    return Desk(library, Searcher(library.briefings), briefing_id)
-
-
-def ask_one(desk: Desk, question: str, *, as_json: bool) -> None:
-    """Print the answer to one question."""
-    answer = desk.ask(question)
-    if as_json:
-        typer.echo(_json(answer, indent=2))
-    else:
-        _print(answer, desk)
-
-
-def ask_many(desk: Desk, file: Path, *, as_json: bool) -> None:
-    """Print one answer for each line of a file, in order."""
-    for asked in _questions(file):
-        answer = desk.ask(asked.q, asked.briefing)
-        if as_json:
-            typer.echo(_json(answer))
-        else:
-            typer.secho(asked.q, bold=True)
-            _print(answer, desk)
-            typer.echo()
-
-
-class _Asked(BaseModel):
-    """A line of the file: `{"q": …, "briefing": …}`; what else it holds is ignored."""
+class QuestionLine(BaseModel):
+    """A line of a file: `{"q": …, "briefing": …}`; what else it holds is ignored."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -70,40 +30,82 @@ class _Asked(BaseModel):
     briefing: str | None = None
 
 
-def _questions(file: Path) -> Iterator[_Asked]:
+def open_library(
+    folder: Path, default_handling: str, briefing_id: str | None
+) -> Library:
+    """Return the library, or the one briefing of it that is asked alone.
+
+    Raise SettingsError for a briefing that does not exist.
+    """
+    library = load_library(folder, default_handling)
+    if not briefing_id:
+        return library
+    return Library((find_briefing(briefing_id, library.for_audience(CURATOR)),))
+
+
+def ask_one(library: Library, question: str, *, as_json: bool) -> None:
+    """Print the answer to one question."""
+    if as_json:
+        result = library.for_audience(CURATOR).searcher.ask(question)
+        typer.echo(_json(result, indent=2))
+    else:
+        typer.echo(answer_in(library, question).text)
+
+
+def ask_many(library: Library, file: Path, *, as_json: bool) -> None:
+    """Print one answer for each line of a file, in order."""
+    narrowed = {briefing.id: Library((briefing,)) for briefing in library.briefings}
+    for line in _lines(file):
+        asked = narrowed.get(line.briefing, Library(())) if line.briefing else library
+        if as_json:
+            typer.echo(_json(asked.for_audience(CURATOR).searcher.ask(line.q)))
+        else:
+            typer.secho(line.q, bold=True)
+            typer.echo(f"{answer_in(asked, line.q).text}\n")
+
+
+def answer_in(library: Library, words: str) -> Part:
+    """Return the message that a curator's direct message of these words would get."""
+    visible = library.for_audience(CURATOR)
+    context = RenderContext(
+        visible, datetime.now(tz=UTC).date(), Settings.read().command
+    )
+    return render(reply_to(read_message(words, visible), visible), context)
+
+
+def _lines(file: Path) -> Iterator[QuestionLine]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except OSError as exc:
         raise SettingsError(f'"{file}" cannot be read: {exc.strerror}.') from exc
     except UnicodeDecodeError as exc:
         raise SettingsError(f'"{file}" is not UTF-8 text. Save it as UTF-8.') from exc
+
     for number, line in enumerate(lines, start=1):
-        if line.strip():
-            yield _question(file, number, line)
+        if not line.strip():
+            continue
+        try:
+            yield QuestionLine.model_validate_json(line)
+        except ValidationError as exc:
+            raise BriefingError(
+                str(file),
+                number,
+                1,
+                "This line is not a question.",
+                'Write one JSON object a line: {"q": "How many were lost?"}.',
+            ) from exc
 
 
-def _question(file: Path, number: int, line: str) -> _Asked:
-    try:
-        return _Asked.model_validate_json(line)
-    except ValidationError as exc:
-        raise BriefingError(
-            str(file),
-            number,
-            1,
-            "This line is not a question.",
-            'Write one JSON object a line: {"q": "How many were lost?"}.',
-        ) from exc
-
-
-def _json(answer: SearchResult, *, indent: int | None = None) -> str:
-    told = {
-        "answered": answer.outcome is Outcome.ANSWERED,
-        "outcome": str(answer.outcome),
-        "coverage": answer.coverage,
-        "claims": [_claim(hit) for hit in answer.hits],
-        "shown": [hit.claim.id for hit in answer.shown],
+def _json(result: SearchResult, *, indent: int | None = None) -> str:
+    """Return what the search found: up to five claims, each with why it matched."""
+    content = {
+        "answered": result.outcome is Outcome.ANSWERED,
+        "outcome": str(result.outcome),
+        "coverage": result.coverage,
+        "claims": [_claim(hit) for hit in result.hits],
+        "shown": [hit.claim.id for hit in result.shown],
     }
-    return json.dumps(told, ensure_ascii=False, indent=indent)
+    return json.dumps(content, ensure_ascii=False, indent=indent)
 
 
 def _claim(hit: Hit) -> dict[str, object]:
@@ -121,53 +123,3 @@ def _claim(hit: Hit) -> dict[str, object]:
             "related": [list(pair) for pair in hit.why.related],
         },
     }
-
-
-def _print(answer: SearchResult, desk: Desk) -> None:
-    console = Console(highlight=False)
-    if answer.outcome is Outcome.NOT_COVERED:
-        console.print(_refusal(desk))
-        return
-    if answer.outcome is Outcome.CLOSEST:
-        console.print("The briefing may not answer that. Closest:")
-        for hit in answer.shown:
-            console.print(_bullet(hit, desk))
-        return
-    lead, *beside = answer.shown
-    console.print(Text(lead.claim.text, style="bold"))
-    console.print(_marks(lead, desk))
-    for hit in beside:
-        console.print(_bullet(hit, desk))
-    console.print(_context(lead, desk))
-
-
-def _refusal(desk: Desk) -> str:
-    briefings = [b for b in desk.library.briefings if desk.briefing_id in (None, b.id)]
-    if len(briefings) > 1:
-        covered = _and([briefing.name for briefing in briefings])
-        return f"No briefing covers that. There are {covered}."
-    covered = _and([section.name for section in briefings[0].sections])
-    return f"The briefing doesn't cover that. It covers {covered}."
-
-
-def _and(names: list[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _bullet(hit: Hit, desk: Desk) -> Text:
-    line = Text("• ").append(headline(hit.claim), style="bold")
-    return line.append(" — ").append_text(_marks(hit, desk))
-
-
-def _marks(hit: Hit, desk: Desk) -> Text:
-    briefing = desk.library.by_id[hit.briefing_id]
-    return Text(marks(hit.claim, briefing), style="italic")
-
-
-def _context(hit: Hit, desk: Desk) -> Text:
-    briefing = desk.library.by_id[hit.briefing_id]
-    section = desk.library.section(hit.briefing_id, hit.section_id)
-    date = briefing.as_of_date(hit.claim).format()
-    name = section.name if section else hit.section_id
-    return Text(f"As of {date} · {name}", style="dim")

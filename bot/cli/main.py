@@ -116,9 +116,9 @@ def show(
 
     With `--json`, the very message that Slack would get: its text and its blocks.
     """
-    from bot.cli.show import show_part
+    from bot.cli.show import show_page
 
-    show_part(what, briefs, default_handling, as_json=as_json)
+    show_page(what, briefs, default_handling, as_json=as_json)
 
 
 @app.command()
@@ -143,15 +143,15 @@ def ask(
 
     With `--json`, up to five claims, best first, each with why it matched.
     """
-    from bot.cli.ask import ask_many, ask_one, open_desk
+    from bot.cli.ask import ask_many, ask_one, open_library
 
     if (question is None) == (from_file is None):
         raise typer.BadParameter("Give a question, or a file with --from.")
-    desk = open_desk(briefs, default_handling, briefing)
+    library = open_library(briefs, default_handling, briefing)
     if from_file:
-        ask_many(desk, from_file, as_json=as_json)
+        ask_many(library, from_file, as_json=as_json)
     else:
-        ask_one(desk, question or "", as_json=as_json)
+        ask_one(library, question or "", as_json=as_json)
 
 
 digest = typer.Typer(

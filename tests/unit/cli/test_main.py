@@ -219,19 +219,33 @@ def test_new_never_writes_where_it_should_not(
 def test_show_prints_a_section_as_readers_get_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Headline, text, marks and date."""
+    """Title, summary, a line for each claim with its marks, and the date."""
     (folder / "harbour.yaml").write_text(RICH)
 
     assert run(["show", "harbour/storm"]) == 0
-    assert printed(capsys)[:7] == [
+    assert printed(capsys) == [
         "A storm sank about 40 boats",
         "Only the number is in doubt.",
         "",
-        "• About 40 boats sank  losses",
-        '  About 40 boats sank: "the worst night in years".',
-        "  Estimate, Port and source not named. Small boats are not counted.",
-        "",
+        "• About 40 boats sank — estimate, Port and source not named, disputed",
+        "• Between 5 and 7 boats sank, the gazette says — reported, Harbour Gazette, "
+        "disputed",
+        "• Another storm is likely before spring — forecast, this desk",
+        "TLP:AMBER · As of about November 2026 · 2 claims disputed",
     ]
+
+
+def test_show_and_ask_print_the_text_of_what_slack_would_get(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One rendering: the terminal cannot say otherwise than Slack."""
+    assert run(["show", "harbour/storm", "--json"]) == 0
+    message = json.loads(capsys.readouterr().out)
+
+    assert run(["show", "harbour/storm"]) == 0
+    assert capsys.readouterr().out == f"{message['text']}\n"
+    assert run(["ask", "storm"]) == 0
+    assert capsys.readouterr().out == f"{message['text']}\n"
 
 
 @pytest.mark.parametrize(
@@ -278,7 +292,7 @@ def test_ask_leads_with_the_claim_that_answers(
     assert printed(capsys) == [
         "About 40 boats were lost.",
         "Reported, Port authority.",
-        "As of November 2026 · Storm",
+        "TLP:AMBER · As of November 2026 · Storm",
     ]
 
 
@@ -287,7 +301,7 @@ def test_ask_says_what_is_not_covered(
 ) -> None:
     """A refusal names what there is instead."""
     assert run(["ask", "Who won the Champions League?"]) == 0
-    assert printed(capsys) == ["The briefing doesn't cover that. It covers Storm."]
+    assert printed(capsys) == ["The briefing doesn't cover that. It covers storm."]
 
 
 def test_ask_answers_a_file_of_questions_in_order(

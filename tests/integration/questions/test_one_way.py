@@ -1,0 +1,132 @@
+"""The same words get the same words back, whichever way they come."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.__main__ import run
+from bot.audiences import Asker
+from bot.briefing.library import Library
+from bot.slack.reply_cache import ReplyCache
+from tests.fakes import RecordingMessenger, StoppedClock
+from tests.frozen import FIRST, INVENTED, briefing_at
+from tests.outbox import HERE
+from tests.talking_bot import TalkingBot, open_talking_bot
+
+KEPT = [
+    kept["q"]
+    for kept in yaml.safe_load(
+        FIRST.with_suffix(".questions.yaml").read_text(encoding="utf-8")
+    )["questions"]
+]
+SMALL_TALK = (
+    *(
+        "hello",
+        "Hi there!",
+        "👋",
+        "thank you so much",
+        "👍",
+        "ok great, thanks a lot 🙏",
+    ),
+    *("help", "What can you do?", "???", ":shrug:", "good night", "are you there?"),
+    *("subscribe", "how do I unsubscribe?", "digests", "forget me", "stop"),
+    *("what's new?", "any news today?", "Show me the sources, please", "tl;dr"),
+    *("show me the timeline", "all the figures", "Hi, what's new?", "overview"),
+    *("Hello, how many were killed?", "Thanks! And how many were wounded?"),
+)
+COMMAND_WORDS = (
+    *("help me", "use", "use nk", "use atlantis", "claim", "claim casualties"),
+    *("claim nowhere", "figures", "figures nk", "drill figures", "timeline nk"),
+    *("sources drill", "changes", "changes nk", "/help", "Figures?"),
+)
+NAMES = (
+    *("nk", "drill", "troops", "casulties", "outlook", "killed", "nk troops"),
+    *("dprk how many were killed?", "north-korea-russia/troops", "Wonsan", "harbour"),
+)
+ODD = (
+    *("who won the cup?", "  how \n many\twere killed? ", "сколько погибло?", "몇 명?"),
+    *("x" * 3_000, "<!channel> <@U0EVIL> *`~_ &", "a\u202eb", "'; DROP TABLE turns;"),
+)
+PLAYED = [*KEPT, *SMALL_TALK, *COMMAND_WORDS, *NAMES, *ODD]
+LIBRARY = Library((briefing_at(FIRST), briefing_at(INVENTED)))
+"""Indexed once for all tests here."""
+
+
+@pytest.fixture
+async def bot(sqlite_url: str) -> AsyncIterator[TalkingBot]:
+    slack = RecordingMessenger(StoppedClock(datetime.now(UTC)))
+    async with open_talking_bot(sqlite_url, slack) as bot:
+        await bot.serve(LIBRARY)
+        yield bot
+
+
+async def to_command(bot: TalkingBot, words: str, number: int = 0) -> str:
+    """Return the text of the acknowledgement, in a channel of its own."""
+    asker = Asker(HERE, "U0ANA", f"C{number}")
+    answer = await bot.answers.to_command(asker, words)
+    return ReplyCache("/brief").part(answer).text
+
+
+async def test_command_message_and_terminal_say_the_same(
+    bot: TalkingBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Kept questions, small talk, command words, names, and what nobody foresaw.
+
+    Nobody asked anything before, and no digest has come: a follow-up, and what changed
+    since a digest, are a conversation's and a channel's own.
+    """
+    assert len(PLAYED) >= 200
+    by_command = {
+        words: await to_command(bot, words, number)
+        for number, words in enumerate(PLAYED)
+    }
+    for number, words in enumerate(PLAYED):
+        await bot.hear(words, user_id=f"U{number}")
+    await bot.work()
+    posted = {m.channel_id: m.text for m in bot.messenger.messages}
+    by_message = {words: posted[f"D{i}"] for i, words in enumerate(PLAYED)}
+    assert by_message == by_command
+
+    monkeypatch.chdir(tmp_path)
+    briefs = tmp_path / "briefs"
+    briefs.mkdir()
+    for path in (FIRST, INVENTED):
+        (briefs / path.name).write_bytes(path.read_bytes())
+    lines = [json.dumps({"q": words}) for words in PLAYED]
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+
+    assert run(["ask", "--from", "many.jsonl"]) == 0
+    assert capsys.readouterr().out == "".join(
+        f"{words}\n{by_command[words]}\n\n" for words in PLAYED
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "behind_the_command", "in_a_message"),
+    [
+        ("", "Which briefing?", "Hello. I answer from"),
+        ("thanks", "Lavrov publicly thanked", "You're welcome."),
+    ],
+    ids=["no words", "a name that is a courtesy"],
+)
+async def test_what_a_message_says_otherwise_is_meant(
+    bot: TalkingBot, words: str, behind_the_command: str, in_a_message: str
+) -> None:
+    """A message calls and thanks; the command opens the front page and finds names."""
+    assert (await to_command(bot, words)).startswith(behind_the_command)
+    assert (await bot.answer(words)).startswith(in_a_message)
+
+
+async def test_only_a_conversation_has_follow_ups(bot: TalkingBot) -> None:
+    """A command is asked alone, whatever the same person asked before."""
+    await bot.answer("When was the deployment of troops confirmed?")
+
+    assert "Pyongyang" in await bot.answer("and by whom?")
+    assert "Pyongyang" not in await to_command(bot, "and by whom?")
