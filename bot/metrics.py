@@ -17,8 +17,8 @@ class Metrics:
             ["kind", "status"],
             registry=self.registry,
         )
-        self._blind = Counter(
-            "briefing_bot_sent_blind",
+        self._unverified = Counter(
+            "briefing_bot_resent_unverified",
             "Parts sent again where nobody can tell whether they arrived.",
             registry=self.registry,
         )
@@ -32,9 +32,9 @@ class Metrics:
         kind, status = delivery.key.kind.value, ending.status.value
         self._deliveries.labels(kind, status).inc()
 
-    def count_blind(self) -> None:
+    def count_unverified(self) -> None:
         """Count a part that may stand in a channel twice."""
-        self._blind.inc()
+        self._unverified.inc()
 
 
 class _CountingObserver:
@@ -46,6 +46,6 @@ class _CountingObserver:
         self._metrics.count(delivery, ending)
         await self._other.ended(delivery, ending)
 
-    async def sent_blind(self, delivery: Delivery) -> None:
-        self._metrics.count_blind()
-        await self._other.sent_blind(delivery)
+    async def resent_unverified(self, delivery: Delivery) -> None:
+        self._metrics.count_unverified()
+        await self._other.resent_unverified(delivery)

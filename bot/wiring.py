@@ -38,15 +38,15 @@ from bot.interfaces import Clock, LibrarySource
 from bot.metrics import Metrics
 from bot.outbox.composers import KindComposer, NoticeComposer
 from bot.outbox.context import DeliveryContext
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
-from bot.outbox.intake import Intake
 from bot.outbox.interfaces import Composer, Messenger
 from bot.outbox.model import DeliveryKind
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.pacing import Limits, Pacing
-from bot.outbox.store import DeliveryStore
-from bot.outbox.worker import Worker
+from bot.outbox.pacing import PaceLimits, Pacing
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import WatermarkStore
+from bot.outbox.worker import Intake, Worker
 from bot.questions.answers import Answers, ReadTracker
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import (
@@ -72,7 +72,6 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.planning_loop import PlanningLoop
 from bot.scheduling.preflight import Preflight
 from bot.scheduling.sources import AllDigests
-from bot.scheduling.watermarks import WatermarkStore
 from bot.settings import Mode, Settings, Slack
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
@@ -186,9 +185,9 @@ class Stores:
             # Its driver is an extra, which nobody needs who stays with SQLite.
             module = import_module("bot.outbox.postgres_notifier")
             self.notifier = module.PostgresNotifier(settings.database_url)
-        self.deliveries = DeliveryStore(database, settings.timing, self.notifier)
+        self.deliveries = DeliveryStore(database, self.notifier)
         self.history = DeliveryHistory(database)
-        self.destinations = SqlDestinationStore(database)
+        self.destinations = DestinationStore(database)
         self.revisions = RevisionStore(database)
         self.watermarks = WatermarkStore(database)
         self.subscriptions = SubscriptionStore(database)
@@ -257,10 +256,10 @@ class Capabilities:
             reads=stores.shown,
             renderer=PostedAnswers(settings.command),
         )
-        pacing = pacing or Pacing(Limits(posts_at_once=settings.workers))
+        pacing = pacing or Pacing(PaceLimits(posts_at_once=settings.workers))
         self.worker = Worker(
             DeliveryContext(
-                store=stores.deliveries,
+                database=stores.database,
                 destinations=stores.destinations,
                 messenger=workspace.messenger,
                 composer=KindComposer(self._composers()),
@@ -338,7 +337,8 @@ class Capabilities:
             DeliveryKind.DIGEST: DigestComposer(
                 self.digests,
                 self.revisions,
-                self.stores.deliveries,
+                self.stores.history,
+                clock=self.stores.deliveries,
                 audiences=audiences,
                 renderer=SlackDigestRenderer(command),
                 timing=self.settings.timing,
@@ -403,7 +403,6 @@ async def open_capabilities(
         yield capabilities
         await capabilities.background.drain(0.0)
         await capabilities.answer_composer.drain()
-        await stores.deliveries.close()
 
 
 def warm(answers: Answers) -> None:
@@ -536,7 +535,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             curators=CuratorDirectory(
                 workspace.briefings,
                 people,
-                stores.destinations,
+                stores.destinations.pins,
                 workspace.messenger,
                 clock=clock,
             ),

@@ -11,7 +11,7 @@ from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.questions.answers import Answers, ReadTracker
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
@@ -20,7 +20,6 @@ from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.unanswered_store import UnansweredStore
 from bot.revisions import Revisions, RevisionStore
 from tests.fakes import RecordingMessenger, StoppedClock
-from tests.outbox import TIMING
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ async def open_answering(
     """Open the database and compose what answers commands and presses."""
     clock = clock or StoppedClock()
     async with open_database(url, clock=clock) as database:
-        deliveries = DeliveryStore(database, TIMING, LocalNotifier())
+        deliveries = DeliveryStore(database, LocalNotifier())
         revisions = Revisions(RevisionStore(database), clock)
         unanswered = UnansweredQuestions(
             UnansweredStore(database), deliveries, audiences=audiences, clock=clock
@@ -71,4 +70,3 @@ async def open_answering(
             ),
             saved,
         )
-        await deliveries.close()

@@ -20,12 +20,13 @@ from bot.files.git import LibraryVersion
 from bot.interfaces import Served
 from bot.outbox.composers import KindComposer, NoticeComposer
 from bot.outbox.context import DeliveryContext
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.pacing import Limits, Pacing
-from bot.outbox.store import DeliveryStore
+from bot.outbox.pacing import PaceLimits, Pacing
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import WatermarkStore
 from bot.outbox.worker import Worker
 from bot.questions.pages import Page
 from bot.questions.sharing import ShareComposer, Sharing
@@ -35,13 +36,12 @@ from bot.scheduling.composer import DigestComposer
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
 from bot.scheduling.sources import AllDigests
-from bot.scheduling.watermarks import WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 from tests.outbox import HERE, no_pause
 
-UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None)
+UNLIMITED = PaceLimits(channel_per_second=None, workspace_per_minute=None)
 
 
 def make_digest(id: str = "daily", **fields: Any) -> Digest:
@@ -126,12 +126,12 @@ class DigestBot:
     has_loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        bell = LocalNotifier()
+        notifier = LocalNotifier()
         self.briefings = HeldBriefings()
-        self.store = DeliveryStore(self.database, self.timing, bell)
+        self.store = DeliveryStore(self.database, notifier)
         self.history = DeliveryHistory(self.database)
         self.revisions = Revisions(RevisionStore(self.database), self.clock)
-        destinations = SqlDestinationStore(self.database)
+        destinations = DestinationStore(self.database)
         self.digests = AllDigests(self.briefings, SubscriptionStore(self.database))
         self.planner = Planner(
             self.store,
@@ -142,8 +142,8 @@ class DigestBot:
             is_behind=lambda: self.revisions.is_behind,
         )
         self.renderer = PlainRenderer.Digests()
-        self.kit = DeliveryContext(
-            store=self.store,
+        self.context = DeliveryContext(
+            database=self.database,
             destinations=destinations,
             messenger=self.messenger,
             composer=KindComposer(self._composers()),
@@ -153,7 +153,7 @@ class DigestBot:
             jitter=lambda: 0.0,
             pause=no_pause,
         )
-        self.worker = Worker(self.kit, bell)
+        self.worker = Worker(self.context, notifier)
         self.notices = CuratorNotices(self.store, self.briefings, self.digests)
         self.reloader = self._reloader()
         self.sharing = Sharing(
@@ -167,7 +167,8 @@ class DigestBot:
         digests = DigestComposer(
             self.digests,
             self.revisions,
-            self.store,
+            self.history,
+            clock=self.clock,
             audiences=self.audiences,
             renderer=self.renderer,
             timing=self.timing,
@@ -184,8 +185,8 @@ class DigestBot:
     def _reloader(self) -> Reloader:
         preflight = Preflight(
             self.messenger,
-            self.kit.destinations,
-            self.kit.pacing,
+            self.context.destinations,
+            self.context.pacing,
             observer=self.notices,
             audience=visibility_check(self.briefings),
         )
@@ -208,8 +209,8 @@ class DigestBot:
         self.endings.append((delivery, ending))
         await self.notices.ended(delivery, ending)
 
-    async def sent_blind(self, delivery: Delivery) -> None:
-        await self.notices.sent_blind(delivery)
+    async def resent_unverified(self, delivery: Delivery) -> None:
+        await self.notices.resent_unverified(delivery)
 
     async def load(
         self, briefings: Briefing | Iterable[Briefing], *digests: Digest
@@ -243,9 +244,6 @@ class DigestBot:
             if message.channel_id == channel_id and not message.thread_ts
         ]
 
-    async def close(self) -> None:
-        await self.store.close()
-
 
 @asynccontextmanager
 async def open_bot(
@@ -256,5 +254,4 @@ async def open_bot(
         database = await stack.enter_async_context(open_database(url, clock=clock))
         slack = messenger or RecordingMessenger(clock)
         bot = DigestBot(database, clock, slack, KnownAudiences(Reach.MEMBER))
-        stack.push_async_callback(bot.close)
         yield bot

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
-from bot.outbox.interfaces import ChannelFacts, Unreadable
+from bot.outbox.interfaces import ChannelFacts, UnreadableChannel
 from bot.outbox.model import (
     Composed,
     Delivery,
@@ -142,7 +142,7 @@ class RecordingMessenger:
         other_than: str = "",
     ) -> PostedMessage | None:
         if self.unreadable:
-            raise Unreadable(f"{channel_id} cannot be read back")
+            raise UnreadableChannel(f"{channel_id} cannot be read back")
         self.looked_up.append(mark)
         for message in self.messages:
             same_place = (
@@ -218,23 +218,5 @@ class RecordingObserver:
         self.endings.append(ending)
         self._more.set()
 
-    async def sent_blind(self, delivery: Delivery) -> None:
+    async def resent_unverified(self, delivery: Delivery) -> None:
         self.blind.append(delivery)
-
-
-@dataclass
-class InMemoryDestinationStore:
-    """A `DestinationStore` without a database."""
-
-    kept: dict[tuple[Installation, str], str] = field(default_factory=dict)
-
-    async def pins(self, installation: Installation) -> dict[str, str]:
-        return {name: id for (at, name), id in self.kept.items() if at == installation}
-
-    async def pin(
-        self, installation: Installation, recipient: str, channel_id: str
-    ) -> str:
-        return self.kept.setdefault((installation, recipient), channel_id)
-
-    async def unpin(self, installation: Installation, recipient: str) -> None:
-        self.kept.pop((installation, recipient), None)

@@ -13,14 +13,13 @@ from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.outbox.composers import KindComposer
 from bot.outbox.context import DeliveryContext
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
-from bot.outbox.intake import Intake
 from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Pacing
-from bot.outbox.store import DeliveryStore
-from bot.outbox.worker import Worker
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.worker import Intake, Worker
 from bot.questions.answers import Answers
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
@@ -51,8 +50,8 @@ class TalkingBot:
     endings: "list[Ending]" = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        bell = LocalNotifier()
-        self.store = DeliveryStore(self.database, TIMING, bell)
+        notifier = LocalNotifier()
+        self.store = DeliveryStore(self.database, notifier)
         self.revisions = Revisions(RevisionStore(self.database), self.clock)
         self.briefings = HeldBriefings()
         self.saved_defaults: list[ChannelDefault] = []
@@ -83,9 +82,9 @@ class TalkingBot:
             renderer=PostedAnswers(),
             patience_s=0.0,
         )
-        kit = DeliveryContext(
-            store=self.store,
-            destinations=SqlDestinationStore(self.database),
+        context = DeliveryContext(
+            database=self.database,
+            destinations=DestinationStore(self.database),
             messenger=self.messenger,
             composer=KindComposer({DeliveryKind.ANSWER: self.composer}),
             observer=self,
@@ -94,12 +93,12 @@ class TalkingBot:
             jitter=lambda: 0.0,
             pause=no_pause,
         )
-        self.worker = Worker(kit, bell)
+        self.worker = Worker(context, notifier)
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         self.endings.append(ending)
 
-    async def sent_blind(self, delivery: Delivery) -> None:
+    async def resent_unverified(self, delivery: Delivery) -> None:
         raise AssertionError("every channel here can be read back")
 
     async def load(self, *briefings: Briefing) -> Library:
@@ -150,9 +149,6 @@ class TalkingBot:
             await self.worker.drain()
         await self.composer.drain()
 
-    async def close(self) -> None:
-        await self.store.close()
-
 
 @asynccontextmanager
 async def open_talking_bot(
@@ -163,5 +159,4 @@ async def open_talking_bot(
         clock = messenger.clock
         database = await stack.enter_async_context(open_database(url, clock=clock))
         bot = TalkingBot(database, clock, messenger)
-        stack.push_async_callback(bot.close)
         yield bot

@@ -35,10 +35,9 @@ from bot.diagnosis import (
 from bot.digests.models import Digest
 from bot.errors import BotError, DatabaseUnavailable
 from bot.files.briefs import LoadResult
-from bot.installation import Installation
-from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.pacing import PaceLimits, Pacing
 from bot.scheduling.planner import address
-from bot.scheduling.preflight import Finding, Preflight
+from bot.scheduling.preflight import Preflight
 from bot.settings import Settings
 from bot.slack.clients import Clients, single_workspace
 from bot.slack.doctor import diagnose_scopes, diagnose_socket, slack_time
@@ -173,32 +172,10 @@ async def _destinations(clients: Clients, digests: Sequence[Digest]) -> list[Dia
     addressed = address(digests, here, [here]).values()
     preflight = Preflight(
         SlackMessenger(single_workspace(clients)),
-        _NoPins(),
-        Pacing(Limits()),
-        observer=_Nobody(),
+        None,
+        Pacing(PaceLimits()),
+        observer=None,
     )
     findings = await preflight.check(addressed)
     count = sum(len(one.recipients) for one in addressed)
     return diagnose_destinations(findings, destinations=count)
-
-
-class _NoPins:
-    """A `DestinationStore` that keeps nothing: looking changes nothing."""
-
-    async def pins(self, installation: Installation) -> dict[str, str]:
-        return {}
-
-    async def pin(
-        self, installation: Installation, recipient: str, channel_id: str
-    ) -> str:
-        return channel_id
-
-    async def unpin(self, installation: Installation, recipient: str) -> None:
-        return
-
-
-class _Nobody:
-    """A `FindingsObserver` that writes to no curator: who runs doctor is looking."""
-
-    async def found(self, findings: Sequence[Finding]) -> None:
-        return

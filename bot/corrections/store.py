@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
-from bot.db.batches import Batches
 from bot.db.database import Database
 from bot.db.dialects import add_up, upsert
 from bot.db.tables import claim_reads, glimpses, of_installation
@@ -52,26 +51,11 @@ class ShownWordingStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keeps = Batches(self._write_glimpses)
-        self._counts = Batches(self._write_counts)
 
     async def keep(self, glimpses: Collection[ShownWording]) -> None:
         """Keep them in place of earlier ones of the same people and claims."""
         if glimpses:
-            await self._keeps.ask(tuple(glimpses))
-
-    async def _write_glimpses(
-        self, asked: Sequence[tuple[ShownWording, ...]]
-    ) -> Sequence[None]:
-        """Write the last of each: whoever asks again and again is one row."""
-        last = {
-            (glimpse.installation, glimpse.user_id, glimpse.claim): glimpse
-            for glimpses in asked
-            for glimpse in glimpses
-        }
-        rows = [_row(glimpse) for glimpse in last.values()]
-        await self._database.write(lambda c: _keep(c, rows))
-        return [None] * len(asked)
+            await self._database.write_together(_keep, tuple(glimpses))
 
     async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[ShownWording]:
         """Return the glimpses of other wordings than these fingerprints."""
@@ -82,25 +66,8 @@ class ShownWordingStore:
     ) -> None:
         """Count one more read of each of these claims; of whom is not kept."""
         if claims:
-            await self._counts.ask(_Read(installation, frozenset(claims)))
-
-    async def _write_counts(self, reads: Sequence[_Read]) -> Sequence[None]:
-        """Add up first: one row of the statement for each claim."""
-        counted = Counter(
-            (read.installation, claim) for read in reads for claim in read.claims
-        )
-        rows = [
-            {
-                "enterprise_id": installation.enterprise_id,
-                "team_id": installation.team_id,
-                "briefing_id": claim.briefing_id,
-                "claim_id": claim.claim_id,
-                "reads": number,
-            }
-            for (installation, claim), number in sorted(counted.items())
-        ]
-        await self._database.write(lambda c: _count(c, rows))
-        return [None] * len(reads)
+            read = _Read(installation, frozenset(claims))
+            await self._database.write_together(_count, read)
 
     async def reads(self, installation: Installation) -> Mapping[ClaimKey, int]:
         """Return how often each claim was read."""
@@ -126,22 +93,28 @@ class ShownWordingStore:
         return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
-def _row(glimpse: ShownWording) -> dict[str, Any]:
-    return {
-        "enterprise_id": glimpse.installation.enterprise_id,
-        "team_id": glimpse.installation.team_id,
-        "user_id": glimpse.user_id,
-        "briefing_id": glimpse.claim.briefing_id,
-        "claim_id": glimpse.claim.claim_id,
-        "fingerprint": glimpse.fingerprint,
-        "entries": glimpse.entries,
-        "shown_at": glimpse.shown_at,
+def _keep(
+    connection: Connection, asked: Sequence[tuple[ShownWording, ...]], _now: datetime
+) -> Sequence[None]:
+    """Keep the last of each: whoever asks again and again is one row."""
+    rows = {
+        (shown.installation, shown.user_id, shown.claim): {
+            "enterprise_id": shown.installation.enterprise_id,
+            "team_id": shown.installation.team_id,
+            "user_id": shown.user_id,
+            "briefing_id": shown.claim.briefing_id,
+            "claim_id": shown.claim.claim_id,
+            "fingerprint": shown.fingerprint,
+            "entries": shown.entries,
+            "shown_at": shown.shown_at,
+        }
+        for wordings in asked
+        for shown in wordings
     }
-
-
-def _keep(connection: Connection, rows: list[dict[str, Any]]) -> None:
     change = ("fingerprint", "entries", "shown_at")
-    connection.execute(upsert(glimpses, connection, change=change), rows)
+    statement = upsert(glimpses, connection, change=change)
+    connection.execute(statement, list(rows.values()))
+    return [None] * len(asked)
 
 
 def _outdated(
@@ -170,8 +143,25 @@ def _glimpse(row: Any) -> ShownWording:
     )
 
 
-def _count(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def _count(
+    connection: Connection, asked: Sequence[_Read], _now: datetime
+) -> Sequence[None]:
+    """Add up first: one row of the statement for each claim."""
+    counted = Counter(
+        (read.installation, claim) for read in asked for claim in read.claims
+    )
+    rows = [
+        {
+            "enterprise_id": installation.enterprise_id,
+            "team_id": installation.team_id,
+            "briefing_id": claim.briefing_id,
+            "claim_id": claim.claim_id,
+            "reads": number,
+        }
+        for (installation, claim), number in sorted(counted.items())
+    ]
     connection.execute(add_up(claim_reads, connection, column="reads"), rows)
+    return [None] * len(asked)
 
 
 def _reads(connection: Connection, installation: Installation) -> dict[ClaimKey, int]:

@@ -1,5 +1,6 @@
 """`CuratorDirectory`: which briefings a person answers for."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.audiences import Admission, People
@@ -9,9 +10,12 @@ from bot.digests.recipients import Recipient, RecipientKind
 from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
-from bot.outbox.interfaces import DestinationStore, Messenger
+from bot.outbox.interfaces import Messenger
 
 KEPT = timedelta(minutes=15)
+Pins = Callable[[Installation], Awaitable[Mapping[str, str]]]
+"""Returns channel ids by the names that the outbox resolved."""
+
 _IN = frozenset({Admission.ADMITTED, Admission.ARCHIVED})
 
 
@@ -25,14 +29,14 @@ class CuratorDirectory:
         self,
         briefings: LibrarySource,
         people: People,
-        destinations: DestinationStore,
+        pins: Pins,
         messenger: Messenger,
         *,
         clock: Clock,
     ) -> None:
         self._briefings = briefings
         self._people = people
-        self._destinations = destinations
+        self._pins = pins
         self._messenger = messenger
         self._clock = clock
         self._kept: dict[tuple[Installation, str, str], tuple[bool, datetime]] = {}
@@ -83,7 +87,7 @@ class CuratorDirectory:
         """Return the channel, by the outbox's pin if there is one; or nothing."""
         if curator.kind is RecipientKind.CHANNEL:
             return curator.value
-        pins = await self._destinations.pins(installation)
+        pins = await self._pins(installation)
         if pinned := pins.get(f"#{curator.value}"):
             return pinned
         try:

@@ -22,7 +22,7 @@ from bot.outbox.model import (
     Payload,
     Skipped,
 )
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.questions.pages import Hedge, Page, Refusal
 from bot.questions.unanswered import UnansweredQuestions, briefing_of
 from bot.questions.understand import search

@@ -19,7 +19,7 @@ from bot.outbox.model import (
     NewDelivery,
     Status,
 )
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.scheduling.preflight import Finding
 from bot.scheduling.sources import AllDigests
 
@@ -83,7 +83,7 @@ class CuratorNotices:
         occasion = f"{delivery.key.occurrence}/{_short_hash(reason)}"
         await self._tell_of(delivery, words, occasion)
 
-    async def sent_blind(self, delivery: Delivery) -> None:
+    async def resent_unverified(self, delivery: Delivery) -> None:
         """Tell that a message may stand in a channel twice."""
         words = SENT_BLIND.format(
             what=await self._what(delivery),

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, create_engine, event, func, make_url, se
 from sqlalchemy import exc as sql_errors
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.db.batches import AnswerT, AskT, Batches
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.interfaces import Clock
 
@@ -28,6 +29,13 @@ Work = Callable[[Connection], ResultT]
 
 On SQLite it runs in a thread, on PostgreSQL in the event loop itself, so nothing in it
 may ask for another lock, tell anybody, or compute for long.
+"""
+
+SharedWork = Callable[[Connection, Sequence[AskT], datetime], Sequence[AnswerT]]
+"""Does what several ask for in one transaction, begun at this time of the database.
+
+It answers each in order. It is a function of a module: its identity says what may be
+done together.
 """
 
 
@@ -64,6 +72,7 @@ class Database:
         self._reader = reader
         self._clock = clock
         self._running: set[asyncio.Task[Any]] = set()
+        self._batches: dict[object, Batches[Any, Any]] = {}
         self._ahead = datetime.now(UTC) - _monotonic_now()
         self._measured_at = float("-inf")
 
@@ -120,8 +129,39 @@ class Database:
         with _translated_errors():
             return await self._writer.run(work)
 
+    async def read_together(
+        self, work: SharedWork[AskT, AnswerT], ask: AskT
+    ) -> AnswerT:
+        """Read this with all that ask for the same at the same time."""
+        return await self._batches_of(work, self.read).ask(ask)
+
+    async def write_together(
+        self, work: SharedWork[AskT, AnswerT], ask: AskT
+    ) -> AnswerT:
+        """Write this in one transaction with all that ask for the same meanwhile.
+
+        What the transaction raises is raised to everybody who asked.
+        """
+        return await self._batches_of(work, self.write).ask(ask)
+
+    def _batches_of(
+        self,
+        work: SharedWork[AskT, AnswerT],
+        run: Callable[[Work[Sequence[AnswerT]]], Awaitable[Sequence[AnswerT]]],
+    ) -> Batches[AskT, AnswerT]:
+        if work not in self._batches:
+
+            async def do(asks: Sequence[AskT]) -> Sequence[AnswerT]:
+                now = self.now()
+                return await run(lambda connection: work(connection, asks, now))
+
+            self._batches[work] = Batches(do)
+        return self._batches[work]
+
     async def close(self) -> None:
-        """Let the running transactions finish and close every connection."""
+        """Let what was asked and what runs finish, and close every connection."""
+        for batches in self._batches.values():
+            await batches.close()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._reader.close()
         await self._writer.close()

@@ -57,4 +57,4 @@ async def _guarded(work: Work) -> None:
     try:
         await work
     except DatabaseUnavailable as error:
-        log.warning("afterwards.database_away", extra={"reason": str(error)})
+        log.warning("deferred_writes.database_away", extra={"reason": str(error)})

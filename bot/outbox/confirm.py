@@ -1,71 +1,229 @@
 """Step 5: store Slack's `ok`, however long the database is away."""
 
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, update
+
+from bot.db.dialects import insert_many_new
+from bot.db.tables import Instant, deliveries, messages
+from bot.digests.retry import Timing, lease_until
 from bot.errors import DatabaseUnavailable, DeliveryError
-from bot.outbox.context import DeliveryContext, facts, log, tell
-from bot.outbox.model import Delivery, MessageRef, Ok, PostedMessage, Settled
+from bot.outbox.context import DeliveryContext, announce, log_facts
+from bot.outbox.model import (
+    UNCONFIRMED,
+    Delivery,
+    Ending,
+    MessageRef,
+    PostedMessage,
+    Status,
+)
 from bot.outbox.next_part import Sending, ending_of
+from bot.outbox.release import ENDED
+from bot.outbox.rows import change_if, changed, grouped, has_status, stored_messages
+
+log = logging.getLogger(__name__)
 
 TRIES_WHEN_STOPPING = 3
 TRIES_TO_DELETE = 5
+CONFIRMED_LATE = Ending(Status.SENT, "sent, confirmed late")
 
 
-async def settle_part(
-    kit: DeliveryContext, sending: Sending, message: PostedMessage
+class Confirmation(StrEnum):
+    """What became of an `ok` that was to be stored.
+
+    `ELSEWHERE`: another holder knows of the very same message. `DOUBLED`: another
+    message is stored for this part, so this one is to be deleted.
+    """
+
+    STORED = "stored"
+    ELSEWHERE = "elsewhere"
+    DOUBLED = "doubled"
+
+
+@dataclass(frozen=True, slots=True)
+class Ok:
+    """A part that Slack took, for the attempt that posted it."""
+
+    delivery: Delivery
+    part: int
+    message: PostedMessage
+    ending: Ending | None
+    """How the delivery ends if this was its last part; None while more follow."""
+    timing: Timing
+
+
+async def confirm_part(
+    context: DeliveryContext, sending: Sending, message: PostedMessage
 ) -> bool:
-    """Settle a part with the ending that follows if it was the last."""
-    ending = ending_of(kit, sending.delivery) if sending.is_last else None
-    return await settle(kit, Ok(sending.delivery, sending.number, message, ending))
+    """Confirm a part, with the ending that follows if it was the last."""
+    delivery = sending.delivery
+    ending = ending_of(context, delivery) if sending.is_last else None
+    return await confirm(
+        context, Ok(delivery, sending.number, message, ending, context.timing)
+    )
 
 
-async def settle(kit: DeliveryContext, ok: Ok) -> bool:
-    """Store where a part went and say whether the row is still ours to go on with."""
-    settled = await _store(kit, ok)
-    if settled is Settled.DOUBLED:
-        await take_back(kit, ok.delivery, ok.part, ok.message)
-    if settled is not Settled.STORED:
-        log.info("delivery.settled_elsewhere", extra=facts(ok.delivery, part=ok.part))
-        return False
+async def confirm(context: DeliveryContext, ok: Ok) -> bool:
+    """Store where a part went and say whether the row is still ours to go on with.
 
-    sent = facts(ok.delivery, part=ok.part, ts=ok.message.ts)
-    log.debug("delivery.part_sent", extra=sent)
-    if ok.ending is not None:
-        await tell(kit, ok.delivery, ok.ending)
-    return True
-
-
-async def _store(kit: DeliveryContext, ok: Ok) -> Settled:
-    """Hold the `ok` until the database takes it.
-
-    A process that has to stop gives up after a few tries: the row stays `sending` and
-    will be looked up.
+    The `ok` is held until the database takes it. A process that has to stop gives up
+    after a few tries: the row stays `sending` and will be looked up.
     """
     tries = 0
     while True:
         try:
-            return await kit.store.settle(ok)
+            confirmation = await store_ok(context, ok)
+            break
         except DatabaseUnavailable as error:
             tries += 1
-            if kit.stopping.is_set() and tries >= TRIES_WHEN_STOPPING:
+            if context.stopping.is_set() and tries >= TRIES_WHEN_STOPPING:
                 raise
-            extra = facts(ok.delivery, part=ok.part, reason=str(error))
+            extra = log_facts(ok.delivery, part=ok.part, reason=str(error))
             log.warning("delivery.ok_held", extra=extra)
-        await kit.pause(kit.timing.poll.total_seconds())
+        await context.pause(context.timing.poll.total_seconds())
+
+    if confirmation is Confirmation.DOUBLED:
+        await delete_duplicate(context, ok.delivery, ok.part, ok.message)
+    if confirmation is not Confirmation.STORED:
+        extra = log_facts(ok.delivery, part=ok.part)
+        log.info("delivery.confirmed_elsewhere", extra=extra)
+        return False
+
+    sent = log_facts(ok.delivery, part=ok.part, ts=ok.message.ts)
+    log.debug("delivery.part_sent", extra=sent)
+    if ok.ending is not None:
+        await announce(context, ok.delivery, ok.ending)
+    return True
 
 
-async def take_back(
-    kit: DeliveryContext, delivery: Delivery, part: int, posted: PostedMessage
+async def delete_duplicate(
+    context: DeliveryContext, delivery: Delivery, part: int, posted: PostedMessage
 ) -> None:
     """Delete the second message for a part: the first one stored is right."""
-    extra = facts(delivery, part=part, ts=posted.ts)
+    extra = log_facts(delivery, part=part, ts=posted.ts)
     log.error("delivery.doubled", extra=extra)
     message = MessageRef(posted.channel_id, posted.ts)
     for _ in range(TRIES_TO_DELETE):
         try:
-            await kit.messenger.delete(delivery.installation, message)
+            await context.messenger.delete(delivery.installation, message)
         except DeliveryError as error:
             log.warning("delivery.not_deleted", extra={**extra, "reason": str(error)})
             if error.permanent:
                 return
-            await kit.pause(error.retry_after_s or kit.timing.poll.total_seconds())
+            wait_s = error.retry_after_s or context.timing.poll.total_seconds()
+            await context.pause(wait_s)
         else:
             return
+
+
+async def store_ok(context: DeliveryContext, ok: Ok) -> Confirmation:
+    """Store where a part went: the first to store a part is right.
+
+    An `ok` of a lost attempt is stored too, if nobody else stored that part.
+    """
+    return await context.database.write_together(confirm_parts, ok)
+
+
+_SENDING_PART = (has_status(Status.SENDING), deliveries.c.part == bindparam("b_part"))
+
+_LAST_PART_TAKEN = change_if(*_SENDING_PART, failures=0, **ENDED)
+
+_PART_TAKEN = change_if(
+    *_SENDING_PART,
+    status=Status.ACQUIRED.value,
+    part=deliveries.c.part + 1,
+    failures=0,
+    lease_until=bindparam("b_lease", type_=Instant),
+)
+
+_CONFIRM_LATE = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(bindparam("b_ids", expanding=True)),
+        has_status(Status.FAILED),
+        deliveries.c.reason == UNCONFIRMED.reason,
+    )
+    .values(status=CONFIRMED_LATE.status.value, reason=CONFIRMED_LATE.reason)
+)
+
+
+def confirm_parts(
+    connection: Connection, oks: Sequence[Ok], now: datetime
+) -> list[Confirmation]:
+    """Store messages, the first of each part, and move their rows on.
+
+    A row that is no longer this attempt's is left to its holder, who finds the message
+    stored; one that ended as unconfirmed is confirmed by it.
+    """
+    rows = [
+        {
+            "delivery_id": ok.delivery.id,
+            "part": ok.part,
+            "enterprise_id": ok.delivery.installation.enterprise_id,
+            "team_id": ok.delivery.installation.team_id,
+            "channel_id": ok.message.channel_id,
+            "ts": ok.message.ts,
+            "mark_echoed": ok.message.mark_echoed,
+            "posted_at": now,
+        }
+        for ok in oks
+    ]
+    stored = insert_many_new(connection, messages, rows)
+    moved = _move_rows(connection, oks, now=now)
+
+    def is_own(ok: Ok) -> bool:
+        return (ok.delivery.id, ok.delivery.attempt) in moved
+
+    late = [ok.delivery.id for ok in oks if ok.ending and not is_own(ok)]
+    if late:
+        connection.execute(_CONFIRM_LATE, {"b_ids": late})
+
+    # Of two for one part that come together, neither finds the part stored before it.
+    parts = Counter((ok.delivery.id, ok.part) for ok in oks)
+    rivals = [key for key, number in parts.items() if number > 1 or key not in stored]
+    found = stored_messages(connection, (id for id, _ in rivals))
+    kept = {(id, m.part): m.ts for id, those in found.items() for m in those}
+    results = []
+    for ok in oks:
+        own_ts = ok.message.ts
+        if kept.get((ok.delivery.id, ok.part), own_ts) != own_ts:
+            results.append(Confirmation.DOUBLED)
+        elif is_own(ok):
+            results.append(Confirmation.STORED)
+        else:
+            results.append(Confirmation.ELSEWHERE)
+    return results
+
+
+def _move_rows(
+    connection: Connection, oks: Sequence[Ok], *, now: datetime
+) -> set[tuple[str, int]]:
+    """End rows whose last part was taken, and give the others a new lease.
+
+    Return the ids and attempts of those that were still their holder's.
+    """
+    moved: set[tuple[str, int]] = set()
+    groups = grouped(oks, lambda o: (o.delivery.attempt, o.part, o.ending, o.timing))
+    for (attempt, part, ending, timing), group in groups.items():
+        ids = [ok.delivery.id for ok in group]
+        common = {"attempt": attempt, "part": part}
+        if ending is None:
+            lease = lease_until(now, timing)
+            taken = changed(connection, _PART_TAKEN, ids, lease=lease, **common)
+        else:
+            taken = changed(
+                connection,
+                _LAST_PART_TAKEN,
+                ids,
+                now=now,
+                status=ending.status.value,
+                reason=ending.reason,
+                **common,
+            )
+        moved |= {(id, attempt) for id in taken}
+    return moved

@@ -1,20 +1,17 @@
-"""`SqlDestinationStore`: which id a configured recipient was resolved to, once."""
+"""`DestinationStore`: which id a configured recipient was resolved to, once."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from bot.db.database import Database
 from bot.db.dialects import insert_new
 from bot.db.tables import destinations, of_installation
 from bot.installation import Installation
 
-_KEY = ("enterprise_id", "team_id", "recipient")
 
-
-class SqlDestinationStore:
-    """A `DestinationStore`; pins are few and change rarely, so they are kept at hand.
+class DestinationStore:
+    """Pins: few, and rarely changed, so they are kept in memory.
 
     Another replica's pin is learnt when this one pins the same recipient: the first
     resolution stands.
@@ -25,15 +22,18 @@ class SqlDestinationStore:
         self._known: dict[Installation, dict[str, str]] = {}
 
     async def pins(self, installation: Installation) -> Mapping[str, str]:
+        """Return channel ids by recipient as configured."""
         if installation not in self._known:
-            self._known[installation] = await self._database.read(
-                lambda c: _read(c, installation)
-            )
+            statement = select(destinations.c.recipient, destinations.c.channel_id)
+            statement = statement.where(*of_installation(installation, destinations))
+            found = await self._database.read(lambda c: c.execute(statement).all())
+            self._known[installation] = {r.recipient: r.channel_id for r in found}
         return self._known[installation]
 
     async def pin(
         self, installation: Installation, recipient: str, channel_id: str
     ) -> str:
+        """Keep a resolution; return the one kept, which may be an earlier one."""
         row = {
             "enterprise_id": installation.enterprise_id,
             "team_id": installation.team_id,
@@ -41,30 +41,16 @@ class SqlDestinationStore:
             "channel_id": channel_id,
             "pinned_at": self._database.now(),
         }
-        await self.pins(installation)
-        kept = await self._database.write(lambda c: _pin(c, row))
-        self._known[installation][recipient] = kept
-        return kept
-
-    async def unpin(self, installation: Installation, recipient: str) -> None:
-        statement = delete(destinations).where(
+        stored = select(destinations.c.channel_id).where(
             *of_installation(installation, destinations),
             destinations.c.recipient == recipient,
         )
-        await self._database.write(lambda c: c.execute(statement).rowcount)
-        self._known.pop(installation, None)
 
+        def pin(connection: Connection) -> str:
+            connection.execute(insert_new(destinations, connection), row)
+            return str(connection.execute(stored).scalar_one())
 
-def _read(connection: Connection, installation: Installation) -> dict[str, str]:
-    statement = select(destinations.c.recipient, destinations.c.channel_id)
-    found = connection.execute(
-        statement.where(*of_installation(installation, destinations))
-    )
-    return {row.recipient: row.channel_id for row in found}
-
-
-def _pin(connection: Connection, row: dict[str, Any]) -> str:
-    connection.execute(insert_new(destinations, connection), row)
-    mine = [getattr(destinations.c, name) == row[name] for name in _KEY]
-    kept = connection.execute(select(destinations.c.channel_id).where(*mine))
-    return str(kept.scalar_one())
+        await self.pins(installation)
+        kept = await self._database.write(pin)
+        self._known[installation][recipient] = kept
+        return kept

@@ -1,21 +1,34 @@
 """Step 3: resolve the destination, compose, and freeze what will be posted."""
 
-from dataclasses import replace
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
 
+from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
+
+from bot.db.dialects import insert_new
+from bot.db.tables import deliveries, messages, payload_claims, payloads
 from bot.digests.retry import is_late
 from bot.errors import DeliveryError, FailureClass
-from bot.outbox.context import DeliveryContext, end, facts, log, set_back
+from bot.outbox.context import DeliveryContext, log_facts
 from bot.outbox.model import (
     DUPLICATE_DESTINATION,
     TOO_LATE,
     Composed,
     Delivery,
     DeliveryKind,
-    Frozen,
+    Payload,
     Skipped,
+    Status,
 )
 from bot.outbox.next_part import Ready
 from bot.outbox.pacing import Method
+from bot.outbox.release import end, put_back, retry_later
+from bot.outbox.rows import change_if, changed, grouped, has_status, lane_of
+
+log = logging.getLogger(__name__)
 
 NO_SUCH_CHANNEL = (
     'no channel "{name}" can be seen: check the name, and invite me there with '
@@ -23,34 +36,56 @@ NO_SUCH_CHANNEL = (
 )
 
 
-async def freeze(kit: DeliveryContext, delivery: Delivery) -> Ready | None:
-    """Return the row ready to be sent, or None when it is out of our hands.
+class FreezeResult(StrEnum):
+    """What became of an attempt to freeze a payload.
+
+    `DUPLICATE`: another row brings the same occurrence to the same channel.
+    """
+
+    FROZEN = "frozen"
+    DUPLICATE = "duplicate"
+    LOST = "lost"
+
+
+async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
+    """Return the row ready to be sent, or None when it is no longer ours to send.
 
     A payload that is frozen is what will be posted, whatever has changed since; only
     one that says the wrong hour is composed anew, while nothing of it is posted.
     """
-    if delivery.next_part == 0 and kit.store.now() > delivery.expires_at:
-        await end(kit, delivery, TOO_LATE)
+    if delivery.next_part == 0 and context.now() > delivery.expires_at:
+        await end(context, delivery, TOO_LATE)
         return None
-    if delivery.payload_hash and not _has_become_late(kit, delivery):
-        return Ready(delivery, await kit.store.payload(delivery.payload_hash))
+    if delivery.payload_hash and not _must_say_that_it_is_late(context, delivery):
+        return Ready(delivery, await stored_payload(context, delivery.payload_hash))
 
     try:
         if not is_channel_id(delivery.destination):
-            await _redirect(kit, delivery)
+            channel_id = await _resolve(context, delivery)
+            await redirect(context, delivery, channel_id)
             return None
-        composed = await kit.composer.compose(delivery)
+        composed = await context.composer.compose(delivery)
     except DeliveryError as error:
-        await set_back(kit, delivery, error, method=Method.OPEN)
+        await retry_later(context, delivery, error, method=Method.OPEN)
         return None
-
     if isinstance(composed, Skipped):
-        await end(kit, delivery, composed.ending)
+        await end(context, delivery, composed.ending)
         return None
-    return await _store(kit, delivery, composed)
+
+    match await store_payload(context, delivery, composed):
+        case FreezeResult.LOST:
+            log.info("delivery.lost", extra=log_facts(delivery))
+            return None
+        case FreezeResult.DUPLICATE:
+            await end(context, delivery, DUPLICATE_DESTINATION)
+            return None
+        case FreezeResult.FROZEN:
+            payload, edit_ts = composed.payload, composed.edit_ts
+            frozen = replace(delivery, payload_hash=payload.hash, edit_ts=edit_ts)
+            return Ready(frozen, payload)
 
 
-def _has_become_late(kit: DeliveryContext, delivery: Delivery) -> bool:
+def _must_say_that_it_is_late(context: DeliveryContext, delivery: Delivery) -> bool:
     """Tell whether a digest has to say that it is late, and still can.
 
     A message whose fate was ever unclear may yet turn up, and must then say what is
@@ -58,24 +93,8 @@ def _has_become_late(kit: DeliveryContext, delivery: Delivery) -> bool:
     """
     is_digest = delivery.key.kind is DeliveryKind.DIGEST
     is_unposted = not delivery.messages and delivery.sending_at is None
-    late = is_late(delivery.due_at, kit.store.now(), kit.timing)
+    late = is_late(delivery.due_at, context.now(), context.timing)
     return is_digest and is_unposted and late
-
-
-async def _store(
-    kit: DeliveryContext, delivery: Delivery, composed: Composed
-) -> Ready | None:
-    match await kit.store.freeze(delivery, composed):
-        case Frozen.LOST:
-            log.info("delivery.lost", extra=facts(delivery))
-            return None
-        case Frozen.DUPLICATE:
-            await end(kit, delivery, DUPLICATE_DESTINATION)
-            return None
-        case Frozen.FROZEN:
-            payload, edit_ts = composed.payload, composed.edit_ts
-            frozen = replace(delivery, payload_hash=payload.hash, edit_ts=edit_ts)
-            return Ready(frozen, payload)
 
 
 def is_channel_id(destination: str) -> bool:
@@ -83,31 +102,177 @@ def is_channel_id(destination: str) -> bool:
     return destination.startswith(("C", "G", "D"))
 
 
-async def _redirect(kit: DeliveryContext, delivery: Delivery) -> None:
-    """Move the row to the lane of the channel that it turns out to be for."""
+async def _resolve(context: DeliveryContext, delivery: Delivery) -> str:
+    """Return the channel id that a configured recipient means, and pin it."""
     recipient, installation = delivery.destination, delivery.installation
-    pins = await kit.destinations.pins(installation)
-    channel_id = pins.get(recipient)
-    if channel_id is None:
-        found = await resolve(kit, delivery)
-        channel_id = await kit.destinations.pin(installation, recipient, found)
-    await kit.store.redirect(delivery, channel_id)
-    log.info("delivery.redirected", extra=facts(delivery, channel_id=channel_id))
+    pins = await context.destinations.pins(installation)
+    if recipient in pins:
+        return pins[recipient]
 
-
-async def resolve(kit: DeliveryContext, delivery: Delivery) -> str:
-    """Return the channel id that a configured recipient means."""
-    recipient, installation = delivery.destination, delivery.installation
-    if not recipient.startswith("#"):
-        left_s = await kit.pacing.wait_out(installation, Method.OPEN)
+    if recipient.startswith("#"):
+        found = await context.messenger.resolve_name(installation, recipient[1:])
+        if found is None:
+            raise DeliveryError(
+                NO_SUCH_CHANNEL.format(name=recipient),
+                permanent=FailureClass.DESTINATION,
+            )
+    else:
+        left_s = await context.pacing.wait_out(installation, Method.OPEN)
         if left_s > 0:
             raise DeliveryError("opening is rate limited", retry_after_s=left_s)
-        return await kit.messenger.open_dm(installation, recipient)
+        found = await context.messenger.open_dm(installation, recipient)
+    return await context.destinations.pin(installation, recipient, found)
 
-    channel_id = await kit.messenger.resolve_name(installation, recipient[1:])
-    if channel_id is None:
-        raise DeliveryError(
-            NO_SUCH_CHANNEL.format(name=recipient),
-            permanent=FailureClass.DESTINATION,
+
+async def redirect(
+    context: DeliveryContext, delivery: Delivery, channel_id: str
+) -> bool:
+    """Give a row back into the lane of the channel that it turns out to be for."""
+    lane = lane_of(delivery.installation, channel_id)
+    moved = await put_back(context, delivery, destination=channel_id, lane=lane)
+    log.info("delivery.redirected", extra=log_facts(delivery, channel_id=channel_id))
+    return moved
+
+
+async def stored_payload(context: DeliveryContext, payload_hash: str) -> Payload:
+    """Return what was frozen."""
+    statement = select(payloads.c.content).where(payloads.c.hash == payload_hash)
+    content = await context.database.read(lambda c: c.execute(statement).scalar_one())
+    return Payload.from_json(content)
+
+
+async def store_payload(
+    context: DeliveryContext, delivery: Delivery, composed: Composed
+) -> FreezeResult:
+    """Store the payload, once for all that share it, and point the row to it.
+
+    It replaces an earlier one while nothing of that is posted.
+    """
+    # The payload's text and hash are made here and kept: a transaction is no place to
+    # make them.
+    payload = composed.payload
+    row = FrozenRow(delivery, payload, payload.hash, composed.edit_ts)
+    return await context.database.write_together(freeze_rows, row)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenRow:
+    """A row, and the payload that was composed for it."""
+
+    delivery: Delivery
+    payload: Payload
+    payload_hash: str
+    edit_ts: str
+
+
+_NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
+
+_FREEZE = change_if(
+    has_status(Status.ACQUIRED),
+    or_(
+        deliveries.c.payload_hash.is_(None),
+        and_(_NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
+    ),
+    payload_hash=bindparam("b_hash"),
+    edit_ts=bindparam("b_edit_ts"),
+)
+
+
+def freeze_rows(
+    connection: Connection, rows: Sequence[FrozenRow], now: datetime
+) -> list[FreezeResult]:
+    """Store equal payloads once, and point the rows to them."""
+    duplicates = _duplicates(connection, rows)
+    fresh = [row for row in rows if row.delivery.id not in duplicates]
+    _insert_payloads(connection, {r.payload_hash: r.payload for r in fresh}, now=now)
+
+    frozen: set[str] = set()
+    groups = grouped(fresh, lambda r: (r.delivery.attempt, r.payload_hash, r.edit_ts))
+    for (attempt, payload_hash, edit_ts), group in groups.items():
+        ids = [row.delivery.id for row in group]
+        frozen |= changed(
+            connection,
+            _FREEZE,
+            ids,
+            attempt=attempt,
+            hash=payload_hash,
+            edit_ts=edit_ts,
         )
-    return channel_id
+
+    results = dict.fromkeys(frozen, FreezeResult.FROZEN)
+    results |= dict.fromkeys(duplicates, FreezeResult.DUPLICATE)
+    return [results.get(row.delivery.id, FreezeResult.LOST) for row in rows]
+
+
+_mine = deliveries.alias("mine")
+_theirs = deliveries.alias("theirs")
+
+_DUPLICATES = select(_mine.c.id).where(
+    _mine.c.id.in_(bindparam("b_ids", expanding=True)),
+    exists().where(
+        _theirs.c.team_id == _mine.c.team_id,
+        _theirs.c.subject == _mine.c.subject,
+        _theirs.c.occurrence == _mine.c.occurrence,
+        _theirs.c.destination == _mine.c.destination,
+        _theirs.c.enterprise_id == _mine.c.enterprise_id,
+        _theirs.c.kind == _mine.c.kind,
+        _theirs.c.id != _mine.c.id,
+        or_(
+            has_status(Status.SENT, Status.SENDING, table=_theirs),
+            has_status(Status.PLANNED, Status.ACQUIRED, table=_theirs)
+            & (
+                tuple_(_theirs.c.due_at, _theirs.c.id)
+                < tuple_(_mine.c.due_at, _mine.c.id)
+            ),
+        ),
+    ),
+)
+"""Both rows are in one lane, so the other cannot be acquired while this one is."""
+
+
+def _duplicates(connection: Connection, rows: Sequence[FrozenRow]) -> set[str]:
+    """Return the digests' rows whose channel gets the same occurrence by another."""
+    digests = [
+        row.delivery.id for row in rows if row.delivery.key.kind is DeliveryKind.DIGEST
+    ]
+    if not digests:
+        return set()
+    return set(connection.execute(_DUPLICATES, {"b_ids": digests}).scalars())
+
+
+def _insert_payloads(
+    connection: Connection, wanted: Mapping[str, Payload], *, now: datetime
+) -> None:
+    """Insert the payloads that are not stored yet, and the claims in their parts."""
+    is_wanted = payloads.c.hash.in_(wanted)
+    known = connection.execute(select(payloads.c.hash).where(is_wanted))
+    missing = [wanted[hash] for hash in wanted.keys() - set(known.scalars())]
+    if not missing:
+        return
+
+    rows = [
+        {
+            "hash": payload.hash,
+            "revision": payload.revision,
+            "audience": payload.audience,
+            "content": payload.as_json,
+            "stored_at": now,
+        }
+        for payload in missing
+    ]
+    connection.execute(insert_new(payloads, connection), rows)
+
+    claims = [
+        {
+            "payload_hash": payload.hash,
+            "part": number,
+            "briefing_id": mark.briefing_id,
+            "claim_id": mark.claim_id,
+            "fingerprint": mark.fingerprint,
+        }
+        for payload in missing
+        for number, part in enumerate(payload.parts)
+        for mark in part.claims
+    ]
+    if claims:
+        connection.execute(insert_new(payload_claims, connection), claims)

@@ -1,21 +1,29 @@
-"""`DeliveryHistory`: what became of deliveries, for people who ask."""
+"""`DeliveryHistory`: what became of deliveries, and what each recipient got last."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, bindparam, exists, select
 
 from bot.db.database import Database
-from bot.db.tables import deliveries, messages, of_installation, payloads
+from bot.db.tables import (
+    deliveries,
+    messages,
+    of_installation,
+    payload_claims,
+    payloads,
+)
 from bot.installation import Installation
 from bot.outbox.model import (
-    DeliveryKey,
+    Delivery,
     DeliveryKind,
     DeliveryRecord,
     MessageRef,
+    Received,
     Status,
 )
+from bot.outbox.rows import has_status, key_from_row
 
 _RECORDS = (
     select(deliveries, messages.c.channel_id, messages.c.ts, payloads.c.revision)
@@ -27,7 +35,7 @@ _RECORDS = (
 
 
 class DeliveryHistory:
-    """A `DeliveryHistory` that only reads, so it may ask beside a running bot."""
+    """Only reads, so it may ask beside a running bot."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -64,19 +72,17 @@ class DeliveryHistory:
         if since is not None:
             statement = statement.where(deliveries.c.due_at >= since)
 
-        return await self._database.read(lambda c: _read(c, statement))
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return tuple(_record(row) for row in rows)
 
-
-def _read(connection: Connection, statement: Any) -> tuple[DeliveryRecord, ...]:
-    rows = connection.execute(statement)
-    return tuple(_record(row) for row in rows)
+    async def last_received(self, delivery: Delivery) -> Received | None:
+        """Return what this recipient was last sent of the same digest, if anything."""
+        return await self._database.read_together(_last_received, delivery)
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> DeliveryRecord:
-    installation = Installation(row.team_id, row.enterprise_id)
-    kind = DeliveryKind(row.kind)
     return DeliveryRecord(
-        key=DeliveryKey(installation, kind, row.subject, row.occurrence, row.recipient),
+        key=key_from_row(row),
         destination=row.destination,
         due_at=row.due_at,
         status=Status(row.status),
@@ -87,3 +93,70 @@ def _record(row: Row[*tuple[Any, ...]]) -> DeliveryRecord:
         message=MessageRef(row.channel_id, row.ts) if row.ts else None,
         revision=row.revision or "",
     )
+
+
+_current = deliveries.alias("current")
+_earlier = deliveries.alias("earlier")
+
+_SENT_BEFORE = (
+    _earlier.c.team_id == _current.c.team_id,
+    _earlier.c.recipient == _current.c.recipient,
+    _earlier.c.subject == _current.c.subject,
+    _earlier.c.enterprise_id == _current.c.enterprise_id,
+    _earlier.c.kind == DeliveryKind.DIGEST.value,
+    has_status(Status.SENT, table=_earlier),
+)
+
+_LAST_ID = (
+    select(_earlier.c.id)
+    .where(*_SENT_BEFORE)
+    .order_by(_earlier.c.due_at.desc())
+    .limit(1)
+    .correlate(_current)
+    .scalar_subquery()
+)
+
+_TOLD_AT = (
+    select(_earlier.c.due_at)
+    .where(
+        *_SENT_BEFORE,
+        exists().where(payload_claims.c.payload_hash == _earlier.c.payload_hash),
+    )
+    .order_by(_earlier.c.due_at.desc())
+    .limit(1)
+    .correlate(_current)
+    .scalar_subquery()
+)
+
+_LAST_RECEIVED = (
+    select(
+        _current.c.id,
+        payloads.c.hash,
+        payloads.c.revision,
+        messages.c.channel_id,
+        messages.c.ts,
+        _earlier.c.due_at,
+        _TOLD_AT.label("told_at"),
+    )
+    .join_from(_current, _earlier, _earlier.c.id == _LAST_ID)
+    .join(payloads, payloads.c.hash == _earlier.c.payload_hash)
+    .join(messages, and_(messages.c.delivery_id == _earlier.c.id, messages.c.part == 0))
+    .where(_current.c.id.in_(bindparam("b_ids", expanding=True)))
+)
+
+
+def _last_received(
+    connection: Connection, wanted: Sequence[Delivery], _now: datetime
+) -> list[Received | None]:
+    ids = [delivery.id for delivery in wanted]
+    received = {
+        row.id: Received(
+            row.hash,
+            row.revision,
+            MessageRef(row.channel_id, row.ts),
+            row.due_at,
+            row.told_at,
+        )
+        for row in connection.execute(_LAST_RECEIVED, {"b_ids": ids})
+    }
+    return [received.get(delivery.id) for delivery in wanted]

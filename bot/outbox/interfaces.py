@@ -1,7 +1,6 @@
-"""The ways out: what services ask of Slack, of composers and of the clock."""
+"""What delivering asks of Slack, of composers, and of whoever wants to know."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,25 +19,7 @@ from bot.outbox.model import (
 )
 
 
-class DestinationStore(Protocol):
-    """Pins: which id a configured recipient was resolved to, once."""
-
-    async def pins(self, installation: Installation) -> Mapping[str, str]:
-        """Return channel ids by recipient as configured."""
-        ...
-
-    async def pin(
-        self, installation: Installation, recipient: str, channel_id: str
-    ) -> str:
-        """Keep a resolution; return the one kept, which may be an earlier one."""
-        ...
-
-    async def unpin(self, installation: Installation, recipient: str) -> None:
-        """Forget a resolution, as when the name now means another channel."""
-        ...
-
-
-class Unreadable(BotError):
+class UnreadableChannel(BotError):
     """A channel cannot be read back: no scope, no membership, or pages refused."""
 
 
@@ -111,7 +92,7 @@ class Messenger(Protocol):
         The message with the ts `other_than` is known and is not meant.
 
         Return None only when every page was read and it was on none of them. Raise
-        `Unreadable` where that can never be said here, `DeliveryError` for now.
+        `UnreadableChannel` where that can never be said here, `DeliveryError` for now.
         """
         ...
 
@@ -155,7 +136,7 @@ class DeliveryObserver(Protocol):
         """Take note of the one ending of a delivery."""
         ...
 
-    async def sent_blind(self, delivery: Delivery) -> None:
+    async def resent_unverified(self, delivery: Delivery) -> None:
         """Take note that a part is sent again and may stand in the channel twice.
 
         The channel cannot be read back, and the operator chose `never-lost`.
@@ -166,10 +147,10 @@ class DeliveryObserver(Protocol):
 class Notifier(Protocol):
     """Wakes the worker when there are new rows, here or in another replica."""
 
-    def ring(self) -> None:
-        """Wake whoever waits in this process."""
+    def notify(self) -> None:
+        """Wake whoever waits, at least in this process."""
         ...
 
     async def wait(self, timeout_s: float) -> bool:
-        """Return True if it rang within this time, and be silent again."""
+        """Return True if somebody notified within this time, and wait anew after it."""
         ...

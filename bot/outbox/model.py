@@ -356,40 +356,6 @@ class PostedMessage:
     mark_echoed: bool = True
 
 
-class Settled(StrEnum):
-    """What became of an `ok` that was handed to the store.
-
-    `ELSEWHERE`: another holder knows of the very same message. `DOUBLED`: another
-    message is stored for this part, so this one is to be deleted.
-    """
-
-    STORED = "stored"
-    ELSEWHERE = "elsewhere"
-    DOUBLED = "doubled"
-
-
-@dataclass(frozen=True, slots=True)
-class Ok:
-    """A part that Slack took, for the attempt that posted it."""
-
-    delivery: Delivery
-    part: int
-    message: PostedMessage
-    ending: Ending | None
-    """How the delivery ends if this was its last part; None while more follow."""
-
-
-class Frozen(StrEnum):
-    """What became of an attempt to freeze a payload.
-
-    `DUPLICATE`: another row brings the same occurrence to the same channel.
-    """
-
-    FROZEN = "frozen"
-    DUPLICATE = "duplicate"
-    LOST = "lost"
-
-
 @dataclass(frozen=True, slots=True)
 class Received:
     """What a recipient got last of a digest: `message` is its first part.
@@ -407,17 +373,6 @@ class Received:
     def told_nothing(self) -> bool:
         """Say whether it was the line that nothing is new, which may be edited."""
         return self.told_at != self.due_at
-
-
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """Whether a row was new, and what was acquired with it: not always that row.
-
-    The bell is silent. What is acquired is told to one asker of several at once.
-    """
-
-    is_new: bool
-    rows: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,16 +394,3 @@ class DeliveryRecord:
     """The first part, where one was posted."""
     revision: str = ""
     """The library it was made of, from the moment its words were fixed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Watermark:
-    """Up to when a schedule's occurrences are planned; `schedule` is its fingerprint.
-
-    An edited schedule has another fingerprint and starts anew.
-    """
-
-    installation: Installation
-    digest_id: str
-    schedule: str
-    planned_until: datetime

@@ -67,8 +67,8 @@ class Sending:
         return bool(self.delivery.edit_ts) and self.number == 0
 
 
-def ending_of(kit: DeliveryContext, delivery: Delivery) -> Ending:
+def ending_of(context: DeliveryContext, delivery: Delivery) -> Ending:
     """Say whether what is sent now is sent late; only occurrences have an hour."""
     is_digest = delivery.key.kind is DeliveryKind.DIGEST
-    late = is_late(delivery.due_at, kit.store.now(), kit.timing)
+    late = is_late(delivery.due_at, context.now(), context.timing)
     return SENT_LATE if is_digest and late else SENT

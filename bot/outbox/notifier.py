@@ -8,18 +8,18 @@ class LocalNotifier:
     """Wakes whoever waits in this process."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._notified = asyncio.Event()
 
-    def ring(self) -> None:
-        self._rung.set()
+    def notify(self) -> None:
+        self._notified.set()
 
     async def run(self) -> None:
-        """Carry the ringing between processes; here there is only one."""
+        """Carry notifications between processes; here there is only one."""
 
     async def wait(self, timeout_s: float) -> bool:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
-                await self._rung.wait()
-        rung = self._rung.is_set()
-        self._rung.clear()
-        return rung
+                await self._notified.wait()
+        was_notified = self._notified.is_set()
+        self._notified.clear()
+        return was_notified

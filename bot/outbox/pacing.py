@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.installation import Installation
 
 HORIZON_S = 5.0
-"""Rows are taken in hand for this long ahead, and put back if they wait longer."""
+"""Rows are acquired for this long ahead, and put back if they wait longer."""
 
 CHANNELS_REMEMBERED = 20_000
 
@@ -27,7 +27,7 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PaceLimits:
     """What Slack allows; None means no limit (benchmarks, other servers).
 
     Slack publishes "about one message a second" for a channel and "several hundred a
@@ -38,7 +38,7 @@ class Limits:
     workspace_per_minute: float | None = 300.0
     workspace_burst: int = 5
     posts_at_once: int = 50
-    rows_in_hand: int = 500
+    rows_in_flight: int = 500
 
 
 class Pacing:
@@ -52,7 +52,7 @@ class Pacing:
 
     def __init__(
         self,
-        limits: Limits,
+        limits: PaceLimits,
         *,
         time: Callable[[], float] | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -90,11 +90,11 @@ class Pacing:
         until = self._time() + seconds
         self._held[key] = max(until, self._held.get(key, until))
 
-    def room(self, installation: Installation, in_hand: int) -> int:
-        """Return how many more rows of this workspace are worth taking in hand."""
+    def capacity(self, installation: Installation, in_flight: int) -> int:
+        """Return how many more rows of this workspace are worth taking."""
         if self._left(installation, Method.POST) > HORIZON_S:
             return 0
-        return max(0, self._worth_holding() - in_hand)
+        return max(0, self._most_in_flight() - in_flight)
 
     @asynccontextmanager
     async def slot(self, installation: Installation) -> AsyncIterator[None]:
@@ -105,12 +105,12 @@ class Pacing:
         finally:
             self._gate.leave()
 
-    def _worth_holding(self) -> int:
+    def _most_in_flight(self) -> int:
         per_minute = self._limits.workspace_per_minute
         if per_minute is None:
-            return self._limits.rows_in_hand
+            return self._limits.rows_in_flight
         ahead = math.ceil(per_minute / 60 * HORIZON_S)
-        return min(self._limits.rows_in_hand, self._limits.workspace_burst + ahead)
+        return min(self._limits.rows_in_flight, self._limits.workspace_burst + ahead)
 
     def _left(self, installation: Installation, method: Method) -> float:
         return self._held.get((installation, method), 0.0) - self._time()

@@ -23,11 +23,11 @@ class PostgresNotifier(LocalNotifier):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = make_url(url).set(drivername="postgresql")
-        self._to_tell = asyncio.Event()
+        self._to_send = asyncio.Event()
 
-    def ring(self) -> None:
-        super().ring()
-        self._to_tell.set()
+    def notify(self) -> None:
+        super().notify()
+        self._to_send.set()
 
     async def run(self) -> None:
         """Listen and notify until cancelled; reconnect when the server restarts."""
@@ -36,7 +36,7 @@ class PostgresNotifier(LocalNotifier):
                 await self._connect()
             except* psycopg.OperationalError as group:
                 reasons = [str(exc) for exc in group.exceptions]
-                log.warning("bell.disconnected", extra={"reasons": reasons})
+                log.warning("notifier.disconnected", extra={"reasons": reasons})
             await asyncio.sleep(RECONNECT_AFTER_S)
 
     async def _connect(self) -> None:
@@ -46,17 +46,17 @@ class PostgresNotifier(LocalNotifier):
             await connection.execute(f"LISTEN {CHANNEL}")
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen(connection))
-                group.create_task(self._tell(conninfo))
+                group.create_task(self._send(conninfo))
 
     async def _listen(self, connection: psycopg.AsyncConnection) -> None:
         async for _ in connection.notifies():
-            super().ring()
+            super().notify()
 
-    async def _tell(self, conninfo: str) -> None:
+    async def _send(self, conninfo: str) -> None:
         """Notify on a connection of its own: one that listens cannot also speak."""
         connecting = psycopg.AsyncConnection.connect(conninfo, autocommit=True)
         async with await connecting as connection:
             while True:
-                await self._to_tell.wait()
-                self._to_tell.clear()
+                await self._to_send.wait()
+                self._to_send.clear()
                 await connection.execute(f"NOTIFY {CHANNEL}")

@@ -1,16 +1,20 @@
-"""Rows of the outbox as values, and values as rows."""
+"""Rows of the outbox as values, values as rows, and rows that change by a condition."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
     Row,
+    Update,
+    bindparam,
     literal_column,
     select,
+    update,
 )
 
 from bot.db.tables import deliveries, messages
@@ -24,6 +28,11 @@ from bot.outbox.model import (
     Status,
     StoredMessage,
 )
+
+ItemT = TypeVar("ItemT")
+KeyT = TypeVar("KeyT", bound=Hashable)
+
+IN_HAND = (Status.ACQUIRED, Status.SENDING)
 
 DELIVERY_COLUMNS = (
     deliveries.c.id,
@@ -51,15 +60,20 @@ DELIVERY_COLUMNS = (
 )
 
 
+def key_from_row(row: Row[Any]) -> DeliveryKey:
+    """Read the key of a row."""
+    installation = Installation(row.team_id, row.enterprise_id)
+    kind = DeliveryKind(row.kind)
+    return DeliveryKey(installation, kind, row.subject, row.occurrence, row.recipient)
+
+
 def delivery_from_row(
     row: Row[Any], stored: Mapping[str, tuple[StoredMessage, ...]]
 ) -> Delivery:
     """Read a row selected by `DELIVERY_COLUMNS`."""
-    installation = Installation(row.team_id, row.enterprise_id)
-    kind = DeliveryKind(row.kind)
     return Delivery(
         id=DeliveryId(row.id),
-        key=DeliveryKey(installation, kind, row.subject, row.occurrence, row.recipient),
+        key=key_from_row(row),
         destination=row.destination,
         due_at=row.due_at,
         expires_at=row.expires_at,
@@ -144,7 +158,46 @@ def has_status(
 
     A bound parameter would hide from both databases that a partial index fits.
     """
-    words = ", ".join(f"'{status.value}'" for status in statuses)
-    if len(statuses) == 1:
-        return table.c.status == literal_column(words)
-    return table.c.status.in_([literal_column(f"'{s.value}'") for s in statuses])
+    words: list[ColumnElement[str]] = [
+        literal_column(f"'{status.value}'") for status in statuses
+    ]
+    if len(words) == 1:
+        return table.c.status == words[0]
+    return table.c.status.in_(words)
+
+
+def change_if(*conditions: ColumnElement[bool], **values: Any) -> Update:
+    """Build an update of the rows `b_ids` while they are `b_attempt`'s.
+
+    Rows that share their values are changed by one statement. It says what it believes
+    of its rows, and a row that `changed` does not return was somebody else's.
+    """
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_(bindparam("b_ids", expanding=True)),
+            deliveries.c.attempt == bindparam("b_attempt"),
+            *conditions,
+        )
+        .values(**values)
+        .returning(deliveries.c.id)
+    )
+
+
+def changed(
+    connection: Connection, statement: Update, ids: Iterable[str], **values: object
+) -> set[str]:
+    """Run a statement made by `change_if` and return the ids of the rows it found."""
+    parameters = {f"b_{name}": value for name, value in values.items()}
+    rows = connection.execute(statement, {"b_ids": list(ids), **parameters})
+    return set(rows.scalars())
+
+
+def grouped(
+    items: Iterable[ItemT], key: Callable[[ItemT], KeyT]
+) -> dict[KeyT, list[ItemT]]:
+    """Sort items into groups that one statement can change."""
+    groups: dict[KeyT, list[ItemT]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups

@@ -1,110 +1,174 @@
 """Step 4: post the parts, each committed as `sending` immediately before its POST."""
 
 import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.digests.retry import lease_until, may_begin_post
+from sqlalchemy import Connection, bindparam, exists, not_
+
+from bot.db.tables import Instant, deliveries, messages
+from bot.digests.retry import Timing, earliest_look_up, lease_until, may_begin_post
 from bot.errors import DeliveryError
-from bot.outbox.confirm import settle_part
-from bot.outbox.context import DeliveryContext, end, facts, log, release, set_back
-from bot.outbox.model import DeliveryKind, MessageRef, PostedMessage
+from bot.outbox.confirm import confirm_part
+from bot.outbox.context import DeliveryContext, log_facts
+from bot.outbox.model import Delivery, DeliveryKind, MessageRef, PostedMessage, Status
 from bot.outbox.next_part import Ready, Sending, ending_of
 from bot.outbox.pacing import Method
+from bot.outbox.release import end, put_back, retry_later
+from bot.outbox.rows import change_if, changed, grouped, has_status
+
+log = logging.getLogger(__name__)
 
 
-async def send(kit: DeliveryContext, ready: Ready) -> None:
+async def send(context: DeliveryContext, ready: Ready) -> None:
     """Post what Slack does not have yet, in order; stop at a part that fails."""
     if ready.next_step is None:
-        await end(kit, ready.delivery, ending_of(kit, ready.delivery))
+        await end(context, ready.delivery, ending_of(context, ready.delivery))
 
     while (sending := ready.next_step) is not None:
-        message = await _post(kit, sending)
+        message = await _post(context, sending)
         if message is None:
             return
         ready = ready.sent(sending.number, message)
 
 
-async def _post(kit: DeliveryContext, sending: Sending) -> PostedMessage | None:
+async def _post(context: DeliveryContext, sending: Sending) -> PostedMessage | None:
     """Return the message once it is stored, or None when the row is not ours to go on.
 
     Between the commit of `sending` and the POST there is nothing to wait for.
     """
     delivery = sending.delivery
-    wait_s = await kit.pacing.turn(delivery.installation, delivery.destination)
-    if wait_s > 0 or kit.stopping.is_set():
-        await release(kit, delivery, wait_s=wait_s)
+    wait_s = await context.pacing.turn(delivery.installation, delivery.destination)
+    if wait_s > 0 or context.stopping.is_set():
+        again = context.now() + timedelta(seconds=wait_s)
+        await put_back(context, delivery, retry_at=again)
         return None
 
-    async with kit.pacing.slot(delivery.installation):
-        if not await _begin(kit, sending):
+    async with context.pacing.slot(delivery.installation):
+        lease_ends = lease_until(context.now(), context.timing)
+        if not await begin(context, delivery, sending.number):
+            log.info("delivery.lost", extra=log_facts(delivery, part=sending.number))
             return None
-        outcome = await _call(kit, sending)
+        # A process that was stopped while it committed must not post after its lease.
+        if not may_begin_post(context.now(), lease_ends, context.timing):
+            extra = log_facts(delivery, part=sending.number)
+            log.warning("delivery.overslept", extra=extra)
+            await put_back(context, delivery)
+            return None
+        outcome = await _call(context, sending)
 
     if isinstance(outcome, DeliveryError):
-        await _fail(kit, sending, outcome)
+        await _fail(context, sending, outcome)
         return None
-    return outcome if await settle_part(kit, sending, outcome) else None
-
-
-async def _begin(kit: DeliveryContext, sending: Sending) -> bool:
-    """Commit `sending`; a process that was stopped meanwhile must not post after it."""
-    delivery = sending.delivery
-    lease_ends = lease_until(kit.store.now(), kit.timing)
-    if not await kit.store.begin(delivery, sending.number):
-        log.info("delivery.lost", extra=facts(delivery, part=sending.number))
-        return False
-    if may_begin_post(kit.store.now(), lease_ends, kit.timing):
-        return True
-
-    log.warning("delivery.overslept", extra=facts(delivery, part=sending.number))
-    await release(kit, delivery, wait_s=0)
-    return False
+    return outcome if await confirm_part(context, sending, outcome) else None
 
 
 async def _call(
-    kit: DeliveryContext, sending: Sending
+    context: DeliveryContext, sending: Sending
 ) -> PostedMessage | DeliveryError:
     """Return what came of the one request, within a hard total timeout."""
-    timeout_s = kit.timing.post_timeout.total_seconds()
+    delivery, timeout_s = sending.delivery, context.timing.post_timeout.total_seconds()
     try:
         async with asyncio.timeout(timeout_s):
-            return await _update_or_post(kit, sending)
+            if sending.is_edit:
+                message = MessageRef(delivery.destination, delivery.edit_ts)
+                await context.messenger.update(
+                    delivery.installation, message, sending.part
+                )
+                return PostedMessage(message.channel_id, message.ts)
+            return await context.messenger.post(
+                delivery.installation,
+                delivery.destination,
+                sending.part,
+                mark=sending.mark,
+                thread_ts=sending.thread_ts,
+                broadcast=delivery.broadcast and sending.number == 0,
+                within_s=timeout_s,
+            )
     except TimeoutError:
         return DeliveryError(f"no answer within {timeout_s:g} s", ambiguous=True)
     except DeliveryError as error:
         return error
 
 
-async def _update_or_post(kit: DeliveryContext, sending: Sending) -> PostedMessage:
-    delivery = sending.delivery
-    if sending.is_edit:
-        message = MessageRef(delivery.destination, delivery.edit_ts)
-        await kit.messenger.update(delivery.installation, message, sending.part)
-        return PostedMessage(message.channel_id, message.ts)
-
-    return await kit.messenger.post(
-        delivery.installation,
-        delivery.destination,
-        sending.part,
-        mark=sending.mark,
-        thread_ts=sending.thread_ts,
-        broadcast=delivery.broadcast and sending.number == 0,
-        within_s=kit.timing.post_timeout.total_seconds(),
-    )
-
-
-async def _fail(kit: DeliveryContext, sending: Sending, error: DeliveryError) -> None:
+async def _fail(
+    context: DeliveryContext, sending: Sending, error: DeliveryError
+) -> None:
     delivery = sending.delivery
     if error.ambiguous:
         # The row stays `sending`: step 7 looks the message up when it must be visible.
-        extra = facts(delivery, part=sending.number, reason=str(error))
+        extra = log_facts(delivery, part=sending.number, reason=str(error))
         log.warning("delivery.unclear", extra=extra)
         return
 
     is_digest = delivery.key.kind is DeliveryKind.DIGEST
     if sending.is_edit and error.permanent and is_digest:
         # The line to be edited is gone or too old: the news is posted anew.
-        log.info("delivery.not_editable", extra=facts(delivery, reason=str(error)))
-        await kit.store.post_anew(delivery)
+        extra = log_facts(delivery, reason=str(error))
+        log.info("delivery.not_editable", extra=extra)
+        await put_back(context, delivery, edit_ts="")
         return
     method = Method.UPDATE if sending.is_edit else Method.POST
-    await set_back(kit, delivery, error, method=method)
+    await retry_later(context, delivery, error, method=method)
+
+
+async def begin(context: DeliveryContext, delivery: Delivery, part: int) -> bool:
+    """Commit that a part is about to be posted: the one ambiguous state.
+
+    Return False if the row is no longer ours, if too little of its lease is left, or if
+    the part is stored by now.
+    """
+    row = BegunPart(delivery, part, context.timing)
+    return await context.database.write_together(begin_parts, row)
+
+
+@dataclass(frozen=True, slots=True)
+class BegunPart:
+    """A part that is about to be posted."""
+
+    delivery: Delivery
+    part: int
+    timing: Timing
+
+
+_BEGIN = change_if(
+    has_status(Status.ACQUIRED),
+    deliveries.c.lease_until >= bindparam("b_least_lease", type_=Instant),
+    # An earlier attempt may have got its `ok` in the meantime.
+    not_(
+        exists().where(
+            messages.c.delivery_id == deliveries.c.id,
+            messages.c.part == bindparam("b_part"),
+        )
+    ),
+    status=Status.SENDING.value,
+    part=bindparam("b_part"),
+    sending_at=bindparam("b_now", type_=Instant),
+    lookups=0,
+    lease_until=bindparam("b_lease", type_=Instant),
+    ready_at=bindparam("b_look_up", type_=Instant),
+)
+
+
+def begin_parts(
+    connection: Connection, parts: Sequence[BegunPart], now: datetime
+) -> list[bool]:
+    """Commit what Slack is about to be asked before it is asked."""
+    begun: set[str] = set()
+    groups = grouped(parts, lambda p: (p.delivery.attempt, p.part, p.timing))
+    for (attempt, part, timing), group in groups.items():
+        lease = lease_until(now, timing)
+        begun |= changed(
+            connection,
+            _BEGIN,
+            (each.delivery.id for each in group),
+            attempt=attempt,
+            part=part,
+            now=now,
+            least_lease=now + timing.least_lease_to_post,
+            lease=lease,
+            look_up=earliest_look_up(lease, timing),
+        )
+    return [each.delivery.id in begun for each in parts]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,25 @@ from typing import Any
 from bot.digests.retry import is_late
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
-from bot.outbox.context import DeliveryContext, facts, log
+from bot.outbox.acquire import (
+    acquire,
+    acquire_unclear,
+    installations_waiting,
+    next_due,
+    plan_and_acquire,
+    plan_rows,
+    release_expired,
+)
+from bot.outbox.context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Delivery, DeliveryKind, NewDelivery
+from bot.outbox.plan import DeliveryStore
 from bot.outbox.reconcile import look_up
-from bot.outbox.recover import recall
+from bot.outbox.recover import recover
 from bot.outbox.send import send
+
+log = logging.getLogger(__name__)
 
 BATCH = 100
 LOOK_UPS_AT_ONCE = 20
@@ -31,17 +44,17 @@ class Worker:
     1. gives back rows whose holder is gone (step 2),
     2. takes rows whose outcome is unclear and looks them up (step 7),
     3. takes due rows of each workspace in turn (step 2), and has each frozen, sent and
-       settled by a task of its own (steps 3 to 6),
+       confirmed by a task of its own (steps 3 to 6),
     4. waits for new rows, for a due time, or for lanes that have become free.
     """
 
-    def __init__(self, kit: DeliveryContext, bell: Notifier) -> None:
-        self._kit = kit
-        self._bell = bell
+    def __init__(self, context: DeliveryContext, notifier: Notifier) -> None:
+        self._context = context
+        self._notifier = notifier
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._takings: set[asyncio.Task[bool]] = set()
-        self._hands: dict[Installation, InFlight] = defaultdict(InFlight)
+        self._plannings: set[asyncio.Task[bool]] = set()
+        self._in_flight: dict[Installation, InFlight] = defaultdict(InFlight)
         self._looking_up = 0
         self._here_since: datetime | None = None
         self._tidied_at: datetime | None = None
@@ -50,7 +63,7 @@ class Worker:
         """Work until `stop`; what is under way then is finished first."""
         listening = asyncio.create_task(self._listen())
         try:
-            while not self._kit.stopping.is_set():
+            while not self._context.stopping.is_set():
                 await self._round()
             await self.drain()
         finally:
@@ -58,48 +71,53 @@ class Worker:
                 task.cancel()
 
     def stop(self) -> None:
-        """Take nothing more in hand."""
-        self._kit.stopping.set()
+        """Acquire nothing more."""
+        self._context.stopping.set()
         self._wake.set()
 
     async def drain(self) -> None:
-        """Wait until nothing is in hand."""
-        while under_way := {*self._takings, *self._tasks}:
+        """Wait until nothing is in flight."""
+        while under_way := {*self._plannings, *self._tasks}:
             await asyncio.wait(under_way)
 
     async def take(self) -> int:
-        """Do the first three steps of a round; return how many rows are now in hand."""
-        now = self._kit.store.now()
+        """Do the first three steps of a round; return how many rows were acquired."""
+        now = self._context.now()
         if self._here_since is None:
             self._here_since = now
-        unclear = 0
-        if self._tidied_at is None or now - self._tidied_at >= self._kit.timing.poll:
-            await self._kit.store.release_expired()
-            unclear = await self._take_unclear()
+        taken = 0
+        poll = self._context.timing.poll
+        if self._tidied_at is None or now - self._tidied_at >= poll:
+            await release_expired(self._context)
+            taken += await self._take_unclear()
             self._tidied_at = now
-        return unclear + await self._take_due()
+        for installation in await installations_waiting(self._context):
+            taken += await self._take_due(installation)
+        return taken
 
-    async def take_in(self, row: NewDelivery) -> bool:
+    async def plan_now(self, row: NewDelivery) -> bool:
         """Plan a row that somebody waits for, and begin it in the same transaction.
 
         Return whether it is new. A caller who gives up waiting undoes nothing: what is
         acquired meanwhile is delivered.
         """
-        if self._here_since is None or self._kit.stopping.is_set():
-            return bool(await self._kit.store.plan([row]))
-        taking = asyncio.create_task(self._take_in(row))
-        self._takings.add(taking)
-        taking.add_done_callback(self._takings.discard)
-        return await asyncio.shield(taking)
+        if self._here_since is None or self._context.stopping.is_set():
+            is_new = await self._context.database.write_together(plan_rows, row)
+            self._notifier.notify()
+            return is_new
+        planning = asyncio.create_task(self._plan_and_begin(row))
+        self._plannings.add(planning)
+        planning.add_done_callback(self._plannings.discard)
+        return await asyncio.shield(planning)
 
-    async def _take_in(self, row: NewDelivery) -> bool:
+    async def _plan_and_begin(self, row: NewDelivery) -> bool:
         installation = row.key.installation
-        room = self._room(installation)
-        taken = await self._kit.store.plan_and_acquire(row, room)
-        self._begin(installation, taken.rows, all_there_were=False)
-        if taken.is_new and not taken.rows:
-            self._bell.ring()
-        return taken.is_new
+        limit = self._capacity(installation)
+        planned = await plan_and_acquire(self._context, row, limit)
+        self._begin(installation, planned.rows, all_there_were=False)
+        if planned.is_new and not planned.rows:
+            self._notifier.notify()
+        return planned.is_new
 
     async def _round(self) -> None:
         self._wake.clear()
@@ -110,33 +128,27 @@ class Worker:
             log.warning("worker.database_away", extra={"reason": str(error)})
             # It may come back as it was at an earlier time.
             self._here_since = None
-            await self._kit.pause(self._kit.timing.poll.total_seconds())
+            await self._context.pause(self._context.timing.poll.total_seconds())
 
     async def _take_unclear(self) -> int:
-        room = LOOK_UPS_AT_ONCE - self._looking_up
-        if room <= 0:
+        limit = LOOK_UPS_AT_ONCE - self._looking_up
+        if limit <= 0:
             return 0
-        unclear = await self._kit.store.acquire_unclear(room)
+        unclear = await acquire_unclear(self._context, limit)
         self._looking_up += len(unclear)
         for delivery in unclear:
             self._start(self._look_up(delivery), delivery)
         return len(unclear)
 
-    async def _take_due(self) -> int:
-        taken = 0
-        for installation in await self._kit.store.installations_waiting():
-            taken += await self._take_of(installation)
-        return taken
-
-    async def _take_of(self, installation: Installation) -> int:
-        limit = self._room(installation)
-        rows = await self._kit.store.acquire(installation, limit) if limit else ()
+    async def _take_due(self, installation: Installation) -> int:
+        limit = self._capacity(installation)
+        rows = await acquire(self._context, installation, limit) if limit else ()
         self._begin(installation, rows, all_there_were=len(rows) < limit)
         return len(rows)
 
-    def _room(self, installation: Installation) -> int:
-        in_hand = self._hands[installation].rows
-        return min(BATCH, self._kit.pacing.room(installation, in_hand))
+    def _capacity(self, installation: Installation) -> int:
+        in_flight = self._in_flight[installation].rows
+        return min(BATCH, self._context.pacing.capacity(installation, in_flight))
 
     def _begin(
         self,
@@ -145,28 +157,27 @@ class Worker:
         *,
         all_there_were: bool,
     ) -> None:
-        hands = self._hands[installation]
-        hands.take(len(rows), all_there_were=all_there_were)
+        self._in_flight[installation].add(len(rows), all_there_were=all_there_were)
         for delivery in rows:
             self._start(self._deliver(delivery), delivery)
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
             may_be_forgotten = self._may_be_forgotten(delivery)
-            ready = await freeze(self._kit, delivery)
+            ready = await freeze(self._context, delivery)
             if ready is not None and may_be_forgotten:
-                ready = await recall(self._kit, ready)
+                ready = await recover(self._context, ready)
             if ready is not None:
-                await send(self._kit, ready)
+                await send(self._context, ready)
         finally:
-            hands = self._hands[delivery.installation]
-            hands.rows -= 1
-            if hands.rows <= hands.refill_at:
+            in_flight = self._in_flight[delivery.installation]
+            in_flight.rows -= 1
+            if in_flight.rows <= in_flight.refill_at:
                 self._wake_soon()
 
     async def _look_up(self, delivery: Delivery) -> None:
         try:
-            await look_up(self._kit, delivery)
+            await look_up(self._context, delivery)
         finally:
             self._looking_up -= 1
             self._wake_soon()
@@ -182,7 +193,7 @@ class Worker:
             delivery.key.kind is DeliveryKind.DIGEST
             and delivery.sending_at is None
             and delivery.due_at < self._here_since
-            and is_late(delivery.due_at, self._kit.store.now(), self._kit.timing)
+            and is_late(delivery.due_at, self._context.now(), self._context.timing)
         )
 
     def _start(self, work: Coroutine[Any, Any, None], delivery: Delivery) -> None:
@@ -191,28 +202,24 @@ class Worker:
         task.add_done_callback(self._tasks.discard)
 
     async def _listen(self) -> None:
-        poll_s = self._kit.timing.poll.total_seconds()
+        poll_s = self._context.timing.poll.total_seconds()
         while True:
-            if await self._bell.wait(poll_s):
+            if await self._notifier.wait(poll_s):
                 self._wake.set()
 
     async def _wait(self) -> None:
-        """Wait for the bell or for rows to be done; a poll hears of everything else."""
-        timeout = self._kit.timing.poll
+        """Wait until notified or until rows are done; a poll finds everything else.
+
+        The next row may be due sooner. One that is due already waits for its lane.
+        """
+        timeout = self._context.timing.poll
         if not self._tasks:
-            timeout = min(timeout, await self._until_due())
+            due = await next_due(self._context)
+            left = due - self._context.now() if due else timeout
+            timeout = min(timeout, left) if left > timedelta() else timeout
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout.total_seconds()):
                 await self._wake.wait()
-
-    async def _until_due(self) -> timedelta:
-        """Return how long the next row waits; one that is due waits for its lane."""
-        poll = self._kit.timing.poll
-        due = await self._kit.store.next_due()
-        if due is None:
-            return poll
-        left = due - self._kit.store.now()
-        return left if left > timedelta() else poll
 
     def _wake_soon(self) -> None:
         """Gather what is done at about the same time into one round."""
@@ -222,7 +229,7 @@ class Worker:
 
 @dataclass
 class InFlight:
-    """The rows of one workspace in hand, and from how few on more are worth a round.
+    """The rows of one workspace under way, and from how few on more are worth a round.
 
     While there are more than we took, half of these must be done first; else a lane
     that becomes free may have one more row, so every ending counts.
@@ -231,7 +238,7 @@ class InFlight:
     rows: int = 0
     refill_at: int = 0
 
-    def take(self, count: int, *, all_there_were: bool) -> None:
+    def add(self, count: int, *, all_there_were: bool) -> None:
         self.rows += count
         self.refill_at = self.rows if all_there_were else self.rows // 2
 
@@ -241,7 +248,29 @@ async def _guarded(work: Coroutine[Any, Any, None], delivery: Delivery) -> None:
     try:
         await work
     except DatabaseUnavailable as error:
-        reason = facts(delivery, reason=str(error))
-        log.warning("delivery.database_away", extra=reason)
+        extra = log_facts(delivery, reason=str(error))
+        log.warning("delivery.database_away", extra=extra)
     except Exception:
-        log.exception("delivery.crashed", extra=facts(delivery))
+        log.exception("delivery.crashed", extra=log_facts(delivery))
+
+
+class Intake:
+    """Where rows enter that somebody waits for, past the worker's next round."""
+
+    def __init__(self, store: DeliveryStore) -> None:
+        self._store = store
+        self._worker: Worker | None = None
+
+    def now(self) -> datetime:
+        """Return the database's time."""
+        return self._store.now()
+
+    def use(self, worker: Worker | None) -> None:
+        """Hand rows to this worker from now on; None plans them for any."""
+        self._worker = worker
+
+    async def plan(self, row: NewDelivery) -> bool:
+        """Plan a row, which survives a crash from then on; say whether it is new."""
+        if self._worker is None:
+            return bool(await self._store.plan([row]))
+        return await self._worker.plan_now(row)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.installation import Installation
-from bot.outbox.intake import Intake
 from bot.outbox.model import DeliveryKey, NewDelivery
+from bot.outbox.worker import Intake
 
 GRACE = timedelta(hours=24)
 """How long an answer may come after its question; nobody is left without one."""

@@ -16,7 +16,7 @@ from bot.outbox.model import (
     Skipped,
     Status,
 )
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.questions.answers import has_page
 from bot.questions.pages import Page, SharedRenderer
 from bot.revisions import Revisions

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from bot.db.batches import Batches
 from bot.db.database import Database
 from bot.db.dialects import insert_new
 from bot.db.tables import of_installation, turns
@@ -31,18 +30,10 @@ class ConversationTurnStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keeps = Batches(self._write_keeps)
 
     async def keep(self, turn: ConversationTurn) -> None:
         """Keep a turn; keeping it again changes nothing."""
-        await self._keeps.ask(turn)
-
-    async def _write_keeps(self, kept: Sequence[ConversationTurn]) -> Sequence[None]:
-        rows = [_row(turn) for turn in kept]
-        await self._database.write(
-            lambda c: c.execute(insert_new(turns, c), rows).rowcount
-        )
-        return [None] * len(rows)
+        await self._database.write_together(_keep, turn)
 
     async def before(
         self, turn: ConversationTurn, *, since: datetime
@@ -63,16 +54,23 @@ class ConversationTurnStore:
         return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
-def _row(turn: ConversationTurn) -> dict[str, Any]:
-    return {
-        "enterprise_id": turn.installation.enterprise_id,
-        "team_id": turn.installation.team_id,
-        "channel_id": turn.channel_id,
-        "ts": turn.ts,
-        "user_id": turn.user_id,
-        "question": turn.question,
-        "asked_at": turn.asked_at,
-    }
+def _keep(
+    connection: Connection, kept: Sequence[ConversationTurn], _now: datetime
+) -> Sequence[None]:
+    rows = [
+        {
+            "enterprise_id": turn.installation.enterprise_id,
+            "team_id": turn.installation.team_id,
+            "channel_id": turn.channel_id,
+            "ts": turn.ts,
+            "user_id": turn.user_id,
+            "question": turn.question,
+            "asked_at": turn.asked_at,
+        }
+        for turn in kept
+    ]
+    connection.execute(insert_new(turns, connection), rows)
+    return [None] * len(rows)
 
 
 def _before(

@@ -13,7 +13,7 @@ from bot.briefing.library import Library
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.model import DeliveryKey, NewDelivery
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.questions.conversation import AnswerRequest
 from bot.questions.pages import Hedge, Refusal, Reply, Shown
 from bot.questions.unanswered_store import UnansweredQuestion, UnansweredStore

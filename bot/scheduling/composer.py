@@ -11,6 +11,8 @@ from bot.digests.compose import DigestDocument, DocumentKind, Occasion, Silence,
 from bot.digests.models import Digest
 from bot.digests.occurrences import Occurrence
 from bot.digests.retry import Timing, is_late
+from bot.interfaces import Clock
+from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import (
     SCHEDULE_REMOVED,
     Composed,
@@ -21,7 +23,6 @@ from bot.outbox.model import (
     Skipped,
     Status,
 )
-from bot.outbox.store import DeliveryStore
 from bot.revisions import Revisions
 from bot.scheduling.sources import AllDigests, ScheduledDigest
 
@@ -69,19 +70,21 @@ class DigestComposer:
         self,
         digests: AllDigests,
         revisions: Revisions,
-        store: DeliveryStore,
+        history: DeliveryHistory,
         *,
+        clock: Clock,
         audiences: Audiences,
         renderer: DocumentRenderer,
         timing: Timing,
     ) -> None:
         self._digests = digests
         self._revisions = revisions
-        self._store = store
+        self._history = history
+        self._clock = clock
         self._audiences = audiences
         self._renderer = renderer
         self._timing = timing
-        self._started_at = store.now()
+        self._started_at = clock.now()
         self._payloads: OrderedDict[tuple[object, ...], Payload | Silence] = (
             OrderedDict()
         )
@@ -108,7 +111,7 @@ class DigestComposer:
 
     async def _read(self, delivery: Delivery) -> DigestInput:
         library = await self._revisions.current()
-        received = await self._store.last_received(delivery)
+        received = await self._history.last_received(delivery)
         earlier = await self._revisions.at(received.revision) if received else None
         audience = await look_up_audience(
             self._audiences,
@@ -129,7 +132,7 @@ class DigestComposer:
         self, delivery: Delivery, found: ScheduledDigest, received: Received | None
     ) -> Occasion:
         """Say what is particular; whoever gets it in the same minute gets the same."""
-        now = self._store.now()
+        now = self._clock.now()
         if not is_late(delivery.due_at, now, self._timing):
             now, late_because = delivery.due_at, None
         else:

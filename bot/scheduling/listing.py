@@ -12,9 +12,9 @@ from bot.digests.occurrences import next_occurrences
 from bot.digests.recipients import Recipient
 from bot.digests.topics import cover, shown_title
 from bot.interfaces import LibrarySource
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
-from bot.outbox.interfaces import DestinationStore
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.subscriptions.store import SubscriptionStore
 
 MOST_ENDINGS = 5

@@ -16,7 +16,7 @@ from bot.digests.occurrences import (
 from bot.digests.recipients import Recipient
 from bot.digests.retry import Timing, gives_up_at
 from bot.installation import Installation
-from bot.outbox.interfaces import DestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import (
     RECIPIENT_REMOVED,
     SCHEDULE_CHANGED,
@@ -25,11 +25,10 @@ from bot.outbox.model import (
     Ending,
     NewDelivery,
     Status,
-    Watermark,
 )
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import Watermark, WatermarkStore
 from bot.scheduling.sources import AllDigests
-from bot.scheduling.watermarks import WatermarkStore
 
 log = logging.getLogger(__name__)
 

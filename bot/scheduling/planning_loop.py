@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.digests.retry import Timing
 from bot.errors import DatabaseUnavailable
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from bot.revisions import Revisions
 from bot.scheduling.alarms import ring_or_stop
 from bot.scheduling.planner import Planner

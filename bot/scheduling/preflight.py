@@ -10,8 +10,9 @@ from bot.digests.models import Digest
 from bot.digests.recipients import Recipient, RecipientKind
 from bot.errors import DeliveryError
 from bot.installation import Installation
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.freeze import NO_SUCH_CHANNEL
-from bot.outbox.interfaces import ChannelFacts, DestinationStore, Messenger
+from bot.outbox.interfaces import ChannelFacts, Messenger
 from bot.outbox.pacing import Method, Pacing
 from bot.scheduling.planner import AddressedDigest
 
@@ -69,12 +70,13 @@ class Preflight:
     def __init__(
         self,
         messenger: Messenger,
-        destinations: DestinationStore,
+        destinations: DestinationStore | None,
         pacing: Pacing,
         *,
-        observer: FindingsObserver,
+        observer: FindingsObserver | None,
         audience: AudienceCheck = lambda _digest, _facts: None,
     ) -> None:
+        """Without destinations nothing is pinned, and without an observer only told."""
         self._messenger = messenger
         self._destinations = destinations
         self._pacing = pacing
@@ -114,7 +116,7 @@ class Preflight:
                     problem.is_obstacle,
                 )
                 findings.append(finding)
-        if findings:
+        if findings and self._observer:
             await self._observer.found(findings)
         return tuple(findings)
 
@@ -147,16 +149,19 @@ class Preflight:
         if recipient.kind is RecipientKind.CHANNEL:
             return recipient.value
         name = str(Recipient(recipient.kind, recipient.value))
-        pins = await self._destinations.pins(installation)
-        if name in pins:
-            return pins[name]
+        if self._destinations is not None:
+            pins = await self._destinations.pins(installation)
+            if name in pins:
+                return pins[name]
 
         if recipient.kind is RecipientKind.NAME:
             found = await self._messenger.resolve_name(installation, recipient.value)
         else:
             await self._pacing.wait_out(installation, Method.OPEN)
             found = await self._messenger.open_dm(installation, recipient.value)
-        return found and await self._destinations.pin(installation, name, found)
+        if found is None or self._destinations is None:
+            return found
+        return await self._destinations.pin(installation, name, found)
 
 
 def problem_with(facts: ChannelFacts) -> DestinationProblem | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.digests.models import Digest, is_subscription
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
-from bot.outbox.model import Watermark
+from bot.outbox.watermarks import Watermark
 from bot.subscriptions.store import SubscriptionStore
 
 

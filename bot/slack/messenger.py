@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.block_kit.part import Part
 from bot.installation import Installation
-from bot.outbox.interfaces import ChannelFacts, Unreadable
+from bot.outbox.interfaces import ChannelFacts, UnreadableChannel
 from bot.outbox.model import DeliveryMark, MessageRef, PostedMessage
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.deadline import written_within
@@ -127,7 +127,7 @@ class SlackMessenger:
         except SLACK_TROUBLE as exc:
             if (error := error_code(exc)) in _UNREADABLE:
                 text = f"History of {channel_id} is closed: {error}."
-                raise Unreadable(text) from exc
+                raise UnreadableChannel(text) from exc
             raise delivery_error(exc, bot=clients.identity.name) from exc
         return None
 

@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from bot.db.database import Database
-from bot.db.dialects import insert_new, upsert
-from bot.db.tables import of_installation, subscriptions, watermarks
+from bot.db.dialects import insert_new
+from bot.db.tables import of_installation, subscriptions
 from bot.digests.models import Show
 from bot.digests.schedules import Every
 from bot.installation import Installation
-from bot.outbox.model import PAUSED, SCHEDULE_REMOVED, NewDelivery, Watermark
-from bot.outbox.plan import cancellation, insert
+from bot.outbox.model import PAUSED, SCHEDULE_REMOVED, NewDelivery
+from bot.outbox.plan import end_planned, insert_deliveries
+from bot.outbox.watermarks import (
+    Watermark,
+    drop_watermark,
+    locked_watermark,
+    set_watermark,
+)
 from bot.subscriptions.model import Rhythm, Subscription, carry_over
 
 _COLUMNS = subscriptions.c
@@ -166,7 +172,7 @@ def _create(
     if connection.scalar(statement, _row(subscription)) is None:
         return False
     _begin(connection, subscription, subscription.created_at)
-    insert(connection, rows, now=now)
+    insert_deliveries(connection, rows, now=now)
     return True
 
 
@@ -174,16 +180,11 @@ def _begin(
     connection: Connection, subscription: Subscription, planned_until: datetime
 ) -> None:
     """Set the watermark, from which on its occurrences are planned."""
-    installation = subscription.installation
-    row = {
-        "enterprise_id": installation.enterprise_id,
-        "team_id": installation.team_id,
-        "digest_id": subscription.id,
-        "schedule": subscription.digest.schedule_fingerprint,
-        "planned_until": planned_until,
-    }
-    statement = upsert(watermarks, connection, change=("schedule", "planned_until"))
-    connection.execute(statement, row)
+    schedule = subscription.digest.schedule_fingerprint
+    mark = Watermark(
+        subscription.installation, subscription.id, schedule, planned_until
+    )
+    set_watermark(connection, mark)
 
 
 def _pause(
@@ -201,7 +202,7 @@ def _pause(
         )
         .values(next_at=None)
     )
-    connection.execute(cancellation(installation, subscription_id, PAUSED, now=now))
+    end_planned(connection, installation, subscription_id, ending=PAUSED, now=now)
     return paused.rowcount > 0
 
 
@@ -246,12 +247,8 @@ def _delete(
     )
     ids = list(deleted.scalars())
     for id in ids:
-        connection.execute(
-            delete(watermarks).where(
-                *of_installation(installation, watermarks), watermarks.c.digest_id == id
-            )
-        )
-        connection.execute(cancellation(installation, id, SCHEDULE_REMOVED, now=now))
+        drop_watermark(connection, installation, id)
+        end_planned(connection, installation, id, ending=SCHEDULE_REMOVED, now=now)
     return ids
 
 
@@ -264,14 +261,7 @@ def _follow(
     """Carry watermarks over, locked against a planner that is about to advance them."""
     found = _read(connection, installation, elsewhere)
     for subscription in found:
-        planned_until = connection.scalar(
-            select(watermarks.c.planned_until)
-            .where(
-                *of_installation(installation, watermarks),
-                watermarks.c.digest_id == subscription.id,
-            )
-            .with_for_update()
-        )
+        planned_until = locked_watermark(connection, installation, subscription.id)
         assert planned_until is not None, "written together with its subscription"
         old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
         until = carry_over(planned_until, old=old, new=new)

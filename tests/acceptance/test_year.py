@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Status
+from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.planner import Planner
 from bot.scheduling.sources import AllDigests
-from bot.scheduling.watermarks import WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings
@@ -72,7 +72,7 @@ def _planner(replica: Replica) -> Planner:
     return Planner(
         replica.store,
         WatermarkStore(database),
-        replica.kit.destinations,
+        replica.context.destinations,
         timing=TIMING,
         subscribed=AllDigests(HeldBriefings(), SubscriptionStore(database)),
         is_behind=lambda: False,

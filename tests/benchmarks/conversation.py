@@ -24,7 +24,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import PostedMessage
-from bot.outbox.pacing import Limits, Pacing
+from bot.outbox.pacing import PaceLimits, Pacing
 from bot.settings import Settings, Slack
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.server import Simulator
@@ -139,7 +139,7 @@ def _settings(api: dict[str, str], folder: str) -> Settings:
 
 async def latency() -> None:
     """Time questions and bare posts in turns, so that both see the same machine."""
-    unlimited = Pacing(Limits(channel_per_second=None, workspace_per_minute=None))
+    unlimited = Pacing(PaceLimits(channel_per_second=None, workspace_per_minute=None))
     asked, bare = list[float](), list[float]()
     with TemporaryDirectory() as folder:
         async with (
@@ -216,7 +216,8 @@ def _report(name: str, taken: list[float]) -> float:
 
 async def rush() -> None:
     """Let everybody ask at once, and look at who was answered with what."""
-    limits = Limits(channel_per_second=SPEED, workspace_per_minute=PER_MINUTE * SPEED)
+    per_minute = PER_MINUTE * SPEED
+    limits = PaceLimits(channel_per_second=SPEED, workspace_per_minute=per_minute)
     total = PEOPLE * QUESTIONS_EACH
     async with running(Pacing(limits)) as (watched, _app):
         local = watched.simulator
@@ -239,7 +240,7 @@ async def rush() -> None:
 
 
 def _judge(watched: Watched, total: int, *, taken: float, heard: float) -> None:
-    ideal = (total - Limits().workspace_burst) / (PER_MINUTE * SPEED / 60)
+    ideal = (total - PaceLimits().workspace_burst) / (PER_MINUTE * SPEED / 60)
     expected = [text[:8] for text in next(iter(watched.texts.values()))]
     in_order = sum(
         [text[:8] for text in texts] == expected for texts in watched.texts.values()

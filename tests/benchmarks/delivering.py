@@ -21,13 +21,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.block_kit.part import Part
 from bot.db.database import open_database
-from bot.digests.retry import Timing
 from bot.outbox.context import DeliveryContext
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import Composed, Delivery, NewDelivery, Payload
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.pacing import Limits, Pacing
-from bot.outbox.store import DeliveryStore
+from bot.outbox.pacing import PaceLimits, Pacing
+from bot.outbox.plan import DeliveryStore
 from bot.outbox.worker import Worker
 from bot.slack.clients import (
     Clients,
@@ -47,10 +46,10 @@ from tests.outbox import make_delivery
 
 MESSAGES, ROUNDS, AT_ONCE = 1_000, 5, 50
 PACED_CHANNELS, PACED_MESSAGES, SPEED = 40, 15, 1
-UNLIMITED = Limits(
+UNLIMITED = PaceLimits(
     channel_per_second=None, workspace_per_minute=None, posts_at_once=AT_ONCE
 )
-PACED = Limits(channel_per_second=SPEED, workspace_per_minute=None)
+PACED = PaceLimits(channel_per_second=SPEED, workspace_per_minute=None)
 
 TEXT = "*About 40 boats were lost.* _Estimate, source not named._"
 BLOCKS = ({"type": "section", "text": {"type": "mrkdwn", "text": TEXT}},)
@@ -149,21 +148,21 @@ class SameComposer:
 
 @asynccontextmanager
 async def _outbox(
-    url: str, simulator: SimulatorProcess, limits: Limits
+    url: str, simulator: SimulatorProcess, limits: PaceLimits
 ) -> AsyncIterator[Outbox]:
     async with open_database(url) as database, session_with_deadlines() as session:
-        bell, observer = LocalNotifier(), RecordingObserver()
-        store = DeliveryStore(database, Timing(), bell)
+        notifier, observer = LocalNotifier(), RecordingObserver()
+        store = DeliveryStore(database, notifier)
         clients = await _clients(simulator, session)
-        kit = DeliveryContext(
-            store=store,
-            destinations=SqlDestinationStore(database),
+        context = DeliveryContext(
+            database=database,
+            destinations=DestinationStore(database),
             messenger=SlackMessenger(single_workspace(clients)),
             composer=SameComposer(),
             observer=observer,
             pacing=Pacing(limits),
         )
-        worker = Worker(kit, bell)
+        worker = Worker(context, notifier)
         working = asyncio.create_task(worker.run())
         yield Outbox(store, clients, observer)
         worker.stop()

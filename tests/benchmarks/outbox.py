@@ -17,11 +17,10 @@ from sqlalchemy import Connection, insert, text
 from bot.db.database import Database, open_database
 from bot.db.tables import deliveries
 from bot.outbox.rows import row_to_plan
-from bot.outbox.store import DeliveryStore
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.fakes import MORNING, StoppedClock
 from tests.integration.scheduling.test_planner import SUNDAY_NOON, Desk, make_digest
-from tests.outbox import HERE, make_delivery, open_store
+from tests.outbox import HERE, OutboxSteps, make_delivery, open_steps
 
 RECIPIENTS = 10_000
 OLD_ROWS = 1_000_000
@@ -81,10 +80,10 @@ async def _insert(database: Database, rows: list[dict[str, object]]) -> None:
 async def acquiring(url: str) -> str:
     """Acquire all of ten thousand rows in batches, without and with a past."""
     clock = StoppedClock(MORNING)
-    async with open_store(url, clock) as store:
-        young = await _acquire_all(store, clock, occurrence="young")
-        await _grow_old(store.database)
-        old = await _acquire_all(store, clock, occurrence="old")
+    async with open_steps(url, clock) as steps:
+        young = await _acquire_all(steps, clock, occurrence="young")
+        await _grow_old(steps.context.database)
+        old = await _acquire_all(steps, clock, occurrence="old")
     return (
         f"acquiring {RECIPIENTS:,} rows by {BATCH}: {young:.2f} s in a young database, "
         f"{old:.2f} s beside {OLD_ROWS:,} old rows, ratio {old / young:.2f}"
@@ -92,16 +91,16 @@ async def acquiring(url: str) -> str:
 
 
 async def _acquire_all(
-    store: DeliveryStore, clock: StoppedClock, *, occurrence: str
+    steps: OutboxSteps, clock: StoppedClock, *, occurrence: str
 ) -> float:
     rows = [
         make_delivery(f"{occurrence}-{n}", occurrence=occurrence)
         for n in range(RECIPIENTS)
     ]
-    await store.plan(rows)
+    await steps.plan(rows)
 
     async def acquire() -> None:
-        while await store.acquire(HERE, BATCH):
+        while await steps.acquire(HERE, BATCH):
             pass
 
     return await _seconds(acquire)

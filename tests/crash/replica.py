@@ -19,11 +19,10 @@ from bot.db.database import open_database
 from bot.digests.retry import Timing
 from bot.files.briefs import YamlBriefingSource
 from bot.outbox.context import DeliveryContext
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import Composed, Delivery, Payload
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.pacing import Limits, Pacing
-from bot.outbox.store import DeliveryStore
+from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.worker import Worker
 from bot.slack.clients import (
     Clients,
@@ -36,7 +35,9 @@ from bot.slack.deadline import session_with_deadlines
 from bot.slack.messenger import SlackMessenger
 from tests.fakes import RecordingObserver
 
-UNLIMITED = Limits(channel_per_second=None, workspace_per_minute=None, posts_at_once=20)
+UNLIMITED = PaceLimits(
+    channel_per_second=None, workspace_per_minute=None, posts_at_once=20
+)
 MOST_PARTS = 3
 
 
@@ -122,17 +123,16 @@ async def main() -> None:
         open_database(start.database_url) as database,
         session_with_deadlines() as session,
     ):
-        bell = LocalNotifier()
-        kit = DeliveryContext(
-            store=DeliveryStore(database, timing, bell),
-            destinations=SqlDestinationStore(database),
+        context = DeliveryContext(
+            database=database,
+            destinations=DestinationStore(database),
             messenger=SlackMessenger(single_workspace(await _clients(start, session))),
             composer=ReloadingComposer(Path(start.briefs)),
             observer=RecordingObserver(),
             pacing=Pacing(UNLIMITED),
             timing=timing,
         )
-        worker = Worker(kit, bell)
+        worker = Worker(context, LocalNotifier())
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, worker.stop)
         sys.stdout.write("ready\n")

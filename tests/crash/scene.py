@@ -16,7 +16,7 @@ from bot.files.briefs import YamlBriefingSource
 from bot.installation import Installation
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Status
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
 from tests.crash.processes import ReplicaProcess, SimulatorProcess
 from tests.crash.replica import Start
 from tests.crash.verdict import Verdict, judge
@@ -232,7 +232,7 @@ async def play(
 async def _scene(
     course: Course, simulator: SimulatorProcess, start: Start
 ) -> AsyncIterator[Scene]:
-    async with open_store(start.database_url, None, course.timing) as store:
+    async with open_store(start.database_url, None) as store:
         chance = random.Random(course.seed)
         scene = Scene(course, simulator, store, start, chance)
         try:

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.outbox.store import DeliveryStore
 from tests.fakes import StoppedClock
-from tests.outbox import open_store
+from tests.outbox import OutboxSteps, open_steps
 
 
 @pytest.fixture
@@ -15,6 +14,6 @@ def clock() -> StoppedClock:
 
 
 @pytest.fixture
-async def store(database_url: str, clock: StoppedClock) -> AsyncIterator[DeliveryStore]:
-    async with open_store(database_url, clock) as store:
-        yield store
+async def steps(database_url: str, clock: StoppedClock) -> AsyncIterator[OutboxSteps]:
+    async with open_steps(database_url, clock) as steps:
+        yield steps

@@ -75,13 +75,13 @@ class TestFailures:
         kinds = [delivery.key.kind for delivery, _ in bot.endings]
         assert kinds == [DeliveryKind.DIGEST, DeliveryKind.NOTICE]
 
-    async def test_a_message_sent_blind_is_told_of(self, bot: DigestBot) -> None:
+    async def test_a_message_resent_unverified_is_told_of(self, bot: DigestBot) -> None:
         """Where the operator chose never-lost, it may stand there twice."""
         await bot.load(HARBOUR, make_digest())
         await bot.at(MORNING)
         delivery, _ = bot.endings[-1]
 
-        await bot.sent_blind(delivery)
+        await bot.resent_unverified(delivery)
         await bot.work()
 
         assert bot.texts("C0DESK") == [

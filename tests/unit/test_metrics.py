@@ -25,11 +25,11 @@ async def test_an_ending_is_counted_and_told_on(delivery: Delivery) -> None:
     assert (count, told.endings) == (1, [ending])
 
 
-async def test_a_part_sent_blind_is_counted(delivery: Delivery) -> None:
+async def test_a_part_resent_unverified_is_counted(delivery: Delivery) -> None:
     """An operator who chose never-lost sees how often it may have been twice."""
     metrics, told = Metrics(), RecordingObserver()
 
-    await metrics.beside(told).sent_blind(delivery)
+    await metrics.beside(told).resent_unverified(delivery)
 
-    count = metrics.registry.get_sample_value("briefing_bot_sent_blind_total")
+    count = metrics.registry.get_sample_value("briefing_bot_resent_unverified_total")
     assert (count, told.blind) == (1, [delivery])

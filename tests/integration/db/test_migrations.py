@@ -82,7 +82,7 @@ async def test_a_database_of_a_later_release_is_refused(tmp_path: Path) -> None:
 def test_opening_the_outbox_loads_neither_alembic_nor_psycopg() -> None:
     """What a bot on SQLite does not use costs it no memory."""
     code = (
-        "import sys, bot.outbox.store, bot.db.migrate;"
+        "import sys, bot.outbox.plan, bot.db.migrate;"
         "print(*{'alembic', 'psycopg', 'mako'} & set(sys.modules))"
     )
 

@@ -1,4 +1,4 @@
-"""From planned to its one ending: the worker's phases on both databases."""
+"""From planned to its one ending: the worker's steps on both databases."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,12 +8,12 @@ import pytest
 
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
+from bot.outbox.confirm import Ok
 from bot.outbox.model import (
     NOTHING_NEW,
     DeliveryKind,
     DeliveryMark,
     Ending,
-    Ok,
     Status,
     Uncertain,
 )
@@ -186,7 +186,7 @@ class TestErrors:
         await replica.work()
         assert replica.messenger.texts == []
         clock.move(timedelta(seconds=30))
-        (row,) = await replica.store.acquire(make_delivery().key.installation, 1)
+        (row,) = await replica.steps.acquire(make_delivery().key.installation, 1)
 
         assert row.failures == 1
 
@@ -330,20 +330,20 @@ class TestUnclearOutcomes:
         assert len(replica.messenger.messages) == 2
         assert replica.observer.endings[-1].status is Status.FAILED
 
-    async def test_second_message_of_a_part_is_taken_back(
+    async def test_second_message_of_a_part_is_deleted(
         self, replica: Replica, clock: StoppedClock
     ) -> None:
         """One attempt's `ok` was lost, and an earlier attempt's came after all."""
         await replica.store.plan([make_delivery()])
-        (earlier,) = await replica.store.acquire(HERE, 1)
-        await replica.store.release(earlier, retry_at=clock.now(), failed=False)
+        (earlier,) = await replica.steps.acquire(HERE, 1)
+        await replica.steps.release(earlier, retry_at=clock.now(), failed=False)
         replica.messenger.after = Once(DROPPED)
         await replica.work()
         mark = DeliveryMark(earlier.id, 0)
         late = await replica.messenger.post(
             HERE, "C1", Part("Good morning."), mark=mark
         )
-        await replica.store.settle(Ok(earlier, 0, late, None))
+        await replica.steps.confirm(Ok(earlier, 0, late, None, TIMING))
 
         clock.move(TO_LOOK_UP)
         await replica.work()

@@ -4,10 +4,10 @@ import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
-from bot.outbox.intake import Intake
 from bot.outbox.model import DeliveryKind, NewDelivery
+from bot.outbox.worker import Intake
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
-from tests.outbox import HERE, Replica, make_delivery, open_replica, open_store
+from tests.outbox import HERE, Replica, make_delivery, open_replica, open_steps
 
 CONVERSATIONS, QUESTIONS = 5, 6
 
@@ -35,12 +35,12 @@ async def open_working(
 async def test_what_is_taken_in_is_sent_without_another_round(
     database_url: str,
 ) -> None:
-    """Whoever asks does not wait for a bell, a look and a statement."""
+    """Whoever asks does not wait for a notifier, a look and a statement."""
     slack = RecordingMessenger(StoppedClock())
     async with AsyncExitStack() as stack:
         replica = await open_working(stack, database_url, slack)
 
-        assert await replica.worker.take_in(make_answer(1))
+        assert await replica.worker.plan_now(make_answer(1))
         await replica.worker.drain()
 
     assert len(slack.messages) == 1
@@ -53,10 +53,10 @@ async def test_a_row_taken_in_twice_is_sent_once(database_url: str) -> None:
         replica = await open_working(stack, database_url, slack)
 
         new = await asyncio.gather(
-            *(replica.worker.take_in(make_answer(1)) for _ in range(3))
+            *(replica.worker.plan_now(make_answer(1)) for _ in range(3))
         )
         await replica.worker.drain()
-        again = await replica.worker.take_in(make_answer(1))
+        again = await replica.worker.plan_now(make_answer(1))
 
     assert sorted(new) == [False, False, True]
     assert not again
@@ -76,7 +76,7 @@ async def test_many_at_once_are_all_sent_in_the_order_of_each_conversation(
             for conversation in range(CONVERSATIONS)
         ]
 
-        await asyncio.gather(*(replica.worker.take_in(row) for row in rows))
+        await asyncio.gather(*(replica.worker.plan_now(row) for row in rows))
         await replica.worker.drain()
         await replica.work()
 
@@ -95,11 +95,11 @@ async def test_a_row_behind_another_of_its_lane_waits_for_it(
     slack = RecordingMessenger(StoppedClock())
     async with AsyncExitStack() as stack:
         replica = await open_working(stack, database_url, slack)
-        async with open_store(database_url, slack.clock) as other:
+        async with open_steps(database_url, slack.clock) as other:
             await other.plan([make_answer(1)])
             (held,) = await other.acquire(HERE, 1)
 
-            assert await replica.worker.take_in(make_answer(2))
+            assert await replica.worker.plan_now(make_answer(2))
             await replica.worker.drain()
             assert slack.messages == []
 
@@ -114,7 +114,7 @@ async def test_a_caller_who_gives_up_loses_nothing(sqlite_url: str) -> None:
     slack = RecordingMessenger(StoppedClock())
     async with AsyncExitStack() as stack:
         replica = await open_working(stack, sqlite_url, slack)
-        asking = asyncio.create_task(replica.worker.take_in(make_answer(1)))
+        asking = asyncio.create_task(replica.worker.plan_now(make_answer(1)))
         await asyncio.sleep(0)
 
         asking.cancel()
@@ -137,4 +137,4 @@ async def test_without_a_worker_at_work_a_row_is_planned(sqlite_url: str) -> Non
         await replica.worker.drain()
         assert slack.messages == []
 
-        assert len(await replica.store.acquire(HERE, 5)) == 1
+        assert len(await replica.steps.acquire(HERE, 5)) == 1

@@ -4,9 +4,11 @@ import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from bot.db.database import Database
 from bot.outbox.history import DeliveryHistory
+from bot.outbox.interfaces import Messenger
 from bot.outbox.model import Status
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.outbox import TIMING, Replica, make_delivery, open_replica
@@ -64,8 +66,8 @@ async def live(url: str, messenger: RecordingMessenger, life: Life) -> None:
     async with open_replica(
         url,
         messenger,
-        store=lambda store: Mortal(store, life),
-        messenger_used=Mortal(messenger, life),
+        database_used=lambda database: cast("Database", Mortal(database, life)),
+        messenger_used=cast("Messenger", Mortal(messenger, life)),
     ) as replica:
         replica.composer.parts = PARTS
         try:

@@ -7,23 +7,23 @@ from bot.outbox.postgres_notifier import PostgresNotifier
 from tests.patience import PATIENCE_S
 
 
-async def test_a_bell_is_silent_again_after_it_was_heard() -> None:
+async def test_a_notifier_is_silent_again_after_it_was_heard() -> None:
     """One ring wakes one round."""
-    bell = LocalNotifier()
-    bell.ring()
+    notifier = LocalNotifier()
+    notifier.notify()
 
-    assert await bell.wait(PATIENCE_S) is True
-    assert await bell.wait(0.0) is False
+    assert await notifier.wait(PATIENCE_S) is True
+    assert await notifier.wait(0.0) is False
 
 
 async def test_a_ring_is_heard_in_another_replica(postgres_url: str) -> None:
     """A row planned here is sent there without waiting for a poll."""
     here, there = PostgresNotifier(postgres_url), PostgresNotifier(postgres_url)
-    running = [asyncio.create_task(bell.run()) for bell in (here, there)]
+    running = [asyncio.create_task(notifier.run()) for notifier in (here, there)]
     try:
         async with asyncio.timeout(PATIENCE_S):
             while not await there.wait(0.1):
-                here.ring()
+                here.notify()
     finally:
         for task in running:
             task.cancel()

@@ -37,7 +37,7 @@ def desk(bot: DigestBot) -> DigestDesk:
     listing = DigestListing(
         bot.briefings,
         SubscriptionStore(bot.database),
-        bot.kit.destinations,
+        bot.context.destinations,
         audiences=bot.audiences,
         history=bot.history,
         store=bot.store,

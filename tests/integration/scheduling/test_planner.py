@@ -11,14 +11,14 @@ from bot.db.database import Database, open_database
 from bot.digests.models import Digest
 from bot.digests.retry import Timing
 from bot.installation import Installation
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryRecord, Status
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.planner import Planner
 from bot.scheduling.sources import AllDigests
-from bot.scheduling.watermarks import WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
@@ -49,8 +49,8 @@ class Desk:
     installations: list[Installation] = field(default_factory=lambda: [HERE])
 
     def __post_init__(self) -> None:
-        self.store = DeliveryStore(self.database, Timing(), LocalNotifier())
-        self.destinations = SqlDestinationStore(self.database)
+        self.store = DeliveryStore(self.database, LocalNotifier())
+        self.destinations = DestinationStore(self.database)
         self.planner = self.replica()
 
     def replica(self) -> Planner:

@@ -8,14 +8,14 @@ import pytest
 
 from bot.db.database import Database, open_database
 from bot.digests.retry import Timing
-from bot.outbox.destinations import SqlDestinationStore
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryRecord
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.store import DeliveryStore
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.planner import Planner
 from bot.scheduling.sources import AllDigests
-from bot.scheduling.watermarks import WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import MORNING, StoppedClock
 from tests.held import HeldBriefings
@@ -40,9 +40,9 @@ class Desk:
     def replica(self, subscribed: AllDigests | None = None) -> Planner:
         """Return another planner on the same database, as after a restart."""
         return Planner(
-            DeliveryStore(self.database, Timing(), LocalNotifier()),
+            DeliveryStore(self.database, LocalNotifier()),
             WatermarkStore(self.database),
-            SqlDestinationStore(self.database),
+            DestinationStore(self.database),
             timing=Timing(),
             subscribed=subscribed or AllDigests(HeldBriefings(), self.subscriptions),
             is_behind=lambda: False,

@@ -9,7 +9,7 @@ import pytest
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
-from bot.outbox.interfaces import Messenger, Unreadable
+from bot.outbox.interfaces import Messenger, UnreadableChannel
 from bot.outbox.model import DeliveryId, DeliveryMark, MessageRef
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
@@ -234,7 +234,7 @@ async def test_a_channel_without_membership_cannot_be_read_back(slack: Stage) ->
     """That is no "not there": the worker must not send again on it."""
     at = slack.clock.now()
 
-    with pytest.raises(Unreadable, match="History of C0EUROPE is closed"):
+    with pytest.raises(UnreadableChannel, match="History of C0EUROPE is closed"):
         await slack.messenger.find(
             slack.installation, "C0EUROPE", MARK, oldest=at - HOUR, latest=at + HOUR
         )

@@ -9,13 +9,13 @@ import pytest
 from bot.db.database import Database, open_database
 from bot.installation import Installation
 from bot.outbox.history import DeliveryHistory
-from bot.outbox.model import DeliveryKind, NewDelivery, Watermark
+from bot.outbox.model import DeliveryKind, NewDelivery
 from bot.outbox.notifier import LocalNotifier
-from bot.outbox.store import DeliveryStore
-from bot.scheduling.watermarks import WatermarkStore
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import Watermark, WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import MORNING, StoppedClock
-from tests.outbox import HERE, TIMING, make_delivery
+from tests.outbox import HERE, make_delivery
 from tests.subscriptions import CHANNEL, NEW_YORK, OWNER, TOKYO, make_subscription
 
 ID = "subscription-1"
@@ -140,7 +140,7 @@ class TestItsDeliveries:
 
 
 async def plan(database: Database, row: NewDelivery) -> None:
-    store = DeliveryStore(database, TIMING, LocalNotifier())
+    store = DeliveryStore(database, LocalNotifier())
     await store.plan([row])
 
 

@@ -6,10 +6,16 @@ import pytest
 
 from bot.audiences import Admission
 from bot.curators.directory import CuratorDirectory
+from bot.installation import Installation
 from tests.factories import make_briefing
-from tests.fakes import InMemoryDestinationStore, RecordingMessenger, StoppedClock
+from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownPeople
 from tests.outbox import HERE
+
+
+async def no_pins(_installation: Installation) -> dict[str, str]:
+    """Nothing was resolved yet."""
+    return {}
 
 
 def curators_of(
@@ -21,7 +27,7 @@ def curators_of(
     return CuratorDirectory(
         HeldBriefings(make_briefing(curators=list(curators))),
         people or KnownPeople(),
-        InMemoryDestinationStore(),
+        no_pins,
         messenger,
         clock=clock,
     )

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.installation import Installation
-from bot.outbox.pacing import Bucket, FairGate, Limits, Method, Pacing
+from bot.outbox.pacing import Bucket, FairGate, Method, PaceLimits, Pacing
 
 HERE = Installation("T1")
 THERE = Installation("T2")
@@ -38,7 +38,7 @@ def pacing(clock: Waiting, **limits: float | None) -> Pacing:
         "workspace_per_minute": None,
     }
     return Pacing(
-        Limits(**defaults | limits),  # type: ignore[arg-type]
+        PaceLimits(**defaults | limits),  # type: ignore[arg-type]
         time=clock.time,
         pause=clock.pause,
     )
@@ -83,8 +83,8 @@ async def test_a_long_retry_after_is_not_waited_for_in_hand(clock: Waiting) -> N
     turns.hold(HERE, Method.POST, 30.0)
 
     assert await turns.turn(HERE, "C1") == 30.0
-    assert turns.room(HERE, 0) == 0
-    assert turns.room(THERE, 0) > 0
+    assert turns.capacity(HERE, 0) == 0
+    assert turns.capacity(THERE, 0) > 0
     assert clock.waits == []
 
 
@@ -98,7 +98,7 @@ def test_no_more_is_taken_in_hand_than_can_be_sent_soon(
     """Rows in hand have a lease; those that would wait long are left to others."""
     turns = pacing(clock, workspace_per_minute=300.0, workspace_burst=5)
 
-    assert turns.room(HERE, in_hand) == room
+    assert turns.capacity(HERE, in_hand) == room
 
 
 def test_a_rested_bucket_gives_its_burst_and_no_more() -> None:

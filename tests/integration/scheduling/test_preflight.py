@@ -1,18 +1,19 @@
 """Preflight: what stands in the way is said before it is due."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 
+from bot.db.database import open_database
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.interfaces import ChannelFacts
 from bot.outbox.pacing import Pacing
 from bot.scheduling.planner import AddressedDigest
 from bot.scheduling.preflight import Finding, Preflight, problem_with
 from tests.fakes import (
     MORNING,
-    InMemoryDestinationStore,
     RecordingMessenger,
     StoppedClock,
 )
@@ -48,7 +49,7 @@ class Check:
     """A preflight with its stand-ins."""
 
     messenger: RecordingMessenger
-    destinations: InMemoryDestinationStore
+    destinations: DestinationStore
     report: Report
     preflight: Preflight
 
@@ -59,11 +60,16 @@ class Check:
 
 
 @pytest.fixture
-def check() -> Check:
-    messenger = RecordingMessenger(StoppedClock())
-    destinations, report = InMemoryDestinationStore(), Report()
-    preflight = Preflight(messenger, destinations, Pacing(UNLIMITED), observer=report)
-    return Check(messenger, destinations, report, preflight)
+async def check(sqlite_url: str) -> AsyncIterator[Check]:
+    messenger, report = RecordingMessenger(StoppedClock()), Report()
+    async with open_database(sqlite_url) as database:
+        preflight = Preflight(
+            messenger,
+            destinations := DestinationStore(database),
+            Pacing(UNLIMITED),
+            observer=report,
+        )
+        yield Check(messenger, destinations, report, preflight)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,317 @@
+"""Step 2: acquire rows by lane, each for as long as its lease lasts."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy import exc as sql_errors
+from sqlalchemy.sql.expression import CTE
+
+from bot.db.tables import Instant, deliveries
+from bot.digests.retry import Timing, earliest_look_up, lease_until
+from bot.installation import Installation
+from bot.outbox.context import DeliveryContext
+from bot.outbox.model import Delivery, DeliveryKind, NewDelivery, Status
+from bot.outbox.plan import insert_deliveries
+from bot.outbox.rows import (
+    DELIVERY_COLUMNS,
+    IN_HAND,
+    delivery_from_row,
+    has_status,
+    stored_messages,
+)
+
+
+async def acquire(
+    context: DeliveryContext, installation: Installation, limit: int
+) -> tuple[Delivery, ...]:
+    """Take up to `limit` due rows for sending until the lease ends, earliest first.
+
+    At most one row of a lane (installation, destination) is acquired or sending. A row
+    is passed only by other kinds, when it waits over a minute for its retry, is no
+    answer and has no part sent.
+    """
+    await context.database.measure_clock()
+    now, timing = context.now(), context.timing
+    try:
+        return await context.database.write(
+            lambda c: acquire_rows(c, installation, limit, now=now, timing=timing)
+        )
+    except sql_errors.IntegrityError:
+        # Another worker took a row of the same lane in the same moment, a row that our
+        # snapshot did not show yet. It has the lane; there is a next time.
+        return ()
+
+
+async def acquire_unclear(context: DeliveryContext, limit: int) -> tuple[Delivery, ...]:
+    """Take `sending` rows whose lease ended a settling time ago, to be looked up.
+
+    They stay `sending` while the new holder has them.
+    """
+    now = context.now()
+    lease = lease_until(now, context.timing)
+    parameters = {
+        "b_now": now,
+        "b_lease": lease,
+        "b_look_up": earliest_look_up(lease, context.timing),
+        "b_limit": limit,
+    }
+    return await context.database.write(
+        lambda c: _taken(c, _ACQUIRE_UNCLEAR, parameters)
+    )
+
+
+async def release_expired(context: DeliveryContext) -> int:
+    """Make `acquired` rows whose lease ran out `planned`: nothing was sent.
+
+    The holder is gone, and others may have them.
+    """
+    now = context.now()
+    statement = (
+        update(deliveries)
+        .where(
+            has_status(*IN_HAND),
+            has_status(Status.ACQUIRED),
+            deliveries.c.lease_until <= now,
+        )
+        .values(status=Status.PLANNED.value, ready_at=now)
+    )
+    return await context.database.write(lambda c: c.execute(statement).rowcount)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAtOnce:
+    """Whether a row was new, and what was acquired with it: not always that row.
+
+    What is acquired is told to one asker of several at once.
+    """
+
+    is_new: bool
+    rows: tuple[Delivery, ...] = ()
+
+
+async def plan_and_acquire(
+    context: DeliveryContext, row: NewDelivery, limit: int
+) -> PlannedAtOnce:
+    """Plan a row and, if it is new, acquire up to `limit` in one transaction.
+
+    The workers of other replicas are not woken.
+    """
+    database = context.database
+    await database.measure_clock()
+    try:
+        ask = AwaitedRow(row, limit, context.timing)
+        return await database.write_together(plan_and_acquire_rows, ask)
+    except sql_errors.IntegrityError:
+        # As in `acquire`, but our row is undone with it: it is planned alone.
+        return PlannedAtOnce(await database.write_together(plan_rows, row))
+
+
+async def installations_waiting(context: DeliveryContext) -> tuple[Installation, ...]:
+    """Return the workspaces with planned rows, by one step in the index for each."""
+    key = tuple_(deliveries.c.enterprise_id, deliveries.c.team_id)
+    first = (
+        select(deliveries.c.enterprise_id, deliveries.c.team_id)
+        .where(has_status(Status.PLANNED))
+        .order_by(deliveries.c.enterprise_id, deliveries.c.team_id)
+        .limit(1)
+    )
+
+    def read(connection: Connection) -> tuple[Installation, ...]:
+        found: list[Installation] = []
+        row = connection.execute(first).first()
+        while row is not None:
+            found.append(Installation(row.team_id, row.enterprise_id))
+            after = key > (row.enterprise_id, row.team_id)
+            row = connection.execute(first.where(after)).first()
+        return tuple(found)
+
+    return await context.database.read(read)
+
+
+async def next_due(context: DeliveryContext) -> datetime | None:
+    """Return when the next planned or unclear row wants attention, or None."""
+    soonest = select(func.min(deliveries.c.ready_at))
+    planned = soonest.where(has_status(Status.PLANNED))
+    unclear = soonest.where(has_status(*IN_HAND), has_status(Status.SENDING))
+    found = await context.database.read(
+        lambda c: [c.scalar(planned), c.scalar(unclear)]
+    )
+    return min((due for due in found if due is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedRow:
+    """A row that somebody waits for, and how many due ones its worker can take on."""
+
+    row: NewDelivery
+    limit: int
+    timing: Timing
+
+    @property
+    def installation(self) -> Installation:
+        return self.row.key.installation
+
+
+def plan_and_acquire_rows(
+    connection: Connection, asks: Sequence[AwaitedRow], now: datetime
+) -> list[PlannedAtOnce]:
+    """Insert what is new, then acquire as many rows as were asked with.
+
+    What was acquired goes to the first that asked of its workspace.
+    """
+    new = plan_rows(connection, [ask.row for ask in asks], now)
+    answered = list(zip(asks, new, strict=True))
+    numbers = Counter(ask.installation for ask, is_new in answered if is_new)
+    acquired: dict[Installation, tuple[Delivery, ...]] = {}
+    for installation, number in numbers.items():
+        here = [ask for ask in asks if ask.installation == installation]
+        limit = min(number, max(ask.limit for ask in here))
+        if limit:
+            acquired[installation] = acquire_rows(
+                connection, installation, limit, now=now, timing=here[0].timing
+            )
+    return [
+        PlannedAtOnce(is_new, acquired.pop(ask.installation, ()))
+        for ask, is_new in answered
+    ]
+
+
+def plan_rows(
+    connection: Connection, rows: Sequence[NewDelivery], now: datetime
+) -> list[bool]:
+    """Insert rows and say which were new; of two that are the same, the first."""
+    left = set(insert_deliveries(connection, rows, now=now))
+    found = []
+    for row in rows:
+        found.append(row.key.delivery_id in left)
+        left.discard(row.key.delivery_id)
+    return found
+
+
+def acquire_rows(
+    connection: Connection,
+    installation: Installation,
+    limit: int,
+    *,
+    now: datetime,
+    timing: Timing,
+) -> tuple[Delivery, ...]:
+    """Take at most one row of a lane, and none of a lane of which one is taken."""
+    parameters = {
+        "b_enterprise": installation.enterprise_id,
+        "b_team": installation.team_id,
+        "b_now": now,
+        "b_patience": now + timing.lane_patience,
+        "b_lease": lease_until(now, timing),
+        "b_limit": limit,
+    }
+    return _taken(connection, _ACQUIRE, parameters)
+
+
+def _taken(
+    connection: Connection, statement: Any, parameters: Mapping[str, Any]
+) -> tuple[Delivery, ...]:
+    rows = connection.execute(statement, parameters).all()
+    again = [row.id for row in rows if row.attempt > 1]
+    stored = stored_messages(connection, again)
+    taken = [delivery_from_row(row, stored) for row in rows]
+    return tuple(sorted(taken, key=lambda delivery: (delivery.due_at, delivery.id)))
+
+
+_candidate = deliveries.alias("candidate")
+_other = deliveries.alias("other")
+_same_lane = _other.c.lane == _candidate.c.lane
+_now = bindparam("b_now", type_=Instant)
+_lease = bindparam("b_lease", type_=Instant)
+
+
+def _another_is_first() -> ColumnElement[bool]:
+    """Find an earlier row that this one may not pass.
+
+    It may pass one of another kind that waits long for its retry; but answers keep
+    their place, and so does what has a part in the channel already.
+    """
+    may_be_passed = and_(
+        _other.c.ready_at > bindparam("b_patience", type_=Instant),
+        _other.c.kind != _candidate.c.kind,
+        _other.c.kind != DeliveryKind.ANSWER.value,
+        _other.c.part == 0,
+    )
+    is_earlier = tuple_(_other.c.due_at, _other.c.id) < tuple_(
+        _candidate.c.due_at, _candidate.c.id
+    )
+    waits = has_status(Status.PLANNED, table=_other)
+    return exists().where(_same_lane, waits, is_earlier, not_(may_be_passed))
+
+
+def _heads_of_lanes() -> CTE:
+    """Select in a CTE: a subquery PostgreSQL may run again for every row."""
+    lane_is_busy = exists().where(_same_lane, has_status(*IN_HAND, table=_other))
+    return (
+        select(_candidate.c.id)
+        .where(
+            _candidate.c.enterprise_id == bindparam("b_enterprise"),
+            _candidate.c.team_id == bindparam("b_team"),
+            has_status(Status.PLANNED, table=_candidate),
+            _candidate.c.ready_at <= _now,
+            not_(lane_is_busy),
+            not_(_another_is_first()),
+        )
+        .order_by(_candidate.c.due_at, _candidate.c.id)
+        .limit(bindparam("b_limit"))
+        .with_for_update(skip_locked=True, of=_candidate)
+        .cte("heads")
+    )
+
+
+_ACQUIRE = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(select(_heads_of_lanes().c.id)), has_status(Status.PLANNED)
+    )
+    .values(
+        status=Status.ACQUIRED.value,
+        attempt=deliveries.c.attempt + 1,
+        lease_until=_lease,
+    )
+    .returning(*DELIVERY_COLUMNS)
+)
+
+_UNCLEAR = (
+    select(_candidate.c.id)
+    .where(
+        has_status(*IN_HAND, table=_candidate),
+        has_status(Status.SENDING, table=_candidate),
+        _candidate.c.ready_at <= _now,
+    )
+    .limit(bindparam("b_limit"))
+    .with_for_update(skip_locked=True, of=_candidate)
+    .cte("unclear")
+)
+
+_ACQUIRE_UNCLEAR = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(select(_UNCLEAR.c.id)), has_status(Status.SENDING))
+    .values(
+        attempt=deliveries.c.attempt + 1,
+        lease_until=_lease,
+        ready_at=bindparam("b_look_up", type_=Instant),
+    )
+    .returning(*DELIVERY_COLUMNS)
+)
+"""Takes rows that nobody holds and whose message must be visible if it is there."""
