@@ -102,7 +102,7 @@ from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import CuratorNotes
 from bot.slack.views.notices import NoticeWords
 from bot.slack.views.render import PostedAnswers, SharedAnswers
-from bot.slack.views.subscribing import introduction
+from bot.slack.views.subscriptions import introduction
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
 from bot.web import Health, WebServer

@@ -11,7 +11,7 @@ from bot.slack.payloads import Interaction, Json, chosen_in, text_in
 from bot.slack.responder import Responder
 from bot.slack.views.feedback import (
     QUESTION,
-    Field,
+    FeedbackField,
     question_form,
     received_view,
     report_form,
@@ -63,7 +63,7 @@ class FeedbackDesk:
         return await self._submitted_report(asker, view)
 
     async def _submitted_question(self, asker: Asker, form: Json) -> dict[str, Any]:
-        wants_answer = bool(chosen_in(form, Field.TELL_ME))
+        wants_answer = bool(chosen_in(form, FeedbackField.TELL_ME))
         remark = Remark(
             user_id=asker.user_id,
             comment=_comment(form),
@@ -88,7 +88,7 @@ def _turn(view: dict[str, Any]) -> dict[str, Any]:
 
 
 def _comment(view: Json) -> str:
-    field = Field.COMMENT.value
+    field = FeedbackField.COMMENT.value
     return text_in(view, "state", "values", field, field, "value").strip()
 
 

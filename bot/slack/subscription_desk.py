@@ -20,13 +20,15 @@ from bot.slack.subscription_form import asks_where, read_wish, wish_for
 from bot.slack.views.controls import Action
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.notices import UNCHECKED, notice
-from bot.slack.views.subscribing import (
+from bot.slack.views.subscriptions import (
+    GONE,
     HOME,
+    SubscriptionAction,
     form_errors,
     subscribe_form,
     subscribed_view,
+    subscriptions_answer,
 )
-from bot.slack.views.subscription_list import GONE, Change, subscriptions_answer
 from bot.subscriptions.manage import RejectReason, SubscriptionRequest, Subscriptions
 
 _NOTHING = Library(()).for_audience(PUBLIC)
@@ -105,13 +107,13 @@ class SubscriptionDesk:
         """Do what a subscription's menu says; return a word on what went wrong."""
         verb, _, subscription_id = value.partition("|")
         changes = {
-            Change.PAUSE: self.subscriptions.pause,
-            Change.RESUME: self.subscriptions.resume,
-            Change.DELETE: self.subscriptions.delete,
+            SubscriptionAction.PAUSE: self.subscriptions.pause,
+            SubscriptionAction.RESUME: self.subscriptions.resume,
+            SubscriptionAction.DELETE: self.subscriptions.delete,
         }
-        if verb not in set(Change):
+        if verb not in set(SubscriptionAction):
             return GONE
-        done = await changes[Change(verb)](asker, subscription_id)
+        done = await changes[SubscriptionAction(verb)](asker, subscription_id)
         return "" if done else GONE
 
     async def pressed_change(self, press: Interaction) -> None:

@@ -9,8 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.slack.payloads import read_any_press, read_asker, read_installation, text_in
 from bot.slack.subscription_desk import SubscriptionDesk
 from bot.slack.views.controls import Action
-from bot.slack.views.subscribing import CALLBACK_ID
-from bot.slack.views.subscription_list import CHANGE
+from bot.slack.views.subscriptions import CALLBACK_ID, CHANGE
 
 
 def register(

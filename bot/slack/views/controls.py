@@ -21,7 +21,7 @@ from bot.slack.views.message import shorten_plain
 
 MENU = "menu"
 TOPIC = "topic"
-MOST_OPTIONS = 100
+_MOST_OPTIONS = 100
 
 
 class Action(StrEnum):
@@ -84,7 +84,7 @@ def page_select(label: str, pages: Sequence[tuple[str, Page]]) -> StaticSelectEl
     """Make a menu that opens one of many pages (Slack takes a hundred)."""
     options = [
         Option(text=shorten_plain(name, 75), value=page.encode())
-        for name, page in pages[:MOST_OPTIONS]
+        for name, page in pages[:_MOST_OPTIONS]
     ]
     return StaticSelectElement(placeholder=label, action_id=TOPIC, options=options)
 
@@ -111,10 +111,10 @@ def without_share(blocks: tuple[Block, ...]) -> Iterator[Block]:
         if block["type"] != "actions":
             yield block
             continue
-        elements = [e for e in block["elements"] if not _shares(e["action_id"])]
+        elements = [
+            element
+            for element in block["elements"]
+            if element["action_id"].partition("/")[0] != Action.SHARE
+        ]
         if elements:
             yield {**block, "elements": elements}
-
-
-def _shares(action_id: str) -> bool:
-    return action_id.partition("/")[0] == Action.SHARE

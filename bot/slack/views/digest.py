@@ -49,7 +49,7 @@ from bot.slack.views.message import (
     pack,
     paragraphs,
 )
-from bot.slack.views.mrkdwn import bold, escape, italic
+from bot.slack.views.mrkdwn import bold, escape, italic, mention
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.times import (
     say_day,
@@ -298,5 +298,5 @@ def _late(late: Late) -> str:
 def _introduction(introduction: Introduction) -> str:
     """A channel is told who set a digest up (a rule of Slack's Marketplace)."""
     who = introduction.set_up_by
-    by = f"<@{who}>" if _USER_ID.fullmatch(who) else "the curators"
+    by = mention(who) if _USER_ID.fullmatch(who) else "the curators"
     return f"{escape(introduction.digest_title)}: set up here by {by}"

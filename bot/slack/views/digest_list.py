@@ -1,6 +1,6 @@
 """`/brief digests` and `/brief why`: what comes here, and how it ended. No I/O."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.block_kit.part import Part
 from bot.digests.models import Show
@@ -25,23 +25,18 @@ _MUCH = {
 
 def digests_answer(listing: DigestList, command: str) -> Part:
     """List the channel's digests and the person's own, each with when it is next."""
-    groups = [
-        *_group(HERE, listing.of_channel),
-        *_group(MINE, listing.mine),
-    ]
-    if not groups:
-        return message(*paragraphs(escape(NONE.format(command=command))))
-    return message(*paragraphs("\n".join(groups)))
-
-
-def _group(title: str, digests: Sequence[DigestSummary]) -> Iterator[str]:
-    if digests:
-        yield bold(title)
-    for digest in digests[:MOST]:
-        much = _MUCH[digest.show]
-        yield f"• {escape(digest.title)}, {much}: {_next(digest)}"
-    if len(digests) > MOST:
-        yield f"And {len(digests) - MOST:,} more."
+    lines = []
+    for title, digests in ((HERE, listing.of_channel), (MINE, listing.mine)):
+        lines += [bold(title)] if digests else []
+        lines += [
+            f"• {escape(digest.title)}, {_MUCH[digest.show]}: {_next(digest)}"
+            for digest in digests[:MOST]
+        ]
+        left = len(digests) - MOST
+        lines += [f"And {left:,} more."] if left > 0 else []
+    if not lines:
+        lines = [escape(NONE.format(command=command))]
+    return message(*paragraphs("\n".join(lines)))
 
 
 def _next(digest: DigestSummary) -> str:
@@ -53,25 +48,23 @@ def _next(digest: DigestSummary) -> str:
 def why_answer(explained: Sequence[Explanation] | NoSuchDigest, command: str) -> Part:
     """Say of each occurrence here how it ended, and when the next one is."""
     if isinstance(explained, NoSuchDigest):
-        return message(*paragraphs(_unknown(explained, command)))
-    lines = [line for one in explained[:MOST] for line in _explanation(one)]
+        return message(*paragraphs(_unknown_digest(explained, command)))
+    lines = []
+    for explanation in explained[:MOST]:
+        digest = explanation.digest
+        lines.append(bold(escape(digest.title)))
+        for ending in explanation.endings:
+            when = moment(ending.due_at, digest.zone)
+            reason = ending.reason if ending.is_over else f"{ending.reason}, under way"
+            whom = ", to you" if ending.is_mine else ""
+            lines.append(f"• {when}{whom}: {escape(reason)}")
+        if not explanation.endings:
+            lines.append(NOTHING_YET)
+        lines.append(italic(f"{_next(digest)[:1].upper()}{_next(digest)[1:]}"))
     return message(*paragraphs("\n".join(lines)))
 
 
-def _explanation(explained: Explanation) -> Iterator[str]:
-    digest = explained.digest
-    yield bold(escape(digest.title))
-    for became in explained.endings:
-        when = moment(became.due_at, digest.zone)
-        said = became.reason if became.is_over else f"{became.reason}, under way"
-        whom = ", to you" if became.is_mine else ""
-        yield f"• {when}{whom}: {escape(said)}"
-    if not explained.endings:
-        yield NOTHING_YET
-    yield italic(f"{_next(digest)[:1].upper()}{_next(digest)[1:]}")
-
-
-def _unknown(asked: NoSuchDigest, command: str) -> str:
+def _unknown_digest(asked: NoSuchDigest, command: str) -> str:
     if not asked.words:
         return escape(NONE.format(command=command))
     said = f"No digest called {quote(asked.words)} comes here or to you."

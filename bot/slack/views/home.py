@@ -1,4 +1,7 @@
-"""The App Home: what is new, briefings, search, subscriptions, help. No I/O."""
+"""The App Home: what is new, briefings, search, subscriptions, help. No I/O.
+
+Curators find there, too, what they should look at.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -14,11 +17,13 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View
 
 from bot.briefing.models import Briefing
+from bot.briefing.wording import headline
+from bot.curators.dashboard import DashboardPage, FailedDelivery
+from bot.outbox.model import DeliveryKind
 from bot.questions.pages import Page, PageKind
-from bot.readers.home import HomePage, News
+from bot.readers.home import HomePage
 from bot.slack.views.changes import change_line
 from bot.slack.views.controls import Action, button
-from bot.slack.views.curator_dashboard import curation_blocks, listed
 from bot.slack.views.footer import as_of
 from bot.slack.views.message import (
     BLOCK_TEXT,
@@ -29,13 +34,15 @@ from bot.slack.views.message import (
     shorten,
 )
 from bot.slack.views.modal import within_view
-from bot.slack.views.mrkdwn import bold, escape
-from bot.slack.views.subscription_list import more, subscription_blocks
+from bot.slack.views.mrkdwn import bold, escape, link, mention, quote
+from bot.slack.views.subscriptions import subscribe_button, subscription_blocks
 from bot.slack.views.times import moment
 
 SEARCH = "home_search"
 """The `action_id` and `block_id` of the field in which somebody asks."""
-_MOST_NEWS = 10
+_MOST_LINES = 10
+"""How much of what is new, or of anything that waits for a curator, is said."""
+_LINE_TEXT = 400
 _MOST_BRIEFINGS = 12
 _BOTTOM_LINES = 3
 
@@ -45,20 +52,42 @@ _WELCOME = (
 )
 _UNCHECKED = "I couldn't check just now what you may see. Open this again in a moment."
 _EMPTY = "There is no briefing here that I may show you."
+_HELP = (
+    "In any channel: {command} for the short version, {command} and a topic or a "
+    "question, {command} subscribe, {command} help. {command} forget me shows and "
+    "deletes what I keep about you."
+)
+_DELIVERIES = {
+    DeliveryKind.DIGEST: "A digest",
+    DeliveryKind.ANSWER: "An answer",
+    DeliveryKind.SHARE: "A shared answer",
+    DeliveryKind.NOTICE: "A notice",
+    DeliveryKind.CORRECTION: "A correction",
+}
 
 
 def home_view(page: HomePage, command: str) -> dict[str, Any]:
     """Return a person's Home; whatever the numbers, it stays within Slack's limits."""
+    search = InputBlock(
+        block_id=SEARCH,
+        label="Ask the briefings",
+        dispatch_action=True,
+        element=PlainTextInputElement(
+            action_id=SEARCH,
+            placeholder="A topic or a question, then press Enter",
+            max_length=300,
+        ),
+    )
     return _view(
         [
-            *_new(page),
-            *_search(),
-            *_briefings(page.library.briefings),
+            *_news_blocks(page),
+            search,
+            *_briefing_blocks(page.library.briefings),
             *paragraphs(bold("Your subscriptions")),
             *subscription_blocks(page.library, page.listing),
-            ActionsBlock(elements=[more()]),
-            *(curation_blocks(page.curators, page.zone) if page.curators else ()),
-            context_block(escape(_help(command))),
+            ActionsBlock(elements=[subscribe_button()]),
+            *(curator_blocks(page.curators, page.zone) if page.curators else ()),
+            context_block(escape(_HELP.format(command=command))),
         ]
     )
 
@@ -73,67 +102,113 @@ def _view(blocks: Iterable[SdkBlock]) -> dict[str, Any]:
     return checked_view(view.to_dict())
 
 
-def _new(page: HomePage) -> Iterator[SdkBlock]:
+def _news_blocks(page: HomePage) -> list[SdkBlock]:
     if page.since is None:
-        yield from paragraphs(escape(_WELCOME))
-        return
+        return paragraphs(escape(_WELCOME))
+
     since = moment(page.since, page.zone)
-    lines = [line for news in page.news for line in _news_lines(news)]
+    lines = []
+    for news in page.news:
+        name = escape(news.briefing.name)
+        if news.is_new:
+            lines.append(f"• {bold('New briefing:')} {name}")
+        lines += [f"• {name}: {change_line(c, news.briefing)}" for c in news.changes]
     if not lines:
-        yield from paragraphs(f"{bold('Nothing new')} since {since}.")
-        return
-    yield from paragraphs(bold(f"New since {since}"))
-    yield from paragraphs("\n".join(listed(lines, _MOST_NEWS)))
+        return paragraphs(f"{bold('Nothing new')} since {since}.")
+    heading = paragraphs(bold(f"New since {since}"))
+    return [*heading, *paragraphs("\n".join(_first_lines(lines)))]
 
 
-def _news_lines(news: News) -> Iterator[str]:
-    name = escape(news.briefing.name)
-    if news.is_new:
-        yield f"• {bold('New briefing:')} {name}"
-    for change in news.changes:
-        yield f"• {name}: {change_line(change, news.briefing)}"
+def _first_lines(lines: Sequence[str]) -> list[str]:
+    """Return as many lines as may be shown, and one on how many are left out."""
+    left = len(lines) - _MOST_LINES
+    rest = [f"And {left:,} more."] if left > 0 else []
+    return [*(shorten(line, _LINE_TEXT) for line in lines[:_MOST_LINES]), *rest]
 
 
-def _search() -> Iterator[SdkBlock]:
-    yield InputBlock(
-        block_id=SEARCH,
-        label="Ask the briefings",
-        dispatch_action=True,
-        element=PlainTextInputElement(
-            action_id=SEARCH,
-            placeholder="A topic or a question, then press Enter",
-            max_length=300,
-        ),
-    )
-
-
-def _briefings(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:
+def _briefing_blocks(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:
     if not briefings:
         yield from paragraphs(escape(_EMPTY))
         return
     yield from paragraphs(bold("Briefings"))
     for number, briefing in enumerate(briefings[:_MOST_BRIEFINGS]):
-        yield _briefing(briefing, number)
+        bottom_line = fit_sentences(escape(briefing.bottom_line or ""), _BOTTOM_LINES)
+        lines = (bold(escape(briefing.title)), bottom_line, escape(as_of(briefing)))
+        words = shorten("\n".join(filter(None, lines)), BLOCK_TEXT)
+        page = Page(PageKind.OVERVIEW, briefing.id)
+        yield SectionBlock(
+            text=MarkdownTextObject(text=words, verbatim=True),
+            expand=True,
+            accessory=button("Open", Action.DETAIL, page, number=number),
+        )
     left = len(briefings) - _MOST_BRIEFINGS
     if left > 0:
         yield from paragraphs(f"And {left:,} more: ask for them by name.")
 
 
-def _briefing(briefing: Briefing, number: int) -> SdkBlock:
-    bottom_line = fit_sentences(escape(briefing.bottom_line or ""), _BOTTOM_LINES)
-    lines = (bold(escape(briefing.title)), bottom_line, escape(as_of(briefing)))
-    words = shorten("\n".join(filter(None, lines)), BLOCK_TEXT)
-    page = Page(PageKind.OVERVIEW, briefing.id)
-    return SectionBlock(
-        text=MarkdownTextObject(text=words, verbatim=True),
-        expand=True,
-        accessory=button("Open", Action.DETAIL, page, number=number),
+def curator_blocks(page: DashboardPage, zone: str) -> list[SdkBlock]:
+    """Return what a curator should look at; what keeps files from serving is first."""
+    errors = [f"• {escape(e.words)}{_edit(e.edit_url)}" for e in page.errors]
+    failed = [_failed_line(each, zone) for each in page.failed]
+    overdue = []
+    for stale in page.stale:
+        reads = {0: "never read", 1: "read once"}
+        read = reads.get(stale.reads, f"read {stale.reads:,} times")
+        name = escape(stale.briefing.name)
+        words = f"• {escape(headline(stale.claim))} · {name}, {read}"
+        overdue.append(f"{words}{_edit(stale.edit_url)}")
+    unanswered = []
+    for topic in page.gaps:
+        times = "once" if topic.times == 1 else f"{topic.times:,} times"
+        last = moment(topic.last_asked_at, zone)
+        words = f"• {quote(topic.question, 120)} asked {times}, last {last}"
+        waiting = f", {topic.waiting:,} waiting for an answer" if topic.waiting else ""
+        unanswered.append(f"{words}{waiting}")
+
+    titles = (
+        _served(page, zone),
+        _count(len(failed), "failed delivery", "failed deliveries"),
+        _count(len(overdue), "claim overdue", "claims overdue", " for review"),
+        _count(len(unanswered), "question", "questions", " without an answer"),
     )
+    lists = (errors, failed, overdue, unanswered)
+    blocks = paragraphs(bold("For curators"))
+    for title, lines in zip(titles, lists, strict=True):
+        blocks += paragraphs("\n".join([title, *_first_lines(lines)]))
+    return blocks
 
 
-def _help(command: str) -> str:
-    return (
-        f"In any channel: {command} for the short version, {command} and a topic or a "
-        f"question, {command} subscribe, {command} help. {command} forget me shows and "
-        "deletes what I keep about you."
-    )
+def _served(page: DashboardPage, zone: str) -> str:
+    """Say whether what is in the files is what is served, and since when."""
+    said = "All files are served"
+    if page.errors:
+        number = len(page.errors)
+        kept = "1 error keeps" if number == 1 else f"{number:,} errors keep"
+        said = f"{kept} newer files from being served"
+    if page.revision is None:
+        return bold(said)
+    commit = page.revision.commit[:9]
+    of_commit = f", commit {escape(commit)}" if commit else ""
+    loaded = moment(page.revision.stored_at, zone)
+    return f"{bold(said)} · loaded {loaded}{of_commit}"
+
+
+def _count(number: int, one: str, many: str, rest: str = "") -> str:
+    said = "No" if not number else f"{number:,}"
+    return bold(f"{said} {one if number == 1 else many}{rest}")
+
+
+def _failed_line(failed: FailedDelivery, zone: str) -> str:
+    """Name persons and channels as Slack shows them; a DM is nobody else's to see."""
+    record = failed.record
+    recipient = record.key.recipient.rpartition("/")[2]
+    place = recipient if recipient[:1] in ("U", "W") else record.destination
+    is_dm = place[:1] not in ("U", "W", "C", "G")
+    whom = "a direct message" if is_dm else mention(place)
+    what = quote(failed.title) if failed.title else _DELIVERIES[record.key.kind]
+    reason = escape(record.reason.removeprefix("failed: "))
+    return f"• {what} to {whom}, due {moment(record.due_at, zone)}: {reason}"
+
+
+def _edit(url: str) -> str:
+    return f" · {link(url, 'Edit')}" if url else ""

@@ -26,7 +26,7 @@ PageLink = tuple[str, Page]
 
 def modal_view(
     title: str,
-    blocks: Iterable[Block],
+    blocks: Iterable[SdkBlock | Block],
     *,
     callback_id: str,
     submit: str | None = None,
@@ -41,7 +41,10 @@ def modal_view(
         close=close,
         callback_id=callback_id,
         private_metadata=private_metadata,
-        blocks=[dict(block) for block in blocks],
+        blocks=[
+            block.to_dict() if isinstance(block, SdkBlock) else dict(block)
+            for block in blocks
+        ],
     )
     return checked_view(view.to_dict())
 

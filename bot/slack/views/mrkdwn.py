@@ -1,4 +1,4 @@
-"""Slack's mrkdwn: escaping, emphasis, and the plain words behind it. No I/O."""
+"""Slack's mrkdwn, read and written: escaping, emphasis, tokens, plain words. No I/O."""
 
 import re
 import unicodedata
@@ -10,6 +10,9 @@ _LONGEST_LINK = 1_400
 _BLANKS = re.compile(r"\s+")
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
 _MENTION = re.compile(r"<[@#!][^>]*>")
+_ESCAPED_TOKEN = re.compile(
+    r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^[^|&\n]+\|[^|&\n]+)&gt;"
+)
 _EMPHASIS = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
 
 
@@ -39,6 +42,24 @@ def escape(text: str) -> str:
     """
     cleaned = clean(text)
     return cleaned.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape_notice(text: str) -> str:
+    """Escape a line all but the tokens `<@U…>`, `<#C…>` and `<!date…>`."""
+    return _ESCAPED_TOKEN.sub(r"<\1>", escape(text))
+
+
+def mention(id: str) -> str:
+    """Name a person or a channel by id as Slack shows them; a person is notified."""
+    return f"<#{id}>" if id[:1] in ("C", "G") else f"<@{id}>"
+
+
+def date_token(timestamp: int, shown: str, words: str) -> str:
+    """Return an instant that each reader sees in their own zone.
+
+    The escaped `words` stand where Slack's token is not understood.
+    """
+    return f"<!date^{timestamp}^{shown}|{words}>"
 
 
 def quote(words: str, most: int = 60) -> str:

@@ -1,11 +1,9 @@
 """Short words for when there is nothing to show: help, errors, notices. No I/O."""
 
-import re
-
 from bot.block_kit.part import Part
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
 from bot.slack.views.message import PART_TEXT, listed, message, paragraphs, shorten
-from bot.slack.views.mrkdwn import bold, escape, quote
+from bot.slack.views.mrkdwn import bold, escape, escape_notice, quote
 from bot.slack.views.render_context import RenderContext
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
@@ -15,9 +13,6 @@ WRONG_COMMAND = "I only know {command}. Try {command} help."
 WELCOME = "You're welcome. Ask me whenever you like."
 
 _MOST_GREETED = 3
-_TOKEN = re.compile(
-    r"&lt;(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^[^|&\n]+\|[^|&\n]+)&gt;"
-)
 
 
 def notice(words: str) -> Part:
@@ -90,5 +85,5 @@ class NoticeWords:
     """A `NoticeRenderer`: what a notice quotes can neither mention nor link."""
 
     def render(self, words: str) -> Part:
-        lines = (_TOKEN.sub(r"<\1>", escape(line)) for line in words.split("\n"))
-        return message(*paragraphs(shorten("\n".join(lines), PART_TEXT)))
+        escaped = "\n".join(map(escape_notice, words.split("\n")))
+        return message(*paragraphs(shorten(escaped, PART_TEXT)))

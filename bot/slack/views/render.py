@@ -53,7 +53,7 @@ from bot.slack.views.lists import (
 )
 from bot.slack.views.message import context_block, paragraphs, preformatted, remade
 from bot.slack.views.modal import page_modal
-from bot.slack.views.mrkdwn import clean, quote
+from bot.slack.views.mrkdwn import clean, mention, quote
 from bot.slack.views.overview import overview_answer, overview_modal, overview_plain
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.section import section_answer, section_modal, section_plain
@@ -237,5 +237,5 @@ class SharedAnswers:
 
     def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
         answer = render(Shown(page), RenderContext(library, today, self._command))
-        who = context_block(f"Shared by <@{by}>").to_dict()
+        who = context_block(f"Shared by {mention(by)}").to_dict()
         return remade(answer, [*without_share(answer.blocks), who])

@@ -6,7 +6,7 @@ Where a reader's own zone matters, Slack's token for an instant is used.
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.slack.views.mrkdwn import escape
+from bot.slack.views.mrkdwn import date_token, escape
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -65,5 +65,4 @@ def moment(instant: datetime, zone: str) -> str:
     Where it is not understood, as in a notification, the words name the zone.
     """
     words = escape(clock_words(instant, zone))
-    shown = "{date_short_pretty} {time}"
-    return f"<!date^{int(instant.timestamp())}^{shown}|{words}>"
+    return date_token(int(instant.timestamp()), "{date_short_pretty} {time}", words)

@@ -30,7 +30,7 @@ from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.subscription_desk import SubscriptionDesk
 from bot.slack.views.controls import subscribe
-from bot.slack.views.subscribing import introduction
+from bot.slack.views.subscriptions import introduction
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
 from tests.answering import open_answering

@@ -25,8 +25,7 @@ from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.render import SharedAnswers, copy_modal, modal, render
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.subscribing import subscribe_form
-from bot.slack.views.subscription_list import subscriptions_answer
+from bot.slack.views.subscriptions import subscribe_form, subscriptions_answer
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
 from tests.canaries import CANARY, HARBOUR, STORE, Line, Scene
 from tests.digest_bot import make_digest

@@ -40,8 +40,12 @@ from bot.slack.views.notices import NoticeWords
 from bot.slack.views.personal_data import kept_view
 from bot.slack.views.render import SharedAnswers, copy_modal, modal, render
 from bot.slack.views.render_context import RenderContext
-from bot.slack.views.subscribing import introduction, subscribe_form, subscribed_view
-from bot.slack.views.subscription_list import subscriptions_answer
+from bot.slack.views.subscriptions import (
+    introduction,
+    subscribe_form,
+    subscribed_view,
+    subscriptions_answer,
+)
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
 from tests.digest_bot import make_digest
 from tests.factories import make_briefing

@@ -8,15 +8,16 @@ import pytest
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
 from bot.digests.models import Show
-from bot.slack.views.subscribing import (
+from bot.slack.views.subscriptions import (
     DM,
     HERE,
+    NONE,
     form_errors,
     introduction,
     subscribe_form,
     subscribed_view,
+    subscriptions_answer,
 )
-from bot.slack.views.subscription_list import NONE, subscriptions_answer
 from bot.slack.views.times import clock_words, zone_words
 from bot.subscriptions.manage import (
     FormOptions,
