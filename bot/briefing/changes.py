@@ -106,7 +106,16 @@ def briefing_changes(before: Briefing | None, after: Briefing) -> BriefingChange
     """Compare a briefing with what it was; None means that it is new altogether."""
     if before is None:
         return BriefingChanges(after.id, is_new=True)
-    compared = [*_claim_changes(before, after), *_lead_changes(before, after)]
+    compared = [*_claim_changes(before, after)]
+    # A bottom line or summary that comes or goes brings its claims, which are told.
+    earlier = lead_texts(before)
+    for id, now in lead_texts(after).items():
+        was = earlier.get(id, now)
+        if was != now:
+            is_refile = same_substance(was, now)
+            kind = ChangeKind.REFILED if is_refile else ChangeKind.UPDATED
+            compared.append(Change(kind, id, was=was, now=now))
+
     told = [change for change in compared if change.kind is not ChangeKind.REFILED]
     told.sort(key=lambda change: _ORDER.index(change.kind))
     refiled = {c.claim_id for c in compared if c.kind is ChangeKind.REFILED}
@@ -124,27 +133,33 @@ def _claim_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
     for claim in after.claims:
         then = earlier.pop(claim.id, None)
         if then is None:
-            yield from _new(claim)
+            if not claim.is_withdrawn:
+                yield Change(ChangeKind.NEW, claim.id, now=claim.text, after=claim)
             continue
 
         disputes = _Disputes(*(all.get(claim.id, frozenset()) for all in against))
-        verified = before.verified_on(then), after.verified_on(claim)
-        kind = _kind(then, claim, disputes) or _reverified(*verified)
-        if kind:
-            yield _change(kind, then, claim)
+        kind = _kind(then, claim, disputes)
+        if kind is None:
+            was, now = before.verified_on(then), after.verified_on(claim)
+            if now is None or (was is not None and was >= now):
+                continue
+            kind = ChangeKind.REVERIFIED
+        entries = _new_entries(then, claim)
+        yield Change(
+            kind,
+            claim.id,
+            was=then.text,
+            now=claim.text,
+            because=entries[-1].because if entries else "",
+            on=entries[-1].date if entries else None,
+            figures=_moved_figures(then, claim),
+            before=then,
+            after=claim,
+        )
 
-    for claim in earlier.values():
-        yield from _removed(claim)
-
-
-def _new(claim: Claim) -> Iterator[Change]:
-    if not claim.is_withdrawn:
-        yield Change(ChangeKind.NEW, claim.id, now=claim.text, after=claim)
-
-
-def _removed(claim: Claim) -> Iterator[Change]:
-    if not claim.is_withdrawn:
-        yield Change(ChangeKind.REMOVED, claim.id, was=claim.text, before=claim)
+    for gone in earlier.values():
+        if not gone.is_withdrawn:
+            yield Change(ChangeKind.REMOVED, gone.id, was=gone.text, before=gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +184,8 @@ def _kind(before: Claim, after: Claim, disputes: _Disputes) -> ChangeKind | None
         return ChangeKind.ESTIMATE_MOVED
     if entries or before.is_withdrawn:
         return ChangeKind.UPDATED
-    return _kind_without_entry(before, after, disputes)
 
-
-def _kind_without_entry(
-    before: Claim, after: Claim, disputes: _Disputes
-) -> ChangeKind | None:
+    # Without an entry of the author's, it is what can be seen.
     if not _is_only_reworded(before, after):
         return ChangeKind.UPDATED
     if disputes.after - disputes.before:
@@ -210,26 +221,6 @@ def _is_only_reworded(before: Claim, after: Claim) -> bool:
     return all(same_substance(*pair) for pair in pairs)
 
 
-def _reverified(before: date | None, after: date | None) -> ChangeKind | None:
-    is_newer = after is not None and (before is None or before < after)
-    return ChangeKind.REVERIFIED if is_newer else None
-
-
-def _change(kind: ChangeKind, before: Claim, after: Claim) -> Change:
-    entries = _new_entries(before, after)
-    return Change(
-        kind,
-        after.id,
-        was=before.text,
-        now=after.text,
-        because=entries[-1].because if entries else "",
-        on=entries[-1].date if entries else None,
-        figures=_moved_figures(before, after),
-        before=before,
-        after=after,
-    )
-
-
 def _moved_figures(before: Claim, after: Claim) -> tuple[FigureMove, ...]:
     """Pair figures by what they count; one that comes or goes has not moved."""
     earlier = {(figure.label, figure.unit): figure for figure in before.figures}
@@ -241,31 +232,24 @@ def _moved_figures(before: Claim, after: Claim) -> tuple[FigureMove, ...]:
     )
 
 
-def _lead_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
-    """Compare bottom line and summaries; those that come or go bring their claims."""
-    earlier = lead_texts(before)
-    for id, now in lead_texts(after).items():
-        was = earlier.get(id, now)
-        if was != now:
-            is_refile = same_substance(was, now)
-            kind = ChangeKind.REFILED if is_refile else ChangeKind.UPDATED
-            yield Change(kind, id, was=was, now=now)
-
-
 def kept_fingerprints(before: Library, after: Library) -> Fingerprints:
     """Return the earlier fingerprints that the later snapshot's messages are to carry.
 
     A refiled claim keeps its earlier fingerprint, so no message that showed the old
     wording counts as outdated. What `before` itself kept goes on while it is unchanged.
     """
-    found = changes(before.briefings, after.briefings)
-    kept = {one.briefing_id: _kept(one, before, after) for one in found}
-    return {briefing_id: prints for briefing_id, prints in kept.items() if prints}
-
-
-def _kept(found: BriefingChanges, before: Library, after: Library) -> dict[str, str]:
-    id = found.briefing_id
-    then, now = before.own_fingerprints.get(id, {}), after.own_fingerprints[id]
-    carried = before.fingerprints.get(id, {})
-    same = (i for i in now if i in then and (then[i] == now[i] or i in found.refiled))
-    return {i: carried[i] for i in same if carried[i] != now[i]}
+    kept = {}
+    for found in changes(before.briefings, after.briefings):
+        id = found.briefing_id
+        then, now = before.own_fingerprints.get(id, {}), after.own_fingerprints[id]
+        carried = before.fingerprints.get(id, {})
+        prints = {
+            claim_id: carried[claim_id]
+            for claim_id in now
+            if claim_id in then
+            and (then[claim_id] == now[claim_id] or claim_id in found.refiled)
+            and carried[claim_id] != now[claim_id]
+        }
+        if prints:
+            kept[id] = prints
+    return kept

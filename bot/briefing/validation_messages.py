@@ -25,20 +25,17 @@ def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
         if detail["input"] is not None and not _is_echo(detail):
             problem = _problem(detail, model)
             told.setdefault(problem.where, problem)
-    problems = [told[where] for where in told if not _is_misspelt(where, told)]
+    # A key that is missing may be there under a name that another problem mends.
+    misspelt = {
+        (*where[:-1], key)
+        for where, problem in told.items()
+        for key in re.findall('^Did you mean "(.*)"\\?$', problem.hint)
+    }
+    problems = [told[where] for where in told if where not in misspelt]
     if error.error_count() > MOST:
         text = f"There are {error.error_count() - MOST:,} more mistakes in this file."
         problems.append(Problem((), text, "Mend those that are told first."))
     return problems
-
-
-def _is_misspelt(where: KeyPath, told: Mapping[KeyPath, Problem]) -> bool:
-    """Say whether a missing key is there under a name that another problem mends."""
-    return any(
-        other[:-1] == where[:-1] and problem.hint == f'Did you mean "{where[-1]}"?'
-        for other, problem in told.items()
-        if where and other != where
-    )
 
 
 def refused_paths(error: ValidationError) -> list[KeyPath]:
@@ -56,27 +53,46 @@ def _is_echo(detail: ErrorDetails) -> bool:
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
-    kind = detail["type"]
-    where = _where(detail)
+    kind, where, name = detail["type"], _where(detail), _name(_where(detail))
     if kind == "extra_forbidden":
-        return _unknown_key(where, model)
+        key, owner = str(where[-1]), model_at(model, where[:-1])
+        keys = list(owner.model_fields) if owner else []
+        hint = did_you_mean(key, keys)
+        if not hint:
+            models = _models_in(model)
+            right = next((m for m in models if key in m.model_fields), None)
+            hint = f"It is a key of {_a(right)}; mind the indentation." if right else ""
+        text = f'"{key}" is not a key of {_a(owner)}.'
+        return Problem(where, text, hint or f"Allowed: {listed(keys, most=25)}.", True)
     if kind == "missing":
-        return _missing_key(where, model)
+        key, owner_name = str(where[-1]), _a(model_at(model, where[:-1]))
+        text = f'{owner_name[0].upper()}{owner_name[1:]} needs the key "{key}".'
+        example = _EXAMPLES.get(key, f"{key}: …")
+        return Problem(where, text, f"Add it, as in `{example}`.")
     if kind == "value_error":
-        return Problem(where, *_own_words(detail))
-    word = _WORDS.get(kind)
-    name = _name(where)
-    text, hint = word(name, detail) if word else (f"{name}: {detail['msg']}.", "")
+        # Our validators say first what is wrong, then what to try.
+        text = detail["msg"].removeprefix("Value error, ")
+        said, _, advice = text.partition(". ")
+        return Problem(where, *((f"{said}.", advice) if advice else (text, "")))
+
+    if kind in _SENTENCES:
+        text, hint = _SENTENCES[kind]
+        text = text.format(name=name)
+    elif words := _WORDS.get(kind):
+        text, hint = words(name, detail)
+    else:
+        text, hint = f"{name}: {detail['msg']}.", ""
     return Problem(where, text, hint, at_key="[key]" in detail["loc"])
 
 
 def _where(detail: ErrorDetails) -> KeyPath:
-    return tuple(step for step in detail["loc"] if not _is_inside_pydantic(step))
-
-
-def _is_inside_pydantic(step: str | int) -> bool:
-    """Steps such as `int` or `literal['never']` name a union's branch, not a key."""
-    return step in ("int", "float", "[key]") or str(step).startswith("literal[")
+    # Steps such as `int` or `literal['never']` name a union's branch, not a key.
+    return tuple(
+        step
+        for step in detail["loc"]
+        if step not in ("int", "float", "[key]")
+        and not str(step).startswith("literal[")
+    )
 
 
 def _name(where: KeyPath) -> str:
@@ -84,35 +100,6 @@ def _name(where: KeyPath) -> str:
     if where and isinstance(where[-1], int):
         return f"An entry of {_name(where[:-1])}"
     return f'"{where[-1]}"' if where else "The file"
-
-
-def _unknown_key(where: KeyPath, model: type[BaseModel]) -> Problem:
-    key = str(where[-1])
-    owner = model_at(model, where[:-1])
-    keys = list(owner.model_fields) if owner else []
-    hint = did_you_mean(key, keys) or _elsewhere(key, model)
-    text = f'"{key}" is not a key of {_a(owner)}.'
-    return Problem(where, text, hint or f"Allowed: {listed(keys, most=25)}.", True)
-
-
-def _elsewhere(key: str, model: type[BaseModel]) -> str:
-    owner = next((m for m in _models_in(model) if key in m.model_fields), None)
-    return f"It is a key of {_a(owner)}; mind the indentation." if owner else ""
-
-
-def _missing_key(where: KeyPath, model: type[BaseModel]) -> Problem:
-    key = str(where[-1])
-    owner = model_at(model, where[:-1])
-    name = _a(owner)
-    text = f'{name[0].upper()}{name[1:]} needs the key "{key}".'
-    return Problem(where, text, f"Add it, as in `{_EXAMPLES.get(key, key + ': …')}`.")
-
-
-def _own_words(detail: ErrorDetails) -> tuple[str, str]:
-    """Return what our validators say: the first sentence, then the advice."""
-    text = detail["msg"].removeprefix("Value error, ")
-    said, _, advice = text.partition(". ")
-    return (f"{said}.", advice) if advice else (text, "")
 
 
 def _text_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
@@ -131,7 +118,7 @@ def _list_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
     value = detail["input"]
     if isinstance(value, str):
         text = f"{name} is a list, and {quoted(value)} is one value."
-        return text, f"Write it in brackets: [{_short(value)}]."
+        return text, f"Write it in brackets: [{quoted(value)[1:-1]}]."
     text = f"{name} is a list, and a mapping of keys stands here."
     return text, "Start each entry with a dash and a space."
 
@@ -151,14 +138,6 @@ def _too_long(name: str, detail: ErrorDetails) -> tuple[str, str]:
         f"{quoted(detail['input'])}."
     )
     return text, f"Shorten it by {over}."
-
-
-def _empty_text(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    return f"{name} is empty.", "Write a text, or remove it."
-
-
-def _empty_list(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    return f"{name} is empty, and at least one entry is needed.", "Add one."
 
 
 def _too_many(name: str, detail: ErrorDetails) -> tuple[str, str]:
@@ -198,18 +177,6 @@ def _last_key(detail: ErrorDetails) -> str:
     return f'"{keys[-1]}"' if keys else "this key"
 
 
-def _date_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    return f"{name} is a date.", "Write one such as 2026-11-23."
-
-
-def _number_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    return f"{name} is a single value, and a list or mapping stands here.", ""
-
-
-def _flag_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    return f"{name} is either true or false.", "Write true or false."
-
-
 _Words = Callable[[str, ErrorDetails], tuple[str, str]]
 _WORDS: Mapping[str, _Words] = {
     "string_type": _text_expected,
@@ -219,17 +186,21 @@ _WORDS: Mapping[str, _Words] = {
     "model_type": _mapping_expected,
     "model_attributes_type": _mapping_expected,
     "string_too_long": _too_long,
-    "string_too_short": _empty_text,
-    "too_short": _empty_list,
     "too_long": _too_many,
     "enum": _not_allowed,
-    "literal_error": _number_expected,
     "string_pattern_mismatch": _wrong_form,
-    "date_type": _date_expected,
-    "int_type": _number_expected,
-    "float_type": _number_expected,
-    "bool_type": _flag_expected,
 }
+_SINGLE_VALUE = ("{name} is a single value, and a list or mapping stands here.", "")
+_SENTENCES = {
+    "string_too_short": ("{name} is empty.", "Write a text, or remove it."),
+    "too_short": ("{name} is empty, and at least one entry is needed.", "Add one."),
+    "date_type": ("{name} is a date.", "Write one such as 2026-11-23."),
+    "bool_type": ("{name} is either true or false.", "Write true or false."),
+    "literal_error": _SINGLE_VALUE,
+    "int_type": _SINGLE_VALUE,
+    "float_type": _SINGLE_VALUE,
+}
+"""What is said of each kind of refusal that needs no look at the value."""
 _FORMER = {
     "TLP:WHITE": "TLP:CLEAR",
     "medium": "moderate",
@@ -262,10 +233,6 @@ def _context(detail: ErrorDetails) -> dict[str, Any]:
     return detail.get("ctx", {})
 
 
-def _short(value: str) -> str:
-    return quoted(value)[1:-1]
-
-
 def _a(model: type[BaseModel] | None) -> str:
     name = title_of(model) if model else "this mapping"
     if name in ("audiences", "search", "this mapping"):
@@ -282,17 +249,16 @@ def model_at(model: type[BaseModel], where: KeyPath) -> type[BaseModel] | None:
     """Return the model that stands at a path; None where none does."""
     here: Any = model
     for step in where:
-        here = _below(_plain(here), step)
+        here = _plain(here)
+        if _is_model(here):
+            field = here.model_fields.get(str(step))
+            here = field.annotation if field else None
+        else:
+            args = get_args(here)
+            is_mapping = get_origin(here) is dict
+            here = args[1] if is_mapping else args[0] if args else None
     here = _plain(here)
     return here if _is_model(here) else None
-
-
-def _below(here: Any, step: str | int) -> Any:
-    if _is_model(here):
-        field = here.model_fields.get(str(step))
-        return field.annotation if field else None
-    args = get_args(here)
-    return args[1] if get_origin(here) is dict else args[0] if args else None
 
 
 def _plain(annotation: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Set
 
 from bot.briefing.handling import Labels
-from bot.briefing.models import Briefing, Claim, Section, Source
+from bot.briefing.models import Briefing
 from bot.briefing.origins import carried_by
 from bot.briefing.search.analysis import term, words
 
@@ -23,31 +23,27 @@ def visible_part(
         return None
     if len(kept) == len(briefing.claims):
         return briefing
-    sections = [_visible_section(section, kept) for section in briefing.sections]
-    cut = briefing.model_copy(
-        update={"sections": tuple(section for section in sections if section)}
-    )
-    return _only_mentioned(_only_cited(cut))
 
+    sections = []
+    for section in briefing.sections:
+        claims = tuple(
+            claim.model_copy(
+                update={
+                    "contradicts": tuple(i for i in claim.contradicts if i in kept),
+                    "basis": tuple(i for i in claim.basis if i in kept),
+                }
+            )
+            for claim in section.claims
+            if claim.id in kept
+        )
+        if claims:
+            sections.append(section.model_copy(update={"claims": claims}))
+    cut = briefing.model_copy(update={"sections": tuple(sections)})
 
-def _visible_section(section: Section, kept: Set[str]) -> Section | None:
-    claims = tuple(_unlinked(c, kept) for c in section.claims if c.id in kept)
-    return section.model_copy(update={"claims": claims}) if claims else None
-
-
-def _unlinked(claim: Claim, kept: Set[str]) -> Claim:
-    links = {
-        "contradicts": tuple(i for i in claim.contradicts if i in kept),
-        "basis": tuple(i for i in claim.basis if i in kept),
-    }
-    return claim.model_copy(update=links)
-
-
-def _only_cited(briefing: Briefing) -> Briefing:
-    cited = {citation.id for claim in briefing.claims for citation in claim.sources}
-    used = cited | {c for source in cited for c in carried_by(source, briefing)}
-    sources = {id: s for id, s in briefing.sources.items() if id in used}
-    return briefing.model_copy(update={"sources": sources})
+    cited = {citation.id for claim in cut.claims for citation in claim.sources}
+    used = cited | {c for source in cited for c in carried_by(source, cut)}
+    sources = {id: source for id, source in cut.sources.items() if id in used}
+    return _only_mentioned(cut.model_copy(update={"sources": sources}))
 
 
 def _only_mentioned(briefing: Briefing) -> Briefing:
@@ -55,17 +51,18 @@ def _only_mentioned(briefing: Briefing) -> Briefing:
     if not (briefing.entities or briefing.synonyms):
         return briefing
     told = "|".join(map(_spelled, _texts(briefing)))
+
+    def is_told(names: Iterable[str]) -> bool:
+        spellings = map(_spelled, names)
+        return any(name.strip() and name in told for name in spellings)
+
     entities = {
         id: entity
         for id, entity in briefing.entities.items()
-        if _is_any_in(told, (entity.name, *entity.aliases))
+        if is_told((entity.name, *entity.aliases))
     }
-    synonyms = tuple(group for group in briefing.synonyms if _is_any_in(told, group))
+    synonyms = tuple(group for group in briefing.synonyms if is_told(group))
     return briefing.model_copy(update={"entities": entities, "synonyms": synonyms})
-
-
-def _is_any_in(told: str, names: Iterable[str]) -> bool:
-    return any(spelled.strip() and spelled in told for spelled in map(_spelled, names))
 
 
 def _spelled(text: str) -> str:
@@ -74,9 +71,11 @@ def _spelled(text: str) -> str:
 
 
 def _texts(briefing: Briefing) -> Iterator[str]:
+    """Return every text of the briefing that may mention a name."""
     yield from (briefing.title, briefing.short or "", briefing.bottom_line or "")
     for source in briefing.sources.values():
-        yield from _names_of(source)
+        yield from (source.title or "", source.publisher or "", source.short or "")
+        yield from (source.author or "", source.party or "")
     for section in briefing.sections:
         yield from (section.title, section.name, section.summary or "")
         yield from section.aliases
@@ -84,8 +83,3 @@ def _texts(briefing: Briefing) -> Iterator[str]:
         yield from (claim.text, claim.short or "", claim.caveat or "")
         yield from (claim.id.replace("-", " "), *claim.aliases)
         yield from (f"{figure.label} {figure.unit or ''}" for figure in claim.figures)
-
-
-def _names_of(source: Source) -> Iterator[str]:
-    yield from (source.title or "", source.publisher or "", source.short or "")
-    yield from (source.author or "", source.party or "")
