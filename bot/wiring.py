@@ -23,7 +23,7 @@ from bot.corrections.shown import ShownWordings
 from bot.corrections.store import ShownWordingStore
 from bot.curators.dashboard import CuratorDashboard
 from bot.curators.directory import CuratorDirectory
-from bot.curators.edit_links import ClaimPlaces, EditLinks
+from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, Feedback, FeedbackComposer
 from bot.curators.notices import CuratorNotices
 from bot.db.database import Database, open_database
@@ -138,7 +138,7 @@ class Workspace:
     messenger: Messenger
     audiences: SlackDirectory
     briefings: LibrarySource
-    places: ClaimPlaces
+    source: YamlBriefingSource
 
 
 async def connect(slack: Slack, session: aiohttp.ClientSession) -> Clients:
@@ -329,7 +329,7 @@ class Capabilities:
         feedback = FeedbackComposer(
             self.revisions,
             audiences=audiences,
-            links=EditLinks(self.settings.edit_url, self.workspace.places),
+            links=EditLinks(self.settings.edit_url, self.workspace.source),
             renderer=CuratorNotes(),
         )
         return {
@@ -514,7 +514,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     clients_of = single_workspace(clients)
     responder = Responder(clients_of)
     people = workspace.audiences
-    links = EditLinks(settings.edit_url, workspace.places)
+    links = EditLinks(settings.edit_url, workspace.source)
     manage = Subscriptions(
         stores.subscriptions,
         briefings=workspace.briefings,
@@ -539,10 +539,10 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
                 workspace.messenger,
                 clock=clock,
             ),
-            curation=CuratorDashboard(
+            dashboard=CuratorDashboard(
                 briefings=workspace.briefings,
-                gaps=capabilities.unanswered,
-                glimpses=stores.shown,
+                unanswered=capabilities.unanswered,
+                shown=stores.shown,
                 history=stores.history,
                 digests=capabilities.digests,
                 revisions=stores.revisions,
@@ -585,10 +585,10 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     )
     privacy_handlers = PrivacyDesk(
         PersonalData(
-            gaps=stores.unanswered,
+            unanswered=stores.unanswered,
             turns=stores.turns,
-            glimpse_store=stores.shown,
-            glimpses=capabilities.shown,
+            shown_store=stores.shown,
+            shown=capabilities.shown,
             visits=stores.visits,
             subscriptions=stores.subscriptions,
         ),

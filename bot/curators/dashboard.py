@@ -1,6 +1,6 @@
 """`CuratorDashboard`: what those who answer for briefings should look at."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
@@ -26,7 +26,7 @@ _MOST_FAILED = 100
 
 @dataclass(frozen=True, slots=True)
 class StaleClaim:
-    """A claim whose review is overdue, how often it was read, and where to mend it."""
+    """A claim whose review is overdue, how often it was read, and where to edit it."""
 
     briefing: Briefing
     claim: Claim
@@ -57,7 +57,7 @@ class DashboardPage:
     `revision` is what is served now, None before the first was stored.
     """
 
-    gaps: tuple[UnansweredTopic, ...]
+    unanswered: tuple[UnansweredTopic, ...]
     stale: tuple[StaleClaim, ...]
     failed: tuple[FailedDelivery, ...]
     errors: tuple[LoadError, ...]
@@ -69,8 +69,8 @@ class CuratorDashboard:
     """Collects the page from where each part of it is kept."""
 
     briefings: LibrarySource
-    gaps: UnansweredQuestions
-    glimpses: ShownWordingStore
+    unanswered: UnansweredQuestions
+    shown: ShownWordingStore
     history: DeliveryHistory
     digests: AllDigests
     revisions: RevisionStore
@@ -82,7 +82,9 @@ class CuratorDashboard:
     ) -> DashboardPage:
         """Return the page for who curates `own`, and sees no more than `library`."""
         return DashboardPage(
-            gaps=await self.gaps.groups(installation, briefing_ids={*own, ""}),
+            unanswered=await self.unanswered.groups(
+                installation, briefing_ids={*own, ""}
+            ),
             stale=await self._stale(installation, own, library),
             failed=await self._failed(installation, own),
             errors=self._errors(own),
@@ -101,50 +103,42 @@ class CuratorDashboard:
             for claim in briefing.claims
             if not claim.is_withdrawn and briefing.is_stale(claim, today)
         ]
-        reads = await self.glimpses.reads(installation) if overdue else {}
-        overdue.sort(key=lambda pair: -_reads(reads, *pair))
-        return tuple(
-            [
-                await self._stale_claim(pair, reads, is_linked=position < MOST_LINKED)
-                for position, pair in enumerate(overdue)
-            ]
-        )
+        reads = await self.shown.reads(installation) if overdue else {}
+        counted = [
+            (reads.get(ClaimKey(briefing.id, claim.id), 0), briefing, claim)
+            for briefing, claim in overdue
+        ]
+        counted.sort(key=lambda one: -one[0])
 
-    async def _stale_claim(
-        self,
-        pair: tuple[Briefing, Claim],
-        reads: Mapping[ClaimKey, int],
-        *,
-        is_linked: bool,
-    ) -> StaleClaim:
-        briefing, claim = pair
-        url = await self.links.to_claim(briefing.id, claim.id) if is_linked else ""
-        return StaleClaim(briefing, claim, _reads(reads, briefing, claim), url)
+        stale: list[StaleClaim] = []
+        for count, briefing, claim in counted:
+            url = ""
+            if len(stale) < MOST_LINKED:
+                url = await self.links.to_claim(briefing.id, claim.id)
+            stale.append(StaleClaim(briefing, claim, count, url))
+        return tuple(stale)
 
     async def _failed(
         self, installation: Installation, own: Collection[str]
     ) -> tuple[FailedDelivery, ...]:
+        """Find what failed, without digests that are wholly of other briefings."""
         records = await self.history.records(
             installation=installation,
             statuses={Status.FAILED},
             since=self.clock.now() - FAILED_WITHIN,
             limit=_MOST_FAILED,
         )
-        found = [await self._failed_of(record, own) for record in records]
-        return tuple(failed for failed in found if failed)
-
-    async def _failed_of(
-        self, record: DeliveryRecord, own: Collection[str]
-    ) -> FailedDelivery | None:
-        """Leave out digests that are wholly of other briefings."""
-        if record.key.kind is not DeliveryKind.DIGEST:
-            return FailedDelivery(record)
-        found = await self.digests.find(record.key.installation, record.key.subject)
-        if found is None:
-            return FailedDelivery(record, record.key.subject)
-        if not set(own) & set(found.digest.briefing_ids):
-            return None
-        return FailedDelivery(record, found.digest.title)
+        failed = []
+        for record in records:
+            if record.key.kind is not DeliveryKind.DIGEST:
+                failed.append(FailedDelivery(record))
+                continue
+            found = await self.digests.find(installation, record.key.subject)
+            if found is None:
+                failed.append(FailedDelivery(record, record.key.subject))
+            elif set(own) & set(found.digest.briefing_ids):
+                failed.append(FailedDelivery(record, found.digest.title))
+        return tuple(failed)
 
     def _errors(self, own: Collection[str]) -> tuple[LoadError, ...]:
         """An error quotes its file, so other curators' files stay theirs to see."""
@@ -155,7 +149,3 @@ class CuratorDashboard:
             for error in served.errors
             if PurePath(error.path).stem not in others
         )
-
-
-def _reads(reads: Mapping[ClaimKey, int], briefing: Briefing, claim: Claim) -> int:
-    return reads.get(ClaimKey(briefing.id, claim.id), 0)

@@ -1,16 +1,17 @@
 """`CuratorDirectory`: which briefings a person answers for."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.audiences import Admission, People
-from bot.briefing.models import Briefing
-from bot.curators.notices import curators_in
-from bot.digests.recipients import Recipient, RecipientKind
+from bot.digests.recipients import Recipient, RecipientKind, read_recipient
 from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.interfaces import Messenger
+
+log = logging.getLogger(__name__)
 
 KEPT = timedelta(minutes=15)
 Pins = Callable[[Installation], Awaitable[Mapping[str, str]]]
@@ -45,22 +46,13 @@ class CuratorDirectory:
         self, installation: Installation, user_id: str
     ) -> frozenset[str]:
         """Return the ids of the briefings that this person curates."""
-        library = self._briefings.served.library
-        return frozenset(
-            [
-                briefing.id
-                for briefing in library.briefings
-                if await self._answers_for(installation, user_id, briefing)
-            ]
-        )
-
-    async def _answers_for(
-        self, installation: Installation, user_id: str, briefing: Briefing
-    ) -> bool:
-        for curator in curators_in(installation, briefing.curators):
-            if await self._is(installation, user_id, curator):
-                return True
-        return False
+        found = set()
+        for briefing in self._briefings.served.library.briefings:
+            for curator in curators_in(installation, briefing.curators):
+                if await self._is(installation, user_id, curator):
+                    found.add(briefing.id)
+                    break
+        return frozenset(found)
 
     async def _is(
         self, installation: Installation, user_id: str, curator: Recipient
@@ -71,17 +63,13 @@ class CuratorDirectory:
         known, until = self._kept.get(key, (False, now))
         if now < until:
             return known
-        found = await self._is_member(installation, user_id, curator)
+
+        found = False
+        if channel_id := await self._channel_id(installation, curator):
+            admission = await self._people.admission(installation, channel_id, user_id)
+            found = admission in _IN
         self._kept[key] = found, now + KEPT
         return found
-
-    async def _is_member(
-        self, installation: Installation, user_id: str, curator: Recipient
-    ) -> bool:
-        channel_id = await self._channel_id(installation, curator)
-        if not channel_id:
-            return False
-        return await self._people.admission(installation, channel_id, user_id) in _IN
 
     async def _channel_id(self, installation: Installation, curator: Recipient) -> str:
         """Return the channel, by the outbox's pin if there is one; or nothing."""
@@ -94,3 +82,17 @@ class CuratorDirectory:
             return await self._messenger.resolve_name(installation, curator.value) or ""
         except DeliveryError:
             return ""
+
+
+def curators_in(installation: Installation, curators: Iterable[str]) -> list[Recipient]:
+    """Read curators as their briefing names them; those of elsewhere are left out."""
+    found = []
+    for text in curators:
+        try:
+            curator = read_recipient(text)
+        except ValueError:
+            log.warning("notice.unknown_curator", extra={"curator": text})
+            continue
+        if curator.team_id in ("", installation.team_id):
+            found.append(curator)
+    return found

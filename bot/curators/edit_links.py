@@ -1,36 +1,25 @@
-"""`EditLinks`: where a curator mends what they read about, in their own repository."""
+"""`EditLinks`: where a curator edits what they read about, in their own repository."""
 
 from pathlib import PurePath
-from typing import Protocol
 from urllib.parse import quote
 
 from bot.errors import BriefingError
-
-
-class ClaimPlaces(Protocol):
-    """Knows where in the files a claim stands."""
-
-    async def place_of(self, briefing_id: str, claim_id: str) -> tuple[str, int] | None:
-        """Return path and line, from 1; None where there is no such claim any more.
-
-        A section is found by its id, too.
-        """
-        ...
+from bot.files.briefs import YamlBriefingSource
 
 
 class EditLinks:
     """Fills in `BRIEFING_BOT_EDIT_URL`, such as `…/edit/main/{path}#L{line}`."""
 
-    def __init__(self, template: str, places: ClaimPlaces) -> None:
+    def __init__(self, template: str, source: YamlBriefingSource) -> None:
         """Take the setting; an empty one makes no links."""
         self._template = template
-        self._places = places
+        self._source = source
 
     async def to_claim(self, briefing_id: str, claim_id: str) -> str:
         """Return the link to a claim; empty where there is none to give."""
         if not self._template:
             return ""
-        place = await self._places.place_of(briefing_id, claim_id)
+        place = await self._source.place_of(briefing_id, claim_id)
         return self._fill_in(*place) if place else ""
 
     def to_error(self, error: BriefingError) -> str:

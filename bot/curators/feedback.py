@@ -9,11 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.block_kit.part import Part
 from bot.briefing.handling import PUBLIC
-from bot.briefing.library import Library, SubLibrary
+from bot.briefing.library import SubLibrary
+from bot.curators.directory import curators_in
 from bot.curators.edit_links import EditLinks
-from bot.curators.notices import curators_in
 from bot.digests.recipients import Recipient
-from bot.installation import Installation
 from bot.outbox.model import (
     Composed,
     Delivery,
@@ -84,13 +83,13 @@ class Feedback:
         self,
         outbox: DeliveryStore,
         revisions: Revisions,
-        gaps: UnansweredQuestions,
+        unanswered: UnansweredQuestions,
         *,
         audiences: Audiences,
     ) -> None:
         self._outbox = outbox
         self._revisions = revisions
-        self._gaps = gaps
+        self._unanswered = unanswered
         self._audiences = audiences
 
     async def report(self, asker: Asker, remark: Remark, *, occasion: str) -> bool:
@@ -104,15 +103,6 @@ class Feedback:
 
         Return False where nobody is named as curator.
         """
-        briefing_id = await self._asked_of(asker, remark.comment)
-        if remark.wants_answer:
-            await self._gaps.sign(
-                asker, remark.comment, briefing_id=briefing_id, id=occasion
-            )
-        return await self._pass_on(asker, remark, briefing_id, occasion=occasion)
-
-    async def _asked_of(self, asker: Asker, question: str) -> str:
-        """Return the briefing that a question is about, by what the asker may see."""
         library = await self._revisions.current()
         try:
             audience = await look_up_audience(
@@ -120,53 +110,40 @@ class Feedback:
             )
         except AudienceUnknown:
             audience = PUBLIC
-        reply = search(question, library.for_audience(audience))
-        return briefing_of(reply) if isinstance(reply, Hedge | Refusal) else ""
+        # The question is about a briefing only by what its asker may see.
+        reply = search(remark.comment, library.for_audience(audience))
+        briefing_id = briefing_of(reply) if isinstance(reply, Hedge | Refusal) else ""
+
+        if remark.wants_answer:
+            await self._unanswered.sign(
+                asker, remark.comment, briefing_id=briefing_id, id=occasion
+            )
+        return await self._pass_on(asker, remark, briefing_id, occasion=occasion)
 
     async def _pass_on(
         self, asker: Asker, remark: Remark, briefing_id: str, *, occasion: str
     ) -> bool:
-        library = await self._revisions.current()
-        curators = _curators(library, briefing_id, asker.installation)
+        """Plan a notice to who answers for a briefing; for all, where none is named."""
+        library, now = await self._revisions.current(), self._outbox.now()
+        about = [b for b in library.briefings if briefing_id in ("", b.id)]
+        names = dict.fromkeys(name for b in about for name in b.curators)
         rows = [
-            self._row(asker, remark, curator, about=briefing_id, occasion=occasion)
-            for curator in curators
+            NewDelivery(
+                DeliveryKey.for_notice(
+                    asker.installation,
+                    f"{SUBJECT}/{briefing_id}",
+                    occasion,
+                    recipient=str(curator),
+                ),
+                destination=str(Recipient(curator.kind, curator.value)),
+                due_at=now,
+                expires_at=now + GRACE,
+                request=remark.model_dump_json(),
+            )
+            for curator in curators_in(asker.installation, names)
         ]
         await self._outbox.plan(rows)
         return bool(rows)
-
-    def _row(
-        self,
-        asker: Asker,
-        remark: Remark,
-        curator: Recipient,
-        *,
-        about: str,
-        occasion: str,
-    ) -> NewDelivery:
-        now = self._outbox.now()
-        key = DeliveryKey.for_notice(
-            asker.installation,
-            f"{SUBJECT}/{about}",
-            occasion,
-            recipient=str(curator),
-        )
-        return NewDelivery(
-            key,
-            destination=str(Recipient(curator.kind, curator.value)),
-            due_at=now,
-            expires_at=now + GRACE,
-            request=remark.model_dump_json(),
-        )
-
-
-def _curators(
-    library: Library, briefing_id: str, installation: Installation
-) -> list[Recipient]:
-    """Return who answers for a briefing; for all, where none is meant."""
-    meant = [b for b in library.briefings if briefing_id in ("", b.id)]
-    names = dict.fromkeys(name for briefing in meant for name in briefing.curators)
-    return curators_in(installation, names)
 
 
 class FeedbackComposer:
@@ -188,14 +165,6 @@ class FeedbackComposer:
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         remark = Remark.model_validate_json(delivery.request)
         library = await self._revisions.current()
-        seen = await self._visible(delivery, library)
-        # What somebody was shown may tell of more than the claim that it is about.
-        is_whole = seen.briefings == library.briefings
-        note = await self._note(remark, seen, delivery.key.subject, is_whole=is_whole)
-        part = self._renderer.render(note)
-        return Composed(Payload((part,), library.content_hash, seen.labels_shown))
-
-    async def _visible(self, delivery: Delivery, library: Library) -> SubLibrary:
         audience = await look_up_audience(
             self._audiences,
             delivery.installation,
@@ -203,27 +172,20 @@ class FeedbackComposer:
             person=delivery.key.person_id,
             channel=delivery.destination,
         )
-        return library.for_audience(audience)
+        seen = library.for_audience(audience)
 
-    async def _note(
-        self, remark: Remark, seen: SubLibrary, subject: str, *, is_whole: bool
-    ) -> Note:
         page = Page.decode(remark.page)
-        briefing_id = page.briefing_id if page else subject.partition("/")[2]
-        briefing = seen.by_id.get(briefing_id)
+        subject = delivery.key.subject.partition("/")[2]
+        briefing = seen.by_id.get(page.briefing_id if page else subject)
+        item_id = words = edit_url = ""
+        if page and (own_words := _own_words(seen, page)):
+            # What somebody was shown may tell of more than the claim it is about.
+            is_whole = seen.briefings == library.briefings
+            item_id, words = page.item_id, remark.words if is_whole else own_words
+            edit_url = await self._links.to_claim(page.briefing_id, page.item_id)
         name = briefing.name if briefing else ""
-        if page is None or not _own_words(seen, page):
-            return Note(remark, name, item_id="", words="", edit_url="")
-        return Note(
-            remark,
-            briefing=name,
-            item_id=page.item_id,
-            words=remark.words if is_whole else _own_words(seen, page),
-            edit_url=await self._edit_url(page),
-        )
-
-    async def _edit_url(self, page: Page) -> str:
-        return await self._links.to_claim(page.briefing_id, page.item_id)
+        part = self._renderer.render(Note(remark, name, item_id, words, edit_url))
+        return Composed(Payload((part,), library.content_hash, seen.labels_shown))
 
 
 def _own_words(seen: SubLibrary, page: Page) -> str:

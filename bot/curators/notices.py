@@ -6,8 +6,9 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePath
 
+from bot.curators.directory import curators_in
 from bot.digests.models import Digest
-from bot.digests.recipients import Recipient, read_recipient
+from bot.digests.recipients import Recipient
 from bot.errors import BriefingError
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
@@ -68,13 +69,15 @@ class CuratorNotices:
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         """Tell of a delivery that failed for good; of a notice, the log tells."""
-        if ending.status is not Status.FAILED or _is_notice(delivery):
+        is_notice = delivery.key.kind is DeliveryKind.NOTICE
+        if ending.status is not Status.FAILED or is_notice:
             return
-        reason = ending.reason.removeprefix("failed: ")
+        reason, due = ending.reason.removeprefix("failed: "), delivery.due_at
+        in_utc = f"{due:%d %B %Y, %H:%M} UTC"
         words = NOT_DELIVERED.format(
             what=await self._what(delivery),
             whom=_whom(delivery.key.recipient, delivery.destination),
-            due=_time(delivery),
+            due=f"<!date^{int(due.timestamp())}^{{date_long}} at {{time}}|{in_utc}>",
             reason=_sentence(reason),
         )
         if delivery.key.kind is DeliveryKind.DIGEST:
@@ -122,10 +125,14 @@ class CuratorNotices:
         for briefing in briefings.values():
             others = briefings.keys() - {briefing.id}
             own = [error for error in errors if _stem(error) not in others]
+            shown = [error_in_words(e, {briefing.id}) for e in own[:ERRORS_SHOWN]]
+            lines = [REFUSED, *shown]
+            if len(own) > ERRORS_SHOWN:
+                lines.append(MORE_ERRORS.format(number=len(own) - ERRORS_SHOWN))
             for installation in installations if own else ():
                 await self._tell(
                     installation,
-                    _errors_in_words(own, quotable={briefing.id}),
+                    "\n".join(lines),
                     about=f"load/{briefing.id}",
                     occasion=_short_hash("\n".join(map(str, own))),
                     curators=briefing.curators,
@@ -184,14 +191,10 @@ class CuratorNotices:
         return found.digest if found else None
 
     def _curators(self, digest: Digest | None) -> list[str]:
-        """Return who answers for a digest's briefings; for all, where none is meant."""
+        """Return who answers for a digest's briefings; for all, without a digest."""
         briefings = self._briefings.served.library.briefings
-        meant = [b for b in briefings if digest is None or b.id in digest.briefing_ids]
-        return list(dict.fromkeys(c for b in meant for c in b.curators))
-
-
-def _is_notice(delivery: Delivery) -> bool:
-    return delivery.key.kind is DeliveryKind.NOTICE
+        named = [b for b in briefings if digest is None or b.id in digest.briefing_ids]
+        return list(dict.fromkeys(c for b in named for c in b.curators))
 
 
 def _named(digest: Digest) -> str:
@@ -207,12 +210,6 @@ def _whom(recipient: str, destination: str) -> str:
     return f"<#{known}>" if known[:1] in ("C", "G") else "a direct message"
 
 
-def _time(delivery: Delivery) -> str:
-    at = delivery.due_at
-    fallback = f"{at:%d %B %Y, %H:%M} UTC"
-    return f"<!date^{int(at.timestamp())}^{{date_long}} at {{time}}|{fallback}>"
-
-
 def _sentence(reason: str) -> str:
     text = quoted(f"{reason[:1].upper()}{reason[1:]}")
     return text if text.endswith((".", "!", "?")) else f"{text}."
@@ -224,16 +221,6 @@ def _short_hash(text: str) -> str:
 
 def _stem(error: BriefingError) -> str:
     return PurePath(error.path).name.partition(".")[0]
-
-
-def _errors_in_words(
-    errors: Sequence[BriefingError], *, quotable: Container[str]
-) -> str:
-    shown = (error_in_words(error, quotable) for error in errors[:ERRORS_SHOWN])
-    lines = [REFUSED, *shown]
-    if len(errors) > ERRORS_SHOWN:
-        lines.append(MORE_ERRORS.format(number=len(errors) - ERRORS_SHOWN))
-    return "\n".join(lines)
 
 
 def error_in_words(error: BriefingError, briefing_ids: Container[str]) -> str:
@@ -251,18 +238,3 @@ def quoted(text: str) -> str:
     The sign behind the bracket is not seen.
     """
     return text.replace("<", "<\N{WORD JOINER}")
-
-
-def curators_in(installation: Installation, curators: Iterable[str]) -> list[Recipient]:
-    """Read curators as their briefing names them; those of elsewhere are left out."""
-    mine = ("", installation.team_id)
-    read = (_recipient(text) for text in curators)
-    return [found for found in read if found and found.team_id in mine]
-
-
-def _recipient(text: str) -> Recipient | None:
-    try:
-        return read_recipient(text)
-    except ValueError:
-        log.warning("notice.unknown_curator", extra={"curator": text})
-        return None

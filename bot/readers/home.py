@@ -53,7 +53,7 @@ class HomePage:
 
 @dataclass(frozen=True)
 class Home:
-    """Composes the page anew each time: nothing in it is older than the press."""
+    """Composes the page anew each time: nothing in it is older than the request."""
 
     briefings: LibrarySource
     audiences: Audiences
@@ -62,13 +62,13 @@ class Home:
     subscriptions: Subscriptions
     people: People
     curators: CuratorDirectory
-    curation: CuratorDashboard
+    dashboard: CuratorDashboard
     clock: Clock
 
     async def page(self, asker: Asker, *, is_visit: bool) -> HomePage | None:
         """Return the page; None where nobody can say now what this person may see.
 
-        `is_visit` is False for drawing it anew after a press: what was new stays so.
+        `is_visit` is False for drawing it anew after a button: what was new stays so.
         """
         library = self.briefings.served.library
         try:
@@ -77,33 +77,33 @@ class Home:
             )
         except AudienceUnknown:
             return None
-        zone = await self._follow(asker)
+        installation, user_id = person = asker.installation, asker.user_id
+        zone = await self.people.zone_of(*person)
+        if zone != UNKNOWN_ZONE:
+            # Slack may have told of the person's move while the bot was away.
+            await self.subscriptions.follow(installation, user_id, zone)
+
+        now = self.clock.now()
+        if is_visit:
+            visit = Visit(library.content_hash, now)
+            since = await self.visits.arrive(*person, visit)
+        else:
+            since = await self.visits.before(*person)
         seen = library.for_audience(audience)
-        since = await self._since(asker, library.content_hash, is_visit=is_visit)
+        news = await self._news(seen, audience, since)
+        own = await self.curators.briefings_of(*person)
+        dashboard = None
+        if own:
+            dashboard = await self.dashboard.page(installation, own, seen)
         return HomePage(
             seen,
-            self.clock.now(),
+            now,
             zone,
             since.at if since else None,
-            news=await self._news(seen, audience, since),
-            listing=await self.subscriptions.listing(_alone(asker)),
-            curators=await self._curators_page(asker, seen),
+            news=news,
+            listing=await self.subscriptions.listing(Asker(*person)),
+            curators=dashboard,
         )
-
-    async def _follow(self, asker: Asker) -> str:
-        """Catch up with a move of which Slack told us while we were away."""
-        zone = await self.people.zone_of(asker.installation, asker.user_id)
-        if zone != UNKNOWN_ZONE:
-            await self.subscriptions.follow(asker.installation, asker.user_id, zone)
-        return zone
-
-    async def _since(
-        self, asker: Asker, revision: str, *, is_visit: bool
-    ) -> Visit | None:
-        person = asker.installation, asker.user_id
-        if not is_visit:
-            return await self.visits.before(*person)
-        return await self.visits.arrive(*person, Visit(revision, self.clock.now()))
 
     async def _news(
         self, seen: SubLibrary, audience: Audience, since: Visit | None
@@ -113,22 +113,9 @@ class Home:
         if earlier is None:
             return ()
         before = earlier.as_told_with(seen, audience).by_id
-        found = (_news_of(before.get(now.id), now) for now in seen.briefings)
-        return tuple(news for news in found if news.changes or news.is_new)
-
-    async def _curators_page(
-        self, asker: Asker, seen: SubLibrary
-    ) -> DashboardPage | None:
-        own = await self.curators.briefings_of(asker.installation, asker.user_id)
-        if not own:
-            return None
-        return await self.curation.page(asker.installation, own, seen)
-
-
-def _news_of(before: Briefing | None, now: Briefing) -> News:
-    found = briefing_changes(before, now)
-    return News(now, found.news, is_new=found.is_new)
-
-
-def _alone(asker: Asker) -> Asker:
-    return Asker(asker.installation, asker.user_id)
+        news = []
+        for briefing in seen.briefings:
+            found = briefing_changes(before.get(briefing.id), briefing)
+            if found.news or found.is_new:
+                news.append(News(briefing, found.news, is_new=found.is_new))
+        return tuple(news)

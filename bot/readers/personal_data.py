@@ -16,20 +16,20 @@ from bot.subscriptions.store import SubscriptionStore
 class KeptOfPerson:
     """What is kept: questions they wait for, how many subscriptions, and the rest.
 
-    `glimpses` counts claims they were shown. What they asked in the last minutes goes
-    by itself and is not listed.
+    `shown_wordings` counts claims they were shown. What they asked in the last minutes
+    goes by itself and is not listed.
     """
 
     questions: tuple[str, ...] = ()
     subscriptions: int = 0
-    glimpses: int = 0
+    shown_wordings: int = 0
     has_visited: bool = False
 
     @property
     def is_nothing(self) -> bool:
         """Say whether nothing at all is kept."""
-        counted = (self.questions, self.subscriptions, self.glimpses, self.has_visited)
-        return not any(counted)
+        counts = self.subscriptions, self.shown_wordings
+        return not any((self.questions, *counts, self.has_visited))
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,26 @@ class PersonalData:
     drops a question with its answer's end.
     """
 
-    gaps: UnansweredStore
+    unanswered: UnansweredStore
     turns: ConversationTurnStore
-    glimpse_store: ShownWordingStore
-    glimpses: ShownWordings
+    shown_store: ShownWordingStore
+    shown: ShownWordings
     visits: VisitStore
     subscriptions: SubscriptionStore
 
     async def of(self, asker: Asker) -> KeptOfPerson:
         """Return what is kept about whoever asks."""
         person = asker.installation, asker.user_id
-        questions, subscriptions, glimpses, has_visited = await asyncio.gather(
-            self.gaps.of_person(*person),
+        questions, subscriptions, shown_wordings, has_visited = await asyncio.gather(
+            self.unanswered.of_person(*person),
             self.subscriptions.of_person(*person),
-            self.glimpse_store.count_of_person(*person),
+            self.shown_store.count_of_person(*person),
             self.visits.knows(*person),
         )
         return KeptOfPerson(
             tuple(question.text for question in questions),
             len(subscriptions),
-            glimpses,
+            shown_wordings,
             has_visited=has_visited,
         )
 
@@ -68,8 +68,8 @@ class PersonalData:
         installation, user_id = person = asker.installation, asker.user_id
         for subscription in await self.subscriptions.of_person(*person):
             await self.subscriptions.delete(installation, subscription.id)
-        await self.gaps.forget(*person)
+        await self.unanswered.forget(*person)
         await self.turns.forget(*person)
-        await self.glimpse_store.forget(*person)
+        await self.shown_store.forget(*person)
         await self.visits.forget(*person)
-        self.glimpses.forget(installation, user_id)
+        self.shown.forget(installation, user_id)

@@ -25,7 +25,7 @@ _CHANGED = ("revision", "visited_at", "earlier_revision", "earlier_at")
 
 
 class VisitStore:
-    """A `VisitStore`: one row for each person, with the last visit and the earlier."""
+    """Keeps one row for each person, with the last visit and the one before."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,9 +34,26 @@ class VisitStore:
         self, installation: Installation, user_id: str, visit: Visit
     ) -> Visit | None:
         """Keep a visit and return the one before it, or None if it is the first."""
-        return await self._database.write(
-            lambda c: _arrive(c, installation, user_id, visit)
-        )
+
+        def arrive(connection: Connection) -> Visit | None:
+            row = _read(connection, installation, user_id)
+            if row and visit.at - row.visited_at < ONE_VISIT:
+                return _earlier(row)
+
+            before = Visit(row.revision, row.visited_at) if row else None
+            new = {
+                "enterprise_id": installation.enterprise_id,
+                "team_id": installation.team_id,
+                "user_id": user_id,
+                "revision": visit.revision,
+                "visited_at": visit.at,
+                "earlier_revision": before.revision if before else None,
+                "earlier_at": before.at if before else None,
+            }
+            connection.execute(upsert(visits, connection, change=_CHANGED), new)
+            return before
+
+        return await self._database.write(arrive)
 
     async def before(self, installation: Installation, user_id: str) -> Visit | None:
         """Return what `arrive` returned last, without a visit."""
@@ -52,27 +69,6 @@ class VisitStore:
         """Drop what is kept of a person; False where nothing was."""
         statement = delete(visits).where(*_of_person(installation, user_id))
         return await self._database.write(lambda c: c.execute(statement).rowcount > 0)
-
-
-def _arrive(
-    connection: Connection, installation: Installation, user_id: str, visit: Visit
-) -> Visit | None:
-    row = _read(connection, installation, user_id)
-    if row and visit.at - row.visited_at < ONE_VISIT:
-        return _earlier(row)
-
-    before = Visit(row.revision, row.visited_at) if row else None
-    new = {
-        "enterprise_id": installation.enterprise_id,
-        "team_id": installation.team_id,
-        "user_id": user_id,
-        "revision": visit.revision,
-        "visited_at": visit.at,
-        "earlier_revision": before.revision if before else None,
-        "earlier_at": before.at if before else None,
-    }
-    connection.execute(upsert(visits, connection, change=_CHANGED), new)
-    return before
 
 
 def _read(

@@ -158,7 +158,7 @@ def curator_blocks(page: DashboardPage, zone: str) -> list[SdkBlock]:
         words = f"• {escape(headline(stale.claim))} · {name}, {read}"
         overdue.append(f"{words}{_edit(stale.edit_url)}")
     unanswered = []
-    for topic in page.gaps:
+    for topic in page.unanswered:
         times = "once" if topic.times == 1 else f"{topic.times:,} times"
         last = moment(topic.last_asked_at, zone)
         words = f"• {quote(topic.question, 120)} asked {times}, last {last}"

@@ -30,10 +30,10 @@ def kept_view(kept: KeptOfPerson) -> dict[str, Any]:
         lines.append(f"• Questions whose answer you want to be told: {asked}")
     if kept.subscriptions:
         lines.append(f"• Subscriptions that you set up: {kept.subscriptions:,}")
-    if kept.glimpses:
+    if kept.shown_wordings:
         lines.append(
-            f"• Which claims you were shown ({kept.glimpses:,}), so that I can tell "
-            "you when one was wrong"
+            f"• Which claims you were shown ({kept.shown_wordings:,}), so that I can "
+            "tell you when one was wrong"
         )
     if kept.has_visited:
         lines.append("• When you last opened my Home, so that I can show what is new")

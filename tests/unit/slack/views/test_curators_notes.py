@@ -81,7 +81,7 @@ def test_whatever_is_written_fits_a_form_and_a_note(words: str, comment: str) ->
     [
         (KeptOfPerson(), "I keep nothing about you."),
         (KeptOfPerson(questions=("Who <pays>?",)), "“Who &lt;pays&gt;?”"),
-        (KeptOfPerson(glimpses=1_200), "(1,200)"),
+        (KeptOfPerson(shown_wordings=1_200), "(1,200)"),
         (KeptOfPerson(has_visited=True), "opened my Home"),
     ],
 )

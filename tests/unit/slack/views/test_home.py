@@ -131,7 +131,9 @@ def test_a_curator_gets_what_to_do_with_a_link_to_its_line() -> None:
     home = page(
         AFTER,
         curators=DashboardPage(
-            gaps=(UnansweredTopic("harbour", "who pays?", 3, MORNING, waiting=1),),
+            unanswered=(
+                UnansweredTopic("harbour", "who pays?", 3, MORNING, waiting=1),
+            ),
             stale=(StaleClaim(AFTER, AFTER.claims[0], 12, "https://git.example/a#L9"),),
             failed=(failed,),
             errors=(LoadError(str(error), "https://git.example/a#L3"),),
@@ -178,7 +180,7 @@ def test_it_stays_within_the_limits_whatever_the_numbers() -> None:
     error = LoadError(text, "https://x.example/")
     stale = StaleClaim(AFTER, AFTER.claims[0], 3, "https://git.example/" + "a" * 300)
     many = DashboardPage(
-        gaps=(UnansweredTopic("", "why? " * 200, 9, MORNING),) * 500,
+        unanswered=(UnansweredTopic("", "why? " * 200, 9, MORNING),) * 500,
         stale=(stale,) * 500,
         failed=(FailedDelivery(_record(text), "T" * 150),) * 500,
         errors=(error,) * 500,

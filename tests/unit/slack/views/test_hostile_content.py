@@ -188,7 +188,7 @@ def _digest(
 def _home(library: SubLibrary, listing: SubscriptionList, words: str) -> HomePage:
     briefing = library.briefings[0]
     curators = DashboardPage(
-        gaps=(UnansweredTopic("harbour", words, 2, DUE),),
+        unanswered=(UnansweredTopic("harbour", words, 2, DUE),),
         stale=(StaleClaim(briefing, briefing.claims[0], 3, EDIT),),
         failed=(),
         errors=(LoadError(words, EDIT),),
