@@ -2,19 +2,44 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.block_kit import limits
-from bot.block_kit.block_specs import BLOCKS, HOME_VIEW, MODAL_VIEW
-from bot.block_kit.limits import SURFACES, Surface
-from bot.block_kit.members import Violation, check_members
-from bot.block_kit.shapes import string
-from bot.block_kit.text_length import slack_length
+from bot.block_kit.limits import SURFACES, TEXT_OBJECT, Surface, slack_length
+from bot.block_kit.specs import (
+    BLOCKS,
+    ELEMENTS,
+    HOME_VIEW,
+    MODAL_VIEW,
+    Field,
+    Shape,
+    Spec,
+    string,
+)
 
 Json = Mapping[str, Any]
 
 BLOCK_ID = string("block_id", limits.IDENTIFIER)
+TEXT_TYPES = frozenset({"mrkdwn", "plain_text"})
+TEXT_MEMBERS = frozenset({"type", "text", "emoji", "verbatim"})
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing Slack refuses: where, what, by which page, and with which error.
+
+    `str()` is the sentence Slack puts into `response_metadata.messages`.
+    """
+
+    path: str
+    text: str
+    rule: str
+    error: str = "invalid_blocks"
+
+    def __str__(self) -> str:
+        return f"[ERROR] {self.text} [json-pointer:{self.path}]"
 
 
 def check(
@@ -42,7 +67,8 @@ def check_view(view: Json) -> tuple[Violation, ...]:
         *check(blocks, text="", surface=surface),
     ]
 
-    if surface is Surface.MODAL and _has_input(blocks) and not view.get("submit"):
+    has_input = any(block.get("type") == "input" for block in blocks)
+    if surface is Surface.MODAL and has_input and not view.get("submit"):
         found.append(
             Violation(
                 "", "missing required field: submit", f"{spec.source}#submit-with-input"
@@ -58,10 +84,6 @@ def check_view(view: Json) -> tuple[Violation, ...]:
             )
         )
     return tuple(found)
-
-
-def _has_input(blocks: Sequence[Json]) -> bool:
-    return any(block.get("type") == "input" for block in blocks)
 
 
 def _check_blocks(blocks: Sequence[Json], surface: Surface) -> Iterator[Violation]:
@@ -169,12 +191,192 @@ def _visible_length(part: Any) -> int:
     """Count every text of a block, labels and options included."""
     if isinstance(part, Mapping):
         own = part.get("text")
-        length = _own_length(own, part) if isinstance(own, str) else 0
+        is_escaped = part.get("type") in ("mrkdwn", "markdown")
+        length = slack_length(own, is_escaped=is_escaped) if isinstance(own, str) else 0
         return length + sum(map(_visible_length, part.values()))
     if isinstance(part, Sequence) and not isinstance(part, str):
         return sum(map(_visible_length, part))
     return 0
 
 
-def _own_length(text: str, holder: Json) -> int:
-    return slack_length(text, is_escaped=holder.get("type") in ("mrkdwn", "markdown"))
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Where in the payload a value stands, and the row of the table it must obey."""
+
+    path: str
+    field: Field
+    spec: Spec
+
+    def refuse(self, text: str) -> Violation:
+        return Violation(self.path, text, f"{self.spec.rule}#{self.field.name}")
+
+    def inside(self, step: object) -> "Member":
+        return Member(f"{self.path}/{step}", self.field, self.spec)
+
+
+def check_members(
+    holder: Json, spec: Spec, *, path: str, also: tuple[Field, ...] = ()
+) -> Iterator[Violation]:
+    """Yield what is missing, unknown, of the wrong shape or too long.
+
+    `also` are members allowed here beside the spec's own.
+    """
+    fields = (*spec.fields, *also)
+    known = {field.name for field in fields} | {"type"}
+    for name in sorted(set(holder) - known):
+        text = f"invalid additional property: {name}"
+        yield Violation(path, text, f"{spec.rule}#members")
+
+    yield from _check_choice(holder, spec, path)
+    for field in fields:
+        yield from _check_member(holder, field, spec, path)
+
+
+def _check_choice(holder: Json, spec: Spec, path: str) -> Iterator[Violation]:
+    names = spec.at_least_one or spec.exactly_one
+    if not names:
+        return
+
+    given = [name for name in names if holder.get(name) is not None]
+    rule = f"{spec.rule}#{'-or-'.join(names)}"
+    if not given:
+        yield Violation(path, f"missing required field: {' or '.join(names)}", rule)
+    if spec.exactly_one and len(given) > 1:
+        text = f"only one of {' and '.join(names)} is allowed"
+        yield Violation(path, text, rule)
+
+
+def _check_member(
+    holder: Json, field: Field, spec: Spec, path: str
+) -> Iterator[Violation]:
+    value = holder.get(field.name)
+    if value is not None:
+        member = Member(f"{path}/{field.name}", field, spec)
+        yield from SHAPES[field.shape](value, member)
+    elif field.required:
+        text = f"missing required field: {field.name}"
+        yield Member(path, field, spec).refuse(text)
+
+
+def _check_text(value: Any, member: Member) -> Iterator[Violation]:
+    if not isinstance(value, Mapping) or str(value.get("type")) not in TEXT_TYPES:
+        yield member.refuse("must be a text object")
+        return
+    if member.field.shape is Shape.PLAIN and value["type"] != "plain_text":
+        yield member.inside("type").refuse("must be plain_text")
+    for name in sorted(set(value) - TEXT_MEMBERS):
+        yield member.refuse(f"invalid additional property: {name}")
+
+    text = value.get("text")
+    most = member.field.each or member.field.most
+    is_escaped = value["type"] == "mrkdwn"
+    yield from _check_length(text, member.inside("text"), most, is_escaped=is_escaped)
+
+
+def _check_length(
+    text: Any, member: Member, most: int, *, is_escaped: bool = True
+) -> Iterator[Violation]:
+    if not isinstance(text, str):
+        yield member.refuse("must be a string")
+        return
+
+    if len(text) < member.field.least:
+        yield member.refuse(f"must be more than {member.field.least - 1} characters")
+    if slack_length(text, is_escaped=is_escaped) > most:
+        yield member.refuse(f"must be less than {most + 1} characters")
+
+
+def _check_texts(value: Any, member: Member) -> Iterator[Violation]:
+    yield from _check_list(value, member)
+    for index, text in enumerate(_list(value)):
+        yield from _check_text(text, member.inside(index))
+
+
+def _check_string(value: Any, member: Member) -> Iterator[Violation]:
+    yield from _check_length(value, member, member.field.most)
+
+
+def _check_flag(value: Any, member: Member) -> Iterator[Violation]:
+    if not isinstance(value, bool):
+        yield member.refuse("must be a boolean")
+
+
+def _check_number(value: Any, member: Member) -> Iterator[Violation]:
+    if isinstance(value, bool) or not isinstance(value, int):
+        yield member.refuse("must be an integer")
+    elif member.field.most and value > member.field.most:
+        yield member.refuse(f"must be less than {member.field.most + 1}")
+
+
+def _check_item(value: Any, member: Member) -> Iterator[Violation]:
+    if not isinstance(value, Mapping):
+        yield member.refuse("must be an object")
+        return
+
+    allowed = member.field.of
+    untyped = len(allowed) == 1 and not ELEMENTS[allowed[0]].is_typed
+    kind = allowed[0] if untyped else str(value.get("type"))
+    if kind not in allowed:
+        yield member.inside("type").refuse(f"unsupported type: {kind}")
+    elif kind in TEXT_TYPES:
+        text = Field("text", Shape.TEXT, most=TEXT_OBJECT)
+        yield from _check_text(value, Member(member.path, text, member.spec))
+    else:
+        yield from check_members(value, ELEMENTS[kind], path=member.path)
+
+
+def _check_items(value: Any, member: Member) -> Iterator[Violation]:
+    yield from _check_list(value, member)
+    for index, item in enumerate(_list(value)):
+        yield from _check_item(item, member.inside(index))
+
+
+def _check_rows(value: Any, member: Member) -> Iterator[Violation]:
+    yield from _check_list(value, member)
+    for index, row in enumerate(_list(value)):
+        inside = member.inside(index)
+        if not isinstance(row, Sequence):
+            yield inside.refuse("must be an array")
+        elif not 1 <= len(row) <= member.field.each:
+            yield inside.refuse(f"must have 1 to {member.field.each} cells")
+        else:
+            yield from _check_cells(row, inside)
+
+
+def _check_cells(row: Sequence[Any], member: Member) -> Iterator[Violation]:
+    for index, cell in enumerate(row):
+        yield from _check_item(cell, member.inside(index))
+
+
+def _check_list(value: Any, member: Member) -> Iterator[Violation]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        yield member.refuse("must be an array")
+        return
+
+    if len(value) < member.field.least:
+        yield member.refuse(f"no fewer than {member.field.least} items allowed")
+    if len(value) > member.field.most:
+        yield member.refuse(f"no more than {member.field.most} items allowed")
+
+
+def _list(value: Any) -> Sequence[Any]:
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    return value if is_list else ()
+
+
+def _check_opaque(_value: Any, _member: Member) -> Iterator[Violation]:
+    return iter(())
+
+
+SHAPES: Mapping[Shape, Callable[[Any, Member], Iterator[Violation]]] = {
+    Shape.TEXT: _check_text,
+    Shape.PLAIN: _check_text,
+    Shape.TEXTS: _check_texts,
+    Shape.STRING: _check_string,
+    Shape.FLAG: _check_flag,
+    Shape.NUMBER: _check_number,
+    Shape.ITEM: _check_item,
+    Shape.ITEMS: _check_items,
+    Shape.ROWS: _check_rows,
+    Shape.OPAQUE: _check_opaque,
+}

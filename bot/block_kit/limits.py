@@ -1,10 +1,11 @@
-"""The surfaces blocks are shown on, and what whole payloads may hold. No I/O.
+"""The surfaces blocks are shown on, what whole payloads may hold, and how it counts.
 
 `source` is the page below docs.slack.dev where a number stands, and names the rule.
 Where pages and reports disagree the lower number is taken. The members of each block
-stand in `block_specs`, those of elements and objects in `element_specs`.
+stand in `specs`. No I/O.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,3 +53,18 @@ MARKDOWN_TOTAL = 12_000
 TABLE_TOTAL = 10_000
 # Unpublished: refusals were reported from 11,341 characters (slackapi/bolt-js#2867).
 MESSAGE_TOTAL = 11_000
+
+_BARE_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
+
+
+def slack_length(text: str, *, is_escaped: bool = True) -> int:
+    """Count UTF-16 units with `&`, `<` and `>` as the entities they are stored as.
+
+    Slack does not publish its unit; this is the longest of those reported. In an
+    escaped text (mrkdwn) only a bare `&` still grows: `<` opens a link or a mention.
+    """
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if is_escaped:
+        return units + 4 * len(_BARE_AMPERSAND.findall(text))
+
+    return units + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.block_kit.checker import check, check_view
+from bot.block_kit.checker import Violation, check, check_view
 from bot.block_kit.limits import Surface
-from bot.block_kit.members import Violation
 from bot.simulator.errors import SlackError
 from bot.simulator.messages import Json, name_blocks
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from bot.block_kit.limits import slack_length
 from bot.block_kit.part import Part
-from bot.block_kit.text_length import slack_length
 from bot.briefing.models import Briefing, Claim, Figure
 from bot.briefing.wording import amount, attribution, describe, mark, marks, number
 from bot.questions.pages import Page, PageKind

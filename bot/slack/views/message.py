@@ -22,9 +22,8 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.block_kit.checker import check, check_view
-from bot.block_kit.limits import Surface
+from bot.block_kit.limits import Surface, slack_length
 from bot.block_kit.part import Block, ClaimMark, Part
-from bot.block_kit.text_length import slack_length
 from bot.errors import BotError
 from bot.slack.views.mrkdwn import clean, italic, spoken, unescape
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from bot.block_kit.text_length import slack_length
+from bot.block_kit.limits import slack_length
 
 _LONGEST_LINK = 1_400
 """What fits into any line that is shortened to a list's."""

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.block_kit.limits import slack_length
 from bot.block_kit.part import ClaimMark
-from bot.block_kit.text_length import slack_length
 from bot.slack.views.message import PART_TEXT, Piece, cut, pack, paragraphs, shorten
 from bot.slack.views.mrkdwn import escape
 

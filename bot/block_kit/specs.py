@@ -1,20 +1,258 @@
-"""The table of elements and composition objects: members and limits. No I/O."""
+"""The table of blocks, elements, objects and views: members and limits. No I/O.
 
-from bot.block_kit.block_specs import BLOCKS
-from bot.block_kit.limits import IDENTIFIER, TEXT_OBJECT
-from bot.block_kit.shapes import (
-    Field,
-    Spec,
-    by_name,
-    flag,
-    item,
-    items,
-    number,
-    opaque,
-    plain,
-    string,
-    text,
+A type that is not here is refused, also those Slack has and this bot never sends.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.block_kit.limits import IDENTIFIER, MARKDOWN_TOTAL, TEXT_OBJECT, Surface
+
+
+class Shape(StrEnum):
+    """What a member of a block, an element or a view holds."""
+
+    TEXT = "text"
+    PLAIN = "plain_text"
+    TEXTS = "texts"
+    STRING = "string"
+    FLAG = "boolean"
+    NUMBER = "number"
+    ITEM = "object"
+    ITEMS = "array"
+    ROWS = "rows"
+    OPAQUE = "opaque"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One member: `least` and `most` count characters, or items of a list.
+
+    `of` names the types allowed inside; `each` bounds what every item holds: the
+    characters of a text, the cells of a row.
+    """
+
+    name: str
+    shape: Shape
+    least: int = 1
+    most: int = 0
+    required: bool = False
+    of: tuple[str, ...] = ()
+    each: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One type of block, element, object or view, and the page it stands on.
+
+    `surfaces` are named by their values; an empty set means everywhere. An untyped
+    spec has no `type` member and is told by where it stands.
+    """
+
+    name: str
+    source: str
+    fields: tuple[Field, ...]
+    surfaces: frozenset[str] = frozenset()
+    at_least_one: tuple[str, ...] = ()
+    exactly_one: tuple[str, ...] = ()
+    is_typed: bool = True
+
+    @property
+    def rule(self) -> str:
+        """The page's full path, which names the rules that stand on it."""
+        is_full = self.source.startswith("reference/")
+        return self.source if is_full else f"reference/block-kit/{self.source}"
+
+
+def by_name(*specs: Spec) -> dict[str, Spec]:
+    """A table of specs."""
+    return {spec.name: spec for spec in specs}
+
+
+def text(name: str, most: int, *, required: bool = False) -> Field:
+    """A text object, mrkdwn or plain."""
+    return Field(name, Shape.TEXT, most=most, required=required)
+
+
+def plain(name: str, most: int, *, required: bool = False) -> Field:
+    """A text object that must be `plain_text`."""
+    return Field(name, Shape.PLAIN, most=most, required=required)
+
+
+def texts(name: str, most: int, *, each: int) -> Field:
+    """A list of text objects of at most `each` characters."""
+    return Field(name, Shape.TEXTS, most=most, each=each)
+
+
+def string(name: str, most: int, *, required: bool = False, least: int = 1) -> Field:
+    """A bare string."""
+    return Field(name, Shape.STRING, least, most, required)
+
+
+def flag(name: str) -> Field:
+    """A boolean."""
+    return Field(name, Shape.FLAG)
+
+
+def number(name: str, most: int = 0, *, required: bool = False) -> Field:
+    """An integer, bounded where `most` is given."""
+    return Field(name, Shape.NUMBER, most=most, required=required)
+
+
+def item(name: str, *of: str, required: bool = False) -> Field:
+    """One object of the types named."""
+    return Field(name, Shape.ITEM, required=required, of=of)
+
+
+def items(name: str, least: int, most: int, *of: str, required: bool = False) -> Field:
+    """A list of objects of the types named."""
+    return Field(name, Shape.ITEMS, least, most, required, of)
+
+
+def rows(name: str, most: int, cells: int, *of: str) -> Field:
+    """A list of rows, each a list of at most `cells` objects."""
+    return Field(name, Shape.ROWS, 1, most, required=True, of=of, each=cells)
+
+
+def opaque(name: str, *, required: bool = False) -> Field:
+    """Something this table does not look into."""
+    return Field(name, Shape.OPAQUE, required=required)
+
+
+MESSAGES = frozenset(surface for surface in Surface if not surface.is_view)
+
+SELECTS = ("static_select", "users_select", "conversations_select", "channels_select")
+MULTI_SELECTS = tuple(f"multi_{name}" for name in SELECTS)
+INTERACTIVE = (
+    *("button", "overflow", "checkboxes", "radio_buttons", "datepicker", "timepicker"),
+    *SELECTS,
+    *MULTI_SELECTS,
 )
+INPUTS = (
+    *("plain_text_input", "email_text_input", "url_text_input", "number_input"),
+    *("checkboxes", "radio_buttons", "datepicker", "timepicker", "datetimepicker"),
+    *SELECTS,
+    *MULTI_SELECTS,
+)
+BLOCKS = by_name(
+    Spec(
+        "actions",
+        "blocks/actions-block",
+        (items("elements", 1, 25, *INTERACTIVE, "datetimepicker", required=True),),
+    ),
+    Spec(
+        "alert",
+        "blocks/alert-block",
+        (text("text", 200, required=True), string("level", 10)),
+        surfaces=frozenset({Surface.MODAL}),
+    ),
+    Spec(
+        "context",
+        "blocks/context-block",
+        (items("elements", 1, 10, "mrkdwn", "plain_text", "image", required=True),),
+    ),
+    Spec(
+        "context_actions",
+        "blocks/context-actions-block",
+        (items("elements", 1, 5, "feedback_buttons", "icon_button", required=True),),
+        surfaces=MESSAGES,
+    ),
+    Spec("divider", "blocks/divider-block", ()),
+    Spec(
+        "header",
+        "blocks/header-block",
+        (plain("text", 150, required=True), number("level")),
+    ),
+    Spec(
+        "image",
+        "blocks/image-block",
+        (
+            string("image_url", 3_000),
+            opaque("slack_file"),
+            string("alt_text", 2_000, required=True),
+            plain("title", 2_000),
+        ),
+        exactly_one=("image_url", "slack_file"),
+    ),
+    Spec(
+        "input",
+        "blocks/input-block",
+        (
+            plain("label", 2_000, required=True),
+            item("element", *INPUTS, required=True),
+            plain("hint", 2_000),
+            flag("optional"),
+            flag("dispatch_action"),
+        ),
+    ),
+    Spec(
+        "markdown",
+        "blocks/markdown-block",
+        (string("text", MARKDOWN_TOTAL, required=True),),
+        surfaces=MESSAGES,
+    ),
+    Spec(
+        "rich_text",
+        "blocks/rich-text-block",
+        (
+            items(
+                "elements",
+                *(1, TEXT_OBJECT),
+                *("rich_text_section", "rich_text_list"),
+                *("rich_text_preformatted", "rich_text_quote"),
+                required=True,
+            ),
+        ),
+    ),
+    Spec(
+        "section",
+        "blocks/section-block",
+        (
+            text("text", TEXT_OBJECT),
+            texts("fields", 10, each=2_000),
+            item("accessory", *INTERACTIVE, "image"),
+            flag("expand"),
+        ),
+        at_least_one=("text", "fields"),
+    ),
+    Spec(
+        "table",
+        "blocks/table-block",
+        (
+            rows("rows", 100, 20, "raw_text", "raw_number", "rich_text"),
+            opaque("column_settings"),
+        ),
+        surfaces=MESSAGES | {Surface.HOME},
+    ),
+)
+
+
+MODAL_VIEW = Spec(
+    "modal",
+    "reference/views/modal-views",
+    (
+        plain("title", 24, required=True),
+        *(plain("submit", 24), plain("close", 24)),
+        *(
+            string("private_metadata", 3_000, least=0),
+            string("callback_id", IDENTIFIER),
+        ),
+        *(string("external_id", IDENTIFIER, least=0), opaque("blocks", required=True)),
+        *(flag("clear_on_close"), flag("notify_on_close"), flag("submit_disabled")),
+    ),
+)
+HOME_VIEW = Spec(
+    "home",
+    "reference/views/home-tab-views",
+    (
+        *(
+            string("private_metadata", 3_000, least=0),
+            string("callback_id", IDENTIFIER),
+        ),
+        *(string("external_id", IDENTIFIER, least=0), opaque("blocks", required=True)),
+    ),
+)
+
 
 ACTION = string("action_id", IDENTIFIER)
 PLACEHOLDER = plain("placeholder", 150)
