@@ -64,6 +64,7 @@ class RecordingMessenger:
 
     `before` is asked before a message is stored and `after` afterwards; what they
     return is raised, so a test says what goes wrong and whether Slack has the message.
+    `deleting` is raised by as many deletions.
     """
 
     clock: StoppedClock
@@ -75,6 +76,7 @@ class RecordingMessenger:
     names: dict[str, str] = field(default_factory=dict)
     archived: set[str] = field(default_factory=set)
     looked_up: list[DeliveryMark] = field(default_factory=list)
+    deleting: list[DeliveryError] = field(default_factory=list)
     _counter: "itertools.count[int]" = field(default_factory=itertools.count)
 
     @property
@@ -117,6 +119,8 @@ class RecordingMessenger:
         _fail(self.after)
 
     async def delete(self, installation: Installation, message: MessageRef) -> None:
+        if self.deleting:
+            raise self.deleting.pop()
         index = self._index(installation, message)
         if index is not None:
             del self.messages[index]
