@@ -18,6 +18,7 @@ from bot.briefing.likelihood import Confidence, Likelihood
 from bot.briefing.scalars import (
     Day,
     Flag,
+    LanguageCode,
     Model,
     Number,
     ReviewDays,
@@ -296,6 +297,8 @@ class Briefing(Model):
     # None only until the loader fills in that default.
     audiences: Circles = Circles()
     """Who the TLP words mean here, as Slack ids."""
+    language: LanguageCode = "en"
+    """The language it is written in, by its ISO 639-1 code: en, de, fr."""
     matter: Annotated[str, upto(60)] | None = None
     """What the sources' `party` is a party to, such as "the war"."""
     aliases: Aliases = ()

@@ -94,7 +94,7 @@ def _failure(kept: KeptQuestion, answer: SearchResult) -> str:
     if kept.answer == NONE:
         is_wrong = answer.outcome is Outcome.ANSWERED
         return f'{quoted(kept.q)} is answered with "{found[0]}".' if is_wrong else ""
-    if answer.outcome is Outcome.NOT_COVERED:
+    if answer.outcome in (Outcome.NOT_COVERED, Outcome.OTHER_LANGUAGE):
         return f'{quoted(kept.q)} is refused instead of answered "{kept.answer[0]}".'
     if set(found) & set(kept.answer):
         return ""

@@ -85,6 +85,14 @@ def _day(value: object) -> object:
         ) from exc
 
 
+def _language(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(_LANGUAGE, value):
+        raise ValueError(
+            f'"{value}" is not the code of a language. Write two letters: en, de, fr.'
+        )
+    return value
+
+
 def _review_days(value: object) -> object:
     if not isinstance(value, str) or value == "never":
         return value
@@ -94,12 +102,18 @@ def _review_days(value: object) -> object:
     return int(match[1])
 
 
+_LANGUAGE = "[a-z]{2}"
 _NUMERIC = {"type": "number"}
 _FULL_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _INTERVAL = {"type": "string", "pattern": r"^(never|[1-9]\d{0,3} days?)$"}
 
 Number = Annotated[int | float, BeforeValidator(_number), WithJsonSchema(_NUMERIC)]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
+LanguageCode = Annotated[
+    str,
+    BeforeValidator(_language),
+    WithJsonSchema({"type": "string", "pattern": f"^{_LANGUAGE}$"}),
+]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_FULL_DATE)]
 ReviewDays = Annotated[
     int | Literal["never"], BeforeValidator(_review_days), WithJsonSchema(_INTERVAL)

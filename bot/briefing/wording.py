@@ -1,7 +1,11 @@
 """A claim's marks in a reader's words: what sort of claim it is and who says so."""
 
+from collections.abc import Callable, Sequence
+
 from bot.briefing.kinds import Kind
+from bot.briefing.language import NAMES as LANGUAGE_NAMES
 from bot.briefing.models import Briefing, Claim, Figure, Source
+from bot.briefing.search.answers import MissingWord
 
 UNNAMED = "source not named"
 OWN = "this desk"
@@ -96,3 +100,37 @@ def describe(source: Source, briefing: Briefing) -> str:
     title = f", “{source.title}”" if source.publisher and source.title else ""
     judged = f"; {source.reliability.meaning}" if source.reliability else ""
     return f"{name}{title}{party_phrase(source, briefing)}{judged}"
+
+
+_MOST_MISSING = 3
+
+
+def hedge_opening(
+    missing: Sequence[MissingWord],
+    *,
+    is_several: bool = False,
+    emphasise: Callable[[str], str] = str,
+) -> str:
+    """Say before the closest claims what was asked and is not in them.
+
+    That nothing here speaks of a word is said only where no claim this reader may see
+    has it.
+    """
+    absent = [word.word for word in missing if not word.is_elsewhere]
+    named = (absent or [word.word for word in missing])[:_MOST_MISSING]
+    if not named:
+        subject = "The briefings" if is_several else "The briefing"
+        return f"{subject} may not answer that. Closest:"
+    *first, last = [emphasise(word) for word in named]
+    said = f"{', '.join(first)} or {last}" if first else last
+    if absent:
+        return f"Nothing here speaks of {said}. Closest:"
+    return f"None of these speaks of {said}:"
+
+
+def other_language(languages: Sequence[str]) -> str:
+    """Say which language a question has to be in to be read."""
+    names = [LANGUAGE_NAMES.get(code, f"“{code}”") for code in languages]
+    *first, last = names or [LANGUAGE_NAMES["en"]]
+    spoken = f"{', '.join(first)} or {last}" if first else last
+    return f"I read questions in {spoken} here. Please ask in {spoken}."

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,25 +44,34 @@ def open_library(
     return Library((find_briefing(briefing_id, library.for_audience(CURATOR)),))
 
 
-def ask_one(library: Library, question: str, *, as_json: bool) -> None:
-    """Print the answer to one question."""
+def ask_one(
+    library: Library, question: str, *, as_json: bool = False, why: bool = False
+) -> None:
+    """Print the answer to one question, with how the search came to it if asked."""
+    result = library.for_audience(CURATOR).searcher.ask(question)
     if as_json:
-        result = library.for_audience(CURATOR).searcher.ask(question)
         typer.echo(_json(result, indent=2))
-    else:
-        typer.echo(answer_in(library, question).text)
+        return
+    typer.echo(answer_in(library, question).text)
+    if why:
+        typer.echo(f"\n{explain(result)}")
 
 
-def ask_many(library: Library, file: Path, *, as_json: bool) -> None:
+def ask_many(
+    library: Library, file: Path, *, as_json: bool = False, why: bool = False
+) -> None:
     """Print one answer for each line of a file, in order."""
     narrowed = {briefing.id: Library((briefing,)) for briefing in library.briefings}
     for line in _lines(file):
         asked = narrowed.get(line.briefing, Library(())) if line.briefing else library
+        result = asked.for_audience(CURATOR).searcher.ask(line.q)
         if as_json:
-            typer.echo(_json(asked.for_audience(CURATOR).searcher.ask(line.q)))
-        else:
-            typer.secho(line.q, bold=True)
-            typer.echo(f"{answer_in(asked, line.q).text}\n")
+            typer.echo(_json(result))
+            continue
+        typer.secho(line.q, bold=True)
+        typer.echo(f"{answer_in(asked, line.q).text}\n")
+        if why:
+            typer.echo(f"{explain(result)}\n")
 
 
 def answer_in(library: Library, words: str) -> Part:
@@ -71,6 +81,26 @@ def answer_in(library: Library, words: str) -> Part:
         visible, datetime.now(tz=UTC).date(), Settings.read().command
     )
     return render(reply_to(read_message(words, visible), visible), context)
+
+
+def explain(result: SearchResult) -> str:
+    """Say which rule decided, and of each claim what matched, missed and is doubted."""
+    lines = [f"Why: {result.outcome}, since {result.rule}."]
+    lines += [f"  “{typed}” was read as {read}" for typed, read in result.dates]
+    for hit in result.hits:
+        why = hit.why
+        said = [f"coverage {hit.coverage:.2f}"]
+        said += [f"has {', '.join(why.words)}"] if why.words else []
+        for how, pairs in (
+            ("meant", why.repaired),
+            ("other spelling", why.aliases),
+            ("related", why.related),
+        ):
+            read = ", ".join(f"{typed} = {stands_for}" for typed, stands_for in pairs)
+            said += [f"{how}: {read}"] if read else []
+        said += [f"lacks {', '.join(why.missed)}"] if why.missed else []
+        lines.append(f"  {hit.claim.id}: {'; '.join([*said, *why.doubts])}")
+    return "\n".join(lines)
 
 
 def _lines(file: Path) -> Iterator[QuestionLine]:
@@ -101,9 +131,13 @@ def _json(result: SearchResult, *, indent: int | None = None) -> str:
     content = {
         "answered": result.outcome is Outcome.ANSWERED,
         "outcome": str(result.outcome),
+        "rule": result.rule.name.lower(),
         "coverage": result.coverage,
         "claims": [_claim(hit) for hit in result.hits],
         "shown": [hit.claim.id for hit in result.shown],
+        "missing": [asdict(word) for word in result.missing],
+        "languages": list(result.languages),
+        "dates": [list(pair) for pair in result.dates],
     }
     return json.dumps(content, ensure_ascii=False, indent=indent)
 
@@ -121,5 +155,7 @@ def _claim(hit: Hit) -> dict[str, object]:
             "repaired": [list(pair) for pair in hit.why.repaired],
             "aliases": [list(pair) for pair in hit.why.aliases],
             "related": [list(pair) for pair in hit.why.related],
+            "missed": list(hit.why.missed),
+            "doubts": [doubt.name.lower() for doubt in hit.why.doubts],
         },
     }

@@ -138,6 +138,9 @@ def ask(
     briefs: Briefs = BRIEFS,
     default_handling: DefaultHandling = AMBER,
     as_json: AsJson = False,
+    why: Annotated[
+        bool, typer.Option(help="Say what matched, what did not, and what decided.")
+    ] = False,
 ) -> None:
     """Answer a question as a direct message would, or say that nothing does.
 
@@ -149,9 +152,9 @@ def ask(
         raise typer.BadParameter("Give a question, or a file with --from.")
     library = open_library(briefs, default_handling, briefing)
     if from_file:
-        ask_many(library, from_file, as_json=as_json)
+        ask_many(library, from_file, as_json=as_json, why=why)
     else:
-        ask_one(library, question or "", as_json=as_json)
+        ask_one(library, question or "", as_json=as_json, why=why)
 
 
 digest = typer.Typer(

@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.block_kit.part import Part
 from bot.briefing.changes import BriefingChanges
 from bot.briefing.library import SubLibrary
+from bot.briefing.search.answers import MissingWord
 
 
 class PageKind(StrEnum):
@@ -77,18 +78,26 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Hedge:
-    """The middle outcome: the closest claims, which may not answer the question."""
+    """The middle outcome: the closest claims, which may not answer the question.
+
+    `missing` are the words that none of them has.
+    """
 
     question: str
     claims: tuple[Page, ...]
+    missing: tuple[MissingWord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """No briefing covers it. `briefing_id` is empty where several were searched."""
+    """No briefing covers it. `briefing_id` is empty where several were searched.
+
+    `languages` are those of the briefings, by code, where it was asked in another.
+    """
 
     question: str
     briefing_id: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,6 +274,6 @@ def answer_question(
         return Shown(pages[0])
     question = whole_question(words, previous)
     if result.outcome is Outcome.CLOSEST and pages:
-        return Hedge(question, pages)
+        return Hedge(question, pages, result.missing)
     only = library.briefings[0].id if len(library.briefings) == 1 else ""
-    return Refusal(question, assumed_briefing or only)
+    return Refusal(question, assumed_briefing or only, result.languages)

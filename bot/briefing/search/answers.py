@@ -3,13 +3,16 @@
 Nothing is written here: every word of an answer is a claim's.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from bot.briefing.language import language_of
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.reading import words_that_ask
+from bot.briefing.search.analysis import assumed_dates, words
 from bot.briefing.search.calibration import limits_for
 from bot.briefing.search.index import Index
 from bot.briefing.search.judgment import CONSIDERED, Doubt, Judgment, Limits, judge
@@ -30,6 +33,8 @@ class Outcome(StrEnum):
     CLOSEST = "closest"
     """Some claims come close and may not answer."""
     NOT_COVERED = "not-covered"
+    OTHER_LANGUAGE = "other-language"
+    """Nothing is found, and the question is not in a language of the briefings."""
 
 
 class Rule(StrEnum):
@@ -41,6 +46,7 @@ class Rule(StrEnum):
     LACKS = "no claim has enough of what was asked"
     FAR = "nothing comes near what was asked"
     UNKNOWN = "no word of it stands in the briefing"
+    LANGUAGE = "it is asked in another language than the briefing's"
     NOTHING = "there is no briefing to ask"
 
 
@@ -96,6 +102,10 @@ class SearchResult:
     missing: tuple[MissingWord, ...] = ()
     """Closest: what none of the claims shown speaks of."""
     rule: Rule = Rule.NOTHING
+    languages: tuple[str, ...] = ()
+    """Other language: those that the briefings asked are written in, by code."""
+    dates: tuple[tuple[str, str], ...] = ()
+    """Dates of the question that can be read in two ways, and how they were read."""
 
 
 class Searcher:
@@ -126,26 +136,59 @@ class Searcher:
             (hit for answer in answers if answer is not best for hit in answer.hits),
             key=lambda hit: -hit.score,
         )
-        hits = (*best.hits, *others)[:MOST_HITS]
-        return replace(best, hits=hits, missing=self._missing(best))
+        best = replace(
+            best,
+            hits=(*best.hits, *others)[:MOST_HITS],
+            missing=self._missing(best, question),
+            dates=tuple(assumed_dates(question)),
+        )
+        return self._in_its_language(best, question, asked)
 
     def warm(self) -> None:
         """Index and calibrate everything now, so that no question has to wait."""
         for briefing in self._indexes.values():
             _ = briefing.limits, briefing.related_claims, briefing.index.vocabulary
 
-    def _missing(self, answer: SearchResult) -> tuple[MissingWord, ...]:
-        """Look the words that one briefing lacks up in the others, too."""
-        if len(self._indexes) == 1:
-            return answer.missing
+    def _missing(self, found: SearchResult, text: str) -> tuple[MissingWord, ...]:
+        """Return the missing words as written, looked up in every briefing."""
+        indexes = [each.index for each in self._indexes.values()]
         return tuple(
-            replace(
-                missing,
-                is_elsewhere=missing.is_elsewhere
-                or any(i.index.has(missing.word) for i in self._indexes.values()),
+            MissingWord(
+                _as_written(missing.word, text),
+                missing.is_elsewhere
+                or (len(indexes) > 1 and any(i.has(missing.word) for i in indexes)),
             )
-            for missing in answer.missing
+            for missing in found.missing
         )
+
+    def _in_its_language(
+        self, found: SearchResult, text: str, asked: list["BriefingIndex"]
+    ) -> SearchResult:
+        """Say of what was not found in another language that this may be why."""
+        if found.outcome is Outcome.ANSWERED:
+            return found
+        spoken = dict.fromkeys(each.language for each in asked)
+        if language_of(text) in (None, *spoken):
+            return found
+        if found.outcome is Outcome.CLOSEST:
+            return replace(found, missing=())
+        return replace(
+            found,
+            outcome=Outcome.OTHER_LANGUAGE,
+            rule=Rule.LANGUAGE,
+            languages=tuple(spoken),
+        )
+
+
+def _as_written(word: str, text: str) -> str:
+    """Return a word, read in lower case and set right, as the question spells it."""
+    typed = text.split()
+    for size in range(1, len(word.split()) + 2):
+        for at in range(len(typed) - size + 1):
+            piece = re.sub(r"^\W+|['’]s?\W*$|\W+$", "", " ".join(typed[at : at + size]))
+            if " ".join(words(piece)) == word:
+                return piece
+    return word
 
 
 _RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}
@@ -160,6 +203,11 @@ class BriefingIndex:
 
     def __init__(self, briefing: Briefing) -> None:
         self._briefing = briefing
+
+    @property
+    def language(self) -> str:
+        """The code of the language it is written in."""
+        return self._briefing.language
 
     @cached_property
     def index(self) -> Index:

@@ -2,7 +2,7 @@
 
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Section
-from bot.briefing.wording import headline
+from bot.briefing.wording import headline, hedge_opening, other_language
 from bot.questions.pages import Catalogue, Choice, Hedge, Page, PageKind, Refusal
 from bot.slack.views.claim import bold_words, one_word_mark, with_mark
 from bot.slack.views.controls import Action, ask_curators, button, controls, page_select
@@ -14,17 +14,23 @@ from bot.slack.views.message import (
     message,
     paragraphs,
 )
-from bot.slack.views.mrkdwn import bold, escape, quote
+from bot.slack.views.mrkdwn import bold, escape, italic, quote
 from bot.slack.views.render_context import RenderContext
 
-_MOST_CLAIMS = 2
+_MOST_CLAIMS = 3
+_LONGEST_WORD = 40
 _MOST_CHOICES = 5
 _MOST_BRIEFINGS = 8
 
 
 def hedge(context: RenderContext, asked: Hedge) -> Part:
-    """Show at most two closest claims, and say that they may not answer."""
-    lines, marks = [f"{_subject(context)} may not answer that. Closest:"], []
+    """Show at most three closest claims, under a line that says what they lack."""
+    opening = hedge_opening(
+        asked.missing,
+        is_several=context.is_several,
+        emphasise=lambda word: italic(escape(word[:_LONGEST_WORD])),
+    )
+    lines, marks = [opening], []
     for page in asked.claims[:_MOST_CLAIMS]:
         briefing = context.briefing(page.briefing_id)
         claim = context.library.claim(page.briefing_id, page.item_id)
@@ -39,12 +45,11 @@ def hedge(context: RenderContext, asked: Hedge) -> Part:
     )
 
 
-def _subject(context: RenderContext) -> str:
-    return "The briefings" if context.is_several else "The briefing"
-
-
 def refusal(context: RenderContext, asked: Refusal) -> Part:
     """Say that it is not covered, and what is; no claims at all."""
+    if asked.languages:
+        said = other_language(asked.languages)
+        return message(*paragraphs(said), controls(ask_curators(asked.question)))
     briefing = context.briefing(asked.briefing_id)
     if briefing:
         name = f"“{escape(briefing.name)}”" if context.is_several else "The briefing"

@@ -296,6 +296,18 @@ def test_ask_leads_with_the_claim_that_answers(
     ]
 
 
+def test_ask_says_why_when_it_is_asked_to(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rule that decided, and of each claim what matched and what it lacks."""
+    assert run(["ask", "How many crates were lost?", "--why"]) == 0
+
+    told = capsys.readouterr().out
+    assert "Nothing here speaks of crates." in told
+    assert "Why: closest, since no claim has enough of what was asked." in told
+    assert "lacks crates" in told
+
+
 def test_ask_says_what_is_not_covered(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

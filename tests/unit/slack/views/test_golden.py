@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.briefing.search.answers import MissingWord
 from bot.questions.pages import (
     Catalogue,
     Choice,
@@ -54,8 +55,17 @@ REPLIES: dict[str, Reply] = {
     "sources": Shown(page(PageKind.SOURCES)),
     "changes": Shown(page(PageKind.CHANGES)),
     "hedge": Hedge(
-        "how many tanks were lost?", (claim("casualties"), claim("fought-in-kursk"))
+        "how many tanks were lost?",
+        (claim("casualties"), claim("fought-in-kursk")),
+        (MissingWord("tanks", is_elsewhere=False),),
     ),
+    "hedge-beside": Hedge(
+        "Did Lavrov visit Kursk?",
+        (claim("lavrov-visit"), claim("fought-in-kursk"), claim("meeting-place")),
+        (MissingWord("visit", is_elsewhere=True), MissingWord("<ok>", True)),
+    ),
+    "hedge-of-all": Hedge("who hugged whom in Kursk?", (claim("hug"),)),
+    "other-language": Refusal("Wer gewann?", NK, ("en",)),
     "refusal": Refusal("who won the Champions League?", NK),
     "choice": Choice("kim", (claim("kim-support"), claim("leader"))),
     "help": Help(),
