@@ -26,6 +26,7 @@ from bot.slack.responder import Responder
 from tests.answering import open_answering
 from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings, KnownAudiences
+from tests.patience import PATIENCE_S
 
 Json = dict[str, Any]
 
@@ -153,4 +154,4 @@ async def listening_app(url: str) -> AsyncIterator[BriefApp]:
         )
         register(app, desk)
         yield app
-        await background.drain(5.0)
+        await background.drain(PATIENCE_S)

@@ -18,6 +18,7 @@ from tests.acceptance.office import (
     Office,
     open_office,
 )
+from tests.patience import PATIENCE_S
 
 EDIT_URL = "https://git.test/edit/main/{path}#L{line}"
 
@@ -166,7 +167,7 @@ async def test_a_person_sees_what_is_kept_and_has_it_forgotten(
     """After "Forget it all" there is nothing, and the list says so."""
     async with office.bot() as app:
         await office.command("alice", "boats")
-        await app.capabilities.background.drain(5)
+        await app.capabilities.background.drain(PATIENCE_S)
         since = len(office.simulator.record.changes)
         await office.command("alice", "forget me")
         listed = await view_after(office, since, ChangeKind.VIEW_OPENED)

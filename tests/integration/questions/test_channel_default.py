@@ -8,6 +8,7 @@ from bot.settings import Settings, Slack
 from bot.simulator.server import Simulator
 from bot.wiring import build_app
 from tests.frozen import FIRST, INVENTED
+from tests.patience import PATIENCE_S
 
 
 async def test_a_channel_means_its_briefing_after_a_restart(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ async def test_a_channel_means_its_briefing_after_a_restart(tmp_path: Path) -> N
         settings = _settings(sim, briefs, tmp_path)
         async with build_app(settings) as app:
             await sim.type("alice", "korea-desk", "/brief use drill")
-            await app.capabilities.background.drain(5.0)
+            await app.capabilities.background.drain(PATIENCE_S)
         async with build_app(settings):
             outcome = await sim.type("bruno", "korea-desk", "/brief")
 

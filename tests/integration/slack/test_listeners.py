@@ -75,7 +75,7 @@ async def bot(
         async with TestServer(application) as server:
             sim.use_events_url(str(server.make_url("/slack/events")))
             yield desk
-            await background.drain(1.0)
+            await background.drain(PATIENCE_S)
             await audiences.close()
 
 

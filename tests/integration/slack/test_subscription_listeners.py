@@ -131,7 +131,7 @@ async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterato
         async with TestServer(application) as server:
             sim.use_events_url(str(server.make_url("/slack/events")))
             yield Bot(desk, store, clients)
-            await background.drain(1.0)
+            await background.drain(PATIENCE_S)
             await audiences.close()
 
 

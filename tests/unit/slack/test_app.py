@@ -15,6 +15,7 @@ from bot.installation import Installation
 from bot.slack.app import ELSEWHERE, TOO_LATE, BriefApp
 from bot.slack.background import Background
 from bot.slack.clients import Clients, Identity
+from tests.patience import PATIENCE_S
 
 TEAM = "T0MERIDIAN"
 COMMAND = {"command": "/brief", "team_id": TEAM, "user_id": "U1", "channel_id": "C1"}
@@ -170,7 +171,7 @@ async def test_a_stop_waits_for_what_is_in_flight() -> None:
     app.command("/brief")(work)
     sending = asyncio.create_task(send(app, COMMAND))
     await began.wait()
-    draining = asyncio.create_task(app.drain(5.0))
+    draining = asyncio.create_task(app.drain(PATIENCE_S))
     may_end.set()
     await draining
 
