@@ -6,6 +6,7 @@ Precision comes before recall: what might be meant otherwise is let pass.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.briefing.checks.walk import claims_of, sections_of
 from bot.briefing.estimative import Term, phrase, terms
@@ -22,7 +23,17 @@ def lint(briefing: Briefing) -> list[Problem]:
     for where, text in _texts(briefing):
         found += _both_in_one_sentence(where, text)
     for where, claim in claims_of(briefing):
-        found += _contradiction(where, claim)
+        said = terms(claim.text)
+        meant = claim.likelihood
+        if meant and said and meant.rank not in {t.likelihood.rank for t in said}:
+            term = said[0]
+            text = (
+                f'"{term.words}" means {term.likelihood.meaning}, and the claim\'s '
+                f'likelihood is "{meant}" ({meant.meaning}).'
+            )
+            hint = f'Write "{meant}", or set `likelihood: {term.likelihood}`.'
+            place = (*where, "text")
+            found.append(_at(place, claim.text, _span(term), (text, hint)))
         found += _vague(where, claim)
         found += _stated(where, claim)
     return found
@@ -50,22 +61,6 @@ def _at(where: KeyPath, text: str, span: Span, say: tuple[str, str]) -> Problem:
     return warning(where, *say, phrase=word, occurrence=before)
 
 
-def _contradiction(where: KeyPath, claim: Claim) -> Iterator[Problem]:
-    """A likelihood word in the text, and none of them is the claim's own."""
-    said = terms(claim.text)
-    if not claim.likelihood or not said:
-        return
-    if claim.likelihood.rank in {term.likelihood.rank for term in said}:
-        return
-    term, meant = said[0], claim.likelihood
-    text = (
-        f'"{term.words}" means {term.likelihood.meaning}, and the claim\'s likelihood '
-        f'is "{meant}" ({meant.meaning}).'
-    )
-    hint = f'Write "{meant}", or set `likelihood: {term.likelihood}`.'
-    yield _at((*where, "text"), claim.text, _span(term), (text, hint))
-
-
 def _span(term: Term) -> Span:
     return term.start, term.start + len(term.words)
 
@@ -80,9 +75,10 @@ _CONFIDENCE = re.compile(
 
 def _both_in_one_sentence(where: KeyPath, text: str) -> Iterator[Problem]:
     """ICD 203: confidence is about the basis, likelihood about the event."""
-    for sentence in _sentences(text):
-        confidence = _CONFIDENCE.search(text, *sentence)
-        likely = [t for t in terms(text) if sentence[0] <= t.start < sentence[1]]
+    ends = [end.end() for end in re.finditer(r"[.!?;](?=\s|$)", text)]
+    for start, end in pairwise([0, *ends, len(text)]):
+        confidence = _CONFIDENCE.search(text, start, end)
+        likely = [term for term in terms(text) if start <= term.start < end]
         if confidence and likely:
             said = (
                 f'"{confidence[0]}" and "{likely[0].words}" stand in one sentence: one '
@@ -90,15 +86,6 @@ def _both_in_one_sentence(where: KeyPath, text: str) -> Iterator[Problem]:
                 "Make two sentences: first how likely, then how sure and why.",
             )
             yield _at(where, text, confidence.span(), said)
-
-
-def _sentences(text: str) -> Iterator[Span]:
-    start = 0
-    for end in re.finditer(r"[.!?;](?=\s|$)", text):
-        yield start, end.end()
-        start = end.end()
-    if start < len(text):
-        yield start, len(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +109,15 @@ def _mixed_rows(briefing: Briefing) -> Iterator[Problem]:
     for each in used:
         if each.likelihood.row != kept:
             word = each.text[slice(*each.span)]
+            same = next(
+                likelihood
+                for likelihood in Likelihood
+                if likelihood.row == kept and likelihood.rank == each.likelihood.rank
+            )
             said = (
                 f'"{word}" and "{other.likelihood}" are from different rows of '
                 "ICD 203, which mean the same in other words.",
-                f'Write "{_same(each.likelihood, kept)}".',
+                f'Write "{same}".',
             )
             yield _at(each.where, each.text, each.span, said)
 
@@ -143,14 +135,6 @@ def _used(briefing: Briefing) -> Iterator[_Used]:
             mark = str(claim.likelihood)
             place = (*where, "likelihood")
             yield _Used(place, mark, (0, len(mark)), claim.likelihood)
-
-
-def _same(likelihood: Likelihood, row: int) -> Likelihood:
-    return next(
-        other
-        for other in Likelihood
-        if other.row == row and other.rank == likelihood.rank
-    )
 
 
 # "May" is a month and "military might" a noun, so only what a verb follows counts.

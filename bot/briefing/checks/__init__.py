@@ -7,11 +7,11 @@ from bot.briefing.checks.judgments import check_judgments
 from bot.briefing.checks.numbers_stand import check_numbers
 from bot.briefing.checks.references import check_references
 from bot.briefing.checks.review import check_review
-from bot.briefing.checks.style_checks import check_habits
+from bot.briefing.checks.style_checks import check_style
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem
 
-_CHECKS = (check_ids, check_references, check_judgments, check_numbers, check_habits)
+_CHECKS = (check_ids, check_references, check_judgments, check_numbers, check_style)
 
 
 def cross_check(briefing: Briefing) -> list[Problem]:

@@ -18,21 +18,20 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
     """Find ids that are reserved or used twice among sections and claims."""
     seen: dict[str, str] = {}
     yield from _reserved(("id",), briefing.id)
-    for where, thing, id in _all_ids(briefing):
+    owned: list[tuple[KeyPath, str, str]] = [
+        (where, f'the section "{section.title}"', section.id)
+        for where, section in sections_of(briefing)
+    ]
+    for where, claim in claims_of(briefing):
+        section = briefing.sections[int(where[1])]
+        owned.append((where, f'a claim of section "{section.id}"', claim.id))
+    for where, thing, id in owned:
         yield from _reserved((*where, "id"), id)
         if first := seen.get(id):
             text = f'The id "{id}" is taken by {first}.'
             hint = "Choose another: sections and claims share one list of ids."
             yield Problem((*where, "id"), text, hint)
         seen.setdefault(id, thing)
-
-
-def _all_ids(briefing: Briefing) -> Iterator[tuple[KeyPath, str, str]]:
-    for where, section in sections_of(briefing):
-        yield where, f'the section "{section.title}"', section.id
-    for where, claim in claims_of(briefing):
-        section = briefing.sections[int(where[1])]
-        yield where, f'a claim of section "{section.id}"', claim.id
 
 
 def _reserved(where: KeyPath, id: str) -> Iterator[Problem]:

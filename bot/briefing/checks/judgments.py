@@ -17,8 +17,22 @@ def check_judgments(briefing: Briefing) -> Iterator[Problem]:
         yield from _own(where, claim)
         yield from _marks(where, claim)
         yield from _confirmed(where, claim, briefing)
-        yield from _handling(where, claim, briefing)
-        yield from _revisions(where, claim)
+        own, usual = claim.handling, briefing.handling
+        if own is not None and usual is not None and own.rank < usual.rank:
+            text = (
+                f"\"{own}\" is wider than the briefing's {usual}; a claim's handling "
+                "can only be stricter."
+            )
+            hint = "Remove it, or widen the briefing and narrow its other claims."
+            yield Problem((*where, "handling"), text, hint)
+        for position, (before, after) in enumerate(pairwise(claim.revisions), start=1):
+            if after.date < before.date:
+                text = (
+                    f'The revision of "{after.date}" stands behind that of '
+                    f"{before.date}."
+                )
+                place = (*where, "revisions", position, "date")
+                yield Problem(place, text, "Add revisions at the end, oldest first.")
 
 
 def _own(where: KeyPath, claim: Claim) -> Iterator[Problem]:
@@ -80,25 +94,3 @@ def _is_traceable(claim: Claim, briefing: Briefing) -> bool:
             seen.add(id)
             ahead.extend(briefing.sources[id].via)
     return True
-
-
-def _handling(where: KeyPath, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
-    if claim.handling is None or briefing.handling is None:
-        return
-    if claim.handling.rank < briefing.handling.rank:
-        text = (
-            f'"{claim.handling}" is wider than the briefing\'s {briefing.handling}; '
-            "a claim's handling can only be stricter."
-        )
-        hint = "Remove it, or widen the briefing and narrow its other claims."
-        yield Problem((*where, "handling"), text, hint)
-
-
-def _revisions(where: KeyPath, claim: Claim) -> Iterator[Problem]:
-    for position, (before, after) in enumerate(pairwise(claim.revisions), start=1):
-        if after.date < before.date:
-            text = (
-                f'The revision of "{after.date}" stands behind that of {before.date}.'
-            )
-            place = (*where, "revisions", position, "date")
-            yield Problem(place, text, "Add revisions at the end, oldest first.")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.briefing.checks.walk import claims_in, sections_of
-from bot.briefing.models import Briefing, Claim, Figure
+from bot.briefing.models import Briefing, Claim
 from bot.briefing.numbers import Support, mentions
 from bot.briefing.problems import KeyPath, Problem, listed
 from bot.briefing.wording import number
@@ -13,8 +13,29 @@ def check_numbers(briefing: Briefing) -> Iterator[Problem]:
     """Find numbers that stand in a short form, figure or summary but in no text."""
     for where, section in sections_of(briefing):
         for place, claim in claims_in(where, section):
-            if claim.short or claim.figures:
-                yield from _claim(place, claim, Support((claim.text,)))
+            if not (claim.short or claim.figures):
+                continue
+            support = Support((claim.text,))
+            short = claim.short or ""
+            for mention in support.missing(short):
+                yield Problem(
+                    (*place, "short"),
+                    f'"{mention.words}" does not stand in the claim\'s text'
+                    f"{_has(claim)}.",
+                    "Make them agree.",
+                    phrase=mention.words,
+                    occurrence=short[: mention.start].count(mention.words),
+                )
+            for position, figure in enumerate(claim.figures):
+                for key in ("value", "low", "high"):
+                    value = getattr(figure, key)
+                    if value is not None and not support.holds(value):
+                        yield Problem(
+                            (*place, "figures", position, key),
+                            f'The figure "{number(value)}" does not stand in the '
+                            f"claim's text{_has(claim)}.",
+                            "Make them agree.",
+                        )
         if section.summary:
             support = _support(section.claims, briefing)
             owner = f'claim of section "{section.id}"'
@@ -22,32 +43,6 @@ def check_numbers(briefing: Briefing) -> Iterator[Problem]:
     if briefing.bottom_line:
         support = _support(briefing.claims, briefing)
         yield from _lead(("bottom_line",), briefing.bottom_line, support, "claim")
-
-
-def _claim(where: KeyPath, claim: Claim, support: Support) -> Iterator[Problem]:
-    short = claim.short or ""
-    for mention in support.missing(short):
-        yield Problem(
-            (*where, "short"),
-            f'"{mention.words}" does not stand in the claim\'s text{_has(claim)}.',
-            "Make them agree.",
-            phrase=mention.words,
-            occurrence=short[: mention.start].count(mention.words),
-        )
-    for position, figure in enumerate(claim.figures):
-        for key, value in _ends(figure):
-            if not support.holds(value):
-                yield Problem(
-                    (*where, "figures", position, key),
-                    f'The figure "{number(value)}" does not stand in the claim\'s '
-                    f"text{_has(claim)}.",
-                    "Make them agree.",
-                )
-
-
-def _ends(figure: Figure) -> Iterator[tuple[str, float]]:
-    ends = {"value": figure.value, "low": figure.low, "high": figure.high}
-    yield from ((key, value) for key, value in ends.items() if value is not None)
 
 
 def _has(claim: Claim) -> str:
@@ -60,14 +55,13 @@ def _support(claims: tuple[Claim, ...], briefing: Briefing) -> Support:
     return Support(
         claim.text
         for claim in claims
-        if not claim.is_withdrawn and _is_as_wide(claim, briefing)
+        if not claim.is_withdrawn
+        and (
+            claim.handling is None
+            or briefing.handling is None
+            or claim.handling.rank <= briefing.handling.rank
+        )
     )
-
-
-def _is_as_wide(claim: Claim, briefing: Briefing) -> bool:
-    if claim.handling is None or briefing.handling is None:
-        return True
-    return claim.handling.rank <= briefing.handling.rank
 
 
 def _lead(where: KeyPath, text: str, support: Support, owner: str) -> Iterator[Problem]:

@@ -3,26 +3,17 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.briefing.checks.walk import claims_of
-from bot.briefing.models import Briefing, Claim
+from bot.briefing.models import Briefing
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
 
 
 def check_references(briefing: Briefing) -> Iterator[Problem]:
     """Find ids of sources and claims that lead nowhere, and chains that go round."""
-    yield from _carriers(briefing)
-    claims = {claim.id for claim in briefing.claims}
-    for where, claim in claims_of(briefing):
-        yield from _citations(where, claim, briefing)
-        yield from _claims(where, claim, claims)
-    yield from _circles_of_judgments(briefing)
-
-
-def _carriers(briefing: Briefing) -> Iterator[Problem]:
     via = {id: source.via for id, source in briefing.sources.items()}
     for id, carriers in via.items():
         for position, carrier in enumerate(carriers):
-            where = ("sources", id, "via", position)
             if carrier not in via:
+                where: KeyPath = ("sources", id, "via", position)
                 yield _unknown(where, carrier, "source", list(via))
     for chain in circles(via):
         where = ("sources", chain[0], "via", via[chain[0]].index(chain[1]))
@@ -30,26 +21,21 @@ def _carriers(briefing: Briefing) -> Iterator[Problem]:
         hint = "A source comes through its carriers: remove the one that is not true."
         yield Problem(where, text, hint)
 
+    known = sorted(claim.id for claim in briefing.claims)
+    for where, claim in claims_of(briefing):
+        for position, citation in enumerate(claim.sources):
+            if citation.id not in via:
+                place: KeyPath = (*where, "sources", position, "id")
+                yield _unknown(place, citation.id, "source", list(via))
+        for key, ids in (("basis", claim.basis), ("contradicts", claim.contradicts)):
+            for position, id in enumerate(ids):
+                place = (*where, key, position)
+                if id == claim.id:
+                    text = f'The claim "{id}" names itself under "{key}".'
+                    yield Problem(place, text, "Name another claim, or remove it.")
+                elif id not in known:
+                    yield _unknown(place, id, "claim", known)
 
-def _citations(where: KeyPath, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
-    for position, citation in enumerate(claim.sources):
-        if citation.id not in briefing.sources:
-            place = (*where, "sources", position, "id")
-            yield _unknown(place, citation.id, "source", list(briefing.sources))
-
-
-def _claims(where: KeyPath, claim: Claim, known: set[str]) -> Iterator[Problem]:
-    for key, ids in (("basis", claim.basis), ("contradicts", claim.contradicts)):
-        for position, id in enumerate(ids):
-            place = (*where, key, position)
-            if id == claim.id:
-                text = f'The claim "{id}" names itself under "{key}".'
-                yield Problem(place, text, "Name another claim, or remove it.")
-            elif id not in known:
-                yield _unknown(place, id, "claim", sorted(known))
-
-
-def _circles_of_judgments(briefing: Briefing) -> Iterator[Problem]:
     basis = {c.id: tuple(i for i in c.basis if i != c.id) for c in briefing.claims}
     paths = {claim.id: where for where, claim in claims_of(briefing)}
     for chain in circles(basis):
@@ -73,30 +59,21 @@ def circles(links: Mapping[str, Sequence[str]]) -> list[list[str]]:
     found: list[list[str]] = []
     done: set[str] = set()
     for start in links:
-        if start not in done:
-            _follow(start, links, done, found)
+        if start in done:
+            continue
+        # A stack of our own, as a chain may be longer than Python's recursion limit.
+        trail, on_trail = [start], {start}
+        ahead = [iter(links[start])]
+        while trail:
+            step = next(ahead[-1], None)
+            if step is None:
+                ahead.pop()
+                on_trail.discard(trail[-1])
+                done.add(trail.pop())
+            elif step in on_trail:
+                found.append([*trail[trail.index(step) :], step])
+            elif step in links and step not in done:
+                trail.append(step)
+                on_trail.add(step)
+                ahead.append(iter(links[step]))
     return found
-
-
-def _follow(
-    start: str,
-    links: Mapping[str, Sequence[str]],
-    done: set[str],
-    found: list[list[str]],
-) -> None:
-    # A stack of our own, since a chain may be longer than Python's recursion limit.
-    trail = [start]
-    ahead = [iter(links[start])]
-    on_trail = {start}
-    while trail:
-        step = next(ahead[-1], None)
-        if step is None:
-            ahead.pop()
-            on_trail.discard(trail[-1])
-            done.add(trail.pop())
-        elif step in on_trail:
-            found.append([*trail[trail.index(step) :], step])
-        elif step in links and step not in done:
-            trail.append(step)
-            on_trail.add(step)
-            ahead.append(iter(links[step]))

@@ -20,13 +20,29 @@ COMMAND_WORDS = frozenset(
 LONGEST_HEADLINE = 80
 
 
-def check_habits(briefing: Briefing) -> Iterator[Problem]:
+def check_style(briefing: Briefing) -> Iterator[Problem]:
     """Find what a curator would want to look at once more."""
     yield from _uncited(briefing)
-    yield from _same_addresses(briefing)
+    first: dict[str, str] = {}
+    for id, source in briefing.sources.items():
+        if source.url and (other := first.setdefault(_bare(source.url), id)) != id:
+            text = f'The sources "{other}" and "{id}" have the same address.'
+            hint = f"Keep one of them, and cite {other} with a locator."
+            yield warning(("sources", id, "url"), text, hint)
     yield from _aliases(briefing)
-    yield from _long_first_sentences(briefing)
-    yield from _lonely_synonyms(briefing)
+    for where, claim in claims_of(briefing):
+        headline = first_sentence(claim.text)
+        if claim.short is None and len(headline) > LONGEST_HEADLINE:
+            text = (
+                f"The claim {quoted(claim.id)} has no `short`, and its first sentence "
+                f"of {len(headline)} characters is cut at {LONGEST_HEADLINE}."
+            )
+            hint = "Add `short`: the figure first, at most 80 characters."
+            yield warning((*where, "text"), text, hint, at_key=True)
+    for position, group in enumerate(briefing.synonyms):
+        if len(group) < 2:
+            text = "This group of synonyms has fewer than two words."
+            yield warning(("synonyms", position), text, "Add one, or remove the group.")
 
 
 def _uncited(briefing: Briefing) -> Iterator[Problem]:
@@ -46,15 +62,6 @@ def _uncited(briefing: Briefing) -> Iterator[Problem]:
             yield warning(("sources", id), text, "Cite it, or remove it.", at_key=True)
 
 
-def _same_addresses(briefing: Briefing) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for id, source in briefing.sources.items():
-        if source.url and (other := first.setdefault(_bare(source.url), id)) != id:
-            text = f'The sources "{other}" and "{id}" have the same address.'
-            hint = f"Keep one of them, and cite {other} with a locator."
-            yield warning(("sources", id, "url"), text, hint)
-
-
 def _bare(url: str) -> str:
     """Return an address without what does not change the page it leads to."""
     bare = re.sub(r"^https?://(www\.)?", "", url).partition("#")[0].rstrip("/")
@@ -63,14 +70,25 @@ def _bare(url: str) -> str:
 
 
 def _aliases(briefing: Briefing) -> Iterator[Problem]:
+    """Find words that the command keeps for itself, and that lead to two things."""
+    holders: list[tuple[KeyPath, str, str, tuple[str, ...]]] = [
+        ((), "the briefing", briefing.id, briefing.aliases)
+    ]
+    for where, section in sections_of(briefing):
+        owner = f'the section "{section.id}"'
+        holders.append((where, owner, section.id, section.aliases))
+    for where, claim in claims_of(briefing):
+        owner = f'the claim "{claim.id}"'
+        holders.append((where, owner, claim.id, claim.aliases))
+
     owners: dict[str, str] = {}
-    for _, owner, id in _holders(briefing):
+    for _, owner, id, _ in holders:
         owners.setdefault(fold(id), owner)
-    for where, owner, id in _holders(briefing):
+    for where, owner, id, aliases in holders:
         if id in COMMAND_WORDS and id not in RESERVED:
             yield _command_word((*where, "id"), "id", id)
-        for place, alias in _aliases_at(where, briefing):
-            word = fold(alias)
+        for position, alias in enumerate(aliases):
+            place, word = (*where, "aliases", position), fold(alias)
             if word in COMMAND_WORDS:
                 yield _command_word(place, "alias", alias)
             elif (other := owners.setdefault(word, owner)) != owner:
@@ -82,41 +100,3 @@ def _aliases(briefing: Briefing) -> Iterator[Problem]:
 def _command_word(where: KeyPath, what: str, word: str) -> Problem:
     text = f'The {what} "{word}" is a command word: `/brief {word}` means the command.'
     return warning(where, text, "Choose another word.")
-
-
-def _holders(briefing: Briefing) -> Iterator[tuple[KeyPath, str, str]]:
-    """Return whatever a word can lead to: its path, its name and its id."""
-    yield (), "the briefing", briefing.id
-    for where, section in sections_of(briefing):
-        yield where, f'the section "{section.id}"', section.id
-    for where, claim in claims_of(briefing):
-        yield where, f'the claim "{claim.id}"', claim.id
-
-
-def _aliases_at(where: KeyPath, briefing: Briefing) -> Iterator[tuple[KeyPath, str]]:
-    aliases = briefing.aliases
-    if len(where) == 2:
-        aliases = briefing.sections[int(where[1])].aliases
-    if len(where) == 4:
-        aliases = briefing.sections[int(where[1])].claims[int(where[3])].aliases
-    for position, alias in enumerate(aliases):
-        yield (*where, "aliases", position), alias
-
-
-def _long_first_sentences(briefing: Briefing) -> Iterator[Problem]:
-    for where, claim in claims_of(briefing):
-        first = first_sentence(claim.text)
-        if claim.short is None and len(first) > LONGEST_HEADLINE:
-            text = (
-                f"The claim {quoted(claim.id)} has no `short`, and its first sentence "
-                f"of {len(first)} characters is cut at {LONGEST_HEADLINE}."
-            )
-            hint = "Add `short`: the figure first, at most 80 characters."
-            yield warning((*where, "text"), text, hint, at_key=True)
-
-
-def _lonely_synonyms(briefing: Briefing) -> Iterator[Problem]:
-    for position, group in enumerate(briefing.synonyms):
-        if len(group) < 2:
-            text = "This group of synonyms has fewer than two words."
-            yield warning(("synonyms", position), text, "Add one, or remove the group.")
