@@ -5,14 +5,12 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.corrections.shown import ShownWordings
-from bot.corrections.store import ShownWordingStore
+from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.errors import DatabaseUnavailable
 from bot.interfaces import Clock
 from bot.questions.composer import FOLLOW_UP
-from bot.questions.turns import ConversationTurnStore
-from bot.questions.unanswered import UnansweredQuestions
-from bot.questions.unanswered_store import UnansweredStore
+from bot.questions.conversation import ConversationTurnStore
+from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions
 from bot.scheduling.alarms import ring_or_stop
 
@@ -50,7 +48,7 @@ class Housekeeping:
         """Drop what is too old, and tell of what was answered or corrected."""
         await self.tidy(self.clock.now())
         library = await self.revisions.current()
-        await self.unanswered.tell_answered(library)
+        await self.unanswered.notify_answered(library)
         await self.shown.refresh(library)
 
     async def tidy(self, now: datetime) -> None:

@@ -19,8 +19,7 @@ from importlib import import_module
 
 import aiohttp
 
-from bot.corrections.shown import ShownWordings
-from bot.corrections.store import ShownWordingStore
+from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.dashboard import CuratorDashboard
 from bot.curators.directory import CuratorDirectory
 from bot.curators.edit_links import EditLinks
@@ -55,11 +54,9 @@ from bot.questions.channel_defaults import (
     ChannelDefaultStore,
 )
 from bot.questions.composer import AnswerComposer
-from bot.questions.conversation import Conversation
+from bot.questions.conversation import Conversation, ConversationTurnStore
 from bot.questions.sharing import ShareComposer, Sharing
-from bot.questions.turns import ConversationTurnStore
-from bot.questions.unanswered import UnansweredQuestions
-from bot.questions.unanswered_store import UnansweredStore
+from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.readers.home import Home
 from bot.readers.personal_data import PersonalData
 from bot.readers.visits import VisitStore
@@ -305,7 +302,7 @@ class Capabilities:
             installations=[workspace.installation],
             hooks=[
                 self._keep_answers_warm,
-                self.unanswered.tell_answered,
+                self.unanswered.notify_answered,
                 self.shown.refresh,
                 *after_load,
                 self._plan_at_once,

@@ -5,8 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.audiences import Audiences
-from bot.corrections.shown import ShownWordings
-from bot.corrections.store import ShownWordingStore
+from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
 from bot.outbox.history import DeliveryHistory
@@ -16,8 +15,7 @@ from bot.questions.answers import Answers, ReadTracker
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.sharing import Sharing
-from bot.questions.unanswered import UnansweredQuestions
-from bot.questions.unanswered_store import UnansweredStore
+from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 

@@ -1,10 +1,10 @@
-"""Factories for questions and glimpses, so a test shows only what matters to it."""
+"""Factories for questions and shown wordings: a test shows only what matters to it."""
 
 from datetime import datetime, timedelta
 
-from bot.corrections.store import ClaimKey, ShownWording
-from bot.questions.turns import ConversationTurn
-from bot.questions.unanswered_store import UnansweredQuestion
+from bot.corrections.shown_wordings import ClaimKey, ShownWording
+from bot.questions.conversation import ConversationTurn
+from bot.questions.unanswered import UnansweredQuestion
 from tests.fakes import MORNING
 from tests.outbox import HERE
 
@@ -21,7 +21,7 @@ def make_turn(
     return ConversationTurn(HERE, channel_id, user_id, ts, question, at)
 
 
-def make_gap(
+def make_unanswered(
     text: str = "How many tanks were lost?",
     *,
     id: str = "q1",
@@ -35,7 +35,7 @@ def make_gap(
     )
 
 
-def make_glimpse(
+def make_shown_wording(
     claim_id: str = "casualties",
     *,
     fingerprint: str = "old",

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.briefing.handling import Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.corrections.store import ShownWordingStore
+from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.outbox.composers import KindComposer
@@ -24,10 +24,12 @@ from bot.questions.answers import Answers
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.composer import AnswerComposer
-from bot.questions.conversation import AddressedMessage, Conversation
-from bot.questions.turns import ConversationTurnStore
-from bot.questions.unanswered import UnansweredQuestions
-from bot.questions.unanswered_store import UnansweredStore
+from bot.questions.conversation import (
+    AddressedMessage,
+    Conversation,
+    ConversationTurnStore,
+)
+from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
 from bot.slack.views.render import PostedAnswers
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
@@ -56,12 +58,15 @@ class TalkingBot:
         self.briefings = HeldBriefings()
         self.saved_defaults: list[ChannelDefault] = []
         self.defaults = ChannelDefaults(self.saved_defaults.append)
-        self.gap_store = UnansweredStore(self.database)
-        self.glimpse_store = ShownWordingStore(self.database)
+        self.unanswered_store = UnansweredStore(self.database)
+        self.shown_store = ShownWordingStore(self.database)
         self.turns = ConversationTurnStore(self.database)
         self.conversation = Conversation(Intake(self.store))
-        self.gaps = UnansweredQuestions(
-            self.gap_store, self.store, audiences=self.audiences, clock=self.clock
+        self.unanswered = UnansweredQuestions(
+            self.unanswered_store,
+            self.store,
+            audiences=self.audiences,
+            clock=self.clock,
         )
         self.answers = Answers(
             briefings=self.briefings,
@@ -77,8 +82,8 @@ class TalkingBot:
             self.answers,
             audiences=self.audiences,
             turns=self.turns,
-            unanswered=self.gaps,
-            reads=self.glimpse_store,
+            unanswered=self.unanswered,
+            reads=self.shown_store,
             renderer=PostedAnswers(),
             patience_s=0.0,
         )
@@ -131,7 +136,7 @@ class TalkingBot:
             thread_ts=thread_ts,
             is_dm=not channel_id,
         )
-        return await self.conversation.hear(message)
+        return await self.conversation.receive(message)
 
     async def answer(self, words: str, **place: str) -> str:
         """Hear a message and return the text of what is posted then."""

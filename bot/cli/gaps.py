@@ -10,8 +10,7 @@ from rich.text import Text
 
 from bot.cli.database import found_database
 from bot.errors import SettingsError
-from bot.questions.unanswered import UnansweredTopic, gaps_of
-from bot.questions.unanswered_store import UnansweredStore
+from bot.questions.unanswered import UnansweredStore, UnansweredTopic, topics_of
 from bot.settings import Settings
 
 NOTHING = "Nothing was asked in vain: every question found its answer."
@@ -21,17 +20,17 @@ NO_DATABASE = (
 )
 
 
-def list_gaps(briefing_id: str, *, as_json: bool) -> None:
-    """Print the gaps of one briefing, or of all; nobody's name is among them.
+def list_unanswered(briefing_id: str, *, as_json: bool) -> None:
+    """Print what one briefing, or any, does not answer; nobody's name is among them.
 
     Raise `SettingsError` where there is no database.
     """
-    gaps = asyncio.run(_read(briefing_id))
+    topics = asyncio.run(_read(briefing_id))
     if as_json:
-        told = [as_told(gap) for gap in gaps]
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
-    elif gaps:
-        Console().print(_table(gaps))
+        content = [as_told(topic) for topic in topics]
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+    elif topics:
+        Console().print(_table(topics))
     else:
         typer.echo(NOTHING)
 
@@ -42,30 +41,30 @@ async def _read(briefing_id: str) -> tuple[UnansweredTopic, ...]:
     async with found_database(url) as database:
         if database is None:
             raise SettingsError(NO_DATABASE.format(url=url))
-        return gaps_of(await UnansweredStore(database).open(briefing_ids=among))
+        return topics_of(await UnansweredStore(database).open(briefing_ids=among))
 
 
-def as_told(gap: UnansweredTopic) -> dict[str, object]:
-    """Return a gap as JSON for programs; the briefing is null where all were asked."""
+def as_told(topic: UnansweredTopic) -> dict[str, object]:
+    """Return a topic for programs; the briefing is null where all were asked."""
     return {
-        "question": gap.question,
-        "briefing": gap.briefing_id or None,
-        "times": gap.times,
-        "waiting": gap.waiting,
-        "last_asked_at": gap.last_asked_at.isoformat(),
+        "question": topic.question,
+        "briefing": topic.briefing_id or None,
+        "times": topic.times,
+        "waiting": topic.waiting,
+        "last_asked_at": topic.last_asked_at.isoformat(),
     }
 
 
-def _table(gaps: tuple[UnansweredTopic, ...]) -> Table:
+def _table(topics: tuple[UnansweredTopic, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("Times", "Question", "Briefing", "Last asked (UTC)", "Waiting"):
         table.add_column(column, overflow="fold")
-    for gap in gaps:
+    for topic in topics:
         table.add_row(
-            str(gap.times),
-            Text(gap.question),
-            Text(gap.briefing_id or "any"),
-            f"{gap.last_asked_at:%Y-%m-%d %H:%M}",
-            str(gap.waiting or ""),
+            str(topic.times),
+            Text(topic.question),
+            Text(topic.briefing_id or "any"),
+            f"{topic.last_asked_at:%Y-%m-%d %H:%M}",
+            str(topic.waiting or ""),
         )
     return table

@@ -240,9 +240,9 @@ def gaps(
     No name is kept with a question, unless its asker wants to be told of an answer:
     they are counted as waiting.
     """
-    from bot.cli.gaps import list_gaps
+    from bot.cli.gaps import list_unanswered
 
-    list_gaps(briefing, as_json=as_json)
+    list_unanswered(briefing, as_json=as_json)
 
 
 @app.command()

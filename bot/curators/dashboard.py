@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
-from bot.corrections.store import ClaimKey, ShownWordingStore
+from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
 from bot.curators.edit_links import EditLinks
 from bot.curators.notices import error_in_words
 from bot.installation import Installation
@@ -82,7 +82,7 @@ class CuratorDashboard:
     ) -> DashboardPage:
         """Return the page for who curates `own`, and sees no more than `library`."""
         return DashboardPage(
-            unanswered=await self.unanswered.groups(
+            unanswered=await self.unanswered.topics(
                 installation, briefing_ids={*own, ""}
             ),
             stale=await self._stale(installation, own, library),

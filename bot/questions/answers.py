@@ -9,8 +9,7 @@ from bot.audiences import Asker, Audiences, visible_library
 from bot.block_kit.part import ClaimMark
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
-from bot.corrections.shown import ShownWordings
-from bot.corrections.store import ClaimKey
+from bot.corrections.shown_wordings import ClaimKey, ShownWordings
 from bot.interfaces import Clock, LibrarySource
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
@@ -164,9 +163,9 @@ class ReadTracker:
     ) -> None:
         """Store which wordings an answer showed, or the question it left unanswered.
 
-        `notified` are the corrections that it told of.
+        `notified` are the claims whose corrections it listed.
         """
         await self._shown_wordings.shown(
-            asker, answer.library, marks, told=notified, at=self._clock.now()
+            asker, answer.library, marks, notified=notified, at=self._clock.now()
         )
         await self._unanswered.note(asker.installation, answer.reply, id=uuid4().hex)

@@ -6,11 +6,15 @@ from datetime import timedelta
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
-from bot.corrections.store import ClaimKey, ShownWordingStore
+from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
 from bot.db.deferred_writes import DeferredWrites
 from bot.outbox.model import Composed, Delivery, Ending, Payload, Skipped, Status
 from bot.questions.answers import Answers
-from bot.questions.conversation import AnswerRequest
+from bot.questions.conversation import (
+    AnswerRequest,
+    ConversationTurn,
+    ConversationTurnStore,
+)
 from bot.questions.pages import (
     Empty,
     LateAnswer,
@@ -19,7 +23,6 @@ from bot.questions.pages import (
     Shown,
     Unchecked,
 )
-from bot.questions.turns import ConversationTurn, ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.understand import (
     answer_question,

@@ -1,10 +1,18 @@
-"""`Conversation`: a message to the bot becomes a delivery before Slack is answered."""
+"""A message to the bot becomes a delivery before Slack is answered; the next one may
+lean on what it asked.
+"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+from sqlalchemy import Connection, delete, select
 
+from bot.db.database import Database
+from bot.db.dialects import insert_new
+from bot.db.tables import of_installation, turns
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.worker import Intake
@@ -35,8 +43,8 @@ class AddressedMessage:
 class AnswerRequest(BaseModel):
     """What an answer's row holds until it is sent, for whoever composes it.
 
-    `waited` says that the question was asked earlier, in vain, by somebody who agreed
-    to be told.
+    `waited` says that the question was asked earlier and not answered, by somebody
+    who agreed to be notified.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,19 +59,24 @@ class AnswerRequest(BaseModel):
 
 
 class Conversation:
-    """Takes down what is asked, once for each message, however often Slack tells."""
+    """Plans an answer to each message once, however often Slack sends it."""
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
 
-    async def hear(self, message: AddressedMessage) -> bool:
+    async def receive(self, message: AddressedMessage) -> bool:
         """Plan the answer and return whether the message was new.
 
         Once this returns the question survives a crash; the worker answers the
-        messages of one channel in the order in which they were written.
+        messages of one channel in the order in which they were written. A mention is
+        answered in its thread, a direct message where it stands.
         """
         now = self._intake.now()
-        asked_at = _written_at(message.ts, now)
+        try:
+            # Slack's clock may be ahead of ours.
+            asked_at = min(datetime.fromtimestamp(float(message.ts), UTC), now)
+        except (ValueError, OverflowError, OSError):
+            asked_at = now
         request = AnswerRequest(
             user_id=message.user_id,
             words=message.words[:MOST_CHARACTERS],
@@ -80,21 +93,89 @@ class Conversation:
             due_at=asked_at,
             expires_at=now + GRACE,
             request=request.model_dump_json(),
-            thread_ts=_thread_of(message),
+            thread_ts=message.thread_ts or ("" if message.is_dm else message.ts),
         )
         return await self._intake.plan(row)
 
 
-def _written_at(ts: str, now: datetime) -> datetime:
-    """Return when a message was written: by Slack's clock, which may be ahead."""
-    try:
-        return min(datetime.fromtimestamp(float(ts), UTC), now)
-    except (ValueError, OverflowError, OSError):
-        return now
+@dataclass(frozen=True, slots=True)
+class ConversationTurn:
+    """What somebody asked in a conversation: the next question may lean on it."""
+
+    installation: Installation
+    channel_id: str
+    user_id: str
+    ts: str
+    question: str
+    asked_at: datetime
 
 
-def _thread_of(message: AddressedMessage) -> str:
-    """A mention is answered in its thread; a direct message where it stands."""
-    if message.thread_ts or message.is_dm:
-        return message.thread_ts
-    return message.ts
+class ConversationTurnStore:
+    """Stores what was just asked; its rows live for minutes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, turn: ConversationTurn) -> None:
+        """Keep a turn; keeping it again changes nothing."""
+        await self._database.write_together(_keep, turn)
+
+    async def before(
+        self, turn: ConversationTurn, *, since: datetime
+    ) -> ConversationTurn | None:
+        """Return the last turn of the same person there, asked before this one."""
+        return await self._database.read(lambda c: _before(c, turn, since))
+
+    async def drop_before(self, then: datetime) -> int:
+        """Drop what was asked before then, and return how many."""
+        statement = delete(turns).where(turns.c.asked_at < then)
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
+
+    async def forget(self, installation: Installation, user_id: str) -> int:
+        """Drop what a person asked."""
+        statement = delete(turns).where(
+            *of_installation(installation, turns), turns.c.user_id == user_id
+        )
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
+
+
+def _keep(
+    connection: Connection, kept: Sequence[ConversationTurn], _now: datetime
+) -> Sequence[None]:
+    rows = [
+        {
+            "enterprise_id": turn.installation.enterprise_id,
+            "team_id": turn.installation.team_id,
+            "channel_id": turn.channel_id,
+            "ts": turn.ts,
+            "user_id": turn.user_id,
+            "question": turn.question,
+            "asked_at": turn.asked_at,
+        }
+        for turn in kept
+    ]
+    connection.execute(insert_new(turns, connection), rows)
+    return [None] * len(rows)
+
+
+def _before(
+    connection: Connection, turn: ConversationTurn, since: datetime
+) -> ConversationTurn | None:
+    statement = (
+        select(turns.c.ts, turns.c.question, turns.c.asked_at)
+        .where(
+            *of_installation(turn.installation, turns),
+            turns.c.channel_id == turn.channel_id,
+            turns.c.user_id == turn.user_id,
+            # All of one conversation's timestamps have the same number of digits.
+            turns.c.ts < turn.ts,
+            turns.c.asked_at >= since,
+        )
+        .order_by(turns.c.ts.desc())
+        .limit(1)
+    )
+    found: Any = connection.execute(statement).first()
+    if found is None:
+        return None
+    place = turn.installation, turn.channel_id, turn.user_id
+    return ConversationTurn(*place, found.ts, found.question, found.asked_at)

@@ -1,30 +1,60 @@
-"""Questions that were not answered: for curators, and for whoever waits for one."""
+"""Questions that no briefing answers: for curators, and for whoever waits for one."""
 
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.clustering import group_alike
 from bot.briefing.handling import CURATOR, Audience
 from bot.briefing.library import Library
+from bot.db.database import Database
+from bot.db.dialects import insert_new, lock
+from bot.db.tables import gap_questions as table
+from bot.db.tables import of_installation
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.plan import DeliveryStore
 from bot.questions.conversation import AnswerRequest
 from bot.questions.pages import Hedge, Refusal, Reply, Shown
-from bot.questions.unanswered_store import UnansweredQuestion, UnansweredStore
 from bot.questions.understand import answer_question
 
 log = logging.getLogger(__name__)
 
-TOLD_WITHIN = timedelta(days=7)
-"""How long telling an answer is tried."""
+NOTIFIED_WITHIN = timedelta(days=7)
+"""How long delivering such an answer is tried."""
 _AT_ONCE = 20
 """Questions asked again before others get a turn: each takes about a millisecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredQuestion:
+    """A question that no briefing answered.
+
+    `briefing_id` is empty where several were asked. `asker_id` is empty unless the
+    person agreed to be notified of an answer: nothing else says who it was.
+    """
+
+    id: str
+    installation: Installation
+    briefing_id: str
+    text: str
+    asked_at: datetime
+    asker_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +62,7 @@ class UnansweredTopic:
     """Questions alike that nothing answers: the latest wording stands for them.
 
     `briefing_id` is empty where several briefings were asked. `waiting` counts those
-    who want to be told.
+    who want to be notified.
     """
 
     briefing_id: str
@@ -40,6 +70,77 @@ class UnansweredTopic:
     times: int
     last_asked_at: datetime
     waiting: int = 0
+
+
+_Conditions = tuple[ColumnElement[bool], ...]
+
+
+class UnansweredStore:
+    """A row for each question, with a name only where somebody waits for an answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, question: UnansweredQuestion) -> None:
+        """Keep a question; one whose id is known changes nothing."""
+        await self._database.write(lambda c: _keep(c, question))
+
+    async def sign(self, question: UnansweredQuestion) -> None:
+        """Put the asker's id to the latest question of these words that has none.
+
+        Where there is no such question it is kept as it is given; somebody who has
+        signed these words already changes nothing.
+        """
+        await self._database.write(lambda c: _sign(c, question))
+
+    async def open(
+        self,
+        installation: Installation | None = None,
+        *,
+        briefing_ids: Collection[str] | None = None,
+    ) -> Sequence[UnansweredQuestion]:
+        """Return the questions still open, latest first; None stands for all."""
+        place = of_installation(installation, table) if installation else ()
+        among = () if briefing_ids is None else (table.c.briefing_id.in_(briefing_ids),)
+        return await self._database.read(lambda c: _read(c, (*place, *among)))
+
+    async def close(self, questions: Collection[UnansweredQuestion]) -> None:
+        """Drop questions that are answered now."""
+        if not questions:
+            return
+        statement = delete(table).where(
+            table.c.enterprise_id == bindparam("b_enterprise"),
+            table.c.team_id == bindparam("b_team"),
+            table.c.id == bindparam("b_id"),
+        )
+        keys = [
+            {
+                "b_enterprise": each.installation.enterprise_id,
+                "b_team": each.installation.team_id,
+                "b_id": each.id,
+            }
+            for each in questions
+        ]
+        await self._database.write(lambda c: c.execute(statement, keys).rowcount)
+
+    async def of_person(
+        self, installation: Installation, user_id: str
+    ) -> Sequence[UnansweredQuestion]:
+        """Return what a person asks to be notified of."""
+        mine = _of_person(installation, user_id)
+        return await self._database.read(lambda c: _read(c, mine))
+
+    async def forget(self, installation: Installation, user_id: str) -> int:
+        """Drop what a person asks to be notified of."""
+        mine = _of_person(installation, user_id)
+        return await self._delete(delete(table).where(*mine))
+
+    async def drop_before(self, then: datetime) -> int:
+        """Drop what was asked before then, and return how many."""
+        return await self._delete(delete(table).where(table.c.asked_at < then))
+
+    async def _delete(self, statement: Delete) -> int:
+        return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
 class UnansweredQuestions:
@@ -75,30 +176,30 @@ class UnansweredQuestions:
     async def sign(
         self, asker: Asker, question: str, *, briefing_id: str, id: str
     ) -> None:
-        """Put a name to a question: this person wants to be told of an answer."""
+        """Put a name to a question: this person wants to be notified."""
         now, place = self._clock.now(), asker.installation
         signed = UnansweredQuestion(
             id, place, briefing_id, question, now, asker_id=asker.user_id
         )
         await self._store.sign(signed)
 
-    async def groups(
+    async def topics(
         self,
         installation: Installation | None = None,
         *,
         briefing_ids: Collection[str] | None = None,
     ) -> tuple[UnansweredTopic, ...]:
-        """Return what was asked in vain, most often asked first; None stands for all.
+        """Return what no briefing answers, most often asked first; None is all.
 
         For a curator of some briefings, give "" among them for what was asked of all.
         """
         asked = await self._store.open(installation, briefing_ids=briefing_ids)
-        return gaps_of(asked)
+        return topics_of(asked)
 
-    async def tell_answered(self, library: Library) -> int:
+    async def notify_answered(self, library: Library) -> int:
         """Ask the open questions again; plan an answer for whoever waits for one.
 
-        Return how many questions are no gaps any more. Each person is told once, since
+        Return how many questions are answered now. Each person is notified once, since
         the delivery's key is the question's; a crash in between changes nothing.
         """
         answered: list[UnansweredQuestion] = []
@@ -110,11 +211,13 @@ class UnansweredQuestions:
 
         waiting = [question for question in answered if question.asker_id]
         if waiting:
-            await self._outbox.plan([self._telling(question) for question in waiting])
+            await self._outbox.plan(
+                [self._late_answer(question) for question in waiting]
+            )
         await self._store.close(answered)
         if answered:
-            extra = {"answered": len(answered), "told": len(waiting)}
-            log.info("gaps.closed", extra=extra)
+            extra = {"answered": len(answered), "notified": len(waiting)}
+            log.info("unanswered.closed", extra=extra)
         return len(answered)
 
     async def _is_answered(
@@ -142,7 +245,7 @@ class UnansweredQuestions:
             person=question.asker_id,
         )
 
-    def _telling(self, question: UnansweredQuestion) -> NewDelivery:
+    def _late_answer(self, question: UnansweredQuestion) -> NewDelivery:
         request = AnswerRequest(
             user_id=question.asker_id,
             words=question.text,
@@ -159,7 +262,7 @@ class UnansweredQuestions:
             key,
             destination=question.asker_id,
             due_at=now,
-            expires_at=now + TOLD_WITHIN,
+            expires_at=now + NOTIFIED_WITHIN,
             request=request.model_dump_json(),
         )
 
@@ -172,25 +275,80 @@ def briefing_of(reply: Hedge | Refusal) -> str:
     return asked.pop() if len(asked) == 1 else ""
 
 
-def gaps_of(asked: Sequence[UnansweredQuestion]) -> tuple[UnansweredTopic, ...]:
+def topics_of(asked: Sequence[UnansweredQuestion]) -> tuple[UnansweredTopic, ...]:
     """Group questions, given latest first, most often asked first."""
     by_briefing: dict[str, list[UnansweredQuestion]] = {}
     for question in asked:
         by_briefing.setdefault(question.briefing_id, []).append(question)
 
-    gaps = [
-        _gap([questions[position] for position in group])
-        for questions in by_briefing.values()
-        for group in group_alike([question.text for question in questions])
-    ]
+    topics = []
+    for questions in by_briefing.values():
+        for group in group_alike([question.text for question in questions]):
+            alike = [questions[position] for position in group]
+            latest = alike[0]
+            waiting = {question.asker_id for question in alike if question.asker_id}
+            topics.append(
+                UnansweredTopic(
+                    latest.briefing_id,
+                    latest.text,
+                    len(alike),
+                    latest.asked_at,
+                    len(waiting),
+                )
+            )
     return tuple(
-        sorted(gaps, key=lambda gap: (-gap.times, -gap.last_asked_at.timestamp()))
+        sorted(topics, key=lambda each: (-each.times, -each.last_asked_at.timestamp()))
     )
 
 
-def _gap(alike: list[UnansweredQuestion]) -> UnansweredTopic:
-    latest = alike[0]
-    waiting = {question.asker_id for question in alike if question.asker_id}
-    return UnansweredTopic(
-        latest.briefing_id, latest.text, len(alike), latest.asked_at, len(waiting)
+def _keep(connection: Connection, question: UnansweredQuestion) -> None:
+    row = {
+        "enterprise_id": question.installation.enterprise_id,
+        "team_id": question.installation.team_id,
+        "id": question.id,
+        "briefing_id": question.briefing_id,
+        "text": question.text,
+        "asker_id": question.asker_id,
+        "asked_at": question.asked_at,
+    }
+    connection.execute(insert_new(table, connection), row)
+
+
+def _sign(connection: Connection, question: UnansweredQuestion) -> None:
+    """Sign within one transaction, so that a double press signs one question."""
+    lock(connection, table)
+    here = of_installation(question.installation, table)
+    alike = _read(connection, (*here, table.c.text == question.text))
+    if any(each.asker_id == question.asker_id for each in alike):
+        return
+
+    unsigned = next((each for each in alike if not each.asker_id), None)
+    if unsigned is None:
+        _keep(connection, question)
+        return
+    connection.execute(
+        update(table)
+        .where(*here, table.c.id == unsigned.id)
+        .values(asker_id=question.asker_id)
     )
+
+
+def _read(connection: Connection, conditions: _Conditions) -> list[UnansweredQuestion]:
+    latest_first = (table.c.asked_at.desc(), table.c.id)
+    statement = select(table).where(*conditions).order_by(*latest_first)
+    rows: Any = connection.execute(statement)
+    return [
+        UnansweredQuestion(
+            row.id,
+            Installation(row.team_id, row.enterprise_id),
+            row.briefing_id,
+            row.text,
+            row.asked_at,
+            asker_id=row.asker_id,
+        )
+        for row in rows
+    ]
+
+
+def _of_person(installation: Installation, user_id: str) -> _Conditions:
+    return (*of_installation(installation, table), table.c.asker_id == user_id)

@@ -4,10 +4,9 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.audiences import Asker
-from bot.corrections.shown import ShownWordings
-from bot.corrections.store import ShownWordingStore
-from bot.questions.turns import ConversationTurnStore
-from bot.questions.unanswered_store import UnansweredStore
+from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.questions.conversation import ConversationTurnStore
+from bot.questions.unanswered import UnansweredStore
 from bot.readers.visits import VisitStore
 from bot.subscriptions.store import SubscriptionStore
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.audiences import Asker
 from bot.block_kit.part import Part
-from bot.corrections.store import ClaimKey
+from bot.corrections.shown_wordings import ClaimKey
 from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.pages import Gone, Page, Shown
 from bot.questions.sharing import Sharing

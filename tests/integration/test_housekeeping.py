@@ -8,12 +8,12 @@ import pytest
 
 from bot.audiences import Asker
 from bot.briefing.handling import Reach
-from bot.corrections.shown import ShownWordings
+from bot.corrections.shown_wordings import ShownWordings
 from bot.housekeeping import Housekeeping
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 from tests.outbox import HERE
-from tests.questions import make_gap, make_glimpse, make_turn
+from tests.questions import make_shown_wording, make_turn, make_unanswered
 from tests.talking_bot import TalkingBot, open_talking_bot
 
 AMBER = briefing_of(claim("divers", text="The divers resume.", handling="TLP:AMBER"))
@@ -30,10 +30,10 @@ async def bot(sqlite_url: str) -> AsyncIterator[TalkingBot]:
 def housekeeping(bot: TalkingBot) -> Housekeeping:
     return Housekeeping(
         turns=bot.turns,
-        unanswered_store=bot.gap_store,
-        shown_store=bot.glimpse_store,
-        unanswered=bot.gaps,
-        shown=ShownWordings(bot.glimpse_store),
+        unanswered_store=bot.unanswered_store,
+        shown_store=bot.shown_store,
+        unanswered=bot.unanswered,
+        shown=ShownWordings(bot.shown_store),
         revisions=bot.revisions,
         clock=bot.clock,
         kept_for=timedelta(days=90),
@@ -45,14 +45,14 @@ async def test_nothing_is_kept_longer_than_it_serves(bot: TalkingBot) -> None:
     """Turns for ten minutes, questions and wordings for the operator's days."""
     old = timedelta(days=91)
     await bot.turns.keep(make_turn(at=MORNING - timedelta(minutes=11)))
-    await bot.gap_store.keep(make_gap(id="old", age=old))
-    await bot.gap_store.keep(make_gap(id="new"))
-    await bot.glimpse_store.keep([make_glimpse(at=MORNING - old)])
+    await bot.unanswered_store.keep(make_unanswered(id="old", age=old))
+    await bot.unanswered_store.keep(make_unanswered(id="new"))
+    await bot.shown_store.keep([make_shown_wording(at=MORNING - old)])
 
     await housekeeping(bot).tidy(bot.clock.now())
 
-    assert [question.id for question in await bot.gap_store.open()] == ["new"]
-    assert await bot.glimpse_store.count_of_person(HERE, "U0ANA") == 0
+    assert [question.id for question in await bot.unanswered_store.open()] == ["new"]
+    assert await bot.shown_store.count_of_person(HERE, "U0ANA") == 0
     assert await bot.turns.forget(HERE, "U0ANA") == 0
 
 
@@ -61,9 +61,9 @@ async def test_whoever_could_not_be_told_at_a_load_is_told_within_the_hour(
 ) -> None:
     """Slack did not say who they are; later it does."""
     asker = Asker(HERE, "U0ANA", "D0ANA")
-    await bot.gaps.sign(asker, "do divers resume?", briefing_id="harbour", id="q")
+    await bot.unanswered.sign(asker, "do divers resume?", briefing_id="harbour", id="q")
     bot.audiences.reach = None
-    await bot.gaps.tell_answered(await bot.revisions.current())
+    await bot.unanswered.notify_answered(await bot.revisions.current())
     bot.audiences.reach = Reach.MEMBER
 
     await housekeeping(bot).run_once()

@@ -21,12 +21,12 @@ def register(
 
     async def direct(body: dict[str, Any], event: dict[str, Any]) -> None:
         if text_in(event, "channel_type") == "im" and _is_from_a_person(event):
-            await conversation.hear(_read(body, event, bot_user_id, is_dm=True))
+            await conversation.receive(_read(body, event, bot_user_id, is_dm=True))
 
     async def mention(body: dict[str, Any], event: dict[str, Any]) -> None:
         if _is_from_a_person(event):
             is_dm = text_in(event, "channel").startswith("D")
-            await conversation.hear(_read(body, event, bot_user_id, is_dm=is_dm))
+            await conversation.receive(_read(body, event, bot_user_id, is_dm=is_dm))
 
     slack_app.event("message")(direct)
     slack_app.event("app_mention")(mention)

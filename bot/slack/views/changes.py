@@ -16,7 +16,7 @@ from bot.briefing.models import (
     RevisionKind,
 )
 from bot.briefing.wording import headline, mark
-from bot.corrections.store import ClaimKey
+from bot.corrections.shown_wordings import ClaimKey
 from bot.digests.compose import tally
 from bot.questions.pages import Page, Since
 from bot.slack.views.claim import bold_words, revised, with_mark

@@ -1,4 +1,4 @@
-"""`briefing-bot gaps`: what was asked in vain, for people and for programs."""
+"""`briefing-bot gaps`: what nothing answers, for people and for programs."""
 
 import asyncio
 import json
@@ -9,15 +9,15 @@ import pytest
 
 from bot.__main__ import run
 from bot.db.database import open_database
-from bot.questions.unanswered_store import UnansweredStore
-from tests.questions import make_gap
+from bot.questions.unanswered import UnansweredStore
+from tests.questions import make_unanswered
 
 
 @pytest.fixture
 def database(
     migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> str:
-    """The database of a bot that was asked three questions in vain."""
+    """The database of a bot that was asked three questions that nothing answers."""
     monkeypatch.chdir(tmp_path)
     url = f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'bot.db')}"
     monkeypatch.setenv("BRIEFING_BOT_DATABASE_URL", url)
@@ -25,15 +25,15 @@ def database(
     async def keep() -> None:
         async with open_database(url) as opened:
             store = UnansweredStore(opened)
-            await store.keep(make_gap("Who pays?", id="q1", briefing_id=""))
-            await store.keep(make_gap("How many tanks were lost?", id="q2"))
-            await store.keep(make_gap("tanks lost?", id="q3", asker_id="U0ANA"))
+            await store.keep(make_unanswered("Who pays?", id="q1", briefing_id=""))
+            await store.keep(make_unanswered("How many tanks were lost?", id="q2"))
+            await store.keep(make_unanswered("tanks lost?", id="q3", asker_id="U0ANA"))
 
     asyncio.run(keep())
     return url
 
 
-def test_gaps_are_listed_most_often_asked_first(
+def test_unanswered_questions_are_listed_most_often_asked_first(
     database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Alike questions are one line; who waits is counted and not named."""

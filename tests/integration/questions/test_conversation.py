@@ -8,7 +8,7 @@ import pytest
 from bot.briefing.handling import Audience, Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Thresholds
-from bot.corrections.store import ClaimKey
+from bot.corrections.shown_wordings import ClaimKey
 from bot.questions.conversation import GRACE, AddressedMessage
 from tests.factories import briefing_of, claim, make_briefing, section
 from tests.fakes import RecordingMessenger, StoppedClock
@@ -53,7 +53,7 @@ async def test_what_is_not_covered_shows_no_claims(bot: TalkingBot) -> None:
 
     assert text.startswith("The briefing doesn't cover that. It covers lessons,")
     assert bot.last.part.claims == ()
-    assert [q.text for q in await bot.gap_store.open(HERE)] == [
+    assert [q.text for q in await bot.unanswered_store.open(HERE)] == [
         "Who won the Champions League?"
     ]
 
@@ -93,7 +93,7 @@ async def test_small_talk_and_commands_get_what_a_person_expects(
 ) -> None:
     """Plain text leads to the same pages as the command, and nobody is refused."""
     assert said in await bot.answer(words)
-    assert await bot.gap_store.open(HERE) == []
+    assert await bot.unanswered_store.open(HERE) == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ async def test_a_refused_follow_up_is_kept_so_that_it_can_be_read(
     await bot.answer("Who won the Champions League?")
     await bot.answer("and the Europa League?")
 
-    asked = {question.text for question in await bot.gap_store.open(HERE)}
+    asked = {question.text for question in await bot.unanswered_store.open(HERE)}
     assert "Who won the Champions League? and the Europa League?" in asked
 
 
@@ -173,10 +173,10 @@ async def test_one_message_is_answered_once(bot: TalkingBot) -> None:
     """Slack tells twice of a mention in a DM, and again of what it thinks got lost."""
     message = AddressedMessage(HERE, "D0ANA", "U0ANA", "1.000100", "Troops", is_dm=True)
 
-    assert await bot.conversation.hear(message)
-    assert not await bot.conversation.hear(message)
+    assert await bot.conversation.receive(message)
+    assert not await bot.conversation.receive(message)
     await bot.work()
-    assert not await bot.conversation.hear(message)
+    assert not await bot.conversation.receive(message)
     await bot.work()
 
     assert len(bot.messenger.messages) == 1
@@ -210,7 +210,7 @@ async def test_answers_come_in_the_order_of_the_questions(bot: TalkingBot) -> No
     )
 
     for message in (second, first):
-        await bot.conversation.hear(message)
+        await bot.conversation.receive(message)
     await bot.work()
 
     assert [text.split(" ")[0] for text in bot.messenger.texts] == ["Hello.", "You're"]
@@ -318,7 +318,7 @@ async def test_reads_are_counted_by_claim(bot: TalkingBot) -> None:
     await bot.answer("How many were killed?")
     await bot.answer("How many were killed?", user_id="U0BEN")
 
-    reads = await bot.glimpse_store.reads(HERE)
+    reads = await bot.shown_store.reads(HERE)
     assert reads[ClaimKey("north-korea-russia", "casualties")] == 2
 
 

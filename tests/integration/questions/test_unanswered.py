@@ -1,4 +1,4 @@
-"""Gaps: what was asked in vain, grouped for curators, and told when it is answered."""
+"""Unanswered questions, grouped for curators, and told when it is answered."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -15,7 +15,7 @@ from tests.outbox import HERE
 from tests.talking_bot import ANA, TalkingBot, open_talking_bot
 
 QUESTION = "When do the divers resume?"
-IN_VAIN = briefing_of(claim("open", text="The harbour is open."))
+UNANSWERED = briefing_of(claim("open", text="The harbour is open."))
 ANSWERED = briefing_of(
     claim("open", text="The harbour is open."),
     claim("divers", text="The divers resume on 3 May."),
@@ -35,17 +35,19 @@ def withheld(handling: str) -> Briefing:
 async def bot(sqlite_url: str) -> AsyncIterator[TalkingBot]:
     messenger = RecordingMessenger(StoppedClock())
     async with open_talking_bot(sqlite_url, messenger) as bot:
-        await bot.load(IN_VAIN)
+        await bot.load(UNANSWERED)
         yield bot
 
 
 async def sign(bot: TalkingBot, user_id: str = ANA, question: str = QUESTION) -> None:
     """Let somebody agree to be told."""
     asker = Asker(HERE, user_id, f"D{user_id[1:]}")
-    await bot.gaps.sign(asker, question, briefing_id="harbour", id=f"by {user_id}")
+    await bot.unanswered.sign(
+        asker, question, briefing_id="harbour", id=f"by {user_id}"
+    )
 
 
-async def test_questions_alike_are_one_gap(bot: TalkingBot) -> None:
+async def test_questions_alike_are_one_topic(bot: TalkingBot) -> None:
     """What most people ask stands first, in its latest wording."""
     for user_id, words in (
         ("U0ANA", "What do insurers pay?"),
@@ -55,7 +57,7 @@ async def test_questions_alike_are_one_gap(bot: TalkingBot) -> None:
         await bot.answer(words, user_id=user_id)
     await sign(bot)
 
-    divers, insurers = await bot.gaps.groups(HERE)
+    divers, insurers = await bot.unanswered.topics(HERE)
 
     assert divers == UnansweredTopic(
         "harbour", "when will divers resume", 2, bot.clock.now(), 1
@@ -70,11 +72,11 @@ async def test_who_agreed_is_told_once_when_a_revision_answers(
     """The answer comes by DM, names the question, and carries its claim."""
     await bot.answer(QUESTION)
     await sign(bot)
-    assert await bot.gaps.tell_answered(await bot.load(IN_VAIN)) == 0
+    assert await bot.unanswered.notify_answered(await bot.load(UNANSWERED)) == 0
 
     answered = await bot.load(ANSWERED)
     for _ in range(2):
-        await bot.gaps.tell_answered(answered)
+        await bot.unanswered.notify_answered(answered)
         await bot.work()
 
     told = [m for m in bot.messenger.messages if "There is an answer now" in m.text]
@@ -84,29 +86,29 @@ async def test_who_agreed_is_told_once_when_a_revision_answers(
     )
     assert "The divers resume on 3 May." in told[0].text
     assert [mark.claim_id for mark in told[0].part.claims] == ["divers"]
-    assert await bot.gap_store.open(HERE) == []
+    assert await bot.unanswered_store.open(HERE) == []
 
 
 async def test_a_crash_before_closing_tells_nobody_twice(bot: TalkingBot) -> None:
     """The delivery's key is the question's: planning it again changes nothing."""
     await sign(bot)
-    (question,) = await bot.gap_store.open(HERE)
+    (question,) = await bot.unanswered_store.open(HERE)
     answered = await bot.load(ANSWERED)
-    await bot.gaps.tell_answered(answered)
+    await bot.unanswered.notify_answered(answered)
     await bot.work()
 
-    await bot.gap_store.keep(question)
-    await bot.gaps.tell_answered(answered)
+    await bot.unanswered_store.keep(question)
+    await bot.unanswered.notify_answered(answered)
     await bot.work()
 
     assert len(bot.messenger.messages) == 1
 
 
 async def test_who_did_not_agree_is_not_told(bot: TalkingBot) -> None:
-    """The gap closes; nobody's name was kept, so nobody can be told."""
+    """The question is dropped; nobody's name was kept, so nobody can be told."""
     await bot.answer(QUESTION)
 
-    assert await bot.gaps.tell_answered(await bot.load(ANSWERED)) == 1
+    assert await bot.unanswered.notify_answered(await bot.load(ANSWERED)) == 1
     await bot.work()
 
     assert len(bot.messenger.messages) == 1
@@ -122,11 +124,11 @@ async def test_only_who_may_see_the_answer_is_told(
     await sign(bot, "U0BEN")
     library = await bot.load(withheld(handling))
 
-    await bot.gaps.tell_answered(library)
+    await bot.unanswered.notify_answered(library)
     await bot.work()
 
     assert [m.channel_id.replace("D", "U") for m in bot.messenger.messages] == told
-    assert len(await bot.gap_store.open(HERE)) == 1 - len(told)
+    assert len(await bot.unanswered_store.open(HERE)) == 1 - len(told)
 
 
 async def test_who_cannot_be_looked_up_goes_on_waiting(bot: TalkingBot) -> None:
@@ -134,10 +136,10 @@ async def test_who_cannot_be_looked_up_goes_on_waiting(bot: TalkingBot) -> None:
     await sign(bot)
     library = await bot.load(withheld("TLP:AMBER"))
     bot.audiences.reach = None
-    assert await bot.gaps.tell_answered(library) == 0
+    assert await bot.unanswered.notify_answered(library) == 0
 
     bot.audiences.reach = Reach.MEMBER
-    assert await bot.gaps.tell_answered(library) == 1
+    assert await bot.unanswered.notify_answered(library) == 1
 
 
 async def test_an_answer_withdrawn_before_it_is_told_is_not_told(
@@ -145,9 +147,9 @@ async def test_an_answer_withdrawn_before_it_is_told_is_not_told(
 ) -> None:
     """What stands when the message is made decides, not what stood when planned."""
     await sign(bot)
-    await bot.gaps.tell_answered(await bot.load(ANSWERED))
+    await bot.unanswered.notify_answered(await bot.load(ANSWERED))
     bot.clock.move(timedelta(minutes=1))
-    await bot.load(IN_VAIN)
+    await bot.load(UNANSWERED)
 
     await bot.work()
 

@@ -1,15 +1,15 @@
-"""The contract of `GlimpseStore`, on both databases."""
+"""The contract of `ShownWordingStore`, on both databases."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
-from bot.corrections.store import ClaimKey, ShownWordingStore
+from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
 from bot.db.database import open_database
 from tests.fakes import MORNING
 from tests.outbox import HERE
-from tests.questions import make_glimpse
+from tests.questions import make_shown_wording
 
 CASUALTIES, SAPPERS = ClaimKey("war", "casualties"), ClaimKey("war", "sappers")
 
@@ -20,25 +20,25 @@ async def store(database_url: str) -> AsyncIterator[ShownWordingStore]:
         yield ShownWordingStore(database)
 
 
-async def test_outdated_are_glimpses_of_other_wordings(
+async def test_outdated_are_other_wordings_than_now(
     store: ShownWordingStore,
 ) -> None:
     """Whoever saw the words of now has nothing to be told."""
-    old, gone = make_glimpse(), make_glimpse("gone")
-    await store.keep([old, gone, make_glimpse("sappers", fingerprint="new")])
+    old, gone = make_shown_wording(), make_shown_wording("gone")
+    await store.keep([old, gone, make_shown_wording("sappers", fingerprint="new")])
 
     outdated = await store.outdated({CASUALTIES: "new", SAPPERS: "new"})
 
     assert set(outdated) == {old, gone}
 
 
-async def test_the_last_glimpse_replaces_the_one_before(
+async def test_the_last_wording_shown_replaces_the_one_before(
     store: ShownWordingStore,
 ) -> None:
     """What somebody saw last is what they know."""
     later = MORNING + timedelta(days=1)
-    await store.keep([make_glimpse()])
-    await store.keep([make_glimpse(fingerprint="new", entries=1, at=later)])
+    await store.keep([make_shown_wording()])
+    await store.keep([make_shown_wording(fingerprint="new", entries=1, at=later)])
     await store.keep([])
 
     assert await store.outdated({CASUALTIES: "new"}) == []
@@ -54,13 +54,15 @@ async def test_reads_add_up_without_names(store: ShownWordingStore) -> None:
     assert await store.reads(HERE) == {CASUALTIES: 2, SAPPERS: 1}
 
 
-async def test_glimpses_are_dropped_by_age_and_by_person(
+async def test_shown_wordings_are_dropped_by_age_and_by_person(
     store: ShownWordingStore,
 ) -> None:
     """Nothing is kept longer than it serves, nor against somebody's wish."""
     month = timedelta(days=30)
-    await store.keep([make_glimpse(), make_glimpse("sappers", at=MORNING - month)])
-    await store.keep([make_glimpse(user_id="U0BEN")])
+    await store.keep(
+        [make_shown_wording(), make_shown_wording("sappers", at=MORNING - month)]
+    )
+    await store.keep([make_shown_wording(user_id="U0BEN")])
 
     assert await store.drop_before(MORNING - timedelta(days=1)) == 1
     assert await store.forget(HERE, "U0ANA") == 1

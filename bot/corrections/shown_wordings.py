@@ -1,17 +1,28 @@
-"""Which wording people were shown, and how often claims are read."""
+"""Who was shown words that were wrong, in a message only they saw; how often each claim
+is read.
+"""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
+from bot.audiences import Asker
+from bot.block_kit.part import ClaimMark
+from bot.briefing.handling import CURATOR
+from bot.briefing.library import Library, SubLibrary
+from bot.briefing.models import RevisionKind
 from bot.db.database import Database
 from bot.db.dialects import add_up, upsert
 from bot.db.tables import claim_reads, glimpses, of_installation
 from bot.installation import Installation
+
+_ERRORS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)
+_AT_ONCE = 300
+"""Wordings asked for in one statement: SQLite takes some thousand parameters."""
 
 
 class ClaimKey(NamedTuple):
@@ -36,10 +47,6 @@ class ShownWording:
     shown_at: datetime
 
 
-_AT_ONCE = 300
-"""Wordings asked for in one statement: SQLite takes some thousand parameters."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     installation: Installation
@@ -47,18 +54,18 @@ class _Read:
 
 
 class ShownWordingStore:
-    """A `GlimpseStore`; what is kept or counted at one time is one transaction."""
+    """Stores wordings and counts; what is asked for at one time is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, glimpses: Collection[ShownWording]) -> None:
+    async def keep(self, shown: Collection[ShownWording]) -> None:
         """Keep them in place of earlier ones of the same people and claims."""
-        if glimpses:
-            await self._database.write_together(_keep, tuple(glimpses))
+        if shown:
+            await self._database.write_together(_keep, tuple(shown))
 
     async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[ShownWording]:
-        """Return the glimpses of other wordings than these fingerprints."""
+        """Return what people were shown in other wordings than these fingerprints."""
         return await self._database.read(lambda c: _outdated(c, current))
 
     async def count(
@@ -74,23 +81,96 @@ class ShownWordingStore:
         return await self._database.read(lambda c: _reads(c, installation))
 
     async def count_of_person(self, installation: Installation, user_id: str) -> int:
-        """Return how many glimpses of a person are kept."""
+        """Return how many wordings are stored that a person was shown."""
         mine = _of_person(installation, user_id)
         statement = select(func.count()).select_from(glimpses).where(*mine)
         found = await self._database.read(lambda c: c.scalar(statement))
         return int(found or 0)
 
     async def forget(self, installation: Installation, user_id: str) -> int:
-        """Drop the glimpses of a person."""
+        """Drop what a person was shown."""
         mine = _of_person(installation, user_id)
         return await self._delete(delete(glimpses).where(*mine))
 
     async def drop_before(self, then: datetime) -> int:
-        """Drop the glimpses from before then, and return how many."""
+        """Drop what was shown before then, and return how many."""
         return await self._delete(delete(glimpses).where(glimpses.c.shown_at < then))
 
     async def _delete(self, statement: Delete) -> int:
         return await self._database.write(lambda c: c.execute(statement).rowcount)
+
+
+class ShownWordings:
+    """Knows from memory whom to notify of a correction at their next command.
+
+    The map is made at each load and kept up to date here. Another replica learns at
+    its own next load who was notified: until then it may notify once more.
+    """
+
+    def __init__(self, store: ShownWordingStore) -> None:
+        self._store = store
+        self._outdated: dict[tuple[Installation, str], set[ClaimKey]] = {}
+
+    async def refresh(self, library: Library) -> None:
+        """Find who was shown what is corrected or withdrawn in this library."""
+        everything = library.for_audience(CURATOR)
+        current = {
+            ClaimKey(briefing_id, claim_id): fingerprint
+            for briefing_id, prints in everything.fingerprints.items()
+            for claim_id, fingerprint in prints.items()
+        }
+        outdated: dict[tuple[Installation, str], set[ClaimKey]] = {}
+        for shown in await self._store.outdated(current):
+            claim = everything.claim(*shown.claim)
+            later = claim.revisions[shown.entries :] if claim else ()
+            if any(entry.kind in _ERRORS for entry in later):
+                person = shown.installation, shown.user_id
+                outdated.setdefault(person, set()).add(shown.claim)
+        self._outdated = outdated
+
+    def corrected(self, asker: Asker, library: SubLibrary) -> tuple[ClaimKey, ...]:
+        """Return what to notify this person of, as far as they may see it."""
+        found = self._outdated.get((asker.installation, asker.user_id), set())
+        return tuple(sorted(key for key in found if library.claim(*key)))
+
+    async def shown(
+        self,
+        asker: Asker,
+        library: SubLibrary,
+        marks: Iterable[ClaimMark],
+        *,
+        notified: Iterable[ClaimKey],
+        at: datetime,
+    ) -> None:
+        """Store which wordings somebody was shown now, or notified of."""
+        keys = {ClaimKey(mark.briefing_id, mark.claim_id) for mark in marks}
+        read = {key for key in keys if library.claim(*key)}
+        seen = read | set(notified)
+        person = asker.installation, asker.user_id
+        left = self._outdated.pop(person, set()) - seen
+        if left:
+            self._outdated[person] = left
+
+        now_shown = []
+        for key in sorted(seen):
+            claim = library.claim(*key)
+            assert claim is not None, "only what exists is shown"
+            fingerprint = library.fingerprints[key.briefing_id][key.claim_id]
+            now_shown.append(
+                ShownWording(
+                    *person,
+                    key,
+                    fingerprint,
+                    entries=len(claim.revisions),
+                    shown_at=at,
+                )
+            )
+        await self._store.keep(now_shown)
+        await self._store.count(asker.installation, read)
+
+    def forget(self, installation: Installation, user_id: str) -> None:
+        """Drop a person from memory; the store is asked separately."""
+        self._outdated.pop((installation, user_id), None)
 
 
 def _keep(
@@ -128,11 +208,11 @@ def _outdated(
     for start in range(0, len(old), _AT_ONCE):
         among = tuple_(*wording).in_(old[start : start + _AT_ONCE])
         rows = connection.execute(select(glimpses).where(among))
-        found += [_glimpse(row) for row in rows]
+        found += [_shown_wording(row) for row in rows]
     return found
 
 
-def _glimpse(row: Any) -> ShownWording:
+def _shown_wording(row: Any) -> ShownWording:
     return ShownWording(
         Installation(row.team_id, row.enterprise_id),
         row.user_id,

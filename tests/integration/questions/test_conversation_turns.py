@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.db.database import open_database
-from bot.questions.turns import ConversationTurnStore
+from bot.questions.conversation import ConversationTurnStore
 from tests.fakes import MORNING
 from tests.outbox import HERE
 from tests.questions import make_turn

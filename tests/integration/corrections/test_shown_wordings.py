@@ -1,4 +1,4 @@
-"""Glimpses: whoever was shown an error is told at the next command, once."""
+"""Shown wordings: whoever was shown an error is told at the next command, once."""
 
 from collections.abc import AsyncIterator
 
@@ -9,8 +9,7 @@ from bot.block_kit.part import ClaimMark
 from bot.briefing.handling import PUBLIC, Audience, Reach
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
-from bot.corrections.shown import ShownWordings
-from bot.corrections.store import ClaimKey, ShownWordingStore
+from bot.corrections.shown_wordings import ClaimKey, ShownWordings, ShownWordingStore
 from bot.db.database import open_database
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING
@@ -35,90 +34,95 @@ def seen_by_all(briefing: Briefing) -> SubLibrary:
 
 
 @pytest.fixture
-async def glimpses(sqlite_url: str) -> AsyncIterator[ShownWordings]:
+async def shown_wordings(sqlite_url: str) -> AsyncIterator[ShownWordings]:
     async with open_database(sqlite_url) as database:
         yield ShownWordings(ShownWordingStore(database))
 
 
 async def show(
-    glimpses: ShownWordings, asker: Asker, library: SubLibrary, *told: ClaimKey
+    shown_wordings: ShownWordings,
+    asker: Asker,
+    library: SubLibrary,
+    *notified: ClaimKey,
 ) -> None:
     """Show somebody the claim, or only tell of it."""
     prints = library.fingerprints["harbour"]
-    marks = [] if told else [ClaimMark("harbour", "boats", prints["boats"])]
-    await glimpses.shown(asker, library, marks, told=told, at=MORNING)
+    marks = [] if notified else [ClaimMark("harbour", "boats", prints["boats"])]
+    await shown_wordings.shown(asker, library, marks, notified=notified, at=MORNING)
 
 
 @pytest.mark.parametrize("kind", ["correction", "withdrawal"])
 async def test_whoever_was_shown_an_error_is_told(
-    glimpses: ShownWordings, kind: str
+    shown_wordings: ShownWordings, kind: str
 ) -> None:
     """A correction or a withdrawal since concerns whoever looked before it."""
-    await show(glimpses, ANA, seen_by_all(harbour()))
+    await show(shown_wordings, ANA, seen_by_all(harbour()))
     now = Library((harbour(47, kind),))
 
-    await glimpses.refresh(now)
+    await shown_wordings.refresh(now)
 
-    assert glimpses.corrected(ANA, now.for_audience(PUBLIC)) == (BOATS,)
-    assert glimpses.corrected(BEN, now.for_audience(PUBLIC)) == ()
+    assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == (BOATS,)
+    assert shown_wordings.corrected(BEN, now.for_audience(PUBLIC)) == ()
 
 
-async def test_being_told_once_is_enough(glimpses: ShownWordings) -> None:
+async def test_being_told_once_is_enough(shown_wordings: ShownWordings) -> None:
     """Neither the next command nor the next load tells of it again."""
-    await show(glimpses, ANA, seen_by_all(harbour()))
+    await show(shown_wordings, ANA, seen_by_all(harbour()))
     now = Library((harbour(47, "correction"),))
     seen = now.for_audience(PUBLIC)
-    await glimpses.refresh(now)
+    await shown_wordings.refresh(now)
 
-    await show(glimpses, ANA, seen, BOATS)
+    await show(shown_wordings, ANA, seen, BOATS)
 
-    assert glimpses.corrected(ANA, seen) == ()
-    await glimpses.refresh(now)
-    assert glimpses.corrected(ANA, seen) == ()
+    assert shown_wordings.corrected(ANA, seen) == ()
+    await shown_wordings.refresh(now)
+    assert shown_wordings.corrected(ANA, seen) == ()
 
 
-async def test_news_is_no_error(glimpses: ShownWordings) -> None:
+async def test_news_is_no_error(shown_wordings: ShownWordings) -> None:
     """What was right when it was shown needs no word: digests tell of news."""
-    await show(glimpses, ANA, seen_by_all(harbour()))
+    await show(shown_wordings, ANA, seen_by_all(harbour()))
     now = Library((harbour(47, "update"),))
 
-    await glimpses.refresh(now)
+    await shown_wordings.refresh(now)
 
-    assert glimpses.corrected(ANA, now.for_audience(PUBLIC)) == ()
+    assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
 
 
 async def test_an_error_mended_before_somebody_looked_is_none_for_them(
-    glimpses: ShownWordings,
+    shown_wordings: ShownWordings,
 ) -> None:
     """An update after it does not make the old correction news."""
-    await show(glimpses, ANA, seen_by_all(harbour(47, "correction")))
+    await show(shown_wordings, ANA, seen_by_all(harbour(47, "correction")))
     now = Library((harbour(50, "correction", "update"),))
 
-    await glimpses.refresh(now)
+    await shown_wordings.refresh(now)
 
-    assert glimpses.corrected(ANA, now.for_audience(PUBLIC)) == ()
+    assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
 
 
 async def test_what_somebody_may_not_see_any_more_is_not_told(
-    glimpses: ShownWordings,
+    shown_wordings: ShownWordings,
 ) -> None:
     """A claim that became stricter is gone for whoever it is withheld from."""
-    await show(glimpses, ANA, seen_by_all(harbour()))
+    await show(shown_wordings, ANA, seen_by_all(harbour()))
     now = Library((harbour(47, "correction", handling="TLP:AMBER"),))
 
-    await glimpses.refresh(now)
+    await shown_wordings.refresh(now)
 
-    assert glimpses.corrected(ANA, now.for_audience(PUBLIC)) == ()
+    assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
     member = now.for_audience(Audience(Reach.MEMBER, frozenset({"U0ANA"})))
-    assert glimpses.corrected(ANA, member) == (BOATS,)
+    assert shown_wordings.corrected(ANA, member) == (BOATS,)
 
 
-async def test_whoever_is_forgotten_is_told_of_nothing(glimpses: ShownWordings) -> None:
+async def test_whoever_is_forgotten_is_told_of_nothing(
+    shown_wordings: ShownWordings,
+) -> None:
     """Memory forgets with the store."""
-    await show(glimpses, ANA, seen_by_all(harbour()))
+    await show(shown_wordings, ANA, seen_by_all(harbour()))
     now = Library((harbour(47, "correction"),))
-    await glimpses.refresh(now)
+    await shown_wordings.refresh(now)
 
-    glimpses.forget(HERE, "U0ANA")
+    shown_wordings.forget(HERE, "U0ANA")
 
-    assert glimpses.corrected(ANA, now.for_audience(PUBLIC)) == ()
+    assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
