@@ -324,11 +324,6 @@ class Briefing(Model):
         return self.short or self.title
 
     @property
-    def is_closed(self) -> bool:
-        """Say whether nobody is to review it any more."""
-        return self.review_every == "never"
-
-    @property
     def claims(self) -> tuple[Claim, ...]:
         """All claims, in the order of the file."""
         return tuple(claim for section in self.sections for claim in section.claims)

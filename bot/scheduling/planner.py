@@ -112,10 +112,6 @@ class Planner:
             new += rows
         return new
 
-    def next_due(self) -> datetime | None:
-        """Return when the next occurrence is due, or None before the first `plan`."""
-        return min(self._due.values(), default=None)
-
     def addressed(self) -> tuple[AddressedDigest, ...]:
         """Return the digests of the file that have recipients, workspace by workspace.
 
@@ -205,7 +201,7 @@ class Planner:
         return new
 
     async def _plan_subscribed(self, installation: Installation, now: datetime) -> int:
-        """Plan what people subscribed to, batch by batch: none is due after its turn.
+        """Plan what people subscribed to, batch by batch: none stays due once planned.
 
         Between batches others have theirs, as eight o'clock is thousands of people's.
         """

@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PlanningLoop:
-    """Each time that the alarm rings:
+    """Plans minute by minute. Each time that the alarm rings, it:
 
-    1. find out whether another process has newer briefings;
-    2. plan what is due;
-    3. check the destinations of what is due soon.
+    1. finds out whether another process has newer briefings;
+    2. plans what is due;
+    3. checks the destinations of what is due soon.
     """
 
     revisions: Revisions

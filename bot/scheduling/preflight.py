@@ -76,7 +76,7 @@ class Preflight:
         observer: FindingsObserver | None,
         audience: AudienceCheck = lambda _digest, _facts: None,
     ) -> None:
-        """Without destinations nothing is pinned, and without an observer only told."""
+        """Pin nothing without destinations; only return findings without observer."""
         self._messenger = messenger
         self._destinations = destinations
         self._pacing = pacing

@@ -88,7 +88,7 @@ class SubscriptionStore:
         return await self._select(installation, _COLUMNS.next_at <= by, of_channel)
 
     async def planned(self, watermarks: Sequence[Watermark]) -> None:
-        """Look ahead: what is planned until then is due again at its next time."""
+        """Set when what is planned until these watermarks is due next."""
         if watermarks:
             await self._database.write(lambda c: _look_ahead(c, watermarks))
 

@@ -19,7 +19,7 @@ from bot.db.tables import deliveries
 from bot.outbox.rows import row_to_plan
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.fakes import MORNING, StoppedClock
-from tests.integration.scheduling.test_planner import SUNDAY_NOON, Desk, make_digest
+from tests.integration.scheduling.test_planner import SUNDAY_NOON, Planning, make_digest
 from tests.outbox import HERE, OutboxSteps, make_delivery, open_steps
 
 RECIPIENTS = 10_000
@@ -46,15 +46,15 @@ async def planning(url: str) -> str:
     clock = StoppedClock(SUNDAY_NOON)
     async with open_database(url, clock=clock) as database:
         recipients = [f"C{n:05}" for n in range(RECIPIENTS)]
-        desk = Desk(database, clock)
-        await desk.load(make_digest(to=recipients))
-        await desk.planner.plan()
+        planning = Planning(database, clock)
+        await planning.load(make_digest(to=recipients))
+        await planning.planner.plan()
         plain, planned = [], []
         for number in range(ROUNDS):
             rows = _plain_rows(recipients, occurrence=f"plain-{number}")
             plain.append(await _seconds(partial(_insert, database, rows)))
             clock.move(timedelta(days=1))
-            planned.append(await _seconds(desk.planner.plan))
+            planned.append(await _seconds(planning.planner.plan))
 
     ratio = min(planned) / min(plain)
     return (

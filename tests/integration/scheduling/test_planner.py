@@ -40,7 +40,7 @@ def make_digest(id: str = "daily", **fields: Any) -> Digest:
 
 
 @dataclass
-class Desk:
+class Planning:
     """A planner with its stores, and what it has recorded."""
 
     database: Database
@@ -81,61 +81,66 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[Desk]:
+async def planning(database_url: str) -> AsyncIterator[Planning]:
     clock = StoppedClock(SUNDAY_NOON)
     async with open_database(database_url, clock=clock) as database:
-        yield Desk(database, clock)
+        yield Planning(database, clock)
 
 
-async def test_a_first_start_never_fires_for_the_past(desk: Desk) -> None:
+async def test_a_first_start_never_fires_for_the_past(planning: Planning) -> None:
     """The watermark begins when the schedule is first seen."""
-    await desk.load(make_digest())
+    await planning.load(make_digest())
 
-    assert await desk.planner.plan() == 0
-    assert await desk.pass_time(timedelta(hours=19)) == 0
+    assert await planning.planner.plan() == 0
+    assert await planning.pass_time(timedelta(hours=19)) == 0
 
 
-async def test_what_is_due_is_planned_once_for_each_recipient(desk: Desk) -> None:
+async def test_what_is_due_is_planned_once_for_each_recipient(
+    planning: Planning,
+) -> None:
     """Two replicas that plan the same minute make the same rows."""
     digest = make_digest(to=["C01", "#desk", "U07"])
-    await desk.load(digest)
-    other = desk.replica()
+    await planning.load(digest)
+    other = planning.replica()
     await other.load([digest], [HERE])
 
-    assert await desk.pass_time(timedelta(hours=20)) == 3
+    assert await planning.pass_time(timedelta(hours=20)) == 3
     assert await other.plan() == 0
-    assert await desk.planner.plan() == 0
-    first = (await desk.records())[0]
+    assert await planning.planner.plan() == 0
+    first = (await planning.records())[0]
     assert first.key.occurrence == "2026-11-23T08:00"
     assert first.due_at == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
-async def test_a_quiet_minute_asks_for_nothing(desk: Desk) -> None:
+async def test_a_quiet_minute_asks_for_nothing(planning: Planning) -> None:
     """When the next occurrence is due is known ahead."""
-    await desk.load(make_digest())
-    await desk.planner.plan()
+    await planning.load(make_digest())
+    await planning.planner.plan()
 
-    assert desk.planner.next_due() == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    ((_, due),) = planning.planner.coming()
+    assert due == datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
-async def test_pinned_names_are_planned_into_their_channels_lane(desk: Desk) -> None:
+async def test_pinned_names_are_planned_into_their_channels_lane(
+    planning: Planning,
+) -> None:
     """What preflight resolved needs no question at eight."""
-    await desk.destinations.pin(HERE, "#desk", "C9")
-    await desk.load(make_digest(to=["#desk"]))
+    await planning.destinations.pin(HERE, "#desk", "C9")
+    await planning.load(make_digest(to=["#desk"]))
 
-    await desk.pass_time(timedelta(hours=20))
+    await planning.pass_time(timedelta(hours=20))
 
-    (record,) = await desk.records()
+    (record,) = await planning.records()
     assert (record.key.recipient, record.destination) == ("#desk", "C9")
 
 
-async def test_after_a_downtime_only_the_latest_is_sent(desk: Desk) -> None:
+async def test_after_a_downtime_only_the_latest_is_sent(planning: Planning) -> None:
     """Three missed mornings are recorded, and one of them is posted late."""
-    await desk.load(make_digest())
+    await planning.load(make_digest())
 
-    await desk.pass_time(2 * DAY + timedelta(hours=22))
+    await planning.pass_time(2 * DAY + timedelta(hours=22))
 
-    assert await desk.recorded() == [
+    assert await planning.recorded() == [
         ("2026-11-23T08:00", "skipped: superseded"),
         ("2026-11-24T08:00", "skipped: superseded"),
         ("2026-11-25T08:00", "planned"),
@@ -143,112 +148,116 @@ async def test_after_a_downtime_only_the_latest_is_sent(desk: Desk) -> None:
 
 
 async def test_what_was_missed_for_longer_than_its_grace_is_skipped(
-    desk: Desk,
+    planning: Planning,
 ) -> None:
     """Yesterday morning's digest is not posted this evening."""
-    await desk.load(make_digest(grace="1 hour"))
+    await planning.load(make_digest(grace="1 hour"))
 
-    await desk.pass_time(timedelta(hours=22))
+    await planning.pass_time(timedelta(hours=22))
 
-    assert await desk.recorded() == [("2026-11-23T08:00", "skipped: too late")]
+    assert await planning.recorded() == [("2026-11-23T08:00", "skipped: too late")]
 
 
-async def test_a_digest_that_skips_what_it_missed_says_so(desk: Desk) -> None:
+async def test_a_digest_that_skips_what_it_missed_says_so(planning: Planning) -> None:
     """`missed: skip` is recorded like any other ending."""
-    await desk.load(make_digest(missed="skip"))
+    await planning.load(make_digest(missed="skip"))
 
-    await desk.pass_time(timedelta(hours=21))
+    await planning.pass_time(timedelta(hours=21))
 
-    assert await desk.recorded() == [("2026-11-23T08:00", "skipped: missed")]
+    assert await planning.recorded() == [("2026-11-23T08:00", "skipped: missed")]
 
 
-async def test_a_holiday_is_recorded_as_skipped(desk: Desk) -> None:
+async def test_a_holiday_is_recorded_as_skipped(planning: Planning) -> None:
     """Silence always has a reason that can be asked for."""
-    await desk.load(make_digest(holidays=["2026-11-23"]))
+    await planning.load(make_digest(holidays=["2026-11-23"]))
 
-    await desk.pass_time(timedelta(hours=20))
+    await planning.pass_time(timedelta(hours=20))
 
-    assert await desk.recorded() == [("2026-11-23T08:00", "skipped: holiday")]
+    assert await planning.recorded() == [("2026-11-23T08:00", "skipped: holiday")]
 
 
 async def test_an_edited_schedule_starts_anew_and_cancels_what_is_planned(
-    desk: Desk,
+    planning: Planning,
 ) -> None:
     """Nobody gets the old hour's digest after the hour was changed."""
-    await desk.load(make_digest())
-    await desk.pass_time(timedelta(hours=20))
+    await planning.load(make_digest())
+    await planning.pass_time(timedelta(hours=20))
     when = {"every": "day", "at": "07:00", "timezone": "Europe/London"}
 
-    await desk.load(make_digest(when=when))
+    await planning.load(make_digest(when=when))
 
-    assert await desk.planner.plan() == 0
-    assert await desk.recorded() == [("2026-11-23T08:00", "skipped: schedule changed")]
+    assert await planning.planner.plan() == 0
+    assert await planning.recorded() == [
+        ("2026-11-23T08:00", "skipped: schedule changed")
+    ]
 
 
-async def test_a_change_of_words_leaves_the_schedule_alone(desk: Desk) -> None:
+async def test_a_change_of_words_leaves_the_schedule_alone(planning: Planning) -> None:
     """Only when it is due makes a schedule another one."""
-    await desk.load(make_digest())
-    await desk.pass_time(timedelta(hours=20))
+    await planning.load(make_digest())
+    await planning.pass_time(timedelta(hours=20))
 
-    await desk.load(make_digest(title="Morning"))
+    await planning.load(make_digest(title="Morning"))
 
-    assert await desk.recorded() == [("2026-11-23T08:00", "planned")]
+    assert await planning.recorded() == [("2026-11-23T08:00", "planned")]
 
 
-async def test_a_removed_digest_cancels_what_is_planned(desk: Desk) -> None:
+async def test_a_removed_digest_cancels_what_is_planned(planning: Planning) -> None:
     """And forgets its watermark: if it comes back, it starts anew."""
-    await desk.load(make_digest())
-    await desk.pass_time(timedelta(hours=20))
+    await planning.load(make_digest())
+    await planning.pass_time(timedelta(hours=20))
 
-    await desk.load()
-    await desk.load(make_digest())
+    await planning.load()
+    await planning.load(make_digest())
 
-    assert await desk.planner.plan() == 0
-    assert await desk.recorded() == [("2026-11-23T08:00", "skipped: schedule removed")]
+    assert await planning.planner.plan() == 0
+    assert await planning.recorded() == [
+        ("2026-11-23T08:00", "skipped: schedule removed")
+    ]
 
 
-async def test_a_removed_recipient_gets_nothing_more(desk: Desk) -> None:
+async def test_a_removed_recipient_gets_nothing_more(planning: Planning) -> None:
     """The others keep what is planned for them."""
-    await desk.load(make_digest(to=["C01", "C02"]))
-    await desk.pass_time(timedelta(hours=20))
+    await planning.load(make_digest(to=["C01", "C02"]))
+    await planning.pass_time(timedelta(hours=20))
 
-    await desk.load(make_digest(to=["C02"]))
+    await planning.load(make_digest(to=["C02"]))
 
-    assert {r.key.recipient: r.reason for r in await desk.records()} == {
+    assert {r.key.recipient: r.reason for r in await planning.records()} == {
         "C01": "skipped: recipient removed",
         "C02": "",
     }
 
 
-async def test_a_digest_waiting_for_a_channel_has_not_begun(desk: Desk) -> None:
+async def test_a_digest_waiting_for_a_channel_has_not_begun(planning: Planning) -> None:
     """The first channel gets the next occurrence, not those before it."""
-    await desk.load(make_digest(to=[]))
-    await desk.pass_time(timedelta(hours=20))
+    await planning.load(make_digest(to=[]))
+    await planning.pass_time(timedelta(hours=20))
 
-    await desk.load(make_digest())
+    await planning.load(make_digest())
 
-    assert await desk.planner.plan() == 0
-    assert await desk.pass_time(DAY) == 1
+    assert await planning.planner.plan() == 0
+    assert await planning.pass_time(DAY) == 1
 
 
-async def test_a_replica_that_is_behind_plans_nothing(desk: Desk) -> None:
+async def test_a_replica_that_is_behind_plans_nothing(planning: Planning) -> None:
     """Once it has caught up, nothing was lost."""
-    await desk.load(make_digest())
-    desk.behind = True
-    assert await desk.pass_time(timedelta(hours=20)) == 0
+    await planning.load(make_digest())
+    planning.behind = True
+    assert await planning.pass_time(timedelta(hours=20)) == 0
 
-    desk.behind = False
-    assert await desk.planner.plan() == 1
+    planning.behind = False
+    assert await planning.planner.plan() == 1
 
 
-async def test_recipients_belong_to_the_workspace_they_name(desk: Desk) -> None:
+async def test_recipients_belong_to_the_workspace_they_name(planning: Planning) -> None:
     """One file may serve several workspaces, each with its own rows."""
-    desk.installations = [HERE, Installation("T02")]
-    await desk.load(make_digest(to=["T01/C01", "T02/C01"]))
+    planning.installations = [HERE, Installation("T02")]
+    await planning.load(make_digest(to=["T01/C01", "T02/C01"]))
 
-    await desk.pass_time(timedelta(hours=20))
+    await planning.pass_time(timedelta(hours=20))
 
-    records = await desk.records()
+    records = await planning.records()
     assert {r.key.installation.team_id for r in records} == {"T01", "T02"}
     assert {r.destination for r in records} == {"C01"}
     assert {r.status for r in records} == {Status.PLANNED}

@@ -27,7 +27,7 @@ BATCH = 3
 
 
 @dataclass
-class Desk:
+class Planning:
     """A planner over a database in which somebody subscribes."""
 
     database: Database
@@ -62,83 +62,89 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[Desk]:
+async def planning(database_url: str) -> AsyncIterator[Planning]:
     clock = StoppedClock()
     async with open_database(database_url, clock=clock) as database:
-        yield Desk(database, clock)
+        yield Planning(database, clock)
 
 
-async def test_each_subscriber_gets_a_row_of_their_own(desk: Desk) -> None:
+async def test_each_subscriber_gets_a_row_of_their_own(planning: Planning) -> None:
     """A DM goes to its person, a channel's to the channel; nothing for today's past."""
-    await desk.subscriptions.create(make_subscription())
-    await desk.subscriptions.create(
+    await planning.subscriptions.create(make_subscription())
+    await planning.subscriptions.create(
         make_subscription("subscription-2", destination=CHANNEL)
     )
 
-    assert await desk.plan_at(MORNING + timedelta(hours=1)) == 0
-    assert await desk.plan_at(MORNING + DAY) == 2
+    assert await planning.plan_at(MORNING + timedelta(hours=1)) == 0
+    assert await planning.plan_at(MORNING + DAY) == 2
 
-    recipients = [record.key.recipient for record in await desk.records()]
+    recipients = [record.key.recipient for record in await planning.records()]
     assert sorted(recipients) == [CHANNEL, OWNER]
 
 
-async def test_more_than_a_batch_is_planned_in_one_round(desk: Desk) -> None:
+async def test_more_than_a_batch_is_planned_in_one_round(planning: Planning) -> None:
     """Eight o'clock is thousands of people's, and each has theirs in that minute."""
     count = 2 * BATCH + 1
     for number in range(count):
         person = f"U0{number:05}"
-        await desk.subscriptions.create(
+        await planning.subscriptions.create(
             make_subscription(f"subscription-{number}", owner_id=person)
         )
 
-    assert await desk.plan_at(MORNING + DAY) == count
-    assert await desk.plan_at(MORNING + DAY) == 0
+    assert await planning.plan_at(MORNING + DAY) == count
+    assert await planning.plan_at(MORNING + DAY) == 0
 
 
-async def test_a_reload_of_the_file_leaves_subscriptions_alone(desk: Desk) -> None:
+async def test_a_reload_of_the_file_leaves_subscriptions_alone(
+    planning: Planning,
+) -> None:
     """What is in no file is not therefore removed."""
-    await desk.subscriptions.create(make_subscription())
-    await desk.plan_at(MORNING + DAY)
+    await planning.subscriptions.create(make_subscription())
+    await planning.plan_at(MORNING + DAY)
 
-    await desk.planner.load([], [HERE])
+    await planning.planner.load([], [HERE])
 
-    assert [record.reason for record in await desk.records()] == [""]
-    assert await desk.plan_at(MORNING + 2 * DAY) == 1
+    assert [record.reason for record in await planning.records()] == [""]
+    assert await planning.plan_at(MORNING + 2 * DAY) == 1
 
 
-async def test_a_restart_before_looking_ahead_repeats_nothing(desk: Desk) -> None:
+async def test_a_restart_before_looking_ahead_repeats_nothing(
+    planning: Planning,
+) -> None:
     """The watermark moved with the rows; the next look only catches up."""
-    await desk.subscriptions.create(make_subscription())
-    desk.clock.time = MORNING + DAY
-    forgetful = desk.replica(Forgetful(HeldBriefings(), desk.subscriptions))
+    await planning.subscriptions.create(make_subscription())
+    planning.clock.time = MORNING + DAY
+    forgetful = planning.replica(Forgetful(HeldBriefings(), planning.subscriptions))
     await forgetful.load([], [HERE])
 
     assert await forgetful.plan() == 1
-    assert await desk.plan_at(MORNING + DAY + timedelta(minutes=1)) == 0
-    assert await desk.subscriptions.due(HERE, MORNING + DAY + timedelta(hours=1)) == []
+    assert await planning.plan_at(MORNING + DAY + timedelta(minutes=1)) == 0
+    assert (
+        await planning.subscriptions.due(HERE, MORNING + DAY + timedelta(hours=1)) == []
+    )
 
 
-async def test_a_flight_west_plans_no_morning_twice(desk: Desk) -> None:
+async def test_a_flight_west_plans_no_morning_twice(planning: Planning) -> None:
     """Eight o'clock in London was sent; at eight in New York nothing comes."""
-    await desk.subscriptions.create(make_subscription())
-    await desk.plan_at(MORNING + DAY)
-    await desk.subscriptions.follow(HERE, OWNER, NEW_YORK)
+    await planning.subscriptions.create(make_subscription())
+    await planning.plan_at(MORNING + DAY)
+    await planning.subscriptions.follow(HERE, OWNER, NEW_YORK)
 
     eight_in_new_york = datetime(2026, 11, 24, 13, tzinfo=UTC)
-    assert await desk.plan_at(eight_in_new_york) == 0
-    assert await desk.plan_at(eight_in_new_york + DAY) == 1
-    assert await desk.names() == ["2026-11-24T08:00", "2026-11-25T08:00"]
+    assert await planning.plan_at(eight_in_new_york) == 0
+    assert await planning.plan_at(eight_in_new_york + DAY) == 1
+    assert await planning.names() == ["2026-11-24T08:00", "2026-11-25T08:00"]
 
 
-async def test_channels_are_known_an_hour_ahead(desk: Desk) -> None:
+async def test_channels_are_known_an_hour_ahead(planning: Planning) -> None:
     """Their destinations are checked while there is time to do something."""
-    await desk.subscriptions.create(make_subscription())
-    await desk.subscriptions.create(
+    await planning.subscriptions.create(make_subscription())
+    await planning.subscriptions.create(
         make_subscription("subscription-2", destination=CHANNEL)
     )
-    await desk.planner.load([], [HERE])
+    await planning.planner.load([], [HERE])
 
-    coming = await desk.planner.channels_coming(MORNING + DAY)
+    coming = await planning.planner.channels_coming(MORNING + DAY)
 
     assert [(one.digest.id, at) for one, at in coming] == [
         ("subscription-2", MORNING + DAY)

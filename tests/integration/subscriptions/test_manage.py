@@ -289,9 +289,9 @@ class TestChanging:
             HERE, OWNER, zone=NEW_YORK, is_gone=False
         )
 
-        moved = await setup.store.find(HERE, mine.id)
-        assert moved is not None
-        assert moved.rhythm.zone == NEW_YORK
+        followed = await setup.store.find(HERE, mine.id)
+        assert followed is not None
+        assert followed.rhythm.zone == NEW_YORK
 
     async def test_a_zone_that_nobody_knows_moves_nobody(self, setup: Setup) -> None:
         """Slack leaves the zone out for some people, and that is no move."""

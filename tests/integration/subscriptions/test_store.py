@@ -267,6 +267,6 @@ class TestFollowing:
 
         await store.follow(HERE, OWNER, TOKYO)
 
-        moved = await store.find(HERE, ID)
-        assert moved is not None
-        assert (moved.is_paused, moved.rhythm.zone) == (True, TOKYO)
+        followed = await store.find(HERE, ID)
+        assert followed is not None
+        assert (followed.is_paused, followed.rhythm.zone) == (True, TOKYO)

@@ -36,11 +36,11 @@ def make_subscription(
 
 def names_after(watermark: datetime, zone: str, until: datetime) -> list[str]:
     schedule = Rhythm(Every.DAY, time(8), zone).schedule
-    walked = occurrences(schedule, watermark, until)
-    return [named.nominal for named in walked if isinstance(named, Occurrence)]
+    named = occurrences(schedule, watermark, until)
+    return [time.nominal for time in named if isinstance(time, Occurrence)]
 
 
-def moved(at: datetime, *, old: str, new: str) -> datetime:
+def carried(at: datetime, *, old: str, new: str) -> datetime:
     return carry_over(at, old=ZoneInfo(old), new=ZoneInfo(new))
 
 
@@ -75,7 +75,7 @@ def test_a_rhythm_is_said_as_people_say_it(every: Every, words: str) -> None:
 def test_a_flight_west_does_not_repeat_a_morning() -> None:
     """Monday's digest was read in London; New York's Monday morning is yet to come."""
     read_at = datetime(2026, 11, 23, 9, tzinfo=UTC)
-    mark = moved(read_at, old=LONDON, new=NEW_YORK)
+    mark = carried(read_at, old=LONDON, new=NEW_YORK)
 
     assert names_after(mark, NEW_YORK, read_at + timedelta(days=1, hours=12)) == [
         "2026-11-24T08:00"
@@ -85,7 +85,7 @@ def test_a_flight_west_does_not_repeat_a_morning() -> None:
 def test_a_flight_east_has_the_skipped_morning_due_at_once() -> None:
     """The clock jumped over Monday's eight o'clock, which still gets its ending."""
     before_eight = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    mark = moved(before_eight, old=NEW_YORK, new=TOKYO)
+    mark = carried(before_eight, old=NEW_YORK, new=TOKYO)
 
     assert names_after(mark, TOKYO, before_eight) == ["2026-11-23T08:00"]
 
@@ -94,9 +94,9 @@ def test_there_and_back_again_changes_nothing() -> None:
     """Somebody who tries out a zone in their settings loses no morning."""
     at = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
-    there = moved(at, old=LONDON, new=TOKYO)
+    there = carried(at, old=LONDON, new=TOKYO)
 
-    assert moved(there, old=TOKYO, new=LONDON) == at
+    assert carried(there, old=TOKYO, new=LONDON) == at
 
 
 @given(
@@ -111,7 +111,7 @@ def test_each_local_morning_comes_once_whatever_the_journey(
     mark, seen, zone = now, list[str](), journey[0]
     for onward in journey[1:]:
         seen += names_after(mark, zone, now := now + timedelta(hours=20))
-        mark, zone = moved(max(mark, now), old=zone, new=onward), onward
+        mark, zone = carried(max(mark, now), old=zone, new=onward), onward
     seen += names_after(mark, zone, now + timedelta(days=3))
 
     days = [datetime.fromisoformat(name).toordinal() for name in seen]
