@@ -74,14 +74,14 @@ class Morning:
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
-    async def bot(self) -> AsyncIterator[App]:
+    async def bot(self, **settings: Any) -> AsyncIterator[App]:
         """Run the bot until the block ends, over the same files and database."""
         stop = asyncio.Event()
-        settings = demo_settings(self.sim, self.briefs).model_copy(
-            update={"edit_url": "https://git.example/edit/main/{path}#L{line}"}
-        )
+        edit_url = "https://git.example/edit/main/{path}#L{line}"
+        fixed = demo_settings(self.sim, self.briefs)
+        changed = fixed.model_copy(update={"edit_url": edit_url, **settings})
         async with (
-            build_app(settings, clock=self.clock, after_load=[self._note]) as app,
+            build_app(changed, clock=self.clock, after_load=[self._note]) as app,
             asyncio.TaskGroup() as group,
         ):
             self.loaded.clear()
