@@ -79,27 +79,29 @@ from bot.slack.clients import (
     reading_client,
     single_workspace,
 )
+from bot.slack.commands import CommandHandlers
 from bot.slack.deadline import session_with_deadlines
-from bot.slack.desk import Desk
-from bot.slack.digest_desk import DigestDesk
+from bot.slack.digests import DigestHandlers
 from bot.slack.directory import SlackDirectory
 from bot.slack.failures import SLACK_TROUBLE, delivery_error
-from bot.slack.feedback_desk import FeedbackDesk
-from bot.slack.home_desk import HomeDesk
+from bot.slack.feedback import FeedbackHandlers
+from bot.slack.home import HomeHandlers
 from bot.slack.http import SlackEndpoint
-from bot.slack.listeners import feedback, home, messages, privacy, subscriptions
-from bot.slack.listeners.registration import register
 from bot.slack.messenger import SlackMessenger
-from bot.slack.privacy_desk import PrivacyDesk
+from bot.slack.pages import PageHandlers
+from bot.slack.privacy import PrivacyHandlers
+from bot.slack.questions import QuestionHandlers
+from bot.slack.registration import register
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.socket import SocketMode
-from bot.slack.subscription_desk import SubscriptionDesk
+from bot.slack.subscriptions import SubscriptionHandlers
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import CuratorNotes
 from bot.slack.views.notices import NoticeWords
 from bot.slack.views.render import PostedAnswers, SharedAnswers
 from bot.slack.views.subscriptions import introduction
+from bot.slack.workspace_events import WorkspaceEventHandlers
 from bot.subscriptions.manage import Subscriptions
 from bot.subscriptions.store import SubscriptionStore
 from bot.web import Health, WebServer
@@ -133,7 +135,7 @@ class Workspace:
 
     installation: Installation
     messenger: Messenger
-    audiences: SlackDirectory
+    directory: SlackDirectory
     briefings: LibrarySource
     source: YamlBriefingSource
 
@@ -227,12 +229,12 @@ class Capabilities:
         self.unanswered = UnansweredQuestions(
             stores.unanswered,
             stores.deliveries,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
             clock=clock,
         )
         self.answers = Answers(
             briefings=workspace.briefings,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
             defaults=ChannelDefaults(
                 lambda new: self.background.start(
                     stores.channel_defaults.save(new), "channel default"
@@ -240,14 +242,14 @@ class Capabilities:
                 channel_defaults,
             ),
             changes_since=ChangesSince(
-                stores.history, self.revisions, audiences=workspace.audiences
+                stores.history, self.revisions, audiences=workspace.directory
             ),
             clock=clock,
         )
         self.answer_composer = AnswerComposer(
             self.revisions,
             self.answers,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
             turns=stores.turns,
             unanswered=self.unanswered,
             reads=stores.shown,
@@ -322,7 +324,7 @@ class Capabilities:
 
     def _composers(self) -> dict[DeliveryKind, Composer]:
         """Return who makes what a delivery of each kind says."""
-        audiences, command = self.workspace.audiences, self.settings.command
+        audiences, command = self.workspace.directory, self.settings.command
         feedback = FeedbackComposer(
             self.revisions,
             audiences=audiences,
@@ -508,30 +510,38 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     """Return Bolt's app with a handler for each subject behind its listeners."""
     settings, workspace = capabilities.settings, capabilities.workspace
     stores, background = capabilities.stores, capabilities.background
-    clients_of = single_workspace(clients)
-    responder = Responder(clients_of)
-    people = workspace.audiences
+    responder = Responder(single_workspace(clients))
     links = EditLinks(settings.edit_url, workspace.source)
     manage = Subscriptions(
         stores.subscriptions,
         briefings=workspace.briefings,
-        audiences=workspace.audiences,
-        people=people,
+        audiences=workspace.directory,
+        people=workspace.directory,
         introduce=partial(introduction, command=settings.command),
         clock=clock,
     )
 
-    home_handlers = HomeDesk(
-        Home(
+    reply_cache = ReplyCache(settings.command)
+    read_tracker = ReadTracker(capabilities.shown, capabilities.unanswered, clock)
+    question_handlers = QuestionHandlers(
+        conversation=Conversation(capabilities.intake),
+        answers=capabilities.answers,
+        reply_cache=reply_cache,
+        read_tracker=read_tracker,
+        responder=responder,
+        background=background,
+    )
+    home_handlers = HomeHandlers(
+        home=Home(
             briefings=workspace.briefings,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
             revisions=capabilities.revisions,
             visits=stores.visits,
             subscriptions=manage,
-            people=people,
+            people=workspace.directory,
             curators=CuratorDirectory(
                 workspace.briefings,
-                people,
+                workspace.directory,
                 stores.destinations.pins,
                 workspace.messenger,
                 clock=clock,
@@ -548,40 +558,43 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             ),
             clock=clock,
         ),
-        responder,
-        settings.command,
-    )
-    subscription_handlers = SubscriptionDesk(
-        subscriptions=manage,
-        digests=capabilities.digests,
-        doorway=responder,
+        questions=question_handlers,
+        responder=responder,
         background=background,
         command=settings.command,
-        refresh_home=home_handlers.refresh,
     )
-    digest_handlers = DigestDesk(
+    subscription_handlers = SubscriptionHandlers(
+        subscriptions=manage,
+        digests=capabilities.digests,
+        responder=responder,
+        background=background,
+        command=settings.command,
+        refresh_home=home_handlers.draw,
+    )
+    digest_handlers = DigestHandlers(
         DigestListing(
             workspace.briefings,
             stores.subscriptions,
             stores.destinations,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
             history=stores.history,
             store=stores.deliveries,
         ),
         settings.command,
     )
-    feedback_handlers = FeedbackDesk(
-        Feedback(
+    feedback_handlers = FeedbackHandlers(
+        feedback=Feedback(
             stores.deliveries,
             capabilities.revisions,
             capabilities.unanswered,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
         ),
-        responder,
-        clients.identity.team_url,
+        responder=responder,
+        background=background,
+        team_url=clients.identity.team_url,
     )
-    privacy_handlers = PrivacyDesk(
-        PersonalData(
+    privacy_handlers = PrivacyHandlers(
+        data=PersonalData(
             unanswered=stores.unanswered,
             turns=stores.turns,
             shown_store=stores.shown,
@@ -589,30 +602,35 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             visits=stores.visits,
             subscriptions=stores.subscriptions,
         ),
-        responder,
-        background,
+        responder=responder,
+        background=background,
     )
-    handlers = Desk(
+    command_handlers = CommandHandlers(
         answers=capabilities.answers,
-        replies=ReplyCache(settings.command),
-        doorway=responder,
+        reply_cache=reply_cache,
+        read_tracker=read_tracker,
         background=background,
         command=settings.command,
+        verbs={
+            **digest_handlers.verbs,
+            **subscription_handlers.verbs,
+            **privacy_handlers.verbs,
+        },
+    )
+    page_handlers = PageHandlers(
+        answers=capabilities.answers,
+        reply_cache=reply_cache,
+        read_tracker=read_tracker,
         sharing=Sharing(
             stores.deliveries,
             capabilities.revisions,
-            audiences=workspace.audiences,
+            audiences=workspace.directory,
             messenger=workspace.messenger,
         ),
-        curators=feedback_handlers,
-        read_tracker=ReadTracker(capabilities.shown, capabilities.unanswered, clock),
-        verbs={
-            **digest_handlers.verbs,
-            "subscribe": subscription_handlers.typed_subscribe,
-            "subscriptions": subscription_handlers.typed_list,
-            "forget": privacy_handlers.typed_forget,
-        },
-        forget=workspace.audiences.forget,
+        feedback=feedback_handlers,
+        responder=responder,
+        background=background,
+        command=settings.command,
     )
 
     slack_app = BriefApp(
@@ -621,18 +639,15 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         signing_secret=settings.slack.signing_secret.get_secret_value(),
         command=settings.command,
     )
-    forget = workspace.audiences.forget
     register(
         slack_app,
-        handlers,
-        lambda app: subscriptions.register(app, subscription_handlers, forget),
-        lambda app: home.register(app, home_handlers, handlers),
-        lambda app: messages.register(
-            app,
-            Conversation(capabilities.intake),
-            bot_user_id=clients.identity.user_id,
-        ),
-        lambda app: feedback.register(app, feedback_handlers, background),
-        lambda app: privacy.register(app, privacy_handlers),
+        command_handlers,
+        page_handlers,
+        subscription_handlers.register,
+        home_handlers.register,
+        question_handlers.register,
+        feedback_handlers.register,
+        privacy_handlers.register,
+        WorkspaceEventHandlers(workspace.directory, manage).register,
     )
     return slack_app

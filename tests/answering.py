@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from bot.audiences import Audiences
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.feedback import Feedback
 from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.plan import DeliveryStore
+from bot.outbox.worker import Intake
 from bot.questions.answers import Answers, ReadTracker
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
+from bot.questions.conversation import Conversation
 from bot.questions.sharing import Sharing
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
@@ -28,6 +31,8 @@ class Answering:
     answers: Answers
     read_tracker: ReadTracker
     sharing: Sharing
+    feedback: Feedback
+    conversation: Conversation
     saved: list[ChannelDefault]
 
 
@@ -66,5 +71,7 @@ async def open_answering(
                 audiences=audiences,
                 messenger=RecordingMessenger(clock),
             ),
+            Feedback(deliveries, revisions, unanswered, audiences=audiences),
+            Conversation(Intake(deliveries)),
             saved,
         )

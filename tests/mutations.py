@@ -11,22 +11,16 @@ import aiohttp
 from bot.briefing.handling import Reach
 from bot.installation import Installation
 from bot.slack.app import BriefApp
-from bot.slack.background import Background
 from bot.slack.clients import (
     Clients,
     Identity,
     posting_client,
     reading_client,
-    single_workspace,
 )
-from bot.slack.desk import Desk
-from bot.slack.listeners.registration import register
-from bot.slack.reply_cache import ReplyCache
-from bot.slack.responder import Responder
-from tests.answering import open_answering
+from tests.fakes import StoppedClock
 from tests.frozen import FIRST, INVENTED, briefing_at
-from tests.held import HeldBriefings, KnownAudiences
-from tests.patience import PATIENCE_S
+from tests.held import HeldBriefings, KnownAudiences, KnownPeople
+from tests.listening import open_listening
 
 Json = dict[str, Any]
 
@@ -128,30 +122,19 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 @asynccontextmanager
 async def listening_app(url: str) -> AsyncIterator[BriefApp]:
     """Yield the app with all its listeners, whose way out leads nowhere."""
-    held = HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED))
-    async with (
-        aiohttp.ClientSession() as session,
-        open_answering(url, held, KnownAudiences(Reach.MEMBER)) as answering,
-    ):
-        identity = Identity(Installation("T1"), "B0", "U0", "brief", frozenset())
+    identity = Identity(Installation("T1"), "B0", "U0", "brief", frozenset())
+    async with aiohttp.ClientSession() as session:
         clients = Clients(
             posting_client("xoxb-1", session=session, base_url=NOWHERE),
             reading_client("xoxb-1", session=session, base_url=NOWHERE),
             identity,
         )
-        background = Background()
-        app = BriefApp(clients, background)
-        doorway = Responder(single_workspace(clients))
-        desk = Desk(
-            answers=answering.answers,
-            replies=ReplyCache("/brief"),
-            doorway=doorway,
-            background=background,
-            command="/brief",
-            sharing=answering.sharing,
-            read_tracker=answering.read_tracker,
-            forget=lambda *_ids: None,
-        )
-        register(app, desk)
-        yield app
-        await background.drain(PATIENCE_S)
+        async with open_listening(
+            url,
+            clients,
+            HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED)),
+            StoppedClock(),
+            audiences=KnownAudiences(Reach.MEMBER),
+            people=KnownPeople(),
+        ) as bot:
+            yield bot.slack_app

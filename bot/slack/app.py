@@ -60,9 +60,17 @@ class BriefApp(AsyncApp):
         listener_s: float = LISTENER_S,
         command: str = "/brief",
     ) -> None:
+        # Bolt reads SLACK_BOT_TOKEN by itself, only to warn that it needs none, and
+        # warns of a client's token that `authorize` makes superfluous.
+        bolts_log = logging.getLogger("slack_bolt")
+        bolts_log.addFilter(_is_news)
+        posting = clients.posting
+        without_token = AsyncWebClient(
+            base_url=posting.base_url, session=posting.session, retry_handlers=[]
+        )
         super().__init__(
-            logger=_bolts_log(),
-            client=_without_token(clients),
+            logger=bolts_log,
+            client=without_token,
             authorize=_authorize(clients),
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),
@@ -133,41 +141,38 @@ class BriefApp(AsyncApp):
         return self._apologise(body, words) or BoltResponse(status=200)
 
     def _apologise(self, body: dict[str, Any], text: str) -> BoltResponse | None:
+        """Answer in the acknowledgement, or else by the `response_url`.
+
+        None where nobody waits for an answer: at an event.
+        """
         if "event" in body:
             return None
         if body.get("type") == "view_submission":
-            return _json({"response_action": "update", "view": _sorry(text)})
+            words = {"type": "plain_text", "text": text}
+            view = {
+                "type": "modal",
+                "title": {"type": "plain_text", "text": "Sorry"},
+                "close": {"type": "plain_text", "text": "Close"},
+                "blocks": [{"type": "section", "text": words}],
+            }
+            return json_response({"response_action": "update", "view": view})
         if "command" in body:
-            return _json({"response_type": "ephemeral", "text": text})
+            return json_response({"response_type": "ephemeral", "text": text})
+
         url = body.get("response_url")
         if isinstance(url, str) and url.startswith(("https://", "http://")):
-            words = {
+            apology = {
                 "text": text,
                 "response_type": "ephemeral",
                 "replace_original": False,
             }
-            reply = send_to_url(url, words, session=self.client.session)
+            reply = send_to_url(url, apology, session=self.client.session)
             self._background.start(reply, "apology")
         return BoltResponse(status=200)
 
 
-def _bolts_log() -> logging.Logger:
-    """Bolt reads SLACK_BOT_TOKEN by itself, only to warn that it needs none."""
-    bolts = logging.getLogger("slack_bolt")
-    bolts.addFilter(_is_news)
-    return bolts
-
-
 def _is_news(record: logging.LogRecord) -> bool:
     return "`token` will be unused" not in record.getMessage()
-
-
-def _without_token(clients: Clients) -> AsyncWebClient:
-    """Bolt warns of a token that `authorize` makes superfluous."""
-    posting = clients.posting
-    return AsyncWebClient(
-        base_url=posting.base_url, session=posting.session, retry_handlers=[]
-    )
 
 
 def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
@@ -189,20 +194,12 @@ def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
     return authorize
 
 
-def _json(payload: dict[str, Any]) -> BoltResponse:
+def json_response(payload: dict[str, Any] | str) -> BoltResponse:
+    """Return an acknowledgement that carries JSON; a text is JSON already."""
     headers: dict[str, str | Sequence[str]] = {
         "content-type": "application/json;charset=utf-8"
     }
     return BoltResponse(status=200, body=payload, headers=headers)
-
-
-def _sorry(text: str) -> dict[str, Any]:
-    return {
-        "type": "modal",
-        "title": {"type": "plain_text", "text": "Sorry"},
-        "close": {"type": "plain_text", "text": "Close"},
-        "blocks": [{"type": "section", "text": {"type": "plain_text", "text": text}}],
-    }
 
 
 def _is_bolts_own(error: Exception) -> bool:

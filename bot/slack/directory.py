@@ -107,8 +107,10 @@ class SlackDirectory:
 
         A change of a person may change the rooms they are in, so rooms go with them.
         """
-        rooms = {id for of, id in self._facts if of == installation and id[0] in "CGD"}
-        gone = {*ids, *rooms} if any(id[0] in "UW" for id in ids) else set(ids)
+        gone = set(ids)
+        if any(map(_is_person, ids)):
+            known = (id for of, id in self._facts if of == installation)
+            gone.update(id for id in known if id.startswith(("C", "G", "D")))
         for id in gone:
             self._facts.pop((installation, id), None)
 
@@ -138,7 +140,7 @@ class SlackDirectory:
         except SlackApiError as exc:
             if error_code(exc) not in _NOBODY:
                 raise
-            reach = Reach.UNKNOWN if id[0] in "UW" else Reach.UNKNOWN_ROOM
+            reach = Reach.UNKNOWN if _is_person(id) else Reach.UNKNOWN_ROOM
             fact = _Fact(Audience(reach, frozenset({id})))
         self._facts[key] = fact, self._clock.now() + KEPT
         return fact
@@ -188,6 +190,10 @@ class SlackDirectory:
         if reaches & {Reach.EXTERNAL, Reach.UNKNOWN}:
             return Reach.UNKNOWN_ROOM
         return Reach.OPEN_ROOM if Reach.GUEST in reaches else Reach.PRIVATE_ROOM
+
+
+def _is_person(id: str) -> bool:
+    return id.startswith(("U", "W"))
 
 
 @asynccontextmanager

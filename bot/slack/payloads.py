@@ -17,15 +17,17 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """A button pressed or an option chosen, and the ways an answer may take.
+    """What somebody pressed, chose, typed or sent, and the ways an answer may take.
 
+    `action` is None for a control of a subject of its own, and for one of an earlier
+    version. `value` is what the control carries, or the words behind a command.
     `view_id` is set inside a view. `is_ephemeral` says that the answer may take the
     place of the message, which only its asker sees.
     """
 
     asker: Asker
-    action: Action
-    value: str
+    action: Action | None = None
+    value: str = ""
     trigger_id: str = ""
     response_url: str = ""
     view_id: str = ""
@@ -41,15 +43,38 @@ class Interaction:
         return Page.decode(self.value)
 
 
-def text_in(holder: object, *path: str) -> str:
-    """Return the text at the end of a path of keys; empty where it is not there."""
-    for key in path:
-        holder = holder.get(key) if isinstance(holder, Mapping) else None
-    return holder if isinstance(holder, str) else ""
+def read_interaction(body: Json, control: Json | None = None) -> Interaction:
+    """Return what a person did; without a control it is a shortcut."""
+    action, value = _read_control(control or {})
+    return Interaction(
+        read_asker(body),
+        action,
+        value,
+        trigger_id=text_in(body, "trigger_id"),
+        response_url=text_in(body, "response_url"),
+        view_id=text_in(body, "view", "id"),
+        thread_ts=text_in(body, "message", "thread_ts"),
+        message_ts=text_in(body, "message", "ts"),
+        message_text=text_in(body, "message", "text"),
+        is_ephemeral=bool(_value_in(body, "container", "is_ephemeral")),
+        is_home=text_in(body, "view", "type") == "home",
+    )
+
+
+def _read_control(control: Json) -> tuple[Action | None, str]:
+    """Read the verb from the control's id, or from the option that was chosen."""
+    action_id = text_in(control, "action_id")
+    chosen = text_in(control, "selected_option", "value")
+    if action_id == TOPIC:
+        return Action.OPEN, chosen
+    verb, value = action_id.partition("/")[0], chosen or text_in(control, "value")
+    if action_id == MENU:
+        verb, _, value = chosen.partition("|")
+    return Action(verb) if verb in set(Action) else None, value
 
 
 def read_asker(body: Json) -> Asker:
-    """Return who sent a command, a press or a shortcut, and where."""
+    """Return who sent a command, pressed or submitted something, and where."""
     return Asker(
         read_installation(body),
         text_in(body, "user_id") or text_in(body, "user", "id"),
@@ -74,54 +99,26 @@ def read_installation(body: Json) -> Installation:
     return Installation(team, enterprise)
 
 
-def read_press(body: Json, action: Json) -> Interaction | None:
-    """Return what was pressed; None for a control that is not ours (any more)."""
-    read = _read_action(action)
-    return _press(body, *read) if read else None
+def field_in(view: Json, name: str) -> Json:
+    """Return what a form's field of this name holds; empty where it has none."""
+    field = _value_in(view, "state", "values", name, name)
+    return field if isinstance(field, Mapping) else {}
 
 
-def read_any_press(body: Json, action: Json) -> Interaction:
-    """Return a press on a control that its own listener knows, with its value."""
-    chosen = text_in(action, "selected_option", "value")
-    return _press(body, Action.OPEN, chosen or text_in(action, "value"))
-
-
-def _press(body: Json, verb: Action, value: str) -> Interaction:
-    return Interaction(
-        read_asker(body),
-        verb,
-        value,
-        trigger_id=text_in(body, "trigger_id"),
-        response_url=text_in(body, "response_url"),
-        view_id=text_in(body, "view", "id"),
-        thread_ts=text_in(body, "message", "thread_ts"),
-        message_ts=text_in(body, "message", "ts"),
-        message_text=text_in(body, "message", "text"),
-        is_ephemeral=bool(_dig(body, "container", "is_ephemeral")),
-        is_home=text_in(body, "view", "type") == "home",
-    )
-
-
-def _dig(holder: object, *path: str) -> object:
-    for key in path:
-        holder = holder.get(key) if isinstance(holder, Mapping) else None
-    return holder
-
-
-def chosen_in(view: Json, field: str) -> list[str]:
+def chosen_in(view: Json, name: str) -> list[str]:
     """Return what is ticked or chosen in a form's field of this name."""
-    chosen = _dig(view, "state", "values", field, field, "selected_options")
+    chosen = field_in(view, name).get("selected_options")
     options = chosen if isinstance(chosen, list) else []
     return [value for option in options if (value := text_in(option, "value"))]
 
 
-def _read_action(action: Json) -> tuple[Action, str] | None:
-    """Read the verb from the action's id, or from the option that was chosen."""
-    action_id = text_in(action, "action_id")
-    chosen = text_in(action, "selected_option", "value")
-    if action_id == TOPIC:
-        return Action.OPEN, chosen
-    verb, value = action_id.partition("/")[0], text_in(action, "value")
-    if action_id == MENU:
-        verb, _, value = chosen.partition("|")
-    return (Action(verb), value) if verb in set(Action) else None
+def text_in(holder: object, *path: str) -> str:
+    """Return the text at the end of a path of keys; empty where it is not there."""
+    value = _value_in(holder, *path)
+    return value if isinstance(value, str) else ""
+
+
+def _value_in(holder: object, *path: str) -> object:
+    for key in path:
+        holder = holder.get(key) if isinstance(holder, Mapping) else None
+    return holder

@@ -3,13 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import SubLibrary
 from bot.questions.answers import Answer
-from bot.questions.pages import Reply
-from bot.slack.views.render import render
+from bot.questions.pages import Reply, Shown
+from bot.slack.views.modal import reply_modal
+from bot.slack.views.render import modal, render
 from bot.slack.views.render_context import RenderContext
 
 MOST_KEPT = 2_000
@@ -23,10 +25,7 @@ class _Ready:
     """A finished answer: the bytes that leave, and the wordings they show."""
 
     json: str
-    claims: tuple[ClaimMark, ...]
-
-
-_Kept = WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]]
+    marks: tuple[ClaimMark, ...]
 
 
 class ReplyCache:
@@ -38,9 +37,8 @@ class ReplyCache:
 
     def __init__(self, command: str) -> None:
         self._command = command
-        self._kept: WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]] = (
-            WeakKeyDictionary()
-        )
+        self._kept: WeakKeyDictionary[SubLibrary, dict[_Key, _Ready]]
+        self._kept = WeakKeyDictionary()
 
     def context(self, answer: Answer) -> RenderContext:
         """Return what rendering this answer may know."""
@@ -50,13 +48,21 @@ class ReplyCache:
         """Render an answer."""
         return render(answer.reply, self.context(answer))
 
+    def view(self, answer: Answer) -> dict[str, Any]:
+        """Render an answer as a modal: a page in full, anything else in its words."""
+        if isinstance(answer.reply, Shown):
+            view = modal(self.context(answer), answer.reply.page)
+            if view:
+                return view
+        return reply_modal(self.part(answer))
+
     def json(self, answer: Answer) -> str:
         """Return the answer as the payload of an acknowledgement."""
         return self._ready(answer).json
 
     def marks(self, answer: Answer) -> tuple[ClaimMark, ...]:
         """Return which wordings of which claims the answer shows."""
-        return self._ready(answer).claims
+        return self._ready(answer).marks
 
     def _ready(self, answer: Answer) -> _Ready:
         kept = self._kept.setdefault(answer.library, {})

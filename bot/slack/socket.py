@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
@@ -80,22 +81,8 @@ class SocketMode:
 
     async def connect(self) -> None:
         """Open the connection. Raises `SettingsError` where the token is not good."""
-        address = await self._address()
-        self._handler = _Handler(
-            self._app,
-            self._app_token,
-            logger=logging.getLogger("slack_sdk.socket_mode"),
-            web_client=self._web_client,
-            ping_interval=PING_S,
-        )
-        self._handler.client.wss_uri = address
-        await self._handler.client.connect()  # type: ignore[no-untyped-call]
-
-    async def _address(self) -> str:
-        """Ask for the first address ourselves.
-
-        The SDK takes a refused token for a bad line and would ask again for ever.
-        """
+        # The SDK takes a refused token for a bad line and would ask again for ever, so
+        # the first address is asked for here.
         try:
             answer = await self._web_client.apps_connections_open(
                 app_token=self._app_token
@@ -103,7 +90,16 @@ class SocketMode:
         except SlackApiError as exc:
             text = _TOKEN_TEXTS.get(error_code(exc), f"Slack says {error_code(exc)}.")
             raise SettingsError(text) from exc
-        return str(answer["url"])
+
+        self._handler = _Handler(
+            self._app,
+            self._app_token,
+            logger=logging.getLogger("slack_sdk.socket_mode"),
+            web_client=self._web_client,
+            ping_interval=PING_S,
+        )
+        self._handler.client.wss_uri = str(answer["url"])
+        await self._handler.client.connect()  # type: ignore[no-untyped-call]
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Return when told to stop; raise `SocketLost` if the connection stays away."""
@@ -114,18 +110,12 @@ class SocketMode:
                 seen = clock.time()
             elif clock.time() - seen > self._lost_s:
                 raise SocketLost(LOST.format(seconds=self._lost_s))
-            await _pause(stop, self._look_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._look_s):
+                    await stop.wait()
 
     async def close(self) -> None:
         """Close the connection; who waits for what is in flight does so before."""
         if self._handler is not None:
             await self._handler.client.close()  # type: ignore[no-untyped-call]
             self._handler = None
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

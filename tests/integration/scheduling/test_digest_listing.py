@@ -8,7 +8,8 @@ import pytest
 
 from bot.audiences import Asker
 from bot.scheduling.listing import DigestListing
-from bot.slack.digest_desk import DigestDesk
+from bot.slack.digests import DigestHandlers
+from bot.slack.payloads import Interaction
 from bot.subscriptions.store import SubscriptionStore
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim, make_briefing, section
@@ -33,7 +34,7 @@ async def bot(sqlite_url: str) -> AsyncIterator[DigestBot]:
 
 
 @pytest.fixture
-def desk(bot: DigestBot) -> DigestDesk:
+def handlers(bot: DigestBot) -> DigestHandlers:
     listing = DigestListing(
         bot.briefings,
         SubscriptionStore(bot.database),
@@ -42,19 +43,19 @@ def desk(bot: DigestBot) -> DigestDesk:
         history=bot.history,
         store=bot.store,
     )
-    return DigestDesk(listing, "/brief")
+    return DigestHandlers(listing, "/brief")
 
 
-async def listed(desk: DigestDesk, asker: Asker = ASKER) -> list[str]:
-    return (await desk.typed_digests(asker, "", "")).text.split("\n")
+async def listed(handlers: DigestHandlers, asker: Asker = ASKER) -> list[str]:
+    return (await handlers.typed_digests(Interaction(asker))).text.split("\n")
 
 
-async def why(desk: DigestDesk, words: str, asker: Asker = ASKER) -> list[str]:
-    return (await desk.typed_why(asker, words, "")).text.split("\n")
+async def why(handlers: DigestHandlers, words: str, asker: Asker = ASKER) -> list[str]:
+    return (await handlers.typed_why(Interaction(asker, value=words))).text.split("\n")
 
 
 async def test_the_channels_and_my_own_are_listed_with_their_next_times(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """Each reader sees the times in their own zone."""
     bot.messenger.names["desk"] = "C01"
@@ -65,7 +66,7 @@ async def test_the_channels_and_my_own_are_listed_with_their_next_times(
         make_digest("elsewhere", title="Elsewhere", to=["C02"]),
     )
 
-    assert await listed(desk) == [
+    assert await listed(handlers) == [
         "In this channel",
         f"• Daily, what changed: next {MONDAY_8}",
         "To you alone",
@@ -74,43 +75,43 @@ async def test_the_channels_and_my_own_are_listed_with_their_next_times(
 
 
 async def test_where_nothing_comes_it_says_how_to_change_that(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """Nobody is subscribed by default."""
     await bot.load(HARBOUR, make_digest(to=["C02"]))
 
     none = "No digest comes here or to you. /brief subscribe sets one up."
-    assert await listed(desk) == [none]
-    assert await why(desk, "") == [none]
+    assert await listed(handlers) == [none]
+    assert await why(handlers, "") == [none]
 
 
 async def test_subscriptions_are_listed_beside_them(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """To whoever reads it, both are digests."""
     await bot.load(HARBOUR)
     subscription = make_subscription()
     await SubscriptionStore(bot.database).create(subscription)
 
-    lines = await listed(desk, Asker(HERE, subscription.owner_id, "C09"))
+    lines = await listed(handlers, Asker(HERE, subscription.owner_id, "C09"))
 
     assert lines[0] == "To you alone"
     assert lines[1].startswith("• Harbour, ")
 
 
 async def test_a_digest_of_what_i_may_not_see_has_no_name_for_me(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """Its title could tell of what is withheld."""
     red = briefing_of(claim("a"), handling="TLP:RED")
     await bot.load(red, make_digest())
 
-    assert len(await listed(desk)) == 1
-    assert (await why(desk, "daily"))[0].startswith("No digest called “daily”")
+    assert len(await listed(handlers)) == 1
+    assert (await why(handlers, "daily"))[0].startswith("No digest called “daily”")
 
 
 async def test_a_digest_of_which_i_see_a_part_goes_by_that_part(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """What was set up together may be withheld in part since."""
     sabotage = section("sabotage", claims=[claim("s", handling="TLP:RED")])
@@ -119,25 +120,25 @@ async def test_a_digest_of_which_i_see_a_part_goes_by_that_part(
     both = replace(make_subscription(topics=topics), title="Storm, Sabotage")
     await SubscriptionStore(bot.database).create(both)
 
-    lines = await listed(desk, Asker(HERE, both.owner_id, "C09"))
+    lines = await listed(handlers, Asker(HERE, both.owner_id, "C09"))
 
     assert lines[1].startswith("• What the storm did to the harbour: Storm, ")
 
 
 async def test_who_cannot_be_looked_up_is_asked_to_try_again(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """Nothing is shown that somebody may not see."""
     bot.audiences.reach = None
     await bot.load(briefing_of(claim("a"), handling="TLP:AMBER"), make_digest())
 
     words = "I couldn't check just now what you may see. Please ask again in a moment."
-    assert await listed(desk) == [words]
-    assert await why(desk, "daily") == [words]
+    assert await listed(handlers) == [words]
+    assert await why(handlers, "daily") == [words]
 
 
 async def test_each_occurrence_says_how_it_ended(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """Latest first, then when the next one is."""
     await bot.load(HARBOUR, make_digest(nothing_new="skip"))
@@ -145,7 +146,7 @@ async def test_each_occurrence_says_how_it_ended(
         await bot.at(MONDAY + day * DAY)
 
     wednesday = NEXT.format(at=1795593600, words="Wed 25 November 08:00")
-    assert await why(desk, "Daily") == [
+    assert await why(handlers, "Daily") == [
         "Daily",
         f"• {TUESDAY}: skipped: nothing new",
         f"• {MONDAY_8}: sent",
@@ -154,24 +155,26 @@ async def test_each_occurrence_says_how_it_ended(
 
 
 async def test_others_deliveries_are_their_own_affair(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """A channel is told of its own, and a person of theirs beside it."""
     await bot.load(HARBOUR, make_digest(to=["C01", "C02", "U02"]))
     await bot.at(MONDAY)
 
-    assert (await why(desk, "daily"))[1:-1] == [f"• {MONDAY_8}: sent"]
-    assert (await why(desk, "daily", Asker(HERE, "U02", "C02")))[1:-1] == [
+    assert (await why(handlers, "daily"))[1:-1] == [f"• {MONDAY_8}: sent"]
+    assert (await why(handlers, "daily", Asker(HERE, "U02", "C02")))[1:-1] == [
         f"• {MONDAY_8}: sent",
         f"• {MONDAY_8}, to you: sent",
     ]
 
 
-async def test_a_digest_not_due_yet_says_so(bot: DigestBot, desk: DigestDesk) -> None:
+async def test_a_digest_not_due_yet_says_so(
+    bot: DigestBot, handlers: DigestHandlers
+) -> None:
     """Silence is not read as failure."""
     await bot.load(HARBOUR, make_digest())
 
-    assert await why(desk, "daily") == [
+    assert await why(handlers, "daily") == [
         "Daily",
         "Nothing of it has been due here yet.",
         f"Next {MONDAY_8}",
@@ -179,14 +182,14 @@ async def test_a_digest_not_due_yet_says_so(bot: DigestBot, desk: DigestDesk) ->
 
 
 async def test_a_name_almost_right_is_repaired(
-    bot: DigestBot, desk: DigestDesk
+    bot: DigestBot, handlers: DigestHandlers
 ) -> None:
     """And one that is quite wrong gets the names there are."""
     await bot.load(HARBOUR, make_digest())
 
-    assert await why(desk, "dayly") == [
+    assert await why(handlers, "dayly") == [
         "No digest called “dayly” comes here or to you. Did you mean “Daily”?"
     ]
-    assert await why(desk, "volcano") == [
+    assert await why(handlers, "volcano") == [
         "No digest called “volcano” comes here or to you. There is Daily."
     ]

@@ -4,29 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
-from bot.installation import Installation
 from bot.questions.pages import Page, PageKind
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
-from bot.slack.app import BriefApp
-from bot.slack.background import Background
-from bot.slack.clients import Clients, single_workspace
-from bot.slack.desk import Desk
-from bot.slack.directory import SlackDirectory
-from bot.slack.http import SlackEndpoint
-from bot.slack.listeners.registration import register
+from bot.slack.clients import Clients
 from bot.slack.manifest import LOOK_UP
-from bot.slack.reply_cache import ReplyCache
-from bot.slack.responder import Responder
-from tests.answering import open_answering
-from tests.fakes import StoppedClock
+from bot.slack.views.controls import Action, button
+from bot.slack.views.notices import NOT_UNDERSTOOD
 from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings
+from tests.listening import ListeningBot, listening_to
 from tests.patience import PATIENCE_S
 
 KOREA, EUROPE = "korea-desk", "europe-desk"
@@ -38,45 +28,12 @@ BRIEFINGS = HeldBriefings(briefing_at(FIRST), briefing_at(INVENTED))
 
 
 @pytest.fixture
-def forgotten() -> asyncio.Event:
-    """Set as soon as the bot has forgotten somebody."""
-    return asyncio.Event()
-
-
-@pytest.fixture
 async def bot(
-    sim: Simulator, clients: Clients, forgotten: asyncio.Event, sqlite_url: str
-) -> AsyncIterator[Desk]:
-    """Serve both briefings over signed HTTP."""
-    clock = StoppedClock(sim.clock.now())
-    audiences = SlackDirectory(single_workspace(clients), clock)
-    background = Background()
-
-    def forget(installation: Installation, *ids: str) -> None:
-        audiences.forget(installation, *ids)
-        forgotten.set()
-
-    async with open_answering(sqlite_url, BRIEFINGS, audiences, clock) as answering:
-        desk = Desk(
-            answers=answering.answers,
-            replies=ReplyCache("/brief"),
-            doorway=Responder(single_workspace(clients)),
-            background=background,
-            command="/brief",
-            sharing=answering.sharing,
-            read_tracker=answering.read_tracker,
-            forget=forget,
-        )
-        slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
-        register(slack_app, desk)
-
-        application = web.Application()
-        application.router.add_post("/slack/events", SlackEndpoint(slack_app).handle)
-        async with TestServer(application) as server:
-            sim.use_events_url(str(server.make_url("/slack/events")))
-            yield desk
-            await background.drain(PATIENCE_S)
-            await audiences.close()
+    sim: Simulator, clients: Clients, sqlite_url: str
+) -> AsyncIterator[ListeningBot]:
+    """Serve both briefings."""
+    async with listening_to(sim, sqlite_url, clients, BRIEFINGS) as bot:
+        yield bot
 
 
 async def typed(sim: Simulator, words: str, user: str = "alice") -> Message:
@@ -112,7 +69,7 @@ async def said_after(sim: Simulator, kind: ChangeKind, *, since: int) -> str:
 
 
 async def test_a_claim_comes_with_the_acknowledgement(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """The answer is ephemeral and leads with the cited figure."""
     answer = await typed(sim, "casualties")
@@ -122,7 +79,7 @@ async def test_a_claim_comes_with_the_acknowledgement(
 
 
 async def test_sources_open_in_a_modal_that_turns_to_the_next_claim(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """Modals work where the bot is no member of the channel."""
     answer = await typed(sim, "casualties")
@@ -138,7 +95,7 @@ async def test_sources_open_in_a_modal_that_turns_to_the_next_claim(
 
 
 async def test_next_topic_takes_the_place_of_the_answer(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """An answer only its asker sees is turned, so that the channel does not fill."""
     answer = await typed(sim, "nk troops")
@@ -151,7 +108,7 @@ async def test_next_topic_takes_the_place_of_the_answer(
 
 
 async def test_a_topic_chosen_from_the_overview_is_shown(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """The menu of topics carries pages like any button."""
     answer = await typed(sim, "nk")
@@ -164,7 +121,7 @@ async def test_a_topic_chosen_from_the_overview_is_shown(
 
 
 async def test_copying_opens_plain_text_with_its_source(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """What leaves Slack carries its marks and its source."""
     answer = await typed(sim, "casualties")
@@ -178,7 +135,7 @@ async def test_copying_opens_plain_text_with_its_source(
 
 
 async def test_the_shortcut_answers_a_message_in_a_modal(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """Slash commands do not work in threads; the words of any message do."""
     posted = await sim.type("bruno", EUROPE, "How many <@U0ALICE> were *killed*?")
@@ -191,7 +148,9 @@ async def test_the_shortcut_answers_a_message_in_a_modal(
     assert "About 4,000 North Korean soldiers" in str(view.content)
 
 
-async def test_a_claim_that_is_gone_is_said_to_be(sim: Simulator, bot: Desk) -> None:
+async def test_a_claim_that_is_gone_is_said_to_be(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """A button of an earlier revision names a page that may not exist any more."""
     answer = await typed(sim, "casualties")
     gone = f"copy|{Page(PageKind.CLAIM, NK, 'no-such-claim').encode()}"
@@ -204,7 +163,9 @@ async def test_a_claim_that_is_gone_is_said_to_be(sim: Simulator, bot: Desk) -> 
     assert "That claim isn't in the briefing now." in str(view.content)
 
 
-async def test_a_guest_is_not_shown_what_is_amber(sim: Simulator, bot: Desk) -> None:
+async def test_a_guest_is_not_shown_what_is_amber(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """The fireboat's pump is AMBER; to a guest it was never written."""
     shown = await typed(sim, "drill pump", "alice")
     sim.join("gita", KOREA)
@@ -217,20 +178,20 @@ async def test_a_guest_is_not_shown_what_is_amber(sim: Simulator, bot: Desk) -> 
 
 
 async def test_a_person_made_a_guest_is_seen_as_one_at_once(
-    sim: Simulator, bot: Desk, forgotten: asyncio.Event
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """What was known of a person goes when Slack says that it changed."""
     await typed(sim, "drill pump", "bruno")
 
     sim.change_user("bruno", is_guest=True)
-    await asyncio.wait_for(forgotten.wait(), PATIENCE_S)
+    await asyncio.wait_for(bot.noticed.wait(), PATIENCE_S)
     withheld = await typed(sim, "drill pump", "bruno")
 
     assert "Tern" not in withheld.text
 
 
 async def test_who_cannot_be_looked_up_is_asked_to_try_again(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """A look-up that fails shows nothing, not even the question's echo."""
     sim.revoke_token()
@@ -242,7 +203,7 @@ async def test_who_cannot_be_looked_up_is_asked_to_try_again(
     )
 
 
-async def test_help_lists_seven_lines(sim: Simulator, bot: Desk) -> None:
+async def test_help_lists_seven_lines(sim: Simulator, bot: ListeningBot) -> None:
     """The rest stands in the menu, or in plain words."""
     answer = await typed(sim, "help")
 
@@ -250,7 +211,7 @@ async def test_help_lists_seven_lines(sim: Simulator, bot: Desk) -> None:
 
 
 async def test_a_channel_is_told_which_briefing_it_means(
-    sim: Simulator, bot: Desk
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """`use` holds for everybody in the channel."""
     said = await typed(sim, "use drill")
@@ -258,3 +219,40 @@ async def test_a_channel_is_told_which_briefing_it_means(
 
     assert said.text == "/brief in this channel now means Harbour drill (invented)."
     assert overview.text.startswith("Quillhaven's harbour drill went well")
+
+
+async def test_a_press_under_a_public_post_leaves_it_standing(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """What everybody reads is not turned by one of its readers."""
+    opens = button("Troops", Action.OPEN, Page(PageKind.SECTION, NK, "troops"))
+    channel_id = sim.channel(KOREA).id
+    posted = await bot.clients.posting.chat_postMessage(
+        channel=channel_id,
+        text="Good morning.",
+        blocks=[{"type": "actions", "elements": [opens.to_dict()]}],
+    )
+
+    before = len(sim.record.changes)
+    await sim.press("alice", KOREA, posted["ts"], "open/0")
+    answer = await sim.wait_for(
+        lambda change: change.text.startswith("Thousands of North Koreans"),
+        since=before,
+    )
+
+    assert answer.kind is ChangeKind.EPHEMERAL
+    assert sim.message(channel_id, posted["ts"]).text == "Good morning."
+
+
+async def test_a_control_of_an_earlier_version_leaves_its_answer_standing(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """The answer above it may still be good; the words come below it."""
+    answer = await typed(sim, "casualties")
+    answer.blocks[1]["elements"][0]["action_id"] = "unheard-of/0"
+
+    since = await pressed(sim, answer, "unheard-of/0")
+
+    said = await sim.wait_for(lambda change: bool(change.text), since=since)
+    assert said.kind is ChangeKind.EPHEMERAL
+    assert said.text == NOT_UNDERSTOOD.format(command="/brief")

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
@@ -274,3 +276,28 @@ async def test_another_workspace_is_not_served(slack: Stage) -> None:
     """A row of an installation that is gone fails, and says so."""
     with pytest.raises(DeliveryError, match=r"The app is not installed in T0OTHER\."):
         await slack.messenger.post(Installation("T0OTHER"), DESK, LEAD, mark=MARK)
+
+
+async def test_a_page_without_channels_is_not_the_last_one() -> None:
+    """Slack filters after it has cut the pages; only a missing cursor ends them."""
+    pages: dict[str, dict[str, object]] = {
+        "": {"channels": [], "response_metadata": {"next_cursor": "more"}},
+        "more": {"channels": [{"id": DESK, "name": "korea-desk"}]},
+    }
+
+    async def list_channels(request: web.Request) -> web.Response:
+        cursor = request.query.get("cursor", "")
+        return web.json_response({"ok": True, **pages[cursor]})
+
+    application = web.Application()
+    application.router.add_get("/api/conversations.list", list_channels)
+    async with TestServer(application) as server, aiohttp.ClientSession() as session:
+        client = posting_client(
+            "xoxb-1", session=session, base_url=str(server.make_url("/api/"))
+        )
+        identity = Identity(Installation("T0"), "B0", "U0", "brief", frozenset())
+        messenger = SlackMessenger(single_workspace(Clients(client, client, identity)))
+
+        found = await messenger.resolve_name(identity.installation, "korea-desk")
+
+    assert found == DESK

@@ -59,9 +59,9 @@ async def test_a_press_that_nothing_can_answer_is_logged(
 ) -> None:
     """Where even the trigger is used up the log says so, and nothing is raised."""
     late = press(sim, clients, NO_MEMBER_OF)
-    doorway = Responder(single_workspace(clients))
-    await doorway.reply(late, ANSWER)
+    responder = Responder(single_workspace(clients))
+    await responder.reply(late, ANSWER)
 
-    await doorway.reply(late, ANSWER)
+    await responder.reply(late, ANSWER)
 
     assert "interaction.unanswered" in caplog.messages

@@ -2,41 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
-from bot.audiences import Asker
 from bot.digests.models import Digest
-from bot.installation import Installation
-from bot.scheduling.sources import AllDigests
 from bot.simulator.changes import ChangeKind
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
-from bot.slack.app import BriefApp
-from bot.slack.background import Background
-from bot.slack.clients import Clients, single_workspace
-from bot.slack.desk import Desk
-from bot.slack.directory import SlackDirectory
-from bot.slack.http import SlackEndpoint
-from bot.slack.listeners import subscriptions as listeners
-from bot.slack.listeners.registration import register
-from bot.slack.payloads import Json
-from bot.slack.reply_cache import ReplyCache
-from bot.slack.responder import Responder
-from bot.slack.subscription_desk import SubscriptionDesk
+from bot.slack.clients import Clients
 from bot.slack.views.controls import subscribe
-from bot.slack.views.subscriptions import introduction
-from bot.subscriptions.manage import Subscriptions
-from bot.subscriptions.store import SubscriptionStore
-from tests.answering import open_answering
 from tests.factories import claim, make_briefing, section
-from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
+from tests.listening import ListeningBot, listening_to
 from tests.patience import PATIENCE_S
 
 KOREA, EUROPE, VISITORS = "korea-desk", "europe-desk", "visitors"
@@ -65,103 +44,13 @@ BRIEFINGS = HeldBriefings(
 )
 
 
-@dataclass(frozen=True)
-class NoticingDesk(SubscriptionDesk):
-    """Sets `noticed` after it has dealt with an event."""
-
-    noticed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def person_changed(self, installation: Installation, user: Json) -> None:
-        await super().person_changed(installation, user)
-        self.noticed.set()
-
-    async def uninstalled(self, installation: Installation) -> None:
-        await super().uninstalled(installation)
-        self.noticed.set()
-
-
-@dataclass
-class Bot:
-    """The running listeners and what they have stored."""
-
-    desk: NoticingDesk
-    store: SubscriptionStore
-    clients: Clients
-
-    async def kept(self) -> list[tuple[str, str, str]]:
-        """Return title, destination and zone of each subscription."""
-        installation = self.clients.identity.installation
-        found = await self.store.of_installation(installation)
-        return [(s.title, s.destination, s.rhythm.zone) for s in found]
-
-
 @pytest.fixture
-async def bot(sim: Simulator, clients: Clients, sqlite_url: str) -> AsyncIterator[Bot]:
-    """Serve one briefing over signed HTTP, with a database."""
-    clock = StoppedClock(sim.clock.now())
-    clients_of = single_workspace(clients)
-    audiences = SlackDirectory(clients_of, clock)
-    background, doorway = Background(), Responder(clients_of)
-    async with open_answering(sqlite_url, BRIEFINGS, audiences, clock) as answering:
-        store = SubscriptionStore(answering.database)
-        desk = _subscription_desk(store, clock, clients, background)
-        slack_app = BriefApp(clients, background, signing_secret=sim.signing_secret)
-        counter = Desk(
-            answers=answering.answers,
-            replies=ReplyCache("/brief"),
-            doorway=doorway,
-            background=background,
-            command="/brief",
-            sharing=answering.sharing,
-            read_tracker=answering.read_tracker,
-            forget=audiences.forget,
-            verbs={
-                "subscribe": desk.typed_subscribe,
-                "subscriptions": desk.typed_list,
-            },
-        )
-        register(
-            slack_app,
-            counter,
-            lambda app: listeners.register(app, desk, audiences.forget),
-        )
-
-        application = web.Application()
-        application.router.add_post("/slack/events", SlackEndpoint(slack_app).handle)
-        async with TestServer(application) as server:
-            sim.use_events_url(str(server.make_url("/slack/events")))
-            yield Bot(desk, store, clients)
-            await background.drain(PATIENCE_S)
-            await audiences.close()
-
-
-def _subscription_desk(
-    store: SubscriptionStore,
-    clock: StoppedClock,
-    clients: Clients,
-    background: Background,
-) -> NoticingDesk:
-    directory = SlackDirectory(single_workspace(clients), clock)
-    subscriptions = Subscriptions(
-        store,
-        briefings=BRIEFINGS,
-        audiences=directory,
-        people=directory,
-        introduce=lambda subscription: introduction(subscription, "/brief"),
-        clock=clock,
-    )
-    return NoticingDesk(
-        subscriptions=subscriptions,
-        digests=AllDigests(BRIEFINGS, store),
-        doorway=Responder(single_workspace(clients)),
-        background=background,
-        command="/brief",
-        refresh_home=_no_home,
-    )
-
-
-async def _no_home(_asker: Asker) -> None:
-    return
+async def bot(
+    sim: Simulator, clients: Clients, sqlite_url: str
+) -> AsyncIterator[ListeningBot]:
+    """Serve one briefing."""
+    async with listening_to(sim, sqlite_url, clients, BRIEFINGS) as bot:
+        yield bot
 
 
 async def form(
@@ -209,7 +98,7 @@ async def subscribed(
 
 
 async def test_the_form_knows_the_topic_and_the_persons_zone(
-    sim: Simulator, bot: Bot
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """What the words name is chosen already."""
     view = await form(sim, "chiyo", words="storm")
@@ -224,7 +113,7 @@ def values(options: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_a_direct_message_is_set_up_for_its_owner(
-    sim: Simulator, bot: Bot
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """The form turns to what was set up, and when it comes first."""
     view = await subscribed(sim, "bruno")
@@ -233,7 +122,9 @@ async def test_a_direct_message_is_set_up_for_its_owner(
     assert "weekdays at 08:00 New York time" in str(view.content)
 
 
-async def test_a_channel_is_set_up_by_its_member(sim: Simulator, bot: Bot) -> None:
+async def test_a_channel_is_set_up_by_its_member(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """Everybody in it may see the topic, and the bot is in it."""
     view = await form(sim, "alice")
 
@@ -276,7 +167,7 @@ async def test_a_channel_is_set_up_by_its_member(sim: Simulator, bot: Bot) -> No
     ],
 )
 async def test_what_cannot_be_is_said_under_its_field(
-    sim: Simulator, bot: Bot, channel: str, topic: str, field: str, words: str
+    sim: Simulator, bot: ListeningBot, channel: str, topic: str, field: str, words: str
 ) -> None:
     """The form stays open, and nothing is set up."""
     view = await form(sim, "alice", channel)
@@ -288,7 +179,7 @@ async def test_what_cannot_be_is_said_under_its_field(
 
 
 async def test_a_guest_is_offered_what_a_guest_may_see(
-    sim: Simulator, bot: Bot
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """The name of a withheld topic does not stand in the form."""
     view = await form(sim, "gita", VISITORS)
@@ -297,7 +188,9 @@ async def test_a_guest_is_offered_what_a_guest_may_see(
     assert "Costs" not in str(view.content)
 
 
-async def test_an_external_person_gets_what_is_public(sim: Simulator, bot: Bot) -> None:
+async def test_an_external_person_gets_what_is_public(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """They press the button under a digest, as commands are not theirs to give."""
     view = await form_of_button(sim, bot, "erik", "partners")
     denied = await sim.submit_view("erik", view.id, filled("harbour/costs"))
@@ -308,7 +201,7 @@ async def test_an_external_person_gets_what_is_public(sim: Simulator, bot: Bot) 
 
 
 async def test_the_button_under_a_digest_asks_for_the_same(
-    sim: Simulator, bot: Bot
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """Whoever likes what the channel gets has it by direct message in two presses."""
     view = await form_of_button(sim, bot, "chiyo", KOREA)
@@ -319,7 +212,9 @@ async def test_the_button_under_a_digest_asks_for_the_same(
     assert at["initial_time"] == "17:15"
 
 
-async def form_of_button(sim: Simulator, bot: Bot, user: str, channel: str) -> View:
+async def form_of_button(
+    sim: Simulator, bot: ListeningBot, user: str, channel: str
+) -> View:
     """Press "Get this by DM" under a digest and return the form that opens."""
     row = {"type": "actions", "elements": [subscribe("fridays").to_dict()]}
     posted = await bot.clients.posting.chat_postMessage(
@@ -330,7 +225,9 @@ async def form_of_button(sim: Simulator, bot: Bot, user: str, channel: str) -> V
     return await opened(sim, since=before)
 
 
-async def test_the_list_pauses_resumes_and_deletes(sim: Simulator, bot: Bot) -> None:
+async def test_the_list_pauses_resumes_and_deletes(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """Each press shows the list as it is then, in place of the one before."""
     await subscribed(sim)
     listed = await typed_list(sim)
@@ -361,35 +258,39 @@ async def chosen(sim: Simulator, listed: Message, verb: str) -> str:
     return change.text
 
 
-async def test_a_person_who_moves_is_followed(sim: Simulator, bot: Bot) -> None:
+async def test_a_person_who_moves_is_followed(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """Slack says so by `user_change`."""
     await subscribed(sim)
 
     sim.change_user("alice", tz="Asia/Tokyo")
-    await asyncio.wait_for(bot.desk.noticed.wait(), PATIENCE_S)
+    await asyncio.wait_for(bot.noticed.wait(), PATIENCE_S)
 
     assert await bot.kept() == [("Harbour", "U0ALICE", "Asia/Tokyo")]
 
 
-async def test_a_deactivated_person_gets_nothing_more(sim: Simulator, bot: Bot) -> None:
+async def test_a_deactivated_person_gets_nothing_more(
+    sim: Simulator, bot: ListeningBot
+) -> None:
     """What they set up for a channel goes on."""
     await subscribed(sim)
     await subscribed(sim, where="here", at="09:00")
 
     sim.change_user("alice", deleted=True)
-    await asyncio.wait_for(bot.desk.noticed.wait(), PATIENCE_S)
+    await asyncio.wait_for(bot.noticed.wait(), PATIENCE_S)
 
     found = await bot.store.of_installation(bot.clients.identity.installation)
     assert {s.is_dm: s.is_paused for s in found} == {True: True, False: False}
 
 
 async def test_a_workspace_that_removes_the_app_is_forgotten(
-    sim: Simulator, bot: Bot
+    sim: Simulator, bot: ListeningBot
 ) -> None:
     """Nothing is kept for people who are nobody's readers any more."""
     await subscribed(sim)
 
     sim.uninstall()
-    await asyncio.wait_for(bot.desk.noticed.wait(), PATIENCE_S)
+    await asyncio.wait_for(bot.noticed.wait(), PATIENCE_S)
 
     assert await bot.kept() == []

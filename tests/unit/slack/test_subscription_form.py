@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.digests.models import Digest, Show
 from bot.digests.schedules import Every
-from bot.slack.subscription_form import asks_where, read_wish, wish_for
+from bot.slack.subscriptions import read_form, request_for
 from bot.subscriptions.manage import SubscriptionRequest
 
 
@@ -32,15 +32,14 @@ def test_a_whole_form_is_read() -> None:
         show=chosen("full"),
     )
 
-    assert read_wish(view) == SubscriptionRequest(
+    assert read_form(view) == SubscriptionRequest(
         ("harbour/storm",), Show.FULL, Every.MONDAY, time(7, 30), "C0KOREA"
     )
-    assert asks_where(view)
 
 
 def test_without_the_channel_chosen_it_is_a_direct_message() -> None:
     """Where the form was opened does not matter."""
-    assert read_wish(submitted(where=chosen("dm"))).channel_id == ""
+    assert read_form(submitted(where=chosen("dm"))).channel_id == ""
 
 
 JSON = st.recursive(
@@ -56,7 +55,7 @@ JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from(["topics", "every", "at", "show"]), JSON))
 def test_nothing_in_a_form_can_break_it(fields: dict[str, Any]) -> None:
     """What comes over the network is never trusted to have its shape."""
-    assert isinstance(read_wish(submitted(**fields)), SubscriptionRequest)
+    assert isinstance(read_form(submitted(**fields)), SubscriptionRequest)
 
 
 @pytest.mark.parametrize(
@@ -82,6 +81,6 @@ def test_a_digests_button_asks_for_the_same_digest(
         }
     )
 
-    assert wish_for(digest) == SubscriptionRequest(
+    assert request_for(digest) == SubscriptionRequest(
         ("harbour/storm",), Show.CHANGES, every, at
     )

@@ -1,19 +1,19 @@
-"""`DigestDesk`: the commands that tell of digests."""
+"""The commands that tell of digests: `/brief digests` and `/brief why`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.scheduling.listing import DigestListing
-from bot.slack.desk import Verb
+from bot.slack.commands import Verb
+from bot.slack.payloads import Interaction
 from bot.slack.views.digest_list import digests_answer, why_answer
 from bot.slack.views.notices import UNCHECKED, notice
 
 
 @dataclass(frozen=True)
-class DigestDesk:
-    """Answers `/brief digests` and `/brief why`, which only the outbox can."""
+class DigestHandlers:
+    """Answers what comes when, and what became of it; nothing here is pressed."""
 
     listing: DigestListing
     command: str
@@ -23,16 +23,16 @@ class DigestDesk:
         """The commands that are answered here."""
         return {"digests": self.typed_digests, "why": self.typed_why}
 
-    async def typed_digests(self, asker: Asker, _words: str, _trigger_id: str) -> Part:
+    async def typed_digests(self, typed: Interaction) -> Part:
         """List what comes to the channel and to the person."""
-        listing = await self.listing.listing(asker)
+        listing = await self.listing.listing(typed.asker)
         if listing is None:
             return notice(UNCHECKED)
         return digests_answer(listing, self.command)
 
-    async def typed_why(self, asker: Asker, words: str, _trigger_id: str) -> Part:
+    async def typed_why(self, typed: Interaction) -> Part:
         """Say what became of a digest, or of all that reach them."""
-        explained = await self.listing.why(asker, words)
+        explained = await self.listing.why(typed.asker, typed.value)
         if explained is None:
             return notice(UNCHECKED)
         return why_answer(explained, self.command)

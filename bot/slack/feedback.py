@@ -1,0 +1,121 @@
+"""Reaching the curators: two forms that buttons open, stored when they are sent."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.audiences import Asker
+from bot.briefing.library import SubLibrary
+from bot.curators.feedback import Feedback, Remark
+from bot.questions.pages import Page, PageKind
+from bot.slack.background import Background
+from bot.slack.payloads import (
+    Interaction,
+    Json,
+    chosen_in,
+    field_in,
+    read_asker,
+    read_interaction,
+    text_in,
+)
+from bot.slack.responder import Responder
+from bot.slack.views.controls import Action
+from bot.slack.views.feedback import (
+    QUESTION,
+    REPORT,
+    FeedbackField,
+    question_form,
+    received_view,
+    report_form,
+)
+
+_MOST_WORDS = 400
+"""A form's hidden text holds 3,000 characters, and JSON doubles some of them."""
+
+
+@dataclass(frozen=True)
+class FeedbackHandlers:
+    """Opens the two forms, and takes them when they are sent."""
+
+    feedback: Feedback
+    responder: Responder
+    background: Background
+    team_url: str
+
+    def register(self, slack_app: AsyncApp) -> None:
+        """Listen to "Ask the curators" and to both forms."""
+        slack_app.action(re.compile(f"^{Action.ASK}/"))(self.ask_pressed)
+        slack_app.view(QUESTION)(self.submitted)
+        slack_app.view(REPORT)(self.submitted)
+
+    async def ask_pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        """Open the form that passes a question on; the button carries the question."""
+        await ack()
+        interaction = read_interaction(body, action)
+        work = self.responder.open(interaction, question_form(interaction.value))
+        self.background.start(work, "ask")
+
+    async def report(
+        self, interaction: Interaction, page: Page, library: SubLibrary
+    ) -> None:
+        """Open the form that says what is wrong about a page of this library."""
+        words = _words_of(interaction, page, library)[:_MOST_WORDS]
+        remark = Remark(
+            user_id=interaction.asker.user_id,
+            comment="",
+            page=page.encode(),
+            words=words,
+            permalink=self._permalink(interaction),
+        )
+        form = report_form(words, remark.model_dump_json())
+        await self.responder.open(interaction, form)
+
+    def _permalink(self, interaction: Interaction) -> str:
+        """Return the message's address, where curators may be able to follow it."""
+        channel_id, ts = interaction.asker.channel_id, interaction.message_ts
+        if interaction.is_ephemeral or not ts or channel_id[:1] not in "CG":
+            return ""
+        address = f"{self.team_url.rstrip('/')}/archives/{channel_id}"
+        return f"{address}/p{ts.replace('.', '')}"
+
+    async def submitted(self, ack: AsyncAck, body: Json) -> None:
+        """Store what a form says before Slack is answered, so that none gets lost."""
+        asker, view = read_asker(body), body.get("view") or {}
+        comment = text_in(field_in(view, FeedbackField.COMMENT), "value").strip()
+        is_question = text_in(view, "callback_id") == QUESTION
+        store = self._store_question if is_question else self._store_report
+        await ack(response_action="update", view=await store(asker, view, comment))
+
+    async def _store_question(
+        self, asker: Asker, view: Json, comment: str
+    ) -> dict[str, Any]:
+        wants_answer = bool(chosen_in(view, FeedbackField.TELL_ME))
+        remark = Remark(
+            user_id=asker.user_id, comment=comment, wants_answer=wants_answer
+        )
+        reached = await self.feedback.ask(asker, remark, occasion=text_in(view, "id"))
+        return received_view(is_question=True, reached=reached, told=wants_answer)
+
+    async def _store_report(
+        self, asker: Asker, view: Json, comment: str
+    ) -> dict[str, Any]:
+        about = Remark.model_validate_json(text_in(view, "private_metadata"))
+        remark = about.model_copy(update={"comment": comment})
+        reached = await self.feedback.report(
+            asker, remark, occasion=text_in(view, "id")
+        )
+        return received_view(is_question=False, reached=reached, told=False)
+
+
+def _words_of(interaction: Interaction, page: Page, library: SubLibrary) -> str:
+    """Return the words that somebody was shown, or those of the page as it is now."""
+    claim = library.claim(page.briefing_id, page.item_id)
+    if page.kind is PageKind.CLAIM and claim:
+        return interaction.message_text or claim.text
+    section = library.section(page.briefing_id, page.item_id)
+    if page.kind is PageKind.SECTION and section:
+        return section.title
+    briefing = library.by_id.get(page.briefing_id)
+    return briefing.title if briefing else ""

@@ -1,0 +1,52 @@
+"""The App Home: drawn when it is opened, searched from its own field."""
+
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.audiences import Asker
+from bot.readers.home import Home
+from bot.slack.background import Background
+from bot.slack.payloads import Json, read_installation, read_interaction, text_in
+from bot.slack.questions import QuestionHandlers
+from bot.slack.responder import Responder
+from bot.slack.views.home import SEARCH, home_view, unchecked_home
+
+
+@dataclass(frozen=True)
+class HomeHandlers:
+    """Draws a person's Home when they open it, and anew when something changed."""
+
+    home: Home
+    questions: QuestionHandlers
+    responder: Responder
+    background: Background
+    command: str
+
+    def register(self, slack_app: AsyncApp) -> None:
+        """Listen to openings of the Home and to its search."""
+        slack_app.event("app_home_opened")(self.opened)
+        slack_app.action(SEARCH)(self.searched)
+
+    async def opened(self, body: Json, event: Json) -> None:
+        """Draw the Home for a visit."""
+        if text_in(event, "tab") != "home":
+            return
+        asker = Asker(read_installation(body), text_in(event, "user"))
+        work = self.draw(asker, is_visit=True, hash=text_in(event, "view", "hash"))
+        self.background.start(work, "home")
+
+    async def searched(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        """Answer what was typed into the search, in a modal."""
+        await ack()
+        interaction = read_interaction(body, action)
+        if interaction.value.strip():
+            self.background.start(self.questions.look_up(interaction), "search")
+
+    async def draw(
+        self, asker: Asker, *, is_visit: bool = False, hash: str = ""
+    ) -> None:
+        """Draw it; `hash` is of the view that the person sees now, if known."""
+        page = await self.home.page(asker, is_visit=is_visit)
+        view = home_view(page, self.command) if page else unchecked_home()
+        await self.responder.publish_home(asker, view, hash=hash)

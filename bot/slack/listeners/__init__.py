@@ -1,1 +1,0 @@
-"""Listeners: acknowledge, one call to a service, one reply."""

@@ -1,0 +1,102 @@
+"""Buttons and menus under answers: a page opened, turned to, copied or shared."""
+
+import re
+from dataclasses import dataclass, replace
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.questions.answers import Answer, Answers, ReadTracker
+from bot.questions.pages import Gone, Page, Shown
+from bot.questions.sharing import Sharing
+from bot.slack.background import Background
+from bot.slack.feedback import FeedbackHandlers
+from bot.slack.payloads import Interaction, Json, read_interaction
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
+from bot.slack.views.controls import Action
+from bot.slack.views.modal import reply_modal
+from bot.slack.views.notices import NOT_UNDERSTOOD, notice
+from bot.slack.views.render import copy_modal
+
+
+@dataclass(frozen=True)
+class PageHandlers:
+    """Does what a control says with the page that it carries."""
+
+    answers: Answers
+    reply_cache: ReplyCache
+    read_tracker: ReadTracker
+    sharing: Sharing
+    feedback: FeedbackHandlers
+    responder: Responder
+    background: Background
+    command: str
+
+    def register(self, slack_app: AsyncApp) -> None:
+        """Listen to every control: those that are not ours get a kind word."""
+        slack_app.action(re.compile(""))(self.pressed)
+
+    async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        """Acknowledge at once, and answer by a tracked task."""
+        await ack()
+        work = self.follow(read_interaction(body, action))
+        self.background.start(work, "interaction")
+
+    async def follow(self, interaction: Interaction) -> None:
+        """Do what a control says; whatever happens, the person is answered."""
+        page = interaction.page
+        if interaction.action is None or page is None:
+            await self._misread(interaction)
+            return
+
+        answer = await self.answers.to_page(interaction.asker, page)
+        if not isinstance(answer.reply, Shown):
+            await self._say_why_not(interaction, answer)
+            return
+        match interaction.action:
+            case Action.COPY:
+                await self._copy(interaction, answer, page)
+            case Action.SHARE:
+                outcome = await self.sharing.share(
+                    interaction.asker, page, interaction.trigger_id
+                )
+                await self.responder.reply(interaction, notice(outcome))
+            case Action.REPORT:
+                await self.feedback.report(interaction, page, answer.library)
+            case _:
+                await self._show(interaction, answer)
+
+    async def _misread(self, interaction: Interaction) -> None:
+        """Say kindly that a control carries nothing that can be read."""
+        if interaction.action is None:
+            # It may stand under an answer that is still good.
+            interaction = replace(interaction, is_ephemeral=False)
+        words = NOT_UNDERSTOOD.format(command=self.command)
+        await self.responder.reply(interaction, notice(words))
+
+    async def _say_why_not(self, interaction: Interaction, answer: Answer) -> None:
+        """Answer with the reason; where a modal was asked for, it comes in one."""
+        part = self.reply_cache.part(answer)
+        if interaction.action in (Action.DETAIL, Action.COPY):
+            await self.responder.open(interaction, reply_modal(part))
+        else:
+            await self.responder.reply(interaction, part)
+
+    async def _copy(self, interaction: Interaction, answer: Answer, page: Page) -> None:
+        view = copy_modal(self.reply_cache.context(answer), page)
+        if view is None:
+            gone = replace(answer, reply=Gone(page))
+            view = reply_modal(self.reply_cache.part(gone))
+        await self.responder.open(interaction, view)
+
+    async def _show(self, interaction: Interaction, answer: Answer) -> None:
+        asker = interaction.asker
+        marks = self.reply_cache.marks(answer)
+        self.background.start(self.read_tracker.shown(asker, answer, marks), "reading")
+        if interaction.action is Action.DETAIL:
+            await self.responder.open(interaction, self.reply_cache.view(answer))
+        elif interaction.view_id:
+            await self.responder.turn(interaction, self.reply_cache.view(answer))
+        else:
+            answer = await self.answers.since_last_digest(asker, answer)
+            await self.responder.reply(interaction, self.reply_cache.part(answer))

@@ -1,0 +1,44 @@
+"""Being forgotten: the list of what is kept, sent back with "Forget it all"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.readers.personal_data import PersonalData
+from bot.slack.background import Background
+from bot.slack.commands import Verb
+from bot.slack.payloads import Interaction, Json, read_asker
+from bot.slack.responder import Responder
+from bot.slack.views.personal_data import CALLBACK_ID, forgotten_view, kept_view
+
+
+@dataclass(frozen=True)
+class PrivacyHandlers:
+    """Shows what is kept about a person, and deletes it when they say so."""
+
+    data: PersonalData
+    responder: Responder
+    background: Background
+
+    @property
+    def verbs(self) -> Mapping[str, Verb]:
+        """The commands that are answered here."""
+        return {"forget": self.typed_forget}
+
+    def register(self, slack_app: AsyncApp) -> None:
+        """Listen to the list when it is sent back."""
+        slack_app.view(CALLBACK_ID)(self.submitted)
+
+    async def typed_forget(self, typed: Interaction) -> None:
+        """Open the list of what is kept."""
+        self.background.start(self._open(typed), "forget")
+
+    async def _open(self, typed: Interaction) -> None:
+        kept = await self.data.of(typed.asker)
+        await self.responder.open(typed, kept_view(kept))
+
+    async def submitted(self, ack: AsyncAck, body: Json) -> None:
+        """Delete it all before Slack is answered, and say so in the list's place."""
+        await self.data.forget(read_asker(body))
+        await ack(response_action="update", view=forgotten_view())

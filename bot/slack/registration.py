@@ -1,0 +1,51 @@
+"""`register`: every listener, in the order in which Bolt asks them."""
+
+import re
+from collections.abc import Callable
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.slack.commands import CommandHandlers
+from bot.slack.pages import PageHandlers
+
+Register = Callable[[AsyncApp], None]
+"""Registers the listeners of one subject."""
+ANYTHING = re.compile("")
+
+
+def register(
+    slack_app: AsyncApp,
+    commands: CommandHandlers,
+    pages: PageHandlers,
+    *others: Register,
+) -> None:
+    """Register the listeners of all subjects, the quickest first.
+
+    1. The command, since Bolt walks its listeners for each request.
+    2. The other subjects, which listen to controls, forms and events of their own.
+    3. The controls under answers: all that are nobody else's.
+    4. Catch-alls: whatever is not answered, Slack would send again.
+    """
+    commands.register(slack_app)
+    for register_others in others:
+        register_others(slack_app)
+    pages.register(slack_app)
+
+    commands.register_fallback(slack_app)
+    slack_app.view(ANYTHING)(_acknowledge)
+    slack_app.view_closed(ANYTHING)(_acknowledge)
+    slack_app.shortcut(ANYTHING)(_acknowledge)
+    slack_app.options(ANYTHING)(_offer_nothing)
+    slack_app.event(ANYTHING)(_do_nothing)
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _offer_nothing(ack: AsyncAck) -> None:
+    await ack(options=[])
+
+
+async def _do_nothing() -> None:
+    return

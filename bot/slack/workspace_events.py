@@ -1,0 +1,55 @@
+"""Events that say who people are, who sees a channel, or that the app was removed."""
+
+from dataclasses import dataclass
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.slack.directory import SlackDirectory
+from bot.slack.payloads import Json, read_installation, text_in
+from bot.subscriptions.manage import Subscriptions
+
+CHANGES = (
+    *("member_joined_channel", "member_left_channel"),
+    *("channel_shared", "channel_unshared", "channel_id_changed", "channel_archive"),
+    *("channel_deleted", "channel_rename", "channel_left"),
+    *("group_archive", "group_left", "group_rename"),
+)
+
+
+@dataclass(frozen=True)
+class WorkspaceEventHandlers:
+    """Forgets what was known of people and channels as soon as it may be wrong."""
+
+    directory: SlackDirectory
+    subscriptions: Subscriptions
+
+    def register(self, slack_app: AsyncApp) -> None:
+        """Listen to each of these events; of one event Bolt tells one listener."""
+        slack_app.event("user_change")(self.person_changed)
+        slack_app.event("app_uninstalled")(self.uninstalled)
+        for name in CHANGES:
+            slack_app.event(name)(self.channel_changed)
+
+    async def person_changed(self, body: Json, event: Json) -> None:
+        """Follow a person to another zone, or stop where they are deactivated."""
+        installation, user = read_installation(body), event.get("user")
+        if not isinstance(user, dict):
+            return
+        user_id = text_in(user, "id")
+        self.directory.forget(installation, user_id)
+        await self.subscriptions.person_changed(
+            installation,
+            user_id,
+            zone=text_in(user, "tz"),
+            is_gone=user.get("deleted") is True,
+        )
+
+    async def channel_changed(self, body: Json, event: Json) -> None:
+        """Forget the channel, and the person who joined or left it."""
+        channel_id = text_in(event, "channel") or text_in(event, "channel", "id")
+        ids = (channel_id, text_in(event, "old_channel_id"), text_in(event, "user"))
+        self.directory.forget(read_installation(body), *filter(None, ids))
+
+    async def uninstalled(self, body: Json) -> None:
+        """Forget what was set up in a workspace that has removed the app."""
+        await self.subscriptions.uninstalled(read_installation(body))

@@ -1,0 +1,164 @@
+"""Bolt's listeners over a real database, to be talked to as Slack would."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.audiences import Asker, Audiences, People
+from bot.scheduling.sources import AllDigests
+from bot.simulator.server import Simulator
+from bot.slack.app import BriefApp
+from bot.slack.background import Background
+from bot.slack.clients import Clients, single_workspace
+from bot.slack.commands import CommandHandlers
+from bot.slack.directory import SlackDirectory
+from bot.slack.feedback import FeedbackHandlers
+from bot.slack.http import SlackEndpoint
+from bot.slack.pages import PageHandlers
+from bot.slack.payloads import Json
+from bot.slack.questions import QuestionHandlers
+from bot.slack.registration import register
+from bot.slack.reply_cache import ReplyCache
+from bot.slack.responder import Responder
+from bot.slack.subscriptions import SubscriptionHandlers
+from bot.slack.views.subscriptions import introduction
+from bot.slack.workspace_events import WorkspaceEventHandlers
+from bot.subscriptions.manage import Subscriptions
+from bot.subscriptions.store import SubscriptionStore
+from tests.answering import open_answering
+from tests.fakes import StoppedClock
+from tests.held import HeldBriefings
+from tests.patience import PATIENCE_S
+
+
+@dataclass(frozen=True)
+class NoticingEventHandlers(WorkspaceEventHandlers):
+    """Sets `noticed` after an event of a person or of the app was dealt with."""
+
+    noticed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def person_changed(self, body: Json, event: Json) -> None:
+        await super().person_changed(body, event)
+        self.noticed.set()
+
+    async def uninstalled(self, body: Json) -> None:
+        await super().uninstalled(body)
+        self.noticed.set()
+
+
+@dataclass(frozen=True)
+class ListeningBot:
+    """The running listeners, and what they have stored of subscriptions."""
+
+    slack_app: BriefApp
+    clients: Clients
+    store: SubscriptionStore
+    noticed: asyncio.Event
+
+    async def kept(self) -> list[tuple[str, str, str]]:
+        """Return title, destination and zone of each subscription."""
+        installation = self.clients.identity.installation
+        found = await self.store.of_installation(installation)
+        return [(s.title, s.destination, s.rhythm.zone) for s in found]
+
+
+@asynccontextmanager
+async def open_listening(
+    url: str,
+    clients: Clients,
+    briefings: HeldBriefings,
+    clock: StoppedClock,
+    *,
+    audiences: Audiences | None = None,
+    people: People | None = None,
+    signing_secret: str = "",
+) -> AsyncIterator[ListeningBot]:
+    """Register every subject's listeners but those of the Home and of privacy.
+
+    Slack itself is asked about people unless others stand in for it.
+    """
+    directory = SlackDirectory(single_workspace(clients), clock)
+    responder, background = Responder(single_workspace(clients)), Background()
+    reply_cache, command = ReplyCache("/brief"), "/brief"
+    audiences = audiences or directory
+    async with open_answering(url, briefings, audiences, clock) as answering:
+        store = SubscriptionStore(answering.database)
+        subscriptions = Subscriptions(
+            store,
+            briefings=briefings,
+            audiences=audiences,
+            people=people or directory,
+            introduce=lambda subscription: introduction(subscription, command),
+            clock=clock,
+        )
+        subscription_handlers = SubscriptionHandlers(
+            subscriptions=subscriptions,
+            digests=AllDigests(briefings, store),
+            responder=responder,
+            background=background,
+            command=command,
+            refresh_home=_no_home,
+        )
+        feedback = FeedbackHandlers(answering.feedback, responder, background, "")
+        events = NoticingEventHandlers(directory, subscriptions)
+        slack_app = BriefApp(clients, background, signing_secret=signing_secret)
+        register(
+            slack_app,
+            CommandHandlers(
+                answers=answering.answers,
+                reply_cache=reply_cache,
+                read_tracker=answering.read_tracker,
+                background=background,
+                command=command,
+                verbs=subscription_handlers.verbs,
+            ),
+            PageHandlers(
+                answers=answering.answers,
+                reply_cache=reply_cache,
+                read_tracker=answering.read_tracker,
+                sharing=answering.sharing,
+                feedback=feedback,
+                responder=responder,
+                background=background,
+                command=command,
+            ),
+            subscription_handlers.register,
+            QuestionHandlers(
+                conversation=answering.conversation,
+                answers=answering.answers,
+                reply_cache=reply_cache,
+                read_tracker=answering.read_tracker,
+                responder=responder,
+                background=background,
+            ).register,
+            feedback.register,
+            events.register,
+        )
+        yield ListeningBot(slack_app, clients, store, events.noticed)
+        await background.drain(PATIENCE_S)
+        await directory.close()
+
+
+@asynccontextmanager
+async def listening_to(
+    sim: Simulator, url: str, clients: Clients, briefings: HeldBriefings
+) -> AsyncIterator[ListeningBot]:
+    """Serve briefings to a simulator over signed HTTP."""
+    clock, secret = StoppedClock(sim.clock.now()), sim.signing_secret
+    async with open_listening(
+        url, clients, briefings, clock, signing_secret=secret
+    ) as bot:
+        application = web.Application()
+        endpoint = SlackEndpoint(bot.slack_app)
+        application.router.add_post("/slack/events", endpoint.handle)
+        async with TestServer(application) as server:
+            sim.use_events_url(str(server.make_url("/slack/events")))
+            yield bot
+
+
+async def _no_home(_asker: Asker) -> None:
+    return
