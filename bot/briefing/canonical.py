@@ -2,11 +2,8 @@
 
 import json
 from hashlib import sha256
-from typing import Any
 
-from pydantic import BaseModel
-
-from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim
+from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing
 
 TOLD = (
     *("text", "short", "caveat", "kind", "figures", "likelihood", "confidence"),
@@ -20,7 +17,7 @@ def canonical_json(briefing: Briefing) -> str:
 
     The order of sections and claims is kept: it is content, though it is no change.
     """
-    return _dump(_without_empty(briefing))
+    return _dump(briefing.model_dump(mode="json", exclude_defaults=True))
 
 
 def content_hash(briefings: tuple[Briefing, ...]) -> str:
@@ -40,24 +37,21 @@ def fingerprints(briefing: Briefing) -> dict[str, str]:
     The ids are those of the claims, `bottom-line` and `<section>/summary`. A claim that
     conflicts with one of which not all its readers may know is told without it.
     """
-    against = _told_contradictions(briefing)
-    prints = {c.id: _fingerprint(c, against[c.id]) for c in briefing.claims}
-    prints |= {id: _hash(text)[:16] for id, text in lead_texts(briefing).items()}
-    return prints
-
-
-def _told_contradictions(briefing: Briefing) -> dict[str, set[str]]:
-    """Return which claims conflict, as everybody who may see each of them knows."""
     labels = {claim.id: briefing.label_of(claim) for claim in briefing.claims}
     against = contradictions(briefing)
-    return {
-        id: {
+    prints = {}
+    for claim in briefing.claims:
+        own = labels[claim.id]
+        known_to_all = [
             other
-            for other in against.get(id, set())
+            for other in against.get(claim.id, ())
             if other in labels and labels[other].is_open_to_all_of(own)
-        }
-        for id, own in labels.items()
-    }
+        ]
+        told = claim.model_dump(mode="json", include=set(TOLD), exclude_none=True)
+        text = _dump(told | {"contradicts": sorted(known_to_all)})
+        prints[claim.id] = _hash(text)[:16]
+    prints |= {id: _hash(text)[:16] for id, text in lead_texts(briefing).items()}
+    return prints
 
 
 def lead_texts(briefing: Briefing) -> dict[str, str]:
@@ -75,15 +69,6 @@ def contradictions(briefing: Briefing) -> dict[str, set[str]]:
             against.setdefault(claim.id, set()).add(other)
             against.setdefault(other, set()).add(claim.id)
     return against
-
-
-def _fingerprint(claim: Claim, against: set[str]) -> str:
-    told = claim.model_dump(mode="json", include=set(TOLD), exclude_none=True)
-    return _hash(_dump(told | {"contradicts": sorted(against)}))[:16]
-
-
-def _without_empty(model: BaseModel) -> dict[str, Any]:
-    return model.model_dump(mode="json", exclude_defaults=True)
 
 
 def _dump(value: object) -> str:

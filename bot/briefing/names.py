@@ -3,14 +3,14 @@
 A name is looked up whole, never inside a sentence: sentences are the search's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.briefing.models import Briefing, Section
+from bot.briefing.models import Briefing
 from bot.briefing.search.analysis import words
 from bot.briefing.search.package_data import english_ranks
 
@@ -81,25 +81,39 @@ class Names:
     @cached_property
     def _named(self) -> dict[str, list[Named]]:
         table: dict[str, list[Named]] = {}
-        for briefing in self._briefings:
-            for name, thing in _names_of(briefing):
+
+        def add(thing: Named, *names: str) -> None:
+            for name in names:
                 things = table.setdefault(_key(name), [])
                 if thing not in things:
                     things.append(thing)
+
+        for briefing in self._briefings:
+            id = briefing.id
+            add(Named(id), id, briefing.name, briefing.title, *briefing.aliases)
+            for part in briefing.sections:
+                path = f"{id}/{part.id}"
+                names = (part.id, part.name, part.title, path, *part.aliases)
+                add(Named(id, part.id), *names)
+                for claim in part.claims:
+                    # A claim that was taken back has no name left.
+                    if not claim.is_withdrawn:
+                        inner = f"{part.id}/{claim.id}", f"{path}/{claim.id}"
+                        thing = Named(id, part.id, claim.id)
+                        add(thing, claim.id, *inner, *claim.aliases)
         table.pop("", None)
         return table
 
-    @cached_property
-    def _keys(self) -> list[str]:
-        return list(self._named)
-
     def _near(self, key: str) -> list[str]:
         """Return the nearest names; a text of English words is no typing error."""
-        if not _may_be_mistyped(key):
+        parts = key.split()
+        is_name_like = len(key) >= _SHORTEST and len(parts) <= MOST_WORDS
+        is_english = all(p in english_ranks() or not p.isalpha() for p in parts)
+        if not is_name_like or is_english:
             return []
         errors = 2 if len(key) >= _LONG else 1
         matches = process.extract(
-            key, self._keys, scorer=OSA.distance, score_cutoff=errors, limit=20
+            key, list(self._named), scorer=OSA.distance, score_cutoff=errors, limit=20
         )
         nearest = min((distance for _, distance, _ in matches), default=0)
         return [name for name, distance, _ in matches if distance == nearest]
@@ -109,38 +123,8 @@ def _key(text: str) -> str:
     return " ".join(words(text.replace("_", " ").replace("-", " ")))
 
 
-def _may_be_mistyped(key: str) -> bool:
-    parts = key.split()
-    is_name_like = len(key) >= _SHORTEST and len(parts) <= MOST_WORDS
-    return is_name_like and any(
-        part.isalpha() and part not in english_ranks() for part in parts
-    )
-
-
 def _foremost(things: list[Named], briefing_id: str) -> tuple[Named, ...]:
     own = [thing for thing in things if thing.briefing_id == briefing_id]
     candidates = list(dict.fromkeys(own or things))
     widest = min(thing.rank for thing in candidates)
     return tuple(thing for thing in candidates if thing.rank == widest)
-
-
-def _names_of(briefing: Briefing) -> Iterator[tuple[str, Named]]:
-    whole = Named(briefing.id)
-    for name in (briefing.id, briefing.name, briefing.title, *briefing.aliases):
-        yield name, whole
-    for section in briefing.sections:
-        yield from _names_in(section, briefing)
-
-
-def _names_in(section: Section, briefing: Briefing) -> Iterator[tuple[str, Named]]:
-    """Yield the names of a section and its claims; one taken back has none left."""
-    part = Named(briefing.id, section.id)
-    path = f"{briefing.id}/{section.id}"
-    for name in (section.id, section.name, section.title, path, *section.aliases):
-        yield name, part
-    for claim in section.claims:
-        if not claim.is_withdrawn:
-            thing = Named(briefing.id, section.id, claim.id)
-            inner = (f"{section.id}/{claim.id}", f"{path}/{claim.id}")
-            for name in (claim.id, *inner, *claim.aliases):
-                yield name, thing

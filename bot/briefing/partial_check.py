@@ -50,14 +50,34 @@ class _Rest:
     def leave_out(self, path: KeyPath) -> bool:
         """Put a stub there; return False where nothing sensible would be left."""
         match path:
-            case ("sections", int(section), "claims", int(claim), *inside):
-                self._stub_claim(section, claim, inside)
-            case ("sections", int(section), str(key), *_):
-                return self._mend_section(section, key)
+            case ("sections", int(at), "claims", int(position), *inside):
+                claims = self.tree["sections"][at]["claims"]
+                was = claims[position]
+                id = was.get("id") if isinstance(was, dict) else None
+                if inside[:1] == ["id"] or not isinstance(id, str):
+                    self.has_lost_an_id = True
+                    id = f"unreadable-{at}-{position}"
+                sources = list(self.tree["sources"])[:1]
+                claims[position] = {"id": id, "text": _STUB_TEXT, "sources": sources}
+                self.stubs.add(("sections", at, "claims", position))
+            case ("sections", int(at), str(key), *_) if key != "claims":
+                section = self.tree["sections"][at]
+                section.pop(key, None)
+                if key in ("id", "title"):
+                    section[key] = f"unreadable-{at}"
+                self.stubs.add(("sections", at, key))
             case ("sources", str(id), *_):
-                self._stub_source(id)
-            case (str(key), *_):
-                return self._mend_top(key)
+                self.tree["sources"].pop(id, None)
+                self.stubs.add(("sources", id))
+                if re.fullmatch(SLUG, id):
+                    self.tree["sources"][id] = {"unnamed": "true"}
+                else:
+                    self.has_lost_an_id = True
+            case (str(key), *_) if key not in ("sources", "sections"):
+                self.tree.pop(key, None)
+                if key in _NEEDED:
+                    self.tree[key] = _NEEDED[key]
+                self.stubs.add((key,))
             case _:
                 return False
         return True
@@ -73,41 +93,3 @@ class _Rest:
         is_lead = where[-1] in ("summary", "bottom_line")
         is_reference = "There is no" in problem.text
         return not ((is_lead and self.stubs) or (is_reference and self.has_lost_an_id))
-
-    def _stub_claim(self, section: int, position: int, inside: list[str | int]) -> None:
-        claims = self.tree["sections"][section]["claims"]
-        was = claims[position]
-        id = was.get("id") if isinstance(was, dict) else None
-        if inside[:1] == ["id"] or not isinstance(id, str):
-            self.has_lost_an_id = True
-            id = f"unreadable-{section}-{position}"
-        sources = list(self.tree["sources"])[:1]
-        claims[position] = {"id": id, "text": _STUB_TEXT, "sources": sources}
-        self.stubs.add(("sections", section, "claims", position))
-
-    def _mend_section(self, position: int, key: str) -> bool:
-        section = self.tree["sections"][position]
-        if key == "claims":
-            return False
-        section.pop(key, None)
-        if key in ("id", "title"):
-            section[key] = f"unreadable-{position}"
-        self.stubs.add(("sections", position, key))
-        return True
-
-    def _stub_source(self, id: str) -> None:
-        self.tree["sources"].pop(id, None)
-        self.stubs.add(("sources", id))
-        if re.fullmatch(SLUG, id):
-            self.tree["sources"][id] = {"unnamed": "true"}
-        else:
-            self.has_lost_an_id = True
-
-    def _mend_top(self, key: str) -> bool:
-        if key in ("sources", "sections"):
-            return False
-        self.tree.pop(key, None)
-        if key in _NEEDED:
-            self.tree[key] = _NEEDED[key]
-        self.stubs.add((key,))
-        return True

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, ConfigDict
 
 from bot.briefing.models import Briefing
-from bot.briefing.problems import KeyPath, Problem, did_you_mean, quoted, warning
+from bot.briefing.problems import Problem, did_you_mean, quoted, warning
 from bot.briefing.scalars import Model, Slug, upto
 from bot.briefing.search.answers import Outcome, Searcher, SearchResult
 
@@ -52,32 +52,22 @@ def check_questions(file: QuestionFile, briefing: Briefing) -> Iterator[Problem]
     searcher = Searcher([briefing])
     for position, kept in enumerate(file.questions):
         where = ("questions", position)
-        unknown = list(_unknown(kept, where, known))
-        yield from unknown
-        if not unknown:
-            yield from _outcome(kept, where, searcher.ask(kept.q))
+        expected = () if kept.answer == NONE else kept.answer
+        if not set(expected) <= set(known):
+            for number, id in enumerate(expected):
+                if id not in known:
+                    text = f'There is no claim "{id}" in this briefing.'
+                    hint = did_you_mean(id, known)
+                    yield Problem((*where, "answer", number), text, hint)
+            continue
 
-
-def _unknown(kept: KeptQuestion, where: KeyPath, known: list[str]) -> Iterator[Problem]:
-    if kept.answer == NONE:
-        return
-    for position, id in enumerate(kept.answer):
-        if id not in known:
-            text = f'There is no claim "{id}" in this briefing.'
-            hint = did_you_mean(id, known)
-            yield Problem((*where, "answer", position), text, hint)
-
-
-def _outcome(
-    kept: KeptQuestion, where: KeyPath, answer: SearchResult
-) -> Iterator[Problem]:
-    text = _failure(kept, answer)
-    if text and not kept.fails:
-        hint = _CANNOT if kept.answer == NONE else _CAN
-        yield warning((*where, "q"), text, hint)
-    if kept.fails and not text:
-        text = f"{quoted(kept.q)} is expected to fail, and passes."
-        yield warning((*where, "fails"), text, "Remove `fails`.", at_key=True)
+        text = _failure(kept, searcher.ask(kept.q))
+        if text and not kept.fails:
+            hint = _CANNOT if kept.answer == NONE else _CAN
+            yield warning((*where, "q"), text, hint)
+        if kept.fails and not text:
+            text = f"{quoted(kept.q)} is expected to fail, and passes."
+            yield warning((*where, "fails"), text, "Remove `fails`.", at_key=True)
 
 
 _CAN = "Give the claim these words as aliases, or say under `fails` why not."
