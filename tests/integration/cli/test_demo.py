@@ -1,5 +1,6 @@
 """`briefing-bot demo`: started by one command, and gone without a trace."""
 
+import re
 import signal
 import socket
 from pathlib import Path
@@ -22,11 +23,12 @@ async def test_one_command_answers_and_leaves_nothing_behind(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     """At Ctrl-C, or when the terminal is closed, no traceback and no file remains."""
-    port = free_port(20_000)
-    arguments = ("demo", "--no-browser", "--port", str(port))
+    # Any port: a certain one may be taken between looking and listening.
+    arguments = ("demo", "--no-browser", "--port", "0")
     async with briefing_bot(*arguments, cwd=tmp_path, env=_only(tmp_path)) as program:
-        await program.printed("Ctrl-C ends it.")
-        said = await _typed(f"http://{HOST}:{port}", "/brief harbour head count")
+        output = await program.printed("Ctrl-C ends it.")
+        (address,) = re.findall(rf"http://{HOST}:\d+", output)
+        said = await _typed(address, "/brief harbour head count")
         program.send(number)
         code = await program.ended()
 
