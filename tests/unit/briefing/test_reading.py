@@ -1,7 +1,5 @@
 """What people write around a question is read past; what asks is kept."""
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,9 +77,9 @@ def test_reading_twice_changes_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     "piece", [" *a", ":a", "a.", "<", "&gt; ", "a@", "> ", "hi ", "thanks ", "-", "_"]
 )
-def test_long_hostile_text_is_read_in_a_moment(piece: str) -> None:
-    """No pattern takes more than time in proportion to what is read."""
-    start = process_time()
-    words_that_ask(piece * 20_000)
+def test_long_hostile_text_is_read_no_further_than_a_question_goes(piece: str) -> None:
+    """Only so much is read, and no pattern tries everything in it: it would hang."""
+    asked = words_that_ask(piece * 20_000)
 
-    assert process_time() - start < 2
+    assert asked == words_that_ask(piece * 1_000_000)
+    assert len(asked) <= 4_000
