@@ -225,7 +225,7 @@ class Subscriptions:
         }
         if any(other.id == wanted.id for other in others):
             return None
-        if any(_says_the_same(other, wanted) for other in others):
+        if any(other.says_the_same_as(wanted) for other in others):
             return RejectReason.HAVE_IT
         mine = [other for other in others if other.owner_id == wanted.owner_id]
         return RejectReason.TOO_MANY if len(mine) >= MOST_OF_A_PERSON else None
@@ -320,12 +320,3 @@ class Subscriptions:
         forgotten = await self._store.delete_all(installation)
         extra = {"team_id": installation.team_id, "subscriptions": forgotten}
         log.info("subscriptions.forgotten", extra=extra)
-
-
-def _says_the_same(one: Subscription, other: Subscription) -> bool:
-    return (one.destination, set(one.topics), one.show, one.rhythm) == (
-        other.destination,
-        set(other.topics),
-        other.show,
-        other.rhythm,
-    )

@@ -97,6 +97,15 @@ class Subscription:
             "destination": self.destination,
         }
 
+    def says_the_same_as(self, other: "Subscription") -> bool:
+        """Say whether the same would come to the same place at the same times."""
+        return (self.destination, set(self.topics), self.show, self.rhythm) == (
+            other.destination,
+            set(other.topics),
+            other.show,
+            other.rhythm,
+        )
+
     def in_zone(self, zone: str) -> "Subscription":
         """Return it in another zone, due at the same time of day there."""
         return replace(self, rhythm=replace(self.rhythm, zone=zone))

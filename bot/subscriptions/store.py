@@ -45,7 +45,16 @@ class SubscriptionStore:
         """
         now = self._database.now()
         rows = [introduction] if introduction else []
-        return await self._database.write(lambda c: _create(c, subscription, rows, now))
+
+        def create(connection: Connection) -> bool:
+            statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
+            if connection.scalar(statement, _row(subscription)) is None:
+                return False
+            _begin(connection, subscription, subscription.created_at)
+            insert_deliveries(connection, rows, now=now)
+            return True
+
+        return await self._database.write(create)
 
     async def find(
         self, installation: Installation, subscription_id: str
@@ -87,10 +96,37 @@ class SubscriptionStore:
         of_channel = _COLUMNS.destination != _COLUMNS.owner_id
         return await self._select(installation, _COLUMNS.next_at <= by, of_channel)
 
-    async def planned(self, watermarks: Sequence[Watermark]) -> None:
-        """Set when what is planned until these watermarks is due next."""
-        if watermarks:
-            await self._database.write(lambda c: _look_ahead(c, watermarks))
+    async def planned(self, marks: Sequence[Watermark]) -> None:
+        """Set when what is planned until these watermarks is due next.
+
+        What was edited or paused meanwhile stays as it is.
+        """
+
+        def look_ahead(connection: Connection) -> None:
+            for installation in {mark.installation for mark in marks}:
+                until = {
+                    m.digest_id: m for m in marks if m.installation == installation
+                }
+                due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
+                rows = [
+                    {"one": each.id, "next": each.rhythm.next_after(mark.planned_until)}
+                    for each in _read(connection, installation, due)
+                    for mark in [until[each.id]]
+                    if mark.schedule == each.digest.schedule_fingerprint
+                ]
+                statement = (
+                    update(subscriptions)
+                    .where(
+                        *of_installation(installation, subscriptions),
+                        _COLUMNS.id == bindparam("one"),
+                    )
+                    .values(next_at=bindparam("next"))
+                )
+                if rows:
+                    connection.execute(statement, rows)
+
+        if marks:
+            await self._database.write(look_ahead)
 
     async def pause(self, installation: Installation, subscription_id: str) -> bool:
         """Keep one from coming due, and end what is planned of it.
@@ -98,15 +134,38 @@ class SubscriptionStore:
         False where it is gone or is paused already.
         """
         now = self._database.now()
-        return await self._database.write(
-            lambda c: _pause(c, installation, subscription_id, now)
-        )
+
+        def pause(connection: Connection) -> bool:
+            paused = connection.execute(
+                update(subscriptions)
+                .where(
+                    *of_installation(installation, subscriptions),
+                    _COLUMNS.id == subscription_id,
+                    _COLUMNS.next_at.is_not(None),
+                )
+                .values(next_at=None)
+            )
+            end_planned(
+                connection, installation, subscription_id, ending=PAUSED, now=now
+            )
+            return paused.rowcount > 0
+
+        return await self._database.write(pause)
 
     async def resume(self, installation: Installation, subscription_id: str) -> bool:
         """Begin one anew from now; False where it is gone or is not paused."""
         now = self._database.now()
-        one = _COLUMNS.id == subscription_id
-        return await self._database.write(lambda c: _resume(c, installation, one, now))
+        paused = (_COLUMNS.id == subscription_id, _COLUMNS.next_at.is_(None))
+
+        def resume(connection: Connection) -> bool:
+            found = _read(connection, installation, paused)
+            for subscription in found:
+                next_at = subscription.rhythm.next_after(now)
+                _begin(connection, subscription, now)
+                _set_next(connection, subscription, next_at)
+            return bool(found)
+
+        return await self._database.write(resume)
 
     async def delete(self, installation: Installation, subscription_id: str) -> bool:
         """Forget one, and end what is planned of it; False where it is gone already."""
@@ -131,9 +190,24 @@ class SubscriptionStore:
             _COLUMNS.destination == user_id,
             _COLUMNS.zone != zone,
         )
-        return await self._database.write(
-            lambda c: _follow(c, installation, elsewhere, zone)
-        )
+
+        def follow(connection: Connection) -> int:
+            found = _read(connection, installation, elsewhere)
+            for subscription in found:
+                # Locked, as a planner may be about to advance it.
+                mark = locked_watermark(connection, installation, subscription.id)
+                assert mark is not None, "written together with its subscription"
+                old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
+                until = carry_over(mark, old=old, new=new)
+
+                followed = subscription.in_zone(zone)
+                _begin(connection, followed, until)
+                next_at = followed.rhythm.next_after(until)
+                is_paused = followed.is_paused
+                _set_next(connection, followed, None if is_paused else next_at)
+            return len(found)
+
+        return await self._database.write(follow)
 
     async def _select(
         self,
@@ -162,20 +236,6 @@ def _read(
     return [_from_row(row) for row in found]
 
 
-def _create(
-    connection: Connection,
-    subscription: Subscription,
-    rows: Sequence[NewDelivery],
-    now: datetime,
-) -> bool:
-    statement = insert_new(subscriptions, connection).returning(_COLUMNS.id)
-    if connection.scalar(statement, _row(subscription)) is None:
-        return False
-    _begin(connection, subscription, subscription.created_at)
-    insert_deliveries(connection, rows, now=now)
-    return True
-
-
 def _begin(
     connection: Connection, subscription: Subscription, planned_until: datetime
 ) -> None:
@@ -185,39 +245,6 @@ def _begin(
         subscription.installation, subscription.id, schedule, planned_until
     )
     set_watermark(connection, mark)
-
-
-def _pause(
-    connection: Connection,
-    installation: Installation,
-    subscription_id: str,
-    now: datetime,
-) -> bool:
-    paused = connection.execute(
-        update(subscriptions)
-        .where(
-            *of_installation(installation, subscriptions),
-            _COLUMNS.id == subscription_id,
-            _COLUMNS.next_at.is_not(None),
-        )
-        .values(next_at=None)
-    )
-    end_planned(connection, installation, subscription_id, ending=PAUSED, now=now)
-    return paused.rowcount > 0
-
-
-def _resume(
-    connection: Connection,
-    installation: Installation,
-    one: ColumnElement[bool],
-    now: datetime,
-) -> bool:
-    paused = (one, _COLUMNS.next_at.is_(None))
-    for subscription in _read(connection, installation, paused):
-        _begin(connection, subscription, now)
-        _set_next(connection, subscription, subscription.rhythm.next_after(now))
-        return True
-    return False
 
 
 def _set_next(
@@ -250,50 +277,6 @@ def _delete(
         drop_watermark(connection, installation, id)
         end_planned(connection, installation, id, ending=SCHEDULE_REMOVED, now=now)
     return ids
-
-
-def _follow(
-    connection: Connection,
-    installation: Installation,
-    elsewhere: Sequence[ColumnElement[bool]],
-    zone: str,
-) -> int:
-    """Carry watermarks over, locked against a planner that is about to advance them."""
-    found = _read(connection, installation, elsewhere)
-    for subscription in found:
-        planned_until = locked_watermark(connection, installation, subscription.id)
-        assert planned_until is not None, "written together with its subscription"
-        old, new = ZoneInfo(subscription.rhythm.zone), ZoneInfo(zone)
-        until = carry_over(planned_until, old=old, new=new)
-
-        followed = subscription.in_zone(zone)
-        _begin(connection, followed, until)
-        next_at = None if followed.is_paused else followed.rhythm.next_after(until)
-        _set_next(connection, followed, next_at)
-    return len(found)
-
-
-def _look_ahead(connection: Connection, marks: Sequence[Watermark]) -> None:
-    """Set when each is due after its watermark, unless it was changed meanwhile."""
-    for installation in {mark.installation for mark in marks}:
-        until = {m.digest_id: m for m in marks if m.installation == installation}
-        due = (_COLUMNS.next_at.is_not(None), _COLUMNS.id.in_(until))
-        found = _read(connection, installation, due)
-        rows = [
-            {"one": each.id, "next": each.rhythm.next_after(mark.planned_until)}
-            for each in found
-            if (mark := until[each.id]).schedule == each.digest.schedule_fingerprint
-        ]
-        statement = (
-            update(subscriptions)
-            .where(
-                *of_installation(installation, subscriptions),
-                _COLUMNS.id == bindparam("one"),
-            )
-            .values(next_at=bindparam("next"))
-        )
-        if rows:
-            connection.execute(statement, rows)
 
 
 def _from_row(row: Row[Any]) -> Subscription:
