@@ -138,3 +138,23 @@ def test_nothing_is_resolved_where_it_is_installed() -> None:
 
     assert commands
     assert [each for each in commands if "--no-deps" not in each] == []
+
+
+def test_no_test_depends_on_how_fast_a_machine_is() -> None:
+    """What must come is waited for with `PATIENCE_S`; work is counted, not timed."""
+    timed = re.compile(
+        r"\b(?:perf_counter|process_time|monotonic)\b"
+        r"|\basyncio\.timeout\(\d"
+        r"|\bwait_for\(.*, (?:timeout=)?\d"
+        r"|\bdeadline=(?:\d|None)|HealthCheck\.too_slow"
+    )
+    others = {"conftest.py", "test_house.py", "walks.py"}
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.name not in others and "benchmarks" not in path.parts
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if timed.search(line)
+    ]
+
+    assert found == []
