@@ -1,6 +1,7 @@
 """Questions that a briefing must answer or refuse, kept by its curators beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict
@@ -46,12 +47,52 @@ class QuestionFile(Model):
     """Asked of the briefing by every `check`."""
 
 
-def check_questions(file: QuestionFile, briefing: Briefing) -> Iterator[Problem]:
-    """Find expected claims that do not exist, then ask what is asked and compare."""
-    known = [claim.id for claim in briefing.claims]
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A kept question with what it came to."""
+
+    kept: KeptQuestion
+    result: SearchResult
+
+    @property
+    def failure(self) -> str:
+        """How the answer differs from what was expected; empty where it does not.
+
+        One of the claims has to be among the first three. A question that cannot be
+        answered may still show the closest lines, as long as they are called so.
+        """
+        asked, expected, outcome = quoted(self.kept.q), self.kept.answer, self.outcome
+        found = [hit.claim.id for hit in self.result.hits[:TOP]]
+        if expected == NONE:
+            is_wrong = outcome is Outcome.ANSWERED
+            return f'{asked} is answered with "{found[0]}".' if is_wrong else ""
+        if outcome in (Outcome.NOT_COVERED, Outcome.OTHER_LANGUAGE):
+            said = f'{asked} is refused instead of answered "{expected[0]}"'
+            return f"{said}: {self.result.rule}."
+        if set(found) & set(expected):
+            return ""
+        return f'{asked} finds "{found[0]}" instead of "{expected[0]}".'
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the search can promise of it."""
+        return self.result.outcome
+
+
+def ask_questions(file: QuestionFile, briefing: Briefing) -> list[AskedQuestion]:
+    """Ask the briefing its questions, in the order of the file."""
     searcher = Searcher([briefing])
-    for position, kept in enumerate(file.questions):
+    return [AskedQuestion(kept, searcher.ask(kept.q)) for kept in file.questions]
+
+
+def check_questions(
+    asked: Iterable[AskedQuestion], briefing: Briefing
+) -> Iterator[Problem]:
+    """Find expected claims that do not exist, and answers that were not expected."""
+    known = [claim.id for claim in briefing.claims]
+    for position, each in enumerate(asked):
         where = ("questions", position)
+        kept, failure = each.kept, each.failure
         expected = () if kept.answer == NONE else kept.answer
         if not set(expected) <= set(known):
             for number, id in enumerate(expected):
@@ -61,31 +102,13 @@ def check_questions(file: QuestionFile, briefing: Briefing) -> Iterator[Problem]
                     yield Problem((*where, "answer", number), text, hint)
             continue
 
-        text = _failure(kept, searcher.ask(kept.q))
-        if text and not kept.fails:
+        if failure and not kept.fails:
             hint = _CANNOT if kept.answer == NONE else _CAN
-            yield warning((*where, "q"), text, hint)
-        if kept.fails and not text:
+            yield warning((*where, "q"), failure, hint)
+        if kept.fails and not failure:
             text = f"{quoted(kept.q)} is expected to fail, and passes."
             yield warning((*where, "fails"), text, "Remove `fails`.", at_key=True)
 
 
 _CAN = "Give the claim these words as aliases, or say under `fails` why not."
 _CANNOT = "Raise `search: {answered: …}`, or say under `fails` why that may be."
-
-
-def _failure(kept: KeptQuestion, answer: SearchResult) -> str:
-    """Say how the answer differs from what was expected; empty where it does not.
-
-    One of the claims has to be among the first three. A question that cannot be
-    answered may still show the closest lines, as long as they are called so.
-    """
-    found = [hit.claim.id for hit in answer.hits[:TOP]]
-    if kept.answer == NONE:
-        is_wrong = answer.outcome is Outcome.ANSWERED
-        return f'{quoted(kept.q)} is answered with "{found[0]}".' if is_wrong else ""
-    if answer.outcome in (Outcome.NOT_COVERED, Outcome.OTHER_LANGUAGE):
-        return f'{quoted(kept.q)} is refused instead of answered "{kept.answer[0]}".'
-    if set(found) & set(kept.answer):
-        return ""
-    return f'{quoted(kept.q)} finds "{found[0]}" instead of "{kept.answer[0]}".'

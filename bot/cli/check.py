@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.briefing.lint import lint
+from bot.briefing.questions import AskedQuestion
 from bot.cli.check_against import missing_entries
 from bot.cli.library import open_source
 from bot.errors import BriefingError
@@ -19,11 +20,17 @@ from bot.files.kept_questions import ask_kept
 
 
 def check_briefs(
-    path: Path, default_handling: str, *, against: str = "", as_json: bool = False
+    path: Path,
+    default_handling: str,
+    *,
+    against: str = "",
+    as_json: bool = False,
+    why: bool = False,
 ) -> bool:
     """Print what is wrong with a folder, or with one file of it; say if all is fine.
 
     `against` is an earlier state: what moved since must say so in its `revisions`.
+    `why` adds what each kept question came to.
     """
     folder = path.parent if path.is_file() else path
     source = open_source(folder, default_handling)
@@ -33,9 +40,11 @@ def check_briefs(
     asked = ask_kept(folder, reading.library.briefings if reading.library else ())
     errors = _of(path, [*reading.errors, *moved, *asked.errors])
     warnings = _of(path, [*reading.warnings, *_linted(source), *asked.warnings])
+    questions = asked.asked if why else ()
     if as_json:
-        _print_json(errors, warnings)
+        _print_json(errors, warnings, questions)
     else:
+        _print_questions(questions)
         _print(errors, warnings, reading)
     return not errors
 
@@ -54,12 +63,35 @@ def _of(path: Path, problems: Sequence[BriefingError]) -> list[BriefingError]:
     return sorted(kept, key=lambda p: (p.path, p.line, p.column))
 
 
-def _print_json(errors: list[BriefingError], warnings: list[BriefingError]) -> None:
-    answer = {
+def _print_questions(questions: Sequence[tuple[str, AskedQuestion]]) -> None:
+    for briefing_id, asked in questions:
+        result = asked.result
+        shown = ", ".join(hit.claim.id for hit in result.shown) or "nothing"
+        typer.secho(f"{briefing_id}: {asked.kept.q}", bold=True)
+        typer.echo(f"  {result.outcome}: {shown}; {result.rule}")
+
+
+def _print_json(
+    errors: list[BriefingError],
+    warnings: list[BriefingError],
+    questions: Sequence[tuple[str, AskedQuestion]],
+) -> None:
+    answer: dict[str, object] = {
         "ok": not errors,
         "errors": [asdict(error) for error in errors],
         "warnings": [asdict(warning) for warning in warnings],
     }
+    if questions:
+        answer["questions"] = [
+            {
+                "briefing": briefing_id,
+                "q": asked.kept.q,
+                "outcome": str(asked.outcome),
+                "rule": asked.result.rule.name.lower(),
+                "shown": [hit.claim.id for hit in asked.result.shown],
+            }
+            for briefing_id, asked in questions
+        ]
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 

@@ -86,6 +86,9 @@ def check(
         ),
     ] = "",
     as_json: AsJson = False,
+    why: Annotated[
+        bool, typer.Option(help="Say what each kept question came to, and why.")
+    ] = False,
 ) -> None:
     """Validate briefings: one `file:line:column: message` per problem.
 
@@ -98,7 +101,9 @@ def check(
     from bot.cli.check import check_briefs
 
     folder = path or briefs
-    is_fine = check_briefs(folder, default_handling, against=against, as_json=as_json)
+    is_fine = check_briefs(
+        folder, default_handling, against=against, as_json=as_json, why=why
+    )
     raise typer.Exit(0 if is_fine else 1)
 
 

@@ -5,7 +5,12 @@ from pathlib import Path
 
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Severity
-from bot.briefing.questions import QuestionFile, check_questions
+from bot.briefing.questions import (
+    AskedQuestion,
+    QuestionFile,
+    ask_questions,
+    check_questions,
+)
 from bot.errors import BriefingError
 from bot.files.checked_file import read_file
 
@@ -14,10 +19,13 @@ QUESTIONS = ".questions.yaml"
 
 @dataclass(frozen=True, slots=True)
 class KeptQuestionProblems:
-    """What is wrong with the files of questions, and which questions fail."""
+    """What is wrong with the files of questions, which questions fail, and what each
+    came to, by the id of its briefing.
+    """
 
     errors: tuple[BriefingError, ...] = ()
     warnings: tuple[BriefingError, ...] = ()
+    asked: tuple[tuple[str, AskedQuestion], ...] = ()
 
 
 def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionProblems:
@@ -25,13 +33,17 @@ def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionProbl
     known = {briefing.id: briefing for briefing in briefings}
     errors: list[BriefingError] = []
     warnings: list[BriefingError] = []
+    kept: list[tuple[str, AskedQuestion]] = []
     for path in sorted(folder.glob(f"*{QUESTIONS}")):
         file = read_file(path, QuestionFile)
         errors += file.errors
         briefing = known.get(path.name.removesuffix(QUESTIONS))
         if file.value is None or briefing is None:
             continue
-        for problem in check_questions(file.value, briefing):
+
+        asked = ask_questions(file.value, briefing)
+        kept += [(briefing.id, each) for each in asked]
+        for problem in check_questions(asked, briefing):
             is_error = problem.severity is Severity.ERROR
             (errors if is_error else warnings).append(file.locate(problem))
-    return KeptQuestionProblems(tuple(errors), tuple(warnings))
+    return KeptQuestionProblems(tuple(errors), tuple(warnings), tuple(kept))

@@ -26,3 +26,7 @@ class RelatedClaims:
             wanted |= self._counting[figure.label, figure.unit]
         wanted.discard(lead.id)
         return [row for row in self._rows if row[1].id in wanted] if wanted else []
+
+    def disputing(self, lead: Claim) -> frozenset[str]:
+        """Return the ids of the claims that conflict with it."""
+        return frozenset(self._against.get(lead.id, ()))

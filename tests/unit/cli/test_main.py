@@ -124,8 +124,8 @@ def test_a_kept_question_that_fails_is_a_warning(
     assert run(["check"]) == 0
     assert printed(capsys)[:-2] == [
         'briefs/harbour.questions.yaml:3:9: warning: "Who won the cup?" is refused '
-        'instead of answered "losses". Give the claim these words as aliases, or say '
-        "under `fails` why not."
+        'instead of answered "losses": no word of it stands in the briefing. Give the '
+        "claim these words as aliases, or say under `fails` why not."
     ]
 
 
@@ -294,6 +294,24 @@ def test_ask_leads_with_the_claim_that_answers(
         "Reported, Port authority.",
         "TLP:AMBER · As of November 2026 · Storm",
     ]
+
+
+def test_check_says_what_each_kept_question_came_to_and_why(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Curators see which rule decided, also where nothing fails."""
+    kept = "questions: [{q: How many boats were lost?, answer: losses}]\n"
+    (folder / "harbour.questions.yaml").write_text(kept)
+
+    assert run(["check", "--why"]) == 0
+    assert printed(capsys)[:2] == [
+        "harbour: How many boats were lost?",
+        "  answered: losses; the claim accounts for what was asked",
+    ]
+
+    assert run(["check", "--why", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["questions"]
+    assert (told["outcome"], told["rule"]) == ("answered", "accounts")
 
 
 def test_ask_says_why_when_it_is_asked_to(

@@ -183,6 +183,17 @@ def test_what_contradicts_the_lead_stands_beside_it() -> None:
     assert [hit.claim.id for hit in shown] == ["mayor", "denial"]
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Did mayor Duarte promise a new breakwater?", "Is a breakwater planned?"],
+)
+def test_a_dispute_leads_alike_whatever_is_asked(question: str) -> None:
+    """Both sides stand in the order of the file, so that neither asker hears one."""
+    shown = ask(question).shown
+
+    assert [hit.claim.id for hit in shown] == ["mayor", "denial"]
+
+
 def test_a_withdrawn_claim_never_answers() -> None:
     """What was taken back is not found, not even as the closest line."""
     answer = ask("Did oil leak into the harbour basin?")
