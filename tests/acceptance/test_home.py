@@ -14,6 +14,23 @@ from tests.acceptance.morning import (
     open_morning,
 )
 
+DRILL = """\
+id: drill
+title: A drill in the harbour
+as_of: 2026-11
+handling: TLP:CLEAR
+curators: U0BRUNO
+sources:
+  port: {publisher: Port authority}
+sections:
+  - id: siren
+    title: The siren was heard
+    claims:
+      - id: heard
+        text: The siren was heard in town.
+        sources: [port]
+"""
+
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Morning]:
@@ -60,6 +77,37 @@ async def test_a_curator_sees_what_waits_with_edit_links(room: Morning) -> None:
     assert "keeps newer files from being served" in home
     assert "https://git.example/edit/main/briefs/harbour.yaml#L" in home
     assert "3 claims overdue for review" in home
+
+
+async def test_an_error_in_a_file_is_shown_to_its_own_curators_alone(
+    room: Morning,
+) -> None:
+    """It quotes the file, which its curators may not want others to read."""
+    (room.briefs / "drill.yaml").write_text(DRILL, encoding="utf-8")
+    async with room.bot():
+        await room.edit(HARBOUR.replace("sources: [port]", "sources: [prot]", 1))
+        own, others = await room.home("alice"), await room.home("bruno")
+
+    assert "1 error keeps newer files from being served" in own
+    assert "For curators" in others
+    assert "All files are served" in others
+    assert "harbour.yaml" not in others
+
+
+async def test_a_claim_that_was_closed_is_no_news_to_whom_it_was_closed(
+    room: Morning,
+) -> None:
+    """Not even as removed: its words are withheld, and so is that they were."""
+    opened = HARBOUR.replace("handling: TLP:AMBER", "handling: TLP:CLEAR", 1)
+    (room.briefs / "harbour.yaml").write_text(opened, encoding="utf-8")
+    async with room.bot() as app:
+        await room.home("gita")
+        await room.edit(HARBOUR)
+        await room.hours_pass(app, 1)
+        home = await room.home("gita")
+
+    assert "*Nothing new* since" in home
+    assert "The damage is secret" not in home
 
 
 @pytest.mark.parametrize("user", ["gita", "erik"])

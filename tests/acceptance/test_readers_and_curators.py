@@ -20,6 +20,14 @@ from tests.acceptance.office import (
 )
 from tests.patience import PATIENCE_S
 
+DISPUTED = """\
+      - id: insurers
+        text: About 90 boats were lost, the insurers say.
+        handling: TLP:AMBER
+        contradicts: [boats]
+        sources: [port]
+        figures: [{label: lost, value: 90, unit: boats, approximate: true}]
+"""
 EDIT_URL = "https://git.test/edit/main/{path}#L{line}"
 
 
@@ -111,6 +119,29 @@ async def test_a_claim_that_curators_channel_may_not_see_is_not_quoted_there(
     assert "mined" not in notice.text
     assert "`pier`" not in notice.text
     assert "for fewer people than read this" in notice.text
+
+
+async def test_words_that_tell_of_more_than_their_claim_are_not_quoted_there(
+    office: Office,
+) -> None:
+    """A reader may be shown what stands against a claim; the channel may not."""
+    disputed = BRIEFING.replace("#korea-curators", "#visitors") + DISPUTED
+    office.write(disputed)
+    async with office.bot():
+        answer = await office.ask("alice", "how many boats were lost?")
+        form = await press(
+            office,
+            "alice",
+            answer,
+            action_id="menu",
+            selected_option="report|claim|harbour|boats",
+        )
+        await send(office, "alice", form, comment=text_input("Which is right?"))
+        (notice,) = await office.wait_for_posts("visitors", 1)
+
+    assert "about 90" in answer.text
+    assert "> About 40 boats were lost in the storm." in notice.text
+    assert "about 90" not in notice.text
 
 
 async def test_who_asked_in_vain_and_agreed_is_told_once_of_an_answer(

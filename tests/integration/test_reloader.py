@@ -12,6 +12,7 @@ from bot.digests.models import DigestFile
 from bot.errors import BriefingError, DeliveryError, FailureClass
 from bot.interfaces import Served
 from bot.outbox.model import DeliveryKind
+from bot.slack.views.notices import NoticeWords
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, StoppedClock
@@ -88,6 +89,21 @@ class TestFailures:
             "*Maybe twice:* “Daily” to <#C01> was sent again, as that channel cannot "
             "be read back and Slack never said whether it had the first one."
         ]
+
+    async def test_a_title_mentions_nobody_in_a_notice(self, bot: DigestBot) -> None:
+        """What a curator or a subscriber wrote stands there as words."""
+        bot.messenger.archived.add("C01")
+        await bot.load(HARBOUR)
+        await bot.load(HARBOUR, make_digest(title="Daily for <@U0BOSS>"))
+        await bot.at(MORNING)
+        delivery, _ = next(e for e in bot.endings if e[0].destination == "C01")
+        await bot.resent_unverified(delivery)
+        await bot.work()
+
+        shown = [NoticeWords().render(words).text for words in bot.texts("C0DESK")]
+        assert len(shown) == 3
+        assert [words for words in shown if "Daily for &lt;" not in words] == []
+        assert [words for words in shown if "<@U0BOSS>" in words] == []
 
 
 class TestFindings:
