@@ -23,8 +23,8 @@ class Metrics:
             registry=self.registry,
         )
 
-    def beside(self, other: DeliveryObserver) -> DeliveryObserver:
-        """Return an observer that counts, and tells another one."""
+    def counting(self, other: DeliveryObserver) -> DeliveryObserver:
+        """Return an observer that counts, and passes on to another one."""
         return _CountingObserver(self, other)
 
     def count(self, delivery: Delivery, ending: Ending) -> None:

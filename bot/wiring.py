@@ -262,7 +262,7 @@ class Capabilities:
                 destinations=stores.destinations,
                 messenger=workspace.messenger,
                 composer=KindComposer(self._composers()),
-                observer=self.metrics.beside(self.notices),
+                observer=self.metrics.counting(self.notices),
                 pacing=pacing,
                 timing=settings.timing,
                 uncertain=settings.uncertain,

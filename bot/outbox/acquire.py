@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import exc as sql_errors
-from sqlalchemy.sql.expression import CTE
 
 from bot.db.tables import Instant, deliveries
 from bot.digests.retry import Timing, earliest_look_up, lease_until
@@ -240,49 +238,44 @@ _now = bindparam("b_now", type_=Instant)
 _lease = bindparam("b_lease", type_=Instant)
 
 
-def _another_is_first() -> ColumnElement[bool]:
-    """Find an earlier row that this one may not pass.
+_lane_is_busy = exists().where(_same_lane, has_status(*IN_HAND, table=_other))
 
-    It may pass one of another kind that waits long for its retry; but answers keep
-    their place, and so does what has a part in the channel already.
-    """
-    may_be_passed = and_(
-        _other.c.ready_at > bindparam("b_patience", type_=Instant),
-        _other.c.kind != _candidate.c.kind,
-        _other.c.kind != DeliveryKind.ANSWER.value,
-        _other.c.part == 0,
+# A row may pass one of another kind that waits long for its retry; but answers keep
+# their place, and so does what has a part in the channel already.
+_may_be_passed = and_(
+    _other.c.ready_at > bindparam("b_patience", type_=Instant),
+    _other.c.kind != _candidate.c.kind,
+    _other.c.kind != DeliveryKind.ANSWER.value,
+    _other.c.part == 0,
+)
+_another_is_first = exists().where(
+    _same_lane,
+    has_status(Status.PLANNED, table=_other),
+    tuple_(_other.c.due_at, _other.c.id) < tuple_(_candidate.c.due_at, _candidate.c.id),
+    not_(_may_be_passed),
+)
+
+# In a CTE, because PostgreSQL may run a subquery again for every row.
+_HEADS_OF_LANES = (
+    select(_candidate.c.id)
+    .where(
+        _candidate.c.enterprise_id == bindparam("b_enterprise"),
+        _candidate.c.team_id == bindparam("b_team"),
+        has_status(Status.PLANNED, table=_candidate),
+        _candidate.c.ready_at <= _now,
+        not_(_lane_is_busy),
+        not_(_another_is_first),
     )
-    is_earlier = tuple_(_other.c.due_at, _other.c.id) < tuple_(
-        _candidate.c.due_at, _candidate.c.id
-    )
-    waits = has_status(Status.PLANNED, table=_other)
-    return exists().where(_same_lane, waits, is_earlier, not_(may_be_passed))
-
-
-def _heads_of_lanes() -> CTE:
-    """Select in a CTE: a subquery PostgreSQL may run again for every row."""
-    lane_is_busy = exists().where(_same_lane, has_status(*IN_HAND, table=_other))
-    return (
-        select(_candidate.c.id)
-        .where(
-            _candidate.c.enterprise_id == bindparam("b_enterprise"),
-            _candidate.c.team_id == bindparam("b_team"),
-            has_status(Status.PLANNED, table=_candidate),
-            _candidate.c.ready_at <= _now,
-            not_(lane_is_busy),
-            not_(_another_is_first()),
-        )
-        .order_by(_candidate.c.due_at, _candidate.c.id)
-        .limit(bindparam("b_limit"))
-        .with_for_update(skip_locked=True, of=_candidate)
-        .cte("heads")
-    )
-
+    .order_by(_candidate.c.due_at, _candidate.c.id)
+    .limit(bindparam("b_limit"))
+    .with_for_update(skip_locked=True, of=_candidate)
+    .cte("heads")
+)
 
 _ACQUIRE = (
     update(deliveries)
     .where(
-        deliveries.c.id.in_(select(_heads_of_lanes().c.id)), has_status(Status.PLANNED)
+        deliveries.c.id.in_(select(_HEADS_OF_LANES.c.id)), has_status(Status.PLANNED)
     )
     .values(
         status=Status.ACQUIRED.value,

@@ -165,45 +165,6 @@ class FrozenRow:
     edit_ts: str
 
 
-_NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
-
-_FREEZE = change_if(
-    has_status(Status.ACQUIRED),
-    or_(
-        deliveries.c.payload_hash.is_(None),
-        and_(_NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
-    ),
-    payload_hash=bindparam("b_hash"),
-    edit_ts=bindparam("b_edit_ts"),
-)
-
-
-def freeze_rows(
-    connection: Connection, rows: Sequence[FrozenRow], now: datetime
-) -> list[FreezeResult]:
-    """Store equal payloads once, and point the rows to them."""
-    duplicates = _duplicates(connection, rows)
-    fresh = [row for row in rows if row.delivery.id not in duplicates]
-    _insert_payloads(connection, {r.payload_hash: r.payload for r in fresh}, now=now)
-
-    frozen: set[str] = set()
-    groups = grouped(fresh, lambda r: (r.delivery.attempt, r.payload_hash, r.edit_ts))
-    for (attempt, payload_hash, edit_ts), group in groups.items():
-        ids = [row.delivery.id for row in group]
-        frozen |= changed(
-            connection,
-            _FREEZE,
-            ids,
-            attempt=attempt,
-            hash=payload_hash,
-            edit_ts=edit_ts,
-        )
-
-    results = dict.fromkeys(frozen, FreezeResult.FROZEN)
-    results |= dict.fromkeys(duplicates, FreezeResult.DUPLICATE)
-    return [results.get(row.delivery.id, FreezeResult.LOST) for row in rows]
-
-
 _mine = deliveries.alias("mine")
 _theirs = deliveries.alias("theirs")
 
@@ -229,15 +190,49 @@ _DUPLICATES = select(_mine.c.id).where(
 )
 """Both rows are in one lane, so the other cannot be acquired while this one is."""
 
+_NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
 
-def _duplicates(connection: Connection, rows: Sequence[FrozenRow]) -> set[str]:
-    """Return the digests' rows whose channel gets the same occurrence by another."""
+_FREEZE = change_if(
+    has_status(Status.ACQUIRED),
+    or_(
+        deliveries.c.payload_hash.is_(None),
+        and_(_NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
+    ),
+    payload_hash=bindparam("b_hash"),
+    edit_ts=bindparam("b_edit_ts"),
+)
+
+
+def freeze_rows(
+    connection: Connection, rows: Sequence[FrozenRow], now: datetime
+) -> list[FreezeResult]:
+    """Store equal payloads once, and point the rows to them."""
     digests = [
         row.delivery.id for row in rows if row.delivery.key.kind is DeliveryKind.DIGEST
     ]
-    if not digests:
-        return set()
-    return set(connection.execute(_DUPLICATES, {"b_ids": digests}).scalars())
+    duplicates: set[str] = set()
+    if digests:
+        found = connection.execute(_DUPLICATES, {"b_ids": digests})
+        duplicates = set(found.scalars())
+    fresh = [row for row in rows if row.delivery.id not in duplicates]
+    _insert_payloads(connection, {r.payload_hash: r.payload for r in fresh}, now=now)
+
+    frozen: set[str] = set()
+    groups = grouped(fresh, lambda r: (r.delivery.attempt, r.payload_hash, r.edit_ts))
+    for (attempt, payload_hash, edit_ts), group in groups.items():
+        ids = [row.delivery.id for row in group]
+        frozen |= changed(
+            connection,
+            _FREEZE,
+            ids,
+            attempt=attempt,
+            hash=payload_hash,
+            edit_ts=edit_ts,
+        )
+
+    results = dict.fromkeys(frozen, FreezeResult.FROZEN)
+    results |= dict.fromkeys(duplicates, FreezeResult.DUPLICATE)
+    return [results.get(row.delivery.id, FreezeResult.LOST) for row in rows]
 
 
 def _insert_payloads(

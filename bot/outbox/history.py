@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, select
 
 from bot.db.database import Database
 from bot.db.tables import (
@@ -73,26 +72,25 @@ class DeliveryHistory:
             statement = statement.where(deliveries.c.due_at >= since)
 
         rows = await self._database.read(lambda c: c.execute(statement).all())
-        return tuple(_record(row) for row in rows)
+        return tuple(
+            DeliveryRecord(
+                key=key_from_row(row),
+                destination=row.destination,
+                due_at=row.due_at,
+                status=Status(row.status),
+                reason=row.reason,
+                ended_at=row.ended_at,
+                retry_at=row.ready_at,
+                attempt=row.attempt,
+                message=MessageRef(row.channel_id, row.ts) if row.ts else None,
+                revision=row.revision or "",
+            )
+            for row in rows
+        )
 
     async def last_received(self, delivery: Delivery) -> Received | None:
         """Return what this recipient was last sent of the same digest, if anything."""
         return await self._database.read_together(_last_received, delivery)
-
-
-def _record(row: Row[*tuple[Any, ...]]) -> DeliveryRecord:
-    return DeliveryRecord(
-        key=key_from_row(row),
-        destination=row.destination,
-        due_at=row.due_at,
-        status=Status(row.status),
-        reason=row.reason,
-        ended_at=row.ended_at,
-        retry_at=row.ready_at,
-        attempt=row.attempt,
-        message=MessageRef(row.channel_id, row.ts) if row.ts else None,
-        revision=row.revision or "",
-    )
 
 
 _current = deliveries.alias("current")
@@ -116,7 +114,7 @@ _LAST_ID = (
     .scalar_subquery()
 )
 
-_TOLD_AT = (
+_CLAIMS_SHOWN_AT = (
     select(_earlier.c.due_at)
     .where(
         *_SENT_BEFORE,
@@ -136,7 +134,7 @@ _LAST_RECEIVED = (
         messages.c.channel_id,
         messages.c.ts,
         _earlier.c.due_at,
-        _TOLD_AT.label("told_at"),
+        _CLAIMS_SHOWN_AT.label("claims_shown_at"),
     )
     .join_from(_current, _earlier, _earlier.c.id == _LAST_ID)
     .join(payloads, payloads.c.hash == _earlier.c.payload_hash)
@@ -155,7 +153,7 @@ def _last_received(
             row.revision,
             MessageRef(row.channel_id, row.ts),
             row.due_at,
-            row.told_at,
+            row.claims_shown_at,
         )
         for row in connection.execute(_LAST_RECEIVED, {"b_ids": ids})
     }

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,10 +108,10 @@ class DeliveryKey:
 
     @classmethod
     def for_share(
-        cls, installation: Installation, section: str, press: str, *, channel_id: str
+        cls, installation: Installation, section: str, pressed: str, *, channel_id: str
     ) -> "DeliveryKey":
-        """`press` names the press of "Share here" (its `trigger_id` or `action_ts`)."""
-        return cls(installation, DeliveryKind.SHARE, section, press, channel_id)
+        """`pressed` is the `trigger_id` or `action_ts` of "Share here"."""
+        return cls(installation, DeliveryKind.SHARE, section, pressed, channel_id)
 
     @classmethod
     def for_notice(
@@ -286,7 +285,17 @@ class Payload:
     def as_json(self) -> str:
         """Canonical: the same payload is the same text in every process."""
         content = {
-            "parts": [_part_as_json(part) for part in self.parts],
+            "parts": [
+                {
+                    "text": part.text,
+                    "blocks": list(part.blocks),
+                    "claims": [
+                        [mark.briefing_id, mark.claim_id, mark.fingerprint]
+                        for mark in part.claims
+                    ],
+                }
+                for part in self.parts
+            ],
             "revision": self.revision,
             "audience": self.audience,
         }
@@ -298,26 +307,17 @@ class Payload:
     def from_json(cls, text: str) -> "Payload":
         content = json.loads(text)
         return cls(
-            parts=tuple(_part_from_json(part) for part in content["parts"]),
+            parts=tuple(
+                Part(
+                    text=part["text"],
+                    blocks=tuple(part["blocks"]),
+                    claims=tuple(ClaimMark(*mark) for mark in part["claims"]),
+                )
+                for part in content["parts"]
+            ),
             revision=content["revision"],
             audience=content["audience"],
         )
-
-
-def _part_as_json(part: Part) -> dict[str, object]:
-    claims = [[c.briefing_id, c.claim_id, c.fingerprint] for c in part.claims]
-    return {"text": part.text, "blocks": list(part.blocks), "claims": claims}
-
-
-def _part_from_json(content: dict[str, object]) -> Part:
-    blocks, claims = content["blocks"], content["claims"]
-    assert isinstance(blocks, Sequence)
-    assert isinstance(claims, Sequence)
-    return Part(
-        text=str(content["text"]),
-        blocks=tuple(blocks),
-        claims=tuple(ClaimMark(*mark) for mark in claims),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,19 +360,20 @@ class PostedMessage:
 class Received:
     """What a recipient got last of a digest: `message` is its first part.
 
-    `told_at` is when the last one that showed a claim was due; None if none did.
+    `claims_shown_at` is when the last one that showed a claim was due; None if none
+    did.
     """
 
     payload_hash: str
     revision: str
     message: MessageRef
     due_at: datetime
-    told_at: datetime | None = None
+    claims_shown_at: datetime | None = None
 
     @property
-    def told_nothing(self) -> bool:
+    def showed_no_claim(self) -> bool:
         """Say whether it was the line that nothing is new, which may be edited."""
-        return self.told_at != self.due_at
+        return self.claims_shown_at != self.due_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Pacing:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._limits = limits
-        self._time = time or _loop_time
+        self._time = time or (lambda: asyncio.get_running_loop().time())
         self._pause = pause
         self._workspaces: dict[Installation, Bucket] = {}
         self._channels: OrderedDict[tuple[Installation, str], Bucket] = OrderedDict()
@@ -94,7 +94,12 @@ class Pacing:
         """Return how many more rows of this workspace are worth taking."""
         if self._left(installation, Method.POST) > HORIZON_S:
             return 0
-        return max(0, self._most_in_flight() - in_flight)
+        limits = self._limits
+        most = limits.rows_in_flight
+        if limits.workspace_per_minute is not None:
+            ahead = math.ceil(limits.workspace_per_minute / 60 * HORIZON_S)
+            most = min(most, limits.workspace_burst + ahead)
+        return max(0, most - in_flight)
 
     @asynccontextmanager
     async def slot(self, installation: Installation) -> AsyncIterator[None]:
@@ -104,13 +109,6 @@ class Pacing:
             yield
         finally:
             self._gate.leave()
-
-    def _most_in_flight(self) -> int:
-        per_minute = self._limits.workspace_per_minute
-        if per_minute is None:
-            return self._limits.rows_in_flight
-        ahead = math.ceil(per_minute / 60 * HORIZON_S)
-        return min(self._limits.rows_in_flight, self._limits.workspace_burst + ahead)
 
     def _left(self, installation: Installation, method: Method) -> float:
         return self._held.get((installation, method), 0.0) - self._time()
@@ -192,7 +190,3 @@ class FairGate:
                 place.set_result(None)
                 return
         self._free += 1
-
-
-def _loop_time() -> float:
-    return asyncio.get_running_loop().time()

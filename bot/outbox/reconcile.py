@@ -73,7 +73,14 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
     elif found is not None:
         await _adopt(context, delivery, found)
     else:
-        await _not_found(context, delivery)
+        lookups = delivery.lookups + 1
+        extra = log_facts(delivery, part=delivery.part, lookups=lookups)
+        log.warning("delivery.not_found", extra=extra)
+        if may_send_again(lookups):
+            await put_back(context, delivery)
+            return
+        again = next_look_up(context.now(), context.timing)
+        await look_up_later(context, delivery, again, lookups=lookups)
 
 
 async def last_message_lost_its_mark(
@@ -125,17 +132,6 @@ async def _adopt(
     ok = Ok(delivery, delivery.part, found, ending, context.timing)
     if await confirm(context, ok) and not is_last:
         await put_back(context, delivery)
-
-
-async def _not_found(context: DeliveryContext, delivery: Delivery) -> None:
-    lookups = delivery.lookups + 1
-    extra = log_facts(delivery, part=delivery.part, lookups=lookups)
-    log.warning("delivery.not_found", extra=extra)
-    if may_send_again(lookups):
-        await put_back(context, delivery)
-        return
-    again = next_look_up(context.now(), context.timing)
-    await look_up_later(context, delivery, again, lookups=lookups)
 
 
 async def look_up_later(

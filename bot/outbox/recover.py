@@ -6,8 +6,7 @@ from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
 from bot.outbox.context import DeliveryContext, log_facts
 from bot.outbox.interfaces import UnreadableChannel
-from bot.outbox.model import PostedMessage
-from bot.outbox.next_part import Ready, Sending
+from bot.outbox.next_part import Ready
 from bot.outbox.pacing import Method
 from bot.outbox.release import retry_later
 from bot.outbox.send import begin
@@ -21,16 +20,27 @@ async def recover(context: DeliveryContext, ready: Ready) -> Ready | None:
     Nothing says that it was sent, so where a channel cannot be read it is sent: this is
     a precaution, and no reason for silence.
     """
+    method, margin = Method.HISTORY, context.timing.look_up_margin
     while (sending := ready.next_step) is not None and not sending.is_edit:
         delivery, part = sending.delivery, sending.number
         try:
-            found = await _find(context, sending)
+            left_s = await context.pacing.wait_out(delivery.installation, method)
+            if left_s > 0:
+                raise DeliveryError("history is rate limited", retry_after_s=left_s)
+            found = await context.messenger.find(
+                delivery.installation,
+                delivery.destination,
+                sending.mark,
+                oldest=delivery.due_at - margin,
+                latest=context.now() + margin,
+                thread_ts=sending.thread_ts,
+            )
         except UnreadableChannel as error:
             extra = log_facts(delivery, reason=str(error))
             log.info("delivery.not_looked_up", extra=extra)
             return ready
         except DeliveryError as error:
-            await retry_later(context, delivery, error, method=Method.HISTORY)
+            await retry_later(context, delivery, error, method=method)
             return None
         if found is None:
             return ready
@@ -42,18 +52,3 @@ async def recover(context: DeliveryContext, ready: Ready) -> Ready | None:
             return None
         ready = ready.sent(part, found)
     return ready
-
-
-async def _find(context: DeliveryContext, sending: Sending) -> PostedMessage | None:
-    delivery, margin = sending.delivery, context.timing.look_up_margin
-    left_s = await context.pacing.wait_out(delivery.installation, Method.HISTORY)
-    if left_s > 0:
-        raise DeliveryError("history is rate limited", retry_after_s=left_s)
-    return await context.messenger.find(
-        delivery.installation,
-        delivery.destination,
-        sending.mark,
-        oldest=delivery.due_at - margin,
-        latest=context.now() + margin,
-        thread_ts=sending.thread_ts,
-    )

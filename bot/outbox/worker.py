@@ -64,7 +64,16 @@ class Worker:
         listening = asyncio.create_task(self._listen())
         try:
             while not self._context.stopping.is_set():
-                await self._round()
+                self._wake.clear()
+                try:
+                    if not await self.take():
+                        await self._wait()
+                except DatabaseUnavailable as error:
+                    log.warning("worker.database_away", extra={"reason": str(error)})
+                    # It may come back as it was at an earlier time.
+                    self._here_since = None
+                    poll_s = self._context.timing.poll.total_seconds()
+                    await self._context.pause(poll_s)
             await self.drain()
         finally:
             for task in (listening, *self._tasks):
@@ -92,7 +101,10 @@ class Worker:
             taken += await self._take_unclear()
             self._tidied_at = now
         for installation in await installations_waiting(self._context):
-            taken += await self._take_due(installation)
+            limit = self._capacity(installation)
+            rows = await acquire(self._context, installation, limit) if limit else ()
+            self._begin(installation, rows, all_there_were=len(rows) < limit)
+            taken += len(rows)
         return taken
 
     async def plan_now(self, row: NewDelivery) -> bool:
@@ -119,17 +131,6 @@ class Worker:
             self._notifier.notify()
         return planned.is_new
 
-    async def _round(self) -> None:
-        self._wake.clear()
-        try:
-            if not await self.take():
-                await self._wait()
-        except DatabaseUnavailable as error:
-            log.warning("worker.database_away", extra={"reason": str(error)})
-            # It may come back as it was at an earlier time.
-            self._here_since = None
-            await self._context.pause(self._context.timing.poll.total_seconds())
-
     async def _take_unclear(self) -> int:
         limit = LOOK_UPS_AT_ONCE - self._looking_up
         if limit <= 0:
@@ -139,12 +140,6 @@ class Worker:
         for delivery in unclear:
             self._start(self._look_up(delivery), delivery)
         return len(unclear)
-
-    async def _take_due(self, installation: Installation) -> int:
-        limit = self._capacity(installation)
-        rows = await acquire(self._context, installation, limit) if limit else ()
-        self._begin(installation, rows, all_there_were=len(rows) < limit)
-        return len(rows)
 
     def _capacity(self, installation: Installation) -> int:
         in_flight = self._in_flight[installation].rows

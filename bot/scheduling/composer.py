@@ -103,7 +103,7 @@ class DigestComposer:
 
         edit_ts, received = "", reading.received
         says_nothing_new = not any(part.claims for part in payload.parts)
-        if received and received.told_nothing and says_nothing_new:
+        if received and received.showed_no_claim and says_nothing_new:
             message = received.message
             is_here = message.channel_id == delivery.destination
             edit_ts = message.ts if is_here else ""
@@ -146,7 +146,7 @@ class DigestComposer:
             Occurrence(delivery.key.occurrence, delivery.due_at),
             now,
             late_because=late_because,
-            unchanged_since=received.told_at if received else None,
+            unchanged_since=received.claims_shown_at if received else None,
             is_first=is_first,
             set_up_by=found.set_up_by if is_first else "",
         )

@@ -63,7 +63,7 @@ async def test_metrics_are_prometheus_text(scene: Scene) -> None:
 
 async def test_an_ending_is_counted_in_the_metrics(scene: Scene) -> None:
     """What a monitor reads is what the worker tells."""
-    observer = scene.bot.capabilities.metrics.beside(RecordingObserver())
+    observer = scene.bot.capabilities.metrics.counting(RecordingObserver())
     await observer.ended(delivery_in_hand(), Ending(Status.SENT, "sent"))
 
     async with (

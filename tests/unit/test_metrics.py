@@ -18,7 +18,7 @@ async def test_an_ending_is_counted_and_told_on(delivery: Delivery) -> None:
     metrics, told = Metrics(), RecordingObserver()
     ending = Ending(Status.SENT, "sent")
 
-    await metrics.beside(told).ended(delivery, ending)
+    await metrics.counting(told).ended(delivery, ending)
 
     labels = {"kind": delivery.key.kind.value, "status": "sent"}
     count = metrics.registry.get_sample_value("briefing_bot_deliveries_total", labels)
@@ -29,7 +29,7 @@ async def test_a_part_resent_unverified_is_counted(delivery: Delivery) -> None:
     """An operator who chose never-lost sees how often it may have been twice."""
     metrics, told = Metrics(), RecordingObserver()
 
-    await metrics.beside(told).resent_unverified(delivery)
+    await metrics.counting(told).resent_unverified(delivery)
 
     count = metrics.registry.get_sample_value("briefing_bot_resent_unverified_total")
     assert (count, told.blind) == (1, [delivery])
