@@ -105,22 +105,20 @@ _NEW_ZONES = "Update the system's tzdata, or `pip install -U tzdata`."
 def diagnose_destinations(
     findings: Iterable[Finding], *, destinations: int
 ) -> list[Diagnosis]:
-    """Tell what a preflight found of the digests' destinations."""
-    told = [_destination(finding) for finding in findings]
-    if told or destinations:
-        return told or [fine("Destinations", f"all {destinations} can be posted to")]
+    """Say what a preflight found of the digests' destinations."""
+    found = []
+    for finding in findings:
+        text, _, remedy = finding.text.partition(": ")
+        remedy = f"{remedy[:1].upper()}{remedy[1:]}"
+        if remedy and not remedy.endswith("."):
+            remedy += "."
+        grade = Grade.PROBLEM if finding.is_obstacle else Grade.WARNING
+        where = f"{finding.digest_id} to {finding.recipient}"
+        found.append(Diagnosis(grade, "Destinations", f"{where}: {text}", remedy))
+    if found:
+        return found
+    if destinations:
+        return [fine("Destinations", f"all {destinations} can be posted to")]
     text = "no digest has a recipient, so none will be sent"
     remedy = "Name a channel under `to` in digests.yaml, or subscribe in Slack."
     return [warning("Destinations", text, remedy)]
-
-
-def _destination(finding: Finding) -> Diagnosis:
-    trouble, _, advice = finding.text.partition(": ")
-    grade = Grade.PROBLEM if finding.is_obstacle else Grade.WARNING
-    text = f"{finding.digest_id} to {finding.recipient}: {trouble}"
-    return Diagnosis(grade, "Destinations", text, _sentence(advice))
-
-
-def _sentence(text: str) -> str:
-    begun = f"{text[:1].upper()}{text[1:]}"
-    return f"{begun}." if begun and not begun.endswith(".") else begun

@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.briefing.library import Library
 from bot.briefing.lint import lint
 from bot.briefing.questions import AskedQuestion
 from bot.cli.check_against import missing_entries
 from bot.cli.library import open_source
 from bot.errors import BriefingError
-from bot.files.briefs import LoadResult, YamlBriefingSource
 from bot.files.kept_questions import ask_kept
 
 
@@ -35,40 +35,34 @@ def check_briefs(
     folder = path.parent if path.is_file() else path
     source = open_source(folder, default_handling)
     today = datetime.now(tz=UTC).date()
-    reading = source.read(today)
-    moved = missing_entries(source, against, today) if against else []
-    asked = ask_kept(folder, reading.library.briefings if reading.library else ())
-    errors = _of(path, [*reading.errors, *moved, *asked.errors])
-    warnings = _of(path, [*reading.warnings, *_linted(source), *asked.warnings])
-    questions = asked.asked if why else ()
-    if as_json:
-        _print_json(errors, warnings, questions)
-    else:
-        _print_questions(questions)
-        _print(errors, warnings, reading)
-    return not errors
-
-
-def _linted(source: YamlBriefingSource) -> list[BriefingError]:
-    return [
+    result = source.read(today)
+    kept = ask_kept(folder, result.library.briefings if result.library else ())
+    linted = [
         file.locate(problem)
         for file in source.files
         if file.value
         for problem in lint(file.value)
     ]
+    missing = missing_entries(source, against, today) if against else []
+    errors = _of(path, [*result.errors, *missing, *kept.errors])
+    warnings = _of(path, [*result.warnings, *linted, *kept.warnings])
+    questions = kept.asked if why else ()
+    if as_json:
+        _print_json(errors, warnings, questions)
+        return not errors
+
+    for briefing_id, asked in questions:
+        found = asked.result
+        shown = ", ".join(hit.claim.id for hit in found.shown) or "nothing"
+        typer.secho(f"{briefing_id}: {asked.kept.q}", bold=True)
+        typer.echo(f"  {found.outcome}: {shown}; {found.rule}")
+    _print(errors, warnings, result.library)
+    return not errors
 
 
 def _of(path: Path, problems: Sequence[BriefingError]) -> list[BriefingError]:
     kept = [p for p in problems if path.is_dir() or Path(p.path) == path]
     return sorted(kept, key=lambda p: (p.path, p.line, p.column))
-
-
-def _print_questions(questions: Sequence[tuple[str, AskedQuestion]]) -> None:
-    for briefing_id, asked in questions:
-        result = asked.result
-        shown = ", ".join(hit.claim.id for hit in result.shown) or "nothing"
-        typer.secho(f"{briefing_id}: {asked.kept.q}", bold=True)
-        typer.echo(f"  {result.outcome}: {shown}; {result.rule}")
 
 
 def _print_json(
@@ -96,7 +90,7 @@ def _print_json(
 
 
 def _print(
-    errors: list[BriefingError], warnings: list[BriefingError], reading: LoadResult
+    errors: list[BriefingError], warnings: list[BriefingError], library: Library | None
 ) -> None:
     # Lines are left to the terminal to break: editors find `file:line:column` in them.
     console = Console(soft_wrap=True, highlight=False)
@@ -106,7 +100,17 @@ def _print(
         console.print(_line(warning, "yellow", "warning: "))
     if errors or warnings:
         console.print()
-    console.print(_summary(errors, warnings, reading))
+
+    found = f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}"
+    if library is None:
+        summary = Text(f"{found}. The bot serves what it read last.", style="red")
+    else:
+        claims = sum(len(briefing.claims) for briefing in library.briefings)
+        held = (
+            f"{_count(len(library.briefings), 'briefing')}, {_count(claims, 'claim')}"
+        )
+        summary = Text(f"{held}: {found}.", style="green" if not warnings else "")
+    console.print(summary)
 
 
 def _line(problem: BriefingError, style: str, kind: str) -> Text:
@@ -116,18 +120,6 @@ def _line(problem: BriefingError, style: str, kind: str) -> Text:
     if problem.hint:
         line.append(f" {problem.hint}", style="not bold default")
     return line
-
-
-def _summary(
-    errors: list[BriefingError], warnings: list[BriefingError], reading: LoadResult
-) -> Text:
-    found = f"{_count(len(errors), 'error')}, {_count(len(warnings), 'warning')}"
-    if reading.library is None:
-        return Text(f"{found}. The bot serves what it read last.", style="red")
-    briefings = reading.library.briefings
-    claims = sum(len(briefing.claims) for briefing in briefings)
-    held = f"{_count(len(briefings), 'briefing')}, {_count(claims, 'claim')}"
-    return Text(f"{held}: {found}.", style="green" if not warnings else "")
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bot.briefing.changes import Change, briefing_changes
+from bot.briefing.changes import briefing_changes
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.briefing.problems import KeyPath, Problem, quoted
+from bot.briefing.problems import Problem, quoted
 from bot.briefing.snapshot import read_snapshot
 from bot.cli.database import found_database
 from bot.errors import BriefingError, SettingsError
@@ -75,26 +75,20 @@ async def _stored(against: str) -> Library | None:
 def _missing(
     before: Briefing | None, after: Briefing, today: date
 ) -> Iterator[Problem]:
-    places = dict(_places(after))
+    places = {
+        claim.id: ("sections", s, "claims", c, "text")
+        for s, section in enumerate(after.sections)
+        for c, claim in enumerate(section.claims)
+    }
     for change in briefing_changes(before, after).changes:
-        if change.lacks_entry and change.after:
-            yield _problem(change, places[change.claim_id], today)
-
-
-def _places(briefing: Briefing) -> Iterator[tuple[str, KeyPath]]:
-    for s, section in enumerate(briefing.sections):
-        for c, claim in enumerate(section.claims):
-            yield claim.id, ("sections", s, "claims", c)
-
-
-def _problem(change: Change, where: KeyPath, today: date) -> Problem:
-    moves = "; ".join(f"{m.label} was {m.was}, is {m.now}" for m in change.figures)
-    said = moves or f"it said {quoted(change.was, most=80)}"
-    text = f'Claim "{change.claim_id}" says another thing than before ({said}), and '
-    text += "its `revisions` do not tell of it."
-    return Problem((*where, "text"), text, _hint(change, today))
-
-
-def _hint(change: Change, today: date) -> str:
-    was = change.figures[0].was if change.figures else "…"
-    return HINT.format(today=today.isoformat(), was=was)
+        if not change.lacks_entry or not change.after:
+            continue
+        moves = "; ".join(f"{m.label} was {m.was}, is {m.now}" for m in change.figures)
+        said = moves or f"it said {quoted(change.was, most=80)}"
+        text = (
+            f'Claim "{change.claim_id}" says another thing than before ({said}), and '
+        )
+        text += "its `revisions` do not tell of it."
+        was = change.figures[0].was if change.figures else "…"
+        hint = HINT.format(today=today.isoformat(), was=was)
+        yield Problem(places[change.claim_id], text, hint)

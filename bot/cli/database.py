@@ -1,4 +1,4 @@
-"""The bot's database as the commands find it: read beside a running bot, never made."""
+"""The bot's database as commands find it: whether it is there, and whether it lasts."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,10 +9,18 @@ from sqlalchemy import make_url
 from bot.db.database import Database, open_database
 from bot.db.migrate import HEAD, version
 
+CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
+"""The files by which Docker and Podman mark what they run."""
+
+NOT_LASTING = (
+    "The database is inside this container and goes with it: a new one would not know "
+    "what was delivered. Mount a volume there, or set BRIEFING_BOT_DATABASE_URL."
+)
+
 
 @asynccontextmanager
 async def found_database(url: str) -> AsyncIterator[Database | None]:
-    """Open the database; None where no bot of this release has made one yet."""
+    """Open the database beside a running bot; None where none of this release is."""
     if is_missing(url):
         yield None
         return
@@ -26,3 +34,22 @@ def is_missing(url: str) -> bool:
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
     return is_file and not Path(parsed.database or "").exists()
+
+
+def is_forgotten(
+    url: str,
+    *,
+    marks: tuple[Path, ...] = CONTAINER_MARKS,
+    root: Path = Path("/"),
+) -> bool:
+    """Say whether a SQLite file lies on a container's own disk, not on a volume."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not any(m.exists() for m in marks):
+        return False
+    folder = Path(parsed.database or "").absolute().parent
+    return folder.stat().st_dev == root.stat().st_dev
+
+
+def without_password(url: str) -> str:
+    """Return a database's address without its password."""
+    return make_url(url).render_as_string(hide_password=True)

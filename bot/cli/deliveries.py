@@ -44,8 +44,8 @@ def list_deliveries(wanted: Wanted, *, as_json: bool) -> None:
     """
     records = asyncio.run(_read(wanted))
     if as_json:
-        told = [as_told(record) for record in records]
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        content = [_as_json(record) for record in records]
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     elif records:
         Console().print(_table(records))
     else:
@@ -89,7 +89,7 @@ def _instant(text: str) -> datetime:
         ) from exc
 
 
-def as_told(record: DeliveryRecord) -> dict[str, object]:
+def _as_json(record: DeliveryRecord) -> dict[str, object]:
     """Return a delivery as JSON for programs."""
     key, message = record.key, record.message
     return {

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from bot.cli.demo_folder import lay_out, shipped_briefs
 from bot.cli.log import log_to_stderr
-from bot.cli.signals import stop_at_signals
+from bot.cli.run import stop_at_signals
 from bot.errors import SettingsError
 from bot.settings import Settings, Slack
 from bot.simulator.server import HOST, Simulator
@@ -53,14 +53,10 @@ _BEFORE = (
 def run_demo(*, port: int, opens_browser: bool) -> None:
     """Run until Ctrl-C. Raise `SettingsError` where no port is free."""
     log_to_stderr(level=logging.WARNING)
-    _go_around_proxies()
-    asyncio.run(_serve(free_port(port), opens_browser=opens_browser))
-
-
-def _go_around_proxies() -> None:
-    """Slack's SDK would send what is for this very machine to the company's proxy."""
+    # Slack's SDK would send what is for this very machine to the company's proxy.
     for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
         os.environ.pop(name, None)
+    asyncio.run(_serve(free_port(port), opens_browser=opens_browser))
 
 
 def free_port(first: int) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from bot.digests.recipients import Recipient, RecipientKind
 from bot.digests.wall_clock import ClockChange
 from bot.errors import SettingsError
 from bot.outbox.history import DeliveryHistory
-from bot.outbox.model import DeliveryRecord, Status
+from bot.outbox.model import Status
 from bot.revisions import RevisionStore
 from bot.settings import Settings
 from bot.slack.views.digest import SlackDigestRenderer
@@ -55,16 +55,9 @@ def preview_digest(
     due_next = upcoming(digest, now)
     outgoing = asyncio.run(_outgoing(digest, library, now))
     if as_json:
-        told = {
-            "id": digest.id,
-            "occurrences": [_as_json(one) for one in due_next],
-            "outgoing": [_outgoing_as_told(one) for one in outgoing],
-        }
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
-        return
-    console = Console(highlight=False)
-    _print_upcoming(console, digest, due_next)
-    _print_outgoing(console, outgoing)
+        _print_json(digest, due_next, outgoing)
+    else:
+        _print(digest, due_next, outgoing)
 
 
 def find_digest(digest_id: str, digests: Sequence[Digest]) -> Digest:
@@ -79,29 +72,27 @@ def find_digest(digest_id: str, digests: Sequence[Digest]) -> Digest:
 
 async def _outgoing(digest: Digest, library: Library, now: datetime) -> list[Outgoing]:
     """Compose once for all recipients who last received the same revision."""
-    wanted = digest.to or (None,)
     async with found_database(Settings.read().database_url) as database:
-        last = await _last_revisions(database, digest) if database else {}
-        by_revision: dict[str, list[Recipient | None]] = {}
-        for recipient in wanted:
-            by_revision.setdefault(last.get(str(recipient), ""), []).append(recipient)
-        return [
-            _compose(
-                digest,
-                library,
-                await _earlier(database, revision) if database else None,
-                now=now,
-                recipients=recipients,
+        last: dict[str, str] = {}
+        if database:
+            records = await DeliveryHistory(database).records(
+                digest_id=digest.id,
+                statuses=[Status.SENT],
+                limit=100 + 10 * len(digest.to),
             )
-            for revision, recipients in by_revision.items()
-        ]
+            last = {r.key.recipient: r.revision for r in reversed(records)}
 
+        by_revision: dict[str, list[Recipient | None]] = {}
+        for recipient in digest.to or (None,):
+            by_revision.setdefault(last.get(str(recipient), ""), []).append(recipient)
 
-async def _last_revisions(database: Database, digest: Digest) -> dict[str, str]:
-    records: Sequence[DeliveryRecord] = await DeliveryHistory(database).records(
-        digest_id=digest.id, statuses=[Status.SENT], limit=100 + 10 * len(digest.to)
-    )
-    return {r.key.recipient: r.revision for r in reversed(records)}
+        outgoing = []
+        for revision, recipients in by_revision.items():
+            earlier = await _earlier(database, revision) if database else None
+            outgoing.append(
+                _compose(digest, library, earlier, now=now, recipients=recipients)
+            )
+        return outgoing
 
 
 async def _earlier(database: Database, revision: str) -> Library | None:
@@ -121,7 +112,13 @@ def _compose(
     recipients: Sequence[Recipient | None],
 ) -> Outgoing:
     names = tuple(str(recipient) for recipient in recipients if recipient)
-    audience = _members(recipients[0])
+    # Slack is not asked: a channel counts as one of full members.
+    first = recipients[0]
+    is_user = first is not None and first.kind is RecipientKind.USER
+    audience = Audience(
+        Reach.MEMBER if is_user else Reach.PRIVATE_ROOM,
+        frozenset({first.value} if first else ()),
+    )
     seen = library.for_audience(audience)
     local = now.astimezone(digest.when.zone)
     occasion = Occasion(
@@ -134,54 +131,74 @@ def _compose(
     return Outgoing(names, SlackDigestRenderer().render(document, seen))
 
 
-def _members(recipient: Recipient | None) -> Audience:
-    """Slack is not asked: a channel counts as one of full members."""
-    if recipient and recipient.kind is RecipientKind.USER:
-        return Audience(Reach.MEMBER, frozenset({recipient.value}))
-    ids = frozenset({recipient.value} if recipient else ())
-    return Audience(Reach.PRIVATE_ROOM, ids)
-
-
-def _as_json(upcoming: Upcoming) -> dict[str, object]:
-    change = upcoming.change
-    return {
-        "nominal": upcoming.occurrence.nominal,
-        "due_at": upcoming.local.isoformat(),
-        "in_gap": upcoming.occurrence.in_gap,
-        "clock_change": change
-        and {"at": change.at.isoformat(), "forward_s": change.forward.total_seconds()},
-    }
-
-
-def _outgoing_as_told(outgoing: Outgoing) -> dict[str, object]:
-    return {
-        "to": list(outgoing.recipients),
-        "silence": outgoing.silence,
-        "messages": [
-            {"text": part.text, "blocks": list(part.blocks)} for part in outgoing.parts
+def _print_json(
+    digest: Digest, due_next: Sequence[Upcoming], outgoing: Sequence[Outgoing]
+) -> None:
+    content = {
+        "id": digest.id,
+        "occurrences": [
+            {
+                "nominal": one.occurrence.nominal,
+                "due_at": one.local.isoformat(),
+                "in_gap": one.occurrence.in_gap,
+                "clock_change": one.change
+                and {
+                    "at": one.change.at.isoformat(),
+                    "forward_s": one.change.forward.total_seconds(),
+                },
+            }
+            for one in due_next
+        ],
+        "outgoing": [
+            {
+                "to": list(one.recipients),
+                "silence": one.silence,
+                "messages": [
+                    {"text": part.text, "blocks": list(part.blocks)}
+                    for part in one.parts
+                ],
+            }
+            for one in outgoing
         ],
     }
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def _print_upcoming(
-    console: Console, digest: Digest, upcoming: Sequence[Upcoming]
+def _print(
+    digest: Digest, due_next: Sequence[Upcoming], outgoing: Sequence[Outgoing]
 ) -> None:
+    """Print the first message whole, and those of its thread by their first lines."""
+    console = Console(highlight=False)
     console.print(Text(digest.title, style="bold"))
     console.print(f"Due next, {digest.when.timezone}:")
-    for line in _upcoming_lines(upcoming, digest):
-        console.print(Padding(Text(line), (0, 0, 0, 2)))
-    console.print()
-
-
-def _upcoming_lines(upcoming: Sequence[Upcoming], digest: Digest) -> Iterator[str]:
-    for one in upcoming:
+    for one in due_next:
         if one.change:
-            yield change_in_words(one.change, digest)
-        gap = ""
+            _indent(console, change_in_words(one.change, digest))
+        missing = ""
         if one.occurrence.in_gap:
             hour = one.occurrence.nominal.partition("T")[2]
-            gap = f"  ({hour} does not exist that day)"
-        yield f"{one.local:%a %Y-%m-%d %H:%M} {_offset(one.local)}{gap}"
+            missing = f"  ({hour} does not exist that day)"
+        offset = f"{one.local:%z}"
+        when = f"{one.local:%a %Y-%m-%d %H:%M} {offset[:3]}:{offset[3:5]}"
+        _indent(console, f"{when}{missing}")
+    console.print()
+
+    console.print(f"What would go out now, {FOR_MEMBERS}:")
+    for each in outgoing:
+        console.print()
+        console.print(Text(", ".join(each.recipients) or WAITING, style="bold"))
+        if each.silence:
+            _indent(console, f"Nothing: {each.silence}.")
+        for lead in each.parts[:1]:
+            _indent(console, lead.text)
+        if thread := each.parts[1:]:
+            firsts = (part.text.partition("\n")[0] for part in thread)
+            lines = ["", "In the thread:", *(f"  {line}" for line in firsts)]
+            _indent(console, "\n".join(lines))
+
+
+def _indent(console: Console, words: str) -> None:
+    console.print(Padding(Text(words), (0, 0, 0, 2)))
 
 
 def change_in_words(change: ClockChange, digest: Digest) -> str:
@@ -190,27 +207,3 @@ def change_in_words(change: ClockChange, digest: Digest) -> str:
     way = "forward" if change.forward > timedelta() else "back"
     by = str(abs(change.forward)).removesuffix(":00")
     return f"-- the clocks go {way} by {by} h on {local:%a %Y-%m-%d}"
-
-
-def _offset(local: datetime) -> str:
-    text = f"{local:%z}"
-    return f"{text[:3]}:{text[3:5]}"
-
-
-def _print_outgoing(console: Console, outgoing: Sequence[Outgoing]) -> None:
-    console.print(f"What would go out now, {FOR_MEMBERS}:")
-    for one in outgoing:
-        console.print()
-        console.print(Text(", ".join(one.recipients) or WAITING, style="bold"))
-        if one.silence:
-            console.print(Padding(f"Nothing: {one.silence}.", (0, 0, 0, 2)))
-        for lead in one.parts[:1]:
-            console.print(Padding(Text(lead.text), (0, 0, 0, 2)))
-        if thread := one.parts[1:]:
-            console.print(Padding(_thread_in_short(thread), (0, 0, 0, 2)))
-
-
-def _thread_in_short(thread: Sequence[Part]) -> Text:
-    """Name the messages of the thread by their first lines; `--json` has them whole."""
-    firsts = (part.text.partition("\n")[0] for part in thread)
-    return Text("\n".join(["", "In the thread:", *(f"  {line}" for line in firsts)]))

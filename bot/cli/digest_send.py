@@ -13,7 +13,6 @@ from bot.digests.models import Digest
 from bot.digests.recipients import Recipient, read_recipient
 from bot.errors import SettingsError
 from bot.files.git import library_version
-from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
 from bot.slack.deadline import session_with_deadlines
@@ -72,7 +71,11 @@ async def send_now(
 
         if not await _taken(capabilities, rows, patience_s):
             typer.echo(NO_BOT)
-            await _deliver(capabilities, rows)
+            # What else is due is delivered, too.
+            working = asyncio.create_task(capabilities.worker.run())
+            await _ended(capabilities, rows)
+            capabilities.worker.stop()
+            await working
         return await _ended(capabilities, rows)
 
 
@@ -110,6 +113,9 @@ def new_rows(
     installation = capabilities.workspace.installation
     now = capabilities.stores.deliveries.now()
     local = now.astimezone(digest.when.zone).replace(tzinfo=None)
+    for recipient in recipients:
+        if recipient.team_id not in ("", installation.team_id):
+            raise SettingsError(ELSEWHERE.format(recipient=recipient))
     return [
         NewDelivery(
             DeliveryKey.for_digest(
@@ -118,18 +124,12 @@ def new_rows(
                 local.isoformat(timespec="seconds"),
                 recipient=str(recipient),
             ),
-            destination=_destination(recipient, installation),
+            destination=str(Recipient(recipient.kind, recipient.value)),
             due_at=now,
             expires_at=now + GRACE,
         )
         for recipient in recipients
     ]
-
-
-def _destination(recipient: Recipient, installation: Installation) -> str:
-    if recipient.team_id not in ("", installation.team_id):
-        raise SettingsError(ELSEWHERE.format(recipient=recipient))
-    return str(Recipient(recipient.kind, recipient.value))
 
 
 async def _taken(
@@ -142,15 +142,6 @@ async def _taken(
         if any(record.status is not Status.PLANNED for record in records):
             return True
     return False
-
-
-async def _deliver(capabilities: Capabilities, rows: Sequence[NewDelivery]) -> None:
-    """Work until these rows have ended; what else is due is delivered too."""
-    worker = capabilities.worker
-    working = asyncio.create_task(worker.run())
-    await _ended(capabilities, rows)
-    worker.stop()
-    await working
 
 
 async def _ended(

@@ -1,8 +1,11 @@
-"""`doctor`: what is wrong with this installation, and what to do about it."""
+"""`doctor`: what is wrong with this installation, and what to do about it.
+
+`bot.diagnosis` judges what is found; `bot.slack.doctor` examines Slack.
+"""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -14,8 +17,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from bot.cli.container import FORGETS, is_forgotten, shown
-from bot.cli.database import is_missing
+from bot.cli.database import NOT_LASTING, is_forgotten, is_missing, without_password
 from bot.cli.library import open_source
 from bot.db.database import open_database
 from bot.db.migrate import HEAD
@@ -25,7 +27,6 @@ from bot.diagnosis import (
     Grade,
     diagnose_briefings,
     diagnose_clock,
-    diagnose_destinations,
     diagnose_tables,
     diagnose_zones,
     fine,
@@ -34,15 +35,8 @@ from bot.diagnosis import (
 )
 from bot.digests.models import Digest
 from bot.errors import BotError, DatabaseUnavailable
-from bot.files.briefs import LoadResult
-from bot.outbox.pacing import PaceLimits, Pacing
-from bot.scheduling.planner import address
-from bot.scheduling.preflight import Preflight
 from bot.settings import Settings
-from bot.slack.clients import Clients, single_workspace
-from bot.slack.doctor import diagnose_scopes, diagnose_socket, slack_time
-from bot.slack.failures import SLACK_TROUBLE, delivery_error
-from bot.slack.messenger import SlackMessenger
+from bot.slack.doctor import examine_slack
 from bot.wiring import connect
 
 _MARKS = {
@@ -54,49 +48,56 @@ _MARKS = {
 
 def run_doctor(*, as_json: bool) -> bool:
     """Print every diagnosis with its remedy; say whether nothing is a problem."""
-    settings = Settings.read()
-    found = asyncio.run(examine(settings))
+    found = asyncio.run(examine(Settings.read()))
     if as_json:
-        told = [asdict(diagnosis) for diagnosis in found]
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        content = [asdict(diagnosis) for diagnosis in found]
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
-        _print(found)
+        console = Console(highlight=False, soft_wrap=True)
+        for diagnosis in found:
+            mark, style = _MARKS[diagnosis.grade]
+            said = f"  {diagnosis.about}: {diagnosis.text}"
+            console.print(Text(mark, style=style).append(said, "not bold"))
+            if diagnosis.remedy:
+                console.print(Text(f"      {diagnosis.remedy}", style="dim"))
     return all(diagnosis.grade is not Grade.PROBLEM for diagnosis in found)
-
-
-def _print(found: Sequence[Diagnosis]) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    for diagnosis in found:
-        mark, style = _MARKS[diagnosis.grade]
-        line = Text(mark, style=style)
-        console.print(line.append(f"  {diagnosis.about}: {diagnosis.text}", "not bold"))
-        if diagnosis.remedy:
-            console.print(Text(f"      {diagnosis.remedy}", style="dim"))
 
 
 async def examine(settings: Settings) -> list[Diagnosis]:
     """Look at files, zone data, database and Slack; one that fails hides no other."""
     today = datetime.now(UTC).date()
-    reading, files = _read_files(settings)
-    found = [files, diagnose_zones(zone_data(), today)]
-    found += [each async for each in _database(settings)]
-    digests = reading.digests.digests if reading else ()
-    found += [each async for each in _slack(settings, digests)]
-    return found
-
-
-def _read_files(settings: Settings) -> tuple[LoadResult | None, Diagnosis]:
+    digests: tuple[Digest, ...] = ()
     try:
         source = open_source(settings.briefs, settings.default_handling)
-        reading = source.read(datetime.now(UTC).date())
+        result = source.read(today)
     except BotError as error:
-        return None, problem("Briefings", str(error), "Then run me again.")
-    briefings = reading.library.briefings if reading.library else ()
-    claims = sum(len(briefing.claims) for briefing in briefings)
-    counted = diagnose_briefings(
-        reading.errors, briefings=len(briefings), claims=claims
-    )
-    return reading, counted
+        files = problem("Briefings", str(error), "Then run me again.")
+    else:
+        briefings = result.library.briefings if result.library else ()
+        files = diagnose_briefings(
+            result.errors,
+            briefings=len(briefings),
+            claims=sum(len(briefing.claims) for briefing in briefings),
+        )
+        digests = result.digests.digests
+
+    found = [files, diagnose_zones(zone_data(), today)]
+    found += [each async for each in _examine_database(settings.database_url)]
+
+    async with aiohttp.ClientSession() as session:
+        try:
+            mode = settings.slack.mode
+            clients = await connect(settings.slack, session)
+        except BotError as error:
+            remedy = "Without it nothing can be posted."
+            return [*found, problem("Slack", str(error), remedy)]
+        identity = clients.identity
+        team = identity.installation.team_id
+        found.append(
+            fine("Slack", f"{identity.name} in workspace {team}, by {mode.value}")
+        )
+        app_token = settings.slack.app_token.get_secret_value()
+        return [*found, *await examine_slack(clients, app_token, digests)]
 
 
 def zone_data() -> str:
@@ -112,10 +113,10 @@ def zone_data() -> str:
         return ""
 
 
-async def _database(settings: Settings) -> AsyncIterator[Diagnosis]:
-    url = settings.database_url
+async def _examine_database(url: str) -> AsyncIterator[Diagnosis]:
     if is_forgotten(url):
-        yield warning("Database", f"{shown(url)} is inside this container", FORGETS)
+        text = f"{without_password(url)} is inside this container"
+        yield warning("Database", text, NOT_LASTING)
     if is_missing(url):
         yield diagnose_tables("", HEAD)
         return
@@ -129,53 +130,3 @@ async def _database(settings: Settings) -> AsyncIterator[Diagnosis]:
     except (DatabaseUnavailable, BotError) as error:
         remedy = "Start it, or mend BRIEFING_BOT_DATABASE_URL."
         yield problem("Database", str(error), remedy)
-
-
-async def _slack(
-    settings: Settings, digests: Sequence[Digest]
-) -> AsyncIterator[Diagnosis]:
-    async with aiohttp.ClientSession() as session:
-        try:
-            mode = settings.slack.mode
-            clients = await connect(settings.slack, session)
-        except BotError as error:
-            yield problem("Slack", str(error), "Without it nothing can be posted.")
-            return
-        identity = clients.identity
-        team = identity.installation.team_id
-        yield fine("Slack", f"{identity.name} in workspace {team}, by {mode.value}")
-        for diagnosis in diagnose_scopes(identity.scopes):
-            yield diagnosis
-        for diagnosis in await _talk(settings, clients, digests):
-            yield diagnosis
-
-
-async def _talk(
-    settings: Settings, clients: Clients, digests: Sequence[Digest]
-) -> list[Diagnosis]:
-    found: list[Diagnosis] = []
-    app_token = settings.slack.app_token.get_secret_value()
-    try:
-        if app_token:
-            found.append(await diagnose_socket(clients.reading, app_token))
-        if theirs := await slack_time(clients.reading):
-            found.append(diagnose_clock(datetime.now(UTC), theirs, "Slack"))
-        found += await _destinations(clients, digests)
-    except SLACK_TROUBLE as exc:
-        text = f"it does not answer as it should. {delivery_error(exc)}"
-        found.append(problem("Slack", text, "Try again; see slack-status.com."))
-    return found
-
-
-async def _destinations(clients: Clients, digests: Sequence[Digest]) -> list[Diagnosis]:
-    here = clients.identity.installation
-    addressed = address(digests, here, [here]).values()
-    preflight = Preflight(
-        SlackMessenger(single_workspace(clients)),
-        None,
-        Pacing(PaceLimits()),
-        observer=None,
-    )
-    findings = await preflight.check(addressed)
-    count = sum(len(one.recipients) for one in addressed)
-    return diagnose_destinations(findings, destinations=count)

@@ -27,7 +27,7 @@ def list_unanswered(briefing_id: str, *, as_json: bool) -> None:
     """
     topics = asyncio.run(_read(briefing_id))
     if as_json:
-        content = [as_told(topic) for topic in topics]
+        content = [_as_json(topic) for topic in topics]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     elif topics:
         Console().print(_table(topics))
@@ -44,7 +44,7 @@ async def _read(briefing_id: str) -> tuple[UnansweredTopic, ...]:
         return topics_of(await UnansweredStore(database).open(briefing_ids=among))
 
 
-def as_told(topic: UnansweredTopic) -> dict[str, object]:
+def _as_json(topic: UnansweredTopic) -> dict[str, object]:
     """Return a topic for programs; the briefing is null where all were asked."""
     return {
         "question": topic.question,

@@ -3,6 +3,7 @@
 Each imports its module only when it is called, so that `--help` is quick.
 """
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -290,9 +291,9 @@ def manifest(
     ] = "/brief",
 ) -> None:
     """Print the Slack app manifest, to be pasted where a new app is made."""
-    from bot.cli.manifest import print_manifest
+    from bot.slack.manifest import manifest as app_manifest
 
-    print_manifest(command=command, url=url)
+    typer.echo(json.dumps(app_manifest(command=command, url=url), indent=2))
 
 
 @app.command()

@@ -17,7 +17,13 @@ def write_skeleton(id: str, folder: Path) -> None:
 
     Raise SettingsError for an id that cannot be used or a file that is there already.
     """
-    _refuse(id)
+    if not re.fullmatch(SLUG, id) or len(id) > 60:
+        raise SettingsError(
+            f'"{id}" is not an id. Use up to 60 small letters, digits and hyphens, '
+            "such as north-sea-cables."
+        )
+    if id in RESERVED:
+        raise SettingsError(f'The id "{id}" is reserved: {RESERVED[id]}.')
     path = folder / f"{id}.yaml"
     if path.exists():
         raise SettingsError(
@@ -31,16 +37,6 @@ def write_skeleton(id: str, folder: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (folder / SCHEMA_FILE).write_text(schema_text(), encoding="utf-8")
     typer.echo(f"Wrote {path}. Replace what it says, then run `briefing-bot check`.")
-
-
-def _refuse(id: str) -> None:
-    if not re.fullmatch(SLUG, id) or len(id) > 60:
-        raise SettingsError(
-            f'"{id}" is not an id. Use up to 60 small letters, digits and hyphens, '
-            "such as north-sea-cables."
-        )
-    if id in RESERVED:
-        raise SettingsError(f'The id "{id}" is reserved: {RESERVED[id]}.')
 
 
 _SKELETON = """\

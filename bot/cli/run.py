@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
+import signal
 
-from bot.cli.container import FORGETS, is_forgotten, shown
+from bot.cli.database import NOT_LASTING, is_forgotten, without_password
 from bot.cli.log import log_to_stderr
-from bot.cli.signals import stop_at_signals
 from bot.errors import BotError
 from bot.settings import Settings
-from bot.wiring import App, build_app
+from bot.wiring import build_app
 
 log = logging.getLogger("bot")
 
@@ -27,17 +27,23 @@ async def serve(settings: Settings) -> None:
     """Run the bot with these settings until a signal stops it."""
     stop = stop_at_signals()
     async with build_app(settings) as app:
-        log.info("app.started", extra=_facts(app))
+        facts = {
+            "mode": settings.slack.mode.value,
+            "workspace": app.clients.identity.installation.team_id,
+            "briefs": settings.briefs,
+            "database": without_password(settings.database_url),
+            "port": app.web.port,
+        }
+        log.info("app.started", extra=facts)
         if is_forgotten(settings.database_url):
-            log.warning("database.not_lasting", extra={"advice": FORGETS})
+            log.warning("database.not_lasting", extra={"advice": NOT_LASTING})
         await app.run(stop)
 
 
-def _facts(app: App) -> dict[str, object]:
-    return {
-        "mode": app.settings.slack.mode.value,
-        "workspace": app.clients.identity.installation.team_id,
-        "briefs": app.settings.briefs,
-        "database": shown(app.settings.database_url),
-        "port": app.web.port,
-    }
+def stop_at_signals(*more: signal.Signals) -> asyncio.Event:
+    """Return an event of the running loop that SIGINT, SIGTERM and any more set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, *more):
+        loop.add_signal_handler(number, stop.set)
+    return stop

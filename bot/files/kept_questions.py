@@ -18,7 +18,7 @@ QUESTIONS = ".questions.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class KeptQuestionProblems:
+class KeptQuestionResults:
     """What is wrong with the files of questions, which questions fail, and what each
     came to, by the id of its briefing.
     """
@@ -28,7 +28,7 @@ class KeptQuestionProblems:
     asked: tuple[tuple[str, AskedQuestion], ...] = ()
 
 
-def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionProblems:
+def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionResults:
     """Ask every briefing the questions kept beside it."""
     known = {briefing.id: briefing for briefing in briefings}
     errors: list[BriefingError] = []
@@ -46,4 +46,4 @@ def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionProbl
         for problem in check_questions(asked, briefing):
             is_error = problem.severity is Severity.ERROR
             (errors if is_error else warnings).append(file.locate(problem))
-    return KeptQuestionProblems(tuple(errors), tuple(warnings), tuple(kept))
+    return KeptQuestionResults(tuple(errors), tuple(warnings), tuple(kept))

@@ -1,10 +1,14 @@
 """Small talk that a person expects an answer to: hello, thanks, help. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.briefing.folding import fold
+
+Meaning = TypeVar("Meaning")
 
 
 class Courtesy(StrEnum):
@@ -45,11 +49,27 @@ def read_utterance(text: str) -> Utterance:
     folded = _fold(text)
     if not folded:
         return Utterance("", _wordless(text))
-    words = _without_greeting(text)
+    # "Hello," and "Thanks!" are dropped where a question follows.
+    words = _GREETED.sub("", text.strip()) or text.strip()
     if len(folded) > _LONGEST:
         return Utterance(words)
     asked = _fold(words)
-    return Utterance(words, _courtesy(folded), _command(asked), verb=_verb(asked))
+    return Utterance(
+        words,
+        _first_match(folded, _COURTESY_OF),
+        _first_match(asked, _COMMAND_OF),
+        verb=_first_match(asked, _VERB_OF) or "",
+    )
+
+
+def _first_match(
+    folded: str, patterns: Iterable[tuple[re.Pattern[str], Meaning]]
+) -> Meaning | None:
+    """Return what the first pattern that fits the whole text stands for."""
+    for pattern, meaning in patterns:
+        if pattern.fullmatch(folded):
+            return meaning
+    return None
 
 
 _WAVES = ("👋", ":wave:", "🙂", "😊", ":slightly_smiling_face:", ":smile:")
@@ -119,13 +139,6 @@ _COURTESY_OF = tuple(
 )
 
 
-def _courtesy(folded: str) -> Courtesy | None:
-    for pattern, courtesy in _COURTESY_OF:
-        if pattern.fullmatch(folded):
-            return courtesy
-    return None
-
-
 _SHOW = (
     r"(?:(?:please|can you|could you|show|give|tell|list|see|me|us|all|the|your|"
     r"what are|what is|what s|whats|where are|open|get) )*"
@@ -159,13 +172,6 @@ _COMMAND_OF = tuple(
 )
 
 
-def _command(folded: str) -> str | None:
-    for pattern, command in _COMMAND_OF:
-        if pattern.fullmatch(folded):
-            return command
-    return None
-
-
 _VERBS = {
     "subscribe": (
         r"(?:how (?:do|can) i )?subscribe(?: me)?(?: to (?:this|it|the (?:brief|"
@@ -189,20 +195,8 @@ _VERB_OF = tuple(
 )
 
 
-def _verb(folded: str) -> str:
-    for pattern, verb in _VERB_OF:
-        if pattern.fullmatch(folded):
-            return verb
-    return ""
-
-
 _GREETED = re.compile(
     rf"^\W*(?:(?:{_HELLO}{_TO_ALL}|{_THANKS}{_AFTER_THANKS}|ok(?:ay)?)\b[\s,.!;:–-]*)+"
     r"(?=\w)",
     re.IGNORECASE,
 )
-
-
-def _without_greeting(text: str) -> str:
-    """Drop "Hello," and "Thanks!" where a question follows."""
-    return _GREETED.sub("", text.strip()) or text.strip()

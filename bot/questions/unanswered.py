@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.clustering import group_alike
-from bot.briefing.handling import CURATOR, Audience
+from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library
 from bot.db.database import Database
 from bot.db.dialects import insert_new, lock
@@ -224,26 +224,21 @@ class UnansweredQuestions:
         self, question: UnansweredQuestion, library: Library
     ) -> bool:
         """Ask as whoever waits for it may see; without a name, as curators may."""
-        try:
-            audience = await self._audience(question, library)
-        except AudienceUnknown:
-            return False
-        seen = library.for_audience(audience)
-        assumed = question.briefing_id if question.briefing_id in seen.by_id else ""
-        reply = answer_question(question.text, seen, assumed_briefing=assumed)
+        audience = CURATOR
+        if question.asker_id:
+            try:
+                audience = await look_up_audience(
+                    self._audiences,
+                    question.installation,
+                    library,
+                    person=question.asker_id,
+                )
+            except AudienceUnknown:
+                return False
+        visible = library.for_audience(audience)
+        assumed = question.briefing_id if question.briefing_id in visible.by_id else ""
+        reply = answer_question(question.text, visible, assumed_briefing=assumed)
         return isinstance(reply, Shown)
-
-    async def _audience(
-        self, question: UnansweredQuestion, library: Library
-    ) -> Audience:
-        if not question.asker_id:
-            return CURATOR
-        return await look_up_audience(
-            self._audiences,
-            question.installation,
-            library,
-            person=question.asker_id,
-        )
 
     def _late_answer(self, question: UnansweredQuestion) -> NewDelivery:
         request = AnswerRequest(

@@ -1,15 +1,28 @@
-"""What `doctor` asks of Slack: the permissions, the time there, and the way in."""
+"""What `doctor` examines at Slack: permissions, the time, the way in, destinations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import Diagnosis, fine, problem, warning
-from bot.slack.failures import error_code
+from bot.diagnosis import (
+    Diagnosis,
+    diagnose_clock,
+    diagnose_destinations,
+    fine,
+    problem,
+    warning,
+)
+from bot.digests.models import Digest
+from bot.outbox.pacing import PaceLimits, Pacing
+from bot.scheduling.planner import address
+from bot.scheduling.preflight import Preflight
+from bot.slack.clients import Clients, single_workspace
+from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code
 from bot.slack.manifest import SCOPES
+from bot.slack.messenger import SlackMessenger
 
 REINSTALL = (
     "Paste the manifest (`briefing-bot manifest`) into the app's settings and install "
@@ -20,16 +33,44 @@ NEW_TOKEN = (
 )
 
 
+async def examine_slack(
+    clients: Clients, app_token: str, digests: Sequence[Digest]
+) -> list[Diagnosis]:
+    """Examine the workspace that these clients are let into; nothing is changed."""
+    found = diagnose_scopes(clients.identity.scopes)
+    try:
+        if app_token:
+            found.append(await diagnose_socket(clients.reading, app_token))
+        if theirs := await slack_time(clients.reading):
+            found.append(diagnose_clock(datetime.now(UTC), theirs, "Slack"))
+
+        here = clients.identity.installation
+        addressed = address(digests, here, [here]).values()
+        preflight = Preflight(
+            SlackMessenger(single_workspace(clients)),
+            None,
+            Pacing(PaceLimits()),
+            observer=None,
+        )
+        findings = await preflight.check(addressed)
+        count = sum(len(one.recipients) for one in addressed)
+        found += diagnose_destinations(findings, destinations=count)
+    except SLACK_TROUBLE as exc:
+        text = f"it does not answer as it should. {delivery_error(exc)}"
+        found.append(problem("Slack", text, "Try again; see slack-status.com."))
+    return found
+
+
 def diagnose_scopes(granted: Collection[str]) -> list[Diagnosis]:
     """Compare what was granted with the manifest; each lack says what it is for."""
-    lacking = [scope for scope in SCOPES if scope.name not in granted]
-    told = [
+    lacking = [
         (warning if scope.optional else problem)(
             "Permissions", f"{scope.name} is missing: {scope.reason}", REINSTALL
         )
-        for scope in lacking
+        for scope in SCOPES
+        if scope.name not in granted
     ]
-    return told or [fine("Permissions", "all that the manifest asks for")]
+    return lacking or [fine("Permissions", "all that the manifest asks for")]
 
 
 async def slack_time(client: AsyncWebClient) -> datetime | None:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from bot.cli.container import is_forgotten, shown
+from bot.cli.database import is_forgotten, without_password
 
 POSTGRES = "postgresql://brief:secret@db/brief"
 
 
 def test_the_address_is_shown_without_its_password() -> None:
     """The start line stands in logs that many can read."""
-    assert shown(POSTGRES) == "postgresql://brief:***@db/brief"
+    assert without_password(POSTGRES) == "postgresql://brief:***@db/brief"
 
 
 def test_a_file_on_a_containers_own_disk_is_forgotten(tmp_path: Path) -> None:
