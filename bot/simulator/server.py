@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.simulator.client_api import ClientApi
 from bot.simulator.clock import Clock, SteppedClock
@@ -24,6 +25,7 @@ from bot.simulator.web_api.method import Call, Method, Tier
 from bot.simulator.workspace_file import WorkspaceFile, load_workspace
 
 HOST = "127.0.0.1"
+STRANGER = "This local Slack answers only its own page, at its own address."
 PAGE = Path(str(files("bot.simulator"))) / "page"
 
 
@@ -149,7 +151,9 @@ class Simulator(People):
             limits=self.limits,
             stats=self.stats,
         )
-        application = web.Application(client_max_size=4 * 1024 * 1024)
+        application = web.Application(
+            client_max_size=4 * 1024 * 1024, middlewares=[self._refuse_strangers]
+        )
         application.add_routes(
             [
                 web.route("*", "/api/{method}", self._web_api.handle),
@@ -163,6 +167,22 @@ class Simulator(People):
         if PAGE.is_dir():
             application.router.add_static("/page/", PAGE)
         return application
+
+    @web.middleware
+    async def _refuse_strangers(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Let no page of another site act here, by its own address or a rebound name.
+
+        A browser says in `Host` which name led it here, and in `Origin` whose page
+        asks. Programs that are not browsers name no origin.
+        """
+        ours = {f"{name}:{self.port}" for name in (HOST, "localhost")}
+        origin = request.headers.get("Origin")
+        is_ours = origin is None or origin.removeprefix("http://") in ours
+        if request.host not in ours or not is_ours:
+            return web.Response(status=403, text=STRANGER)
+        return await handler(request)
 
     def _open_connection(self, call: Call) -> Json:
         self.workspace.credentials.require_app("connections:write")
