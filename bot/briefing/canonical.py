@@ -71,6 +71,20 @@ def contradictions(briefing: Briefing) -> dict[str, set[str]]:
     return against
 
 
+def dispute_of(claim_id: str, briefing: Briefing) -> tuple[str, ...]:
+    """Return the ids of a claim and of those that conflict with it, in file order.
+
+    Where they lead an answer, the first one leads whichever was asked for. What was
+    taken back disputes nothing any more.
+    """
+    against = contradictions(briefing).get(claim_id, set())
+    return tuple(
+        claim.id
+        for claim in briefing.claims
+        if claim.id == claim_id or (claim.id in against and not claim.is_withdrawn)
+    )
+
+
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 

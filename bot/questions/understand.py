@@ -11,6 +11,9 @@ shortcut, and `briefing-bot ask`.
 6. Anything else is a question to the search.
 """
 
+from dataclasses import replace
+
+from bot.briefing.canonical import dispute_of
 from bot.briefing.library import SubLibrary
 from bot.briefing.names import Named
 from bot.briefing.reading import words_that_ask
@@ -216,8 +219,11 @@ def _named(words: str, library: SubLibrary, assumed: str) -> Reply | None:
     if len(found.things) > 1:
         pages = tuple(page_of(thing) for thing in found.things[:_MOST_CHOICES])
         return Choice(words, pages)
-    corrected_from = "" if found.is_exact else words
-    return Shown(page_of(found.things[0]), corrected_from=corrected_from)
+    page = page_of(found.things[0])
+    if page.kind is PageKind.CLAIM:
+        disputed = dispute_of(page.item_id, library.by_id[page.briefing_id])
+        page = replace(page, item_id=disputed[0])
+    return Shown(page, corrected_from="" if found.is_exact else words)
 
 
 def page_of(thing: Named) -> Page:

@@ -292,23 +292,12 @@ class BriefingIndex:
         )
 
     def _with_related(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return the lead with what conflicts or counts the same, found or not.
-
-        Claims that conflict lead in the order of the file, whichever was asked for.
-        """
-        lead = hits[0]
+        """Return the lead with what conflicts or counts the same, found or not."""
         found = {hit.claim.id: hit for hit in hits}
-        related = [
+        return tuple(
             found.get(claim.id) or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
-            for section, claim in self.related_claims.of(lead.claim)
-        ]
-        ids = self.related_claims.disputing(lead.claim)
-        disputing = [hit for hit in related if hit.claim.id in ids]
-        if disputing:
-            order = {claim.id: n for n, claim in enumerate(self._briefing.claims)}
-            disputing = sorted([lead, *disputing], key=lambda hit: order[hit.claim.id])
-        others = [hit for hit in related if hit.claim.id not in ids]
-        return (*(disputing or [lead]), *others)[: 1 + MOST_RELATED]
+            for section, claim in self.related_claims.around(hits[0].claim)
+        )[: 1 + MOST_RELATED]
 
 
 def _missing(judged: list[Judgment]) -> tuple[MissingWord, ...]:

@@ -19,14 +19,15 @@ class RelatedClaims:
                 counted = (figure.label, figure.unit)
                 self._counting.setdefault(counted, set()).add(claim.id)
 
-    def of(self, lead: Claim) -> list[Row]:
-        """Return those claims with their sections, in the order of the file."""
-        wanted = set(self._against.get(lead.id, set()))
-        for figure in lead.figures:
-            wanted |= self._counting[figure.label, figure.unit]
-        wanted.discard(lead.id)
-        return [row for row in self._rows if row[1].id in wanted] if wanted else []
+    def around(self, lead: Claim) -> list[Row]:
+        """Return the claim with those, each with its section.
 
-    def disputing(self, lead: Claim) -> frozenset[str]:
-        """Return the ids of the claims that conflict with it."""
-        return frozenset(self._against.get(lead.id, ()))
+        Claims that conflict come in the order of the file, whichever was asked for;
+        what only counts the same follows the lead.
+        """
+        disputed = {lead.id, *self._against.get(lead.id, ())}
+        counting = {
+            id for f in lead.figures for id in self._counting[f.label, f.unit]
+        } - disputed
+        leading = [row for row in self._rows if row[1].id in disputed]
+        return leading + [row for row in self._rows if row[1].id in counting]

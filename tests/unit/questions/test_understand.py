@@ -102,6 +102,22 @@ def test_a_name_in_two_briefings_is_asked_back_unless_one_is_meant() -> None:
     assert understand("quillhaven outlook", TWO) == Shown(there)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "led to safety",
+        "evacuated gazette",
+        "How many does the Gazette say were led to safety?",
+        "How many people were led to safety?",
+    ],
+)
+def test_a_dispute_leads_alike_by_name_and_by_question(text: str) -> None:
+    """Whichever side is asked for, the first of the file leads, and both are shown."""
+    lead = page(PageKind.CLAIM, "evacuated-office", DRILL)
+
+    assert understand(text, TWO) == Shown(lead)
+
+
 def test_a_question_is_put_to_all_when_the_briefing_meant_does_not_answer() -> None:
     """A channel's default narrows nothing away that another briefing knows."""
     assert (
