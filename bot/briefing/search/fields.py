@@ -84,7 +84,7 @@ class FieldReader:
             counts[token] = counts.get(token, 0.0) + weight
 
         for _, phrase in self.phrases.spot(spelled):
-            for token in {phrase.canonical, phrase.exact} - set(phrase.spelling):
+            for token in {*phrase.canonicals, phrase.exact} - set(phrase.spelling):
                 counts[token] = counts.get(token, 0.0) + weight
         return content
 

@@ -6,6 +6,7 @@ BM25 with the parameters that were measured best for claims of one to three sent
 from array import array
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from math import log
 
 from bot.briefing.models import Briefing, Claim, Section
@@ -67,7 +68,8 @@ class Index:
     def has(self, text: str) -> bool:
         """Say whether some claim has these words, in whatever form or spelling."""
         spelled = [term(word) for word in words(text)]
-        phrases = (phrase.canonical for _, phrase in self.phrases.spot(spelled))
+        found = self.phrases.spot(spelled)
+        phrases = (token for _, phrase in found for token in phrase.canonicals)
         return all(token in self.postings for token in spelled) or any(
             token in self.postings for token in phrases
         )
@@ -93,9 +95,8 @@ class Index:
         for at, phrase in phrases.items():
             end = at + len(phrase.spelling)
             if phrase.is_name and end < len(spelled):
-                pairs.add((phrase.canonical, spelled[end]))
-                if end in phrases:
-                    pairs.add((phrase.canonical, phrases[end].canonical))
+                follows = phrases[end].canonicals if end in phrases else ()
+                pairs |= set(product(phrase.canonicals, (spelled[end], *follows)))
         return pairs
 
     def _build(self) -> dict[str, Postings]:

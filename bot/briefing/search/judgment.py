@@ -183,6 +183,6 @@ def _is_of_others(question: Question, claim: Claim, index: Index) -> bool:
     for owner, thing in question.owned:
         tokens = {option.token for option in thing.alternatives}
         owners = {who for who, what in owned if what in tokens}
-        if owners and owner not in owners:
+        if owners and owners.isdisjoint(o.token for o in owner.alternatives):
             return True
     return False

@@ -14,9 +14,12 @@ Spelling = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One spelling found in a text, and the token that all its spellings share."""
+    """One spelling found in a text, and the token that all spellings of it share.
 
-    canonical: str
+    Where curators gave one spelling to several things it has a token for each.
+    """
+
+    canonicals: tuple[str, ...]
     spelling: Spelling
     is_name: bool
 
@@ -31,32 +34,46 @@ class Phrases:
 
     def __init__(self, briefing: Briefing) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
-        self._canonical: dict[Spelling, str] = {}
         self.titles: dict[str, str] = {}
         """What each canonical token is called, for telling why something matched."""
         self.words: dict[str, set[str]] = {}
         """For each canonical token the words that its spellings consist of."""
-        for names in _things(briefing):
-            self._add(names, is_name=True)
-        for group in briefing.synonyms:
-            self._add(group, is_name=False)
+        phrases: dict[Spelling, Phrase] = {}
+        curated = [
+            *((True, (e.name, *e.aliases)) for e in briefing.entities.values()),
+            *((False, group) for group in briefing.synonyms),
+        ]
+        for is_name, names in curated:
+            self._add(names, f"={names[0]}", phrases, is_name=is_name)
+        for names in countries():
+            # A country that curators name is that very one, with more spellings.
+            known = (phrases[s] for s in _spellings(names) if s in phrases)
+            named = next((p.canonicals[0] for p in known if p.is_name), f"={names[0]}")
+            self._add(names, named, phrases, is_name=True, only_new=True)
+        for phrase in phrases.values():
+            self._by_first.setdefault(phrase.spelling[0], []).append(phrase)
         for found in self._by_first.values():
             found.sort(key=lambda phrase: -len(phrase.spelling))
 
-    def _add(self, names: Sequence[str], *, is_name: bool) -> None:
-        """Take in spellings of one thing; one that is known already keeps its thing."""
-        spellings = list(dict.fromkeys(_spellings(names)))
-        known = (self._canonical[s] for s in spellings if s in self._canonical)
-        canonical = next(known, f"={names[0]}")
+    def _add(
+        self,
+        names: Sequence[str],
+        canonical: str,
+        phrases: dict[Spelling, Phrase],
+        *,
+        is_name: bool,
+        only_new: bool = False,
+    ) -> None:
+        """Take in spellings of one thing; one known already may mean either thing."""
         self.titles.setdefault(canonical, names[0])
-        for name in names:
-            self.words.setdefault(canonical, set()).update(words(name))
-
-        for spelling in spellings:
-            if spelling not in self._canonical:
-                self._canonical[spelling] = canonical
-                phrase = Phrase(canonical, spelling, is_name)
-                self._by_first.setdefault(spelling[0], []).append(phrase)
+        self.words.setdefault(canonical, set()).update(*map(words, names))
+        for spelling in dict.fromkeys(_spellings(names)):
+            known = phrases.get(spelling)
+            if known is None:
+                phrases[spelling] = Phrase((canonical,), spelling, is_name)
+            elif not only_new and canonical not in known.canonicals:
+                both = (*known.canonicals, canonical)
+                phrases[spelling] = Phrase(both, spelling, known.is_name or is_name)
 
     def spot(self, terms: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Yield the phrases in a sequence of terms with their places, longest first."""
@@ -71,12 +88,6 @@ class Phrases:
                     yield at, phrase
                     until = end
                     break
-
-
-def _things(briefing: Briefing) -> Iterator[tuple[str, ...]]:
-    for entity in briefing.entities.values():
-        yield (entity.name, *entity.aliases)
-    yield from countries()
 
 
 def _spellings(names: Iterable[str]) -> Iterator[Spelling]:

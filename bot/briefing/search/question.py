@@ -40,8 +40,8 @@ class Question:
     is_definition: bool
     has_content: bool
     """Whether it holds any word but those that every question is made of."""
-    owned: tuple[tuple[str, Unit], ...]
-    """Names, as canonical tokens, with the unit right behind: whose soldiers."""
+    owned: tuple[tuple[Unit, Unit], ...]
+    """Names with the unit right behind: whose soldiers."""
     speakers: tuple[Unit, ...]
     """Who is asked to have said it; empty where the question does not say."""
     is_negated: bool
@@ -117,9 +117,9 @@ def _are_keywords(wording: Wording) -> bool:
     return FUNCTION_WORDS.isdisjoint(set(wording.words) - ARTICLES)
 
 
-def _owned(units: tuple[Unit, ...]) -> tuple[tuple[str, Unit], ...]:
+def _owned(units: tuple[Unit, ...]) -> tuple[tuple[Unit, Unit], ...]:
     return tuple(
-        (owner.alternatives[-1].token, thing)
+        (owner, thing)
         for owner, thing in pairwise(units)
         if owner.is_owner and owner.alternatives and thing.alternatives
     )

@@ -131,13 +131,16 @@ class UnitReader:
     def _phrase(
         self, typed: list[str], meant: Sequence[Repair], phrase: Phrase
     ) -> Unit:
-        title = self._index.phrases.titles[phrase.canonical]
+        titles = self._index.phrases.titles
         spelled = " ".join(each.word for each in meant)
         sure = min(each.weight for each in meant)
         via = Via.WORD if sure == 1.0 else Via.REPAIR
         options = [
             Alternative(phrase.exact, sure, via, spelled),
-            Alternative(phrase.canonical, ALIAS * sure, Via.ALIAS, title),
+            *(
+                Alternative(token, ALIAS * sure, Via.ALIAS, titles[token])
+                for token in phrase.canonicals
+            ),
         ]
         if not phrase.is_name and len(phrase.spelling) > 1:
             options += [Alternative(p, PART, Via.WORD, p) for p in phrase.spelling]

@@ -119,3 +119,26 @@ def test_a_question_of_its_own_stands_alone() -> None:
     question = read("Who thanked the soldiers?", previous="How many boats were lost?")
 
     assert typed(question) == ["thanked", "soldiers"]
+
+
+def test_a_spelling_of_two_things_means_either_and_fuses_neither() -> None:
+    """What only one of them is called stays its own."""
+    index = Index(
+        briefing_of(
+            claim(text="The port was closed."),
+            claim("marina", text="The marina was sold."),
+            claim("harbour", text="A harbour wall fell."),
+            synonyms=[["port", "harbour"], ["harbour", "marina"]],
+        )
+    )
+
+    def found(word: str) -> set[str]:
+        (unit,) = read_question(word, index).units
+        return {
+            index.rows[row][1].id
+            for option in unit.alternatives
+            for row in index.postings[option.token].rows
+        }
+
+    assert found("harbour") == {"losses", "marina", "harbour"}
+    assert found("marina") == {"marina", "harbour"}
