@@ -81,13 +81,20 @@ class CuratorDashboard:
         self, installation: Installation, own: Collection[str], library: SubLibrary
     ) -> DashboardPage:
         """Return the page for who curates `own`, and sees no more than `library`."""
+        # An error quotes its file, so other curators' files stay theirs to see.
+        served = self.briefings.served
+        others = {briefing.id for briefing in served.library.briefings} - set(own)
+        errors = [e for e in served.errors if PurePath(e.path).stem not in others]
         return DashboardPage(
             unanswered=await self.unanswered.topics(
                 installation, briefing_ids={*own, ""}
             ),
             stale=await self._stale(installation, own, library),
             failed=await self._failed(installation, own),
-            errors=self._errors(own),
+            errors=tuple(
+                LoadError(error_in_words(error, own), self.links.to_error(error))
+                for error in errors
+            ),
             revision=await self.revisions.current(),
         )
 
@@ -139,13 +146,3 @@ class CuratorDashboard:
             elif set(own) & set(found.digest.briefing_ids):
                 failed.append(FailedDelivery(record, found.digest.title))
         return tuple(failed)
-
-    def _errors(self, own: Collection[str]) -> tuple[LoadError, ...]:
-        """An error quotes its file, so other curators' files stay theirs to see."""
-        served = self.briefings.served
-        others = {briefing.id for briefing in served.library.briefings} - set(own)
-        return tuple(
-            LoadError(error_in_words(error, own), self.links.to_error(error))
-            for error in served.errors
-            if PurePath(error.path).stem not in others
-        )

@@ -51,7 +51,6 @@ class DigestInput:
     revision: str
     seen: SubLibrary
     earlier: SubLibrary | None
-    received: Received | None
 
 
 class DigestComposer:
@@ -95,21 +94,6 @@ class DigestComposer:
         if found is None:
             return Skipped(SCHEDULE_REMOVED)
 
-        reading = await self._read(delivery)
-        occasion = self._occasion(delivery, found, reading.received)
-        payload = self._payload(found.digest, reading, occasion)
-        if isinstance(payload, Silence):
-            return Skipped(Ending(Status.SKIPPED, f"skipped: {payload.value}"))
-
-        edit_ts, received = "", reading.received
-        says_nothing_new = not any(part.claims for part in payload.parts)
-        if received and received.showed_no_claim and says_nothing_new:
-            message = received.message
-            is_here = message.channel_id == delivery.destination
-            edit_ts = message.ts if is_here else ""
-        return Composed(payload, edit_ts=edit_ts)
-
-    async def _read(self, delivery: Delivery) -> DigestInput:
         library = await self._revisions.current()
         received = await self._history.last_received(delivery)
         earlier = await self._revisions.at(received.revision) if received else None
@@ -121,12 +105,21 @@ class DigestComposer:
             channel=delivery.destination,
         )
         seen = library.for_audience(audience)
-        return DigestInput(
-            library.content_hash,
-            seen,
-            earlier.as_told_with(seen, audience) if earlier else None,
-            received,
-        )
+        seen_before = earlier.as_told_with(seen, audience) if earlier else None
+        shown = DigestInput(library.content_hash, seen, seen_before)
+
+        occasion = self._occasion(delivery, found, received)
+        payload = self._payload(found.digest, shown, occasion)
+        if isinstance(payload, Silence):
+            return Skipped(Ending(Status.SKIPPED, f"skipped: {payload.value}"))
+
+        edit_ts = ""
+        says_nothing_new = not any(part.claims for part in payload.parts)
+        if received and received.showed_no_claim and says_nothing_new:
+            message = received.message
+            is_here = message.channel_id == delivery.destination
+            edit_ts = message.ts if is_here else ""
+        return Composed(payload, edit_ts=edit_ts)
 
     def _occasion(
         self, delivery: Delivery, found: ScheduledDigest, received: Received | None
@@ -152,23 +145,23 @@ class DigestComposer:
         )
 
     def _payload(
-        self, digest: Digest, reading: DigestInput, occasion: Occasion
+        self, digest: Digest, shown: DigestInput, occasion: Occasion
     ) -> Payload | Silence:
         """Make the payload, or find the one of a recipient who gets the same."""
-        earlier = reading.earlier.content_hash if reading.earlier else ""
-        key = (digest, reading.seen.content_hash, earlier, reading.revision, occasion)
+        earlier = shown.earlier.content_hash if shown.earlier else ""
+        key = (digest, shown.seen.content_hash, earlier, shown.revision, occasion)
         if key in self._payloads:
             return self._payloads[key]
 
         made: Payload | Silence
-        document = compose(digest, reading.seen, occasion, earlier=reading.earlier)
+        document = compose(digest, shown.seen, occasion, earlier=shown.earlier)
         if isinstance(document, Silence):
             made = document
         else:
-            parts = self._renderer.render(document, reading.seen)
+            parts = self._renderer.render(document, shown.seen)
             if document.kind is DocumentKind.NOTHING_NEW:
                 assert not any(part.claims for part in parts), "the line shows no claim"
-            made = Payload(parts, reading.revision, reading.seen.labels_shown)
+            made = Payload(parts, shown.revision, shown.seen.labels_shown)
         self._payloads[key] = made
         if len(self._payloads) > PAYLOADS_KEPT:
             self._payloads.popitem(last=False)
