@@ -1,14 +1,26 @@
 """The HTTP side: health, readiness, metrics, and Slack's endpoint where it is used."""
 
+import asyncio
+import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from prometheus_client import CollectorRegistry, generate_latest
 
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+log = logging.getLogger(__name__)
+
+MOST_CONNECTIONS = 256
+"""Slack keeps a few open; the rest is left to the descriptors that the bot needs."""
+HEAD_WITHIN_S = 15.0
+"""How long a connection may stay without a whole request's head."""
+FULL_EVERY_S = 60.0
+"""One line in the log for as long, however many connections are turned away."""
 EVENTS_PATH = "/slack/events"
 
 
@@ -32,6 +44,95 @@ class Health:
 HealthCheck = Callable[[], Awaitable[Health]]
 
 
+class Door:
+    """Lets so many connections in, and closes those that ask for nothing in time.
+
+    aiohttp waits for ever for the rest of a request's head: a few hundred half-sent
+    ones would take every descriptor, and Slack could not be reached any more.
+    """
+
+    def __init__(self, server: web.Server, *, most: int, head_within_s: float) -> None:
+        self._server = server
+        self._most = most
+        self._head_within_s = head_within_s
+        self._timers: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
+        self._told_at = float("-inf")
+
+    def __call__(self) -> "Connection":
+        return Connection(self, self._server())
+
+    def enter(self, transport: asyncio.Transport) -> bool:
+        """Say whether a connection may stay, and begin to wait for its request."""
+        if len(self._timers) >= self._most:
+            now = time.monotonic()
+            if now - self._told_at >= FULL_EVERY_S:
+                self._told_at = now
+                log.warning("web.full", extra={"connections": self._most})
+            transport.abort()
+            return False
+        self._timers[transport] = self._wait(transport)
+        return True
+
+    def leave(self, transport: asyncio.BaseTransport) -> None:
+        """Forget a connection that is closed."""
+        if timer := self._timers.pop(transport, None):
+            timer.cancel()
+
+    def _wait(self, transport: asyncio.Transport) -> asyncio.TimerHandle:
+        loop = asyncio.get_running_loop()
+        return loop.call_later(self._head_within_s, transport.abort)
+
+    @web.middleware
+    async def answer(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        """Give a request that is here whole the time it takes; then wait for the next.
+
+        A body is bounded by whoever reads it.
+        """
+        transport = request.transport
+        if transport in self._timers:
+            self._timers[transport].cancel()
+        try:
+            return await handler(request)
+        finally:
+            if transport is not None and transport in self._timers:
+                self._timers[transport] = self._wait(transport)
+
+
+class Connection(asyncio.Protocol):
+    """One connection on its way to aiohttp's own protocol."""
+
+    def __init__(self, door: Door, protocol: asyncio.Protocol) -> None:
+        self._door = door
+        self._protocol = protocol
+        self._transport: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        if self._door.enter(transport):
+            self._transport = transport
+            self._protocol.connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._protocol.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self._protocol.eof_received() if self._transport else None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None:
+            self._door.leave(self._transport)
+            self._protocol.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._protocol.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._protocol.resume_writing()
+
+
 class WebServer:
     """Listens from `async with` on; `port` 0 takes any that is free."""
 
@@ -43,16 +144,21 @@ class WebServer:
         host: str,
         port: int,
         slack: SlackHandler | None = None,
+        most_connections: int = MOST_CONNECTIONS,
+        head_within_s: float = HEAD_WITHIN_S,
     ) -> None:
         self._check = check
         self._registry = registry
         self._host = host
         self.port = port
         self._slack = slack
+        self._most_connections = most_connections
+        self._head_within_s = head_within_s
+        self._door: Door | None = None
         self._runner = web.AppRunner(self._application(), access_log=None)
 
     def _application(self) -> web.Application:
-        application = web.Application()
+        application = web.Application(middlewares=[self._answer_at_the_door])
         application.add_routes(
             [
                 web.get("/healthz", self._healthz),
@@ -66,10 +172,25 @@ class WebServer:
 
     async def __aenter__(self) -> Self:
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        assert self._runner.server is not None
+        self._door = Door(
+            self._runner.server,
+            most=self._most_connections,
+            head_within_s=self._head_within_s,
+        )
+        loop = asyncio.get_running_loop()
+        self._listening = await loop.create_server(
+            self._door, self._host, self.port, backlog=128, reuse_address=True
+        )
+        self.port = self._listening.sockets[0].getsockname()[1]
         return self
+
+    @web.middleware
+    async def _answer_at_the_door(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        assert self._door is not None
+        return await self._door.answer(request, handler)
 
     async def __aexit__(
         self,
@@ -77,6 +198,7 @@ class WebServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._listening.close()
         await self._runner.cleanup()
 
     async def _healthz(self, _request: web.Request) -> web.Response:

@@ -470,6 +470,8 @@ async def build_app(
         token = settings.slack.app_token.get_secret_value()
         socket = SocketMode(slack_app, token, clients.reading) if token else None
 
+        secret = settings.slack.signing_secret.get_secret_value()
+        endpoint = SlackEndpoint(slack_app, secret) if is_http else None
         # Health checks are answered first, so that a slow Slack is no dead process.
         web = await stack.enter_async_context(
             WebServer(
@@ -477,7 +479,7 @@ async def build_app(
                 capabilities.metrics.registry,
                 host=settings.host,
                 port=settings.port,
-                slack=SlackEndpoint(slack_app).handle if is_http else None,
+                slack=endpoint.handle if endpoint else None,
             )
         )
         if socket is not None:

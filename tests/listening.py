@@ -153,7 +153,7 @@ async def listening_to(
         url, clients, briefings, clock, signing_secret=secret
     ) as bot:
         application = web.Application()
-        endpoint = SlackEndpoint(bot.slack_app)
+        endpoint = SlackEndpoint(bot.slack_app, secret)
         application.router.add_post("/slack/events", endpoint.handle)
         async with TestServer(application) as server:
             sim.use_events_url(str(server.make_url("/slack/events")))

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import RawTestServer, TestClient, TestServer
 from slack_sdk.signature import SignatureVerifier
 
 from bot.simulator.server import Simulator
@@ -28,7 +28,7 @@ async def http(sim: Simulator, clients: Clients) -> AsyncIterator[Http]:
     """A client of the bot's endpoint, whose app has no listener at all."""
     app = BriefApp(clients, Background(), signing_secret=SECRET)
     application = web.Application()
-    application.router.add_post("/slack/events", SlackEndpoint(app).handle)
+    application.router.add_post("/slack/events", SlackEndpoint(app, SECRET).handle)
     async with TestClient(TestServer(application)) as client:
         yield client
 
@@ -67,3 +67,54 @@ async def test_a_request_signed_by_another_is_refused(http: Http) -> None:
 async def test_a_replayed_request_is_refused(http: Http) -> None:
     """A signature is good for five minutes."""
     assert await status(http, signed(time.time() - SIX_MINUTES)) == 401
+
+
+@pytest.mark.parametrize("stamp", ["abc", "", "1e400", "-1", "٣", "9" * 40, "nan"])
+async def test_a_timestamp_that_is_none_is_refused(http: Http, stamp: str) -> None:
+    """Whoever sent it gets 401, not an apology to an address in their own body."""
+    headers = signed(time.time()) | {"x-slack-request-timestamp": stamp}
+
+    assert await status(http, headers) == 401
+
+
+@pytest.mark.parametrize("signature", ["", "v0=", "é", "v1=" + "a" * 64, "v0=Ω"])
+async def test_a_signature_that_is_none_is_refused(http: Http, signature: str) -> None:
+    """Headers may hold anything."""
+    headers = signed(time.time()) | {"x-slack-signature": signature}
+
+    assert await status(http, headers) == 401
+
+
+async def test_nothing_of_an_unverified_body_is_used(http: Http) -> None:
+    """An address in it is not called, whatever is wrong with the headers."""
+    called: list[web.BaseRequest] = []
+
+    async def note(request: web.BaseRequest) -> web.Response:
+        called.append(request)
+        return web.Response()
+
+    async with RawTestServer(note) as victim:
+        body = urlencode(
+            {"command": "/brief", "response_url": str(victim.make_url("/"))}
+        )
+        for stamp in ("abc", "1e400", str(int(time.time()))):
+            headers = FORM | {"x-slack-request-timestamp": stamp}
+            async with http.post("/slack/events", data=body, headers=headers) as answer:
+                assert answer.status == 401
+
+    assert called == []
+
+
+async def test_json_that_is_nested_without_end_is_refused(http: Http) -> None:
+    """Reading it would take more stack than there is."""
+    body = "[" * 100_000
+    stamp = str(int(time.time()))
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=stamp, body=body)
+    headers = {
+        "content-type": "application/json",
+        "x-slack-request-timestamp": stamp,
+        "x-slack-signature": signature or "",
+    }
+
+    async with http.post("/slack/events", data=body, headers=headers) as answer:
+        assert answer.status == 400
