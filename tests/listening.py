@@ -105,7 +105,9 @@ async def open_listening(
         )
         feedback = FeedbackHandlers(answering.feedback, responder, background, "")
         events = NoticingEventHandlers(directory, subscriptions)
-        slack_app = BriefApp(clients, background, signing_secret=signing_secret)
+        slack_app = BriefApp(
+            clients, background, signing_secret=signing_secret, listener_s=PATIENCE_S
+        )
         register(
             slack_app,
             CommandHandlers(

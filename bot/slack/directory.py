@@ -62,6 +62,7 @@ class SlackDirectory:
         self._clock = clock
         self._facts: dict[_Key, tuple[_Fact, datetime]] = {}
         self._asking: dict[_Key, asyncio.Task[_Fact]] = {}
+        self._tasks: set[asyncio.Task[_Fact]] = set()
 
     async def of_person(self, installation: Installation, user_id: str) -> Audience:
         """Return the class of a person, after one `users.info` at the most."""
@@ -107,18 +108,20 @@ class SlackDirectory:
 
         A change of a person may change the rooms they are in, so rooms go with them.
         """
-        gone = set(ids)
+        gone = {(installation, id) for id in ids}
         if any(map(_is_person, ids)):
-            known = (id for of, id in self._facts if of == installation)
-            gone.update(id for id in known if id.startswith(("C", "G", "D")))
-        for id in gone:
-            self._facts.pop((installation, id), None)
+            known = (key for key in (*self._facts, *self._asking))
+            gone.update(key for key in known if not _is_person(key[1]))
+        for key in gone:
+            self._facts.pop(key, None)
+            # What was asked before the event may be answered with what was before it.
+            self._asking.pop(key, None)
 
     async def close(self) -> None:
         """Stop the look-ups that go on after their asker was sent away."""
-        for task in self._asking.values():
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._asking.values(), return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _known(self, key: _Key, ask: _Ask) -> _Fact:
         kept = self._facts.get(key)
@@ -129,6 +132,7 @@ class SlackDirectory:
         if task is None:
             task = asyncio.create_task(self._look_up(key, ask))
             self._asking[key] = task
+            self._tasks.add(task)
             task.add_done_callback(lambda done: self._finish(key, done))
         # The look-up outlives an asker who could not wait, so asking again finds it.
         return await asyncio.shield(task)
@@ -142,11 +146,14 @@ class SlackDirectory:
                 raise
             reach = Reach.UNKNOWN if _is_person(id) else Reach.UNKNOWN_ROOM
             fact = _Fact(Audience(reach, frozenset({id})))
-        self._facts[key] = fact, self._clock.now() + KEPT
+        if self._asking.get(key) is asyncio.current_task():
+            self._facts[key] = fact, self._clock.now() + KEPT
         return fact
 
     def _finish(self, key: _Key, task: "asyncio.Task[_Fact]") -> None:
-        self._asking.pop(key, None)
+        self._tasks.discard(task)
+        if self._asking.get(key) is task:
+            del self._asking[key]
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             log.warning("audience.unknown", extra={"id": key[1], "why": why(error)})
 

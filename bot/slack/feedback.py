@@ -2,11 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.audiences import Asker
 from bot.briefing.library import SubLibrary
 from bot.curators.feedback import Feedback, Remark
 from bot.questions.pages import Page, PageKind
@@ -30,6 +28,7 @@ from bot.slack.views.feedback import (
     received_view,
     report_form,
 )
+from bot.slack.views.mrkdwn import written
 
 _MOST_WORDS = 400
 """A form's hidden text holds 3,000 characters, and JSON doubles some of them."""
@@ -84,36 +83,28 @@ class FeedbackHandlers:
         """Store what a form says before Slack is answered, so that none gets lost."""
         asker, view = read_asker(body), body.get("view") or {}
         comment = text_in(field_in(view, FeedbackField.COMMENT), "value").strip()
-        is_question = text_in(view, "callback_id") == QUESTION
-        store = self._store_question if is_question else self._store_report
-        await ack(response_action="update", view=await store(asker, view, comment))
-
-    async def _store_question(
-        self, asker: Asker, view: Json, comment: str
-    ) -> dict[str, Any]:
-        wants_answer = bool(chosen_in(view, FeedbackField.TELL_ME))
-        remark = Remark(
-            user_id=asker.user_id, comment=comment, wants_answer=wants_answer
-        )
-        reached = await self.feedback.ask(asker, remark, occasion=text_in(view, "id"))
-        return received_view(is_question=True, reached=reached, told=wants_answer)
-
-    async def _store_report(
-        self, asker: Asker, view: Json, comment: str
-    ) -> dict[str, Any]:
-        about = Remark.model_validate_json(text_in(view, "private_metadata"))
-        remark = about.model_copy(update={"comment": comment})
-        reached = await self.feedback.report(
-            asker, remark, occasion=text_in(view, "id")
-        )
-        return received_view(is_question=False, reached=reached, told=False)
+        form_id = text_in(view, "id")
+        if text_in(view, "callback_id") == QUESTION:
+            wants_answer = bool(chosen_in(view, FeedbackField.TELL_ME))
+            remark = Remark(
+                user_id=asker.user_id, comment=comment, wants_answer=wants_answer
+            )
+            reached = await self.feedback.ask(asker, remark, occasion=form_id)
+            thanks = received_view(is_question=True, reached=reached, told=wants_answer)
+        else:
+            about = Remark.model_validate_json(text_in(view, "private_metadata"))
+            remark = about.model_copy(update={"comment": comment})
+            reached = await self.feedback.report(asker, remark, occasion=form_id)
+            thanks = received_view(is_question=False, reached=reached, told=False)
+        await ack(response_action="update", view=thanks)
 
 
 def _words_of(interaction: Interaction, page: Page, library: SubLibrary) -> str:
     """Return the words that somebody was shown, or those of the page as it is now."""
     claim = library.claim(page.briefing_id, page.item_id)
     if page.kind is PageKind.CLAIM and claim:
-        return interaction.message_text or claim.text
+        lines = map(written, interaction.message_text.splitlines())
+        return "\n".join(lines) or claim.text
     section = library.section(page.briefing_id, page.item_id)
     if page.kind is PageKind.SECTION and section:
         return section.title

@@ -43,36 +43,47 @@ EVENTS = (
     *("member_joined_channel", "member_left_channel", "user_change"),
 )
 
+LONG_DESCRIPTION = (
+    "Brief answers from a briefing that people curate, cite and review. Every sentence "
+    "it says is a claim with its source and its date; what the briefing does not hold, "
+    "it says it does not hold. No text is generated. It posts digests at the hour you "
+    "choose and says what was corrected since."
+)
+
 
 def manifest(*, command: str = "/brief", url: str = "") -> dict[str, Any]:
     """Return the manifest: for Socket Mode, or for signed HTTP where a URL is given.
 
     `url` is the public address under which Slack reaches the bot, without a path.
     """
+    events_url = f"{url.rstrip('/')}/slack/events" if url else ""
+    request_url = {"request_url": events_url} if url else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
-        "display_information": _display(),
-        "features": _features(command, url),
-        "oauth_config": {"scopes": _scopes()},
-        "settings": _settings(url),
+        "display_information": {
+            "name": "Brief",
+            "description": "A curated briefing: cited answers, digests on time.",
+            "background_color": "#1d3557",
+            "long_description": LONG_DESCRIPTION,
+        },
+        "features": _features(command, events_url),
+        "oauth_config": {
+            "scopes": {
+                "bot": [scope.name for scope in SCOPES],
+                "bot_optional": [scope.name for scope in SCOPES if scope.optional],
+            }
+        },
+        "settings": {
+            "event_subscriptions": {**request_url, "bot_events": EVENTS},
+            "interactivity": {"is_enabled": True, **request_url},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
     }
 
 
-def _display() -> dict[str, Any]:
-    return {
-        "name": "Brief",
-        "description": "A curated briefing: cited answers, digests on time.",
-        "background_color": "#1d3557",
-        "long_description": (
-            "Brief answers from a briefing that people curate, cite and review. Every "
-            "sentence it says is a claim with its source and its date; what the "
-            "briefing does not hold, it says it does not hold. No text is generated. "
-            "It posts digests at the hour you choose and says what was corrected since."
-        ),
-    }
-
-
-def _features(command: str, url: str) -> dict[str, Any]:
+def _features(command: str, events_url: str) -> dict[str, Any]:
     return {
         "app_home": {
             "home_tab_enabled": True,
@@ -86,7 +97,7 @@ def _features(command: str, url: str) -> dict[str, Any]:
                 "description": "Look something up in the briefing",
                 "usage_hint": "[topic, question, figures, changes or help]",
                 "should_escape": False,
-                **_request_url(url),
+                **({"url": events_url} if events_url else {}),
             }
         ],
         "shortcuts": [
@@ -98,27 +109,3 @@ def _features(command: str, url: str) -> dict[str, Any]:
             }
         ],
     }
-
-
-def _scopes() -> dict[str, list[str]]:
-    return {
-        "bot": [scope.name for scope in SCOPES],
-        "bot_optional": [scope.name for scope in SCOPES if scope.optional],
-    }
-
-
-def _settings(url: str) -> dict[str, Any]:
-    return {
-        "event_subscriptions": {
-            **_request_url(url, "request_url"),
-            "bot_events": EVENTS,
-        },
-        "interactivity": {"is_enabled": True, **_request_url(url, "request_url")},
-        "org_deploy_enabled": False,
-        "socket_mode_enabled": not url,
-        "token_rotation_enabled": False,
-    }
-
-
-def _request_url(url: str, key: str = "url") -> dict[str, str]:
-    return {key: f"{url.rstrip('/')}/slack/events"} if url else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.questions.answers import Answer, Answers, ReadTracker
-from bot.questions.pages import Gone, Page, Shown
+from bot.questions.pages import Gone, Shown
 from bot.questions.sharing import Sharing
 from bot.slack.background import Background
 from bot.slack.feedback import FeedbackHandlers
@@ -55,7 +55,11 @@ class PageHandlers:
             return
         match interaction.action:
             case Action.COPY:
-                await self._copy(interaction, answer, page)
+                view = copy_modal(self.reply_cache.context(answer), page)
+                gone = replace(answer, reply=Gone(page))
+                await self.responder.open(
+                    interaction, view or self.reply_cache.view(gone)
+                )
             case Action.SHARE:
                 outcome = await self.sharing.share(
                     interaction.asker, page, interaction.trigger_id
@@ -81,13 +85,6 @@ class PageHandlers:
             await self.responder.open(interaction, reply_modal(part))
         else:
             await self.responder.reply(interaction, part)
-
-    async def _copy(self, interaction: Interaction, answer: Answer, page: Page) -> None:
-        view = copy_modal(self.reply_cache.context(answer), page)
-        if view is None:
-            gone = replace(answer, reply=Gone(page))
-            view = reply_modal(self.reply_cache.part(gone))
-        await self.responder.open(interaction, view)
 
     async def _show(self, interaction: Interaction, answer: Answer) -> None:
         asker = interaction.asker

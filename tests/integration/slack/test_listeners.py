@@ -12,7 +12,7 @@ from bot.simulator.server import Simulator
 from bot.simulator.views import View
 from bot.slack.clients import Clients
 from bot.slack.manifest import LOOK_UP
-from bot.slack.views.controls import Action, button
+from bot.slack.views.controls import Action, button, controls, report_option
 from bot.slack.views.notices import NOT_UNDERSTOOD
 from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.held import HeldBriefings
@@ -256,3 +256,25 @@ async def test_a_control_of_an_earlier_version_leaves_its_answer_standing(
     said = await sim.wait_for(lambda change: bool(change.text), since=since)
     assert said.kind is ChangeKind.EPHEMERAL
     assert said.text == NOT_UNDERSTOOD.format(command="/brief")
+
+
+async def test_a_report_quotes_the_words_as_they_were_seen(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """What Slack writes for `&` and for emphasis was on nobody's screen."""
+    page = Page(PageKind.CLAIM, NK, "casualties")
+    row = controls(button("Detail", Action.DETAIL, page), menu=[report_option(page)])
+    posted = await bot.clients.posting.chat_postMessage(
+        channel=sim.channel(KOREA).id,
+        text="*R&amp;D* fell.\nSo did sales.",
+        blocks=[row.to_dict()],
+    )
+
+    since = len(sim.record.changes)
+    option = f"report|{page.encode()}"
+    await sim.press("alice", KOREA, posted["ts"], "menu", selected_option=option)
+    view = await view_after(sim, since)
+
+    assert view.content["blocks"][0]["text"]["text"] == (
+        "> R&amp;D fell.\n> So did sales."
+    )

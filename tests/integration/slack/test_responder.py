@@ -16,8 +16,8 @@ MEMBER_OF, NO_MEMBER_OF = "C0KOREA", "C0EUROPE"
 ANSWER: Part = notice("About 4,000 were killed or injured.")
 
 
-def press(sim: Simulator, clients: Clients, channel_id: str) -> Interaction:
-    """A press whose `response_url` Slack does not know (any more)."""
+def interaction(sim: Simulator, clients: Clients, channel_id: str) -> Interaction:
+    """Return a press whose `response_url` Slack does not know (any more)."""
     asker = Asker(clients.identity.installation, "U0ALICE", channel_id)
     return Interaction(
         asker,
@@ -34,7 +34,7 @@ async def test_a_dead_response_url_is_followed_by_a_fresh_ephemeral(
 ) -> None:
     """The SDK does not raise for the 404, so the status is looked at."""
     await Responder(single_workspace(clients)).reply(
-        press(sim, clients, MEMBER_OF), ANSWER
+        interaction(sim, clients, MEMBER_OF), ANSWER
     )
 
     (change,) = sim.shown()
@@ -47,7 +47,7 @@ async def test_where_the_bot_is_no_member_the_words_come_in_a_modal(
 ) -> None:
     """An ephemeral needs membership; a modal walls off nobody."""
     await Responder(single_workspace(clients)).reply(
-        press(sim, clients, NO_MEMBER_OF), ANSWER
+        interaction(sim, clients, NO_MEMBER_OF), ANSWER
     )
 
     change = await sim.wait_for(lambda each: each.view is not None)
@@ -58,7 +58,7 @@ async def test_a_press_that_nothing_can_answer_is_logged(
     sim: Simulator, clients: Clients, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Where even the trigger is used up the log says so, and nothing is raised."""
-    late = press(sim, clients, NO_MEMBER_OF)
+    late = interaction(sim, clients, NO_MEMBER_OF)
     responder = Responder(single_workspace(clients))
     await responder.reply(late, ANSWER)
 

@@ -45,7 +45,7 @@ async def send(app: BriefApp, body: dict[str, Any]) -> BoltResponse:
     return await app.async_dispatch(request)
 
 
-def told(response: BoltResponse) -> str:
+def words_of(response: BoltResponse) -> str:
     """Return the words of an answered command."""
     return str(json.loads(response.body)["text"])
 
@@ -82,7 +82,7 @@ async def test_a_command_that_hangs_is_cut_with_an_apology() -> None:
     response = await send(hanging_app(), COMMAND)
 
     assert response.status == 200
-    assert told(response) == TOO_LATE
+    assert words_of(response) == TOO_LATE
 
 
 async def test_an_event_that_hangs_is_left_for_slack_to_repeat() -> None:
@@ -96,12 +96,12 @@ async def test_a_command_that_fails_shows_an_id_that_is_in_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Who reads the log finds what a person was told."""
-    with caplog.at_level(logging.ERROR, "bot.slack.bolt"):
+    with caplog.at_level(logging.ERROR, "bot.slack.app"):
         response = await send(failing_app(ZeroDivisionError("secret")), COMMAND)
 
     record = next(r for r in caplog.records if r.message == "listener.failed")
     assert response.status == 200
-    assert told(response) == (
+    assert words_of(response) == (
         "Something went wrong on my side. If it happens again, tell the curators: "
         f"{vars(record)['error_id']}."
     )
@@ -127,7 +127,7 @@ async def test_an_error_of_ours_is_told_in_its_own_words() -> None:
     """What is the reader's to mend is no bug and has no id."""
     response = await send(failing_app(BotError("Pick a topic first.")), COMMAND)
 
-    assert told(response) == "Pick a topic first."
+    assert words_of(response) == "Pick a topic first."
 
 
 async def test_an_event_that_succeeds_is_acknowledged() -> None:
@@ -149,7 +149,7 @@ async def test_a_command_of_another_workspace_is_told_so(team: str | None) -> No
 
     response = await send(app, {**COMMAND, "team_id": team})
 
-    assert told(response) == ELSEWHERE
+    assert words_of(response) == ELSEWHERE
 
 
 async def test_an_event_of_another_workspace_is_not_asked_for_again() -> None:
@@ -190,7 +190,7 @@ async def test_a_stop_does_not_wait_for_ever(caplog: pytest.LogCaptureFixture) -
     app.command("/brief")(hang)
     sending = asyncio.create_task(send(app, COMMAND))
     await began.wait()
-    with caplog.at_level(logging.WARNING, "bot.slack.bolt"):
+    with caplog.at_level(logging.WARNING, "bot.slack.app"):
         await app.drain(0.01)
     sending.cancel()
 
