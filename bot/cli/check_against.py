@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 from bot.briefing.changes import briefing_changes
 from bot.briefing.library import Library
@@ -37,25 +36,22 @@ def missing_entries(
     `source` was read already. Raise `SettingsError` for an `against` that neither the
     database nor git knows.
     """
-    earlier = {b.id: b for b in _earlier(source.folder, against, today).briefings}
+    library = asyncio.run(_stored(against))
+    if library is None:
+        with folder_at(source.folder, against) as then:
+            result = YamlBriefingSource(then).read(today)
+        if result.library is None:
+            error = result.errors[0]
+            raise SettingsError(BROKEN_THEN.format(against=against, error=error))
+        library = result.library
+
+    earlier = {briefing.id: briefing for briefing in library.briefings}
     return [
         file.locate(problem)
         for file in source.files
         if file.value
         for problem in _missing(earlier.get(file.value.id), file.value, today)
     ]
-
-
-def _earlier(folder: Path, against: str, today: date) -> Library:
-    stored = asyncio.run(_stored(against))
-    if stored is not None:
-        return stored
-    with folder_at(folder, against) as then:
-        reading = YamlBriefingSource(then).read(today)
-    if reading.library is None:
-        error = reading.errors[0]
-        raise SettingsError(BROKEN_THEN.format(against=against, error=error))
-    return reading.library
 
 
 async def _stored(against: str) -> Library | None:

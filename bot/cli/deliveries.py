@@ -46,16 +46,34 @@ def list_deliveries(wanted: Wanted, *, as_json: bool) -> None:
     if as_json:
         content = [_as_json(record) for record in records]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
-    elif records:
-        Console().print(_table(records))
-    else:
+        return
+    if not records:
         typer.echo(NOTHING)
+        return
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("Due (UTC)", "What", "To", "Ending"):
+        table.add_column(column, overflow="fold")
+    for record in records:
+        is_digest = record.key.kind is DeliveryKind.DIGEST
+        table.add_row(
+            f"{record.due_at:%Y-%m-%d %H:%M}",
+            Text(record.key.subject if is_digest else record.key.kind.value),
+            Text(record.key.recipient),
+            Text(ending(record), style=_STYLES.get(record.status, "")),
+        )
+    Console().print(table)
 
 
 async def _read(wanted: Wanted) -> Sequence[DeliveryRecord]:
-    url = Settings.read().database_url
-    statuses = [_status(wanted.status)] if wanted.status else []
+    if wanted.status and wanted.status not in list(Status):
+        raise SettingsError(
+            f'"{wanted.status}" is not a status. {did_you_mean(wanted.status, Status)} '
+            f"Allowed: {listed(Status)}."
+        )
+    statuses = [Status(wanted.status)] if wanted.status else []
     since = _instant(wanted.since) if wanted.since else None
+    url = Settings.read().database_url
     async with found_database(url) as database:
         if database is None:
             raise SettingsError(NO_DATABASE.format(url=url))
@@ -65,15 +83,6 @@ async def _read(wanted: Wanted) -> Sequence[DeliveryRecord]:
             since=since,
             limit=wanted.limit,
         )
-
-
-def _status(word: str) -> Status:
-    if word not in list(Status):
-        raise SettingsError(
-            f'"{word}" is not a status. {did_you_mean(word, Status)} Allowed: '
-            f"{listed(Status)}."
-        )
-    return Status(word)
 
 
 def _instant(text: str) -> datetime:
@@ -107,27 +116,6 @@ def _as_json(record: DeliveryRecord) -> dict[str, object]:
         "message": message and {"channel": message.channel_id, "ts": message.ts},
         "revision": record.revision,
     }
-
-
-def _table(records: Sequence[DeliveryRecord]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("Due (UTC)", "What", "To", "Ending"):
-        table.add_column(column, overflow="fold")
-    for record in records:
-        table.add_row(
-            f"{record.due_at:%Y-%m-%d %H:%M}",
-            Text(what(record)),
-            Text(record.key.recipient),
-            Text(ending(record), style=_STYLES.get(record.status, "")),
-        )
-    return table
-
-
-def what(record: DeliveryRecord) -> str:
-    """Name a digest by its id, and anything else by its kind."""
-    if record.key.kind is DeliveryKind.DIGEST:
-        return record.key.subject
-    return record.key.kind.value
 
 
 def ending(record: DeliveryRecord) -> str:

@@ -27,35 +27,22 @@ def list_unanswered(briefing_id: str, *, as_json: bool) -> None:
     """
     topics = asyncio.run(_read(briefing_id))
     if as_json:
-        content = [_as_json(topic) for topic in topics]
+        content = [
+            {
+                "question": topic.question,
+                "briefing": topic.briefing_id or None,
+                "times": topic.times,
+                "waiting": topic.waiting,
+                "last_asked_at": topic.last_asked_at.isoformat(),
+            }
+            for topic in topics
+        ]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
-    elif topics:
-        Console().print(_table(topics))
-    else:
+        return
+    if not topics:
         typer.echo(NOTHING)
+        return
 
-
-async def _read(briefing_id: str) -> tuple[UnansweredTopic, ...]:
-    url = Settings.read().database_url
-    among = [briefing_id, ""] if briefing_id else None
-    async with found_database(url) as database:
-        if database is None:
-            raise SettingsError(NO_DATABASE.format(url=url))
-        return topics_of(await UnansweredStore(database).open(briefing_ids=among))
-
-
-def _as_json(topic: UnansweredTopic) -> dict[str, object]:
-    """Return a topic for programs; the briefing is null where all were asked."""
-    return {
-        "question": topic.question,
-        "briefing": topic.briefing_id or None,
-        "times": topic.times,
-        "waiting": topic.waiting,
-        "last_asked_at": topic.last_asked_at.isoformat(),
-    }
-
-
-def _table(topics: tuple[UnansweredTopic, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("Times", "Question", "Briefing", "Last asked (UTC)", "Waiting"):
         table.add_column(column, overflow="fold")
@@ -67,4 +54,13 @@ def _table(topics: tuple[UnansweredTopic, ...]) -> Table:
             f"{topic.last_asked_at:%Y-%m-%d %H:%M}",
             str(topic.waiting or ""),
         )
-    return table
+    Console().print(table)
+
+
+async def _read(briefing_id: str) -> tuple[UnansweredTopic, ...]:
+    url = Settings.read().database_url
+    among = [briefing_id, ""] if briefing_id else None
+    async with found_database(url) as database:
+        if database is None:
+            raise SettingsError(NO_DATABASE.format(url=url))
+        return topics_of(await UnansweredStore(database).open(briefing_ids=among))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
@@ -207,20 +207,18 @@ def _outdated(
     found: list[ShownWording] = []
     for start in range(0, len(old), _AT_ONCE):
         among = tuple_(*wording).in_(old[start : start + _AT_ONCE])
-        rows = connection.execute(select(glimpses).where(among))
-        found += [_shown_wording(row) for row in rows]
+        found += [
+            ShownWording(
+                Installation(row.team_id, row.enterprise_id),
+                row.user_id,
+                ClaimKey(row.briefing_id, row.claim_id),
+                row.fingerprint,
+                row.entries,
+                row.shown_at,
+            )
+            for row in connection.execute(select(glimpses).where(among))
+        ]
     return found
-
-
-def _shown_wording(row: Any) -> ShownWording:
-    return ShownWording(
-        Installation(row.team_id, row.enterprise_id),
-        row.user_id,
-        ClaimKey(row.briefing_id, row.claim_id),
-        row.fingerprint,
-        row.entries,
-        row.shown_at,
-    )
 
 
 def _count(

@@ -102,7 +102,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """How to ask, with examples of the briefing that is meant, else of the first."""
+    """How to ask, with examples of the briefing that is assumed, else of the first."""
 
     briefing_id: str = ""
 
