@@ -16,8 +16,6 @@ from bot.digests.compose import (
     DigestDocument,
     DocumentKind,
     Highlight,
-    Introduction,
-    Late,
 )
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.changes import change_line
@@ -70,7 +68,7 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 class SlackDigestRenderer:
-    """A `DigestRenderer`: what a document says, as messages for one audience."""
+    """A `DocumentRenderer`: what a document says, as messages for one audience."""
 
     def __init__(self, command: str = "/brief") -> None:
         self._command = command
@@ -97,8 +95,12 @@ class SlackDigestRenderer:
             *foot,
             claims=lead.claims,
         )
-        thread = [pieces for topic in topics for pieces in pack(topic)]
-        return first, *map(_thread_part, thread)
+        thread = []
+        for pieces in [packed for topic in topics for packed in pack(topic)]:
+            blocks = [block for piece in pieces for block in paragraphs(piece.mrkdwn)]
+            claims = [claim for piece in pieces for claim in piece.claims]
+            thread.append(message(*blocks, claims=claims))
+        return first, *thread
 
 
 def _controls(document: DigestDocument) -> ActionsBlock:
@@ -118,11 +120,6 @@ def _controls(document: DigestDocument) -> ActionsBlock:
             legend_option(briefing_id),
         ),
     )
-
-
-def _thread_part(pieces: tuple[Piece, ...]) -> Part:
-    blocks = [block for piece in pieces for block in paragraphs(piece.mrkdwn)]
-    return message(*blocks, claims=[mark for piece in pieces for mark in piece.claims])
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,27 +273,21 @@ def _nothing_new(document: DigestDocument) -> str:
 
 
 def _notes(document: DigestDocument) -> list[str]:
-    """Say, escaped, why a digest is late, and in a channel who set it up."""
+    """Say, escaped, why a digest is late, and in a channel who set it up.
+
+    That a channel is told who did is a rule of Slack's Marketplace.
+    """
     said = []
-    if document.late:
-        said.append(_late(document.late))
-    if document.introduction:
-        said.append(_introduction(document.introduction))
+    if late := document.late:
+        is_same_day = late.due.date() == late.sent.date()
+        due, sent = (
+            say_hour(at) if is_same_day else f"{say_short_weekday(at)} {say_hour(at)}"
+            for at in (late.due, late.sent)
+        )
+        because = f": {escape(late.because)}" if late.because else ""
+        said.append(f"Due {due}, sent {sent}{because}")
+    if introduction := document.introduction:
+        who = introduction.set_up_by
+        by = mention(who) if _USER_ID.fullmatch(who) else "the curators"
+        said.append(f"{escape(introduction.digest_title)}: set up here by {by}")
     return said
-
-
-def _late(late: Late) -> str:
-    is_same_day = late.due.date() == late.sent.date()
-    due, sent = (
-        say_hour(at) if is_same_day else f"{say_short_weekday(at)} {say_hour(at)}"
-        for at in (late.due, late.sent)
-    )
-    because = f": {escape(late.because)}" if late.because else ""
-    return f"Due {due}, sent {sent}{because}"
-
-
-def _introduction(introduction: Introduction) -> str:
-    """A channel is told who set a digest up (a rule of Slack's Marketplace)."""
-    who = introduction.set_up_by
-    by = mention(who) if _USER_ID.fullmatch(who) else "the curators"
-    return f"{escape(introduction.digest_title)}: set up here by {by}"

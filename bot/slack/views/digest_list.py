@@ -48,7 +48,16 @@ def _next(digest: DigestSummary) -> str:
 def why_answer(explained: Sequence[Explanation] | NoSuchDigest, command: str) -> Part:
     """Say of each occurrence here how it ended, and when the next one is."""
     if isinstance(explained, NoSuchDigest):
-        return message(*paragraphs(_unknown_digest(explained, command)))
+        said = f"No digest called {quote(explained.words)} comes here or to you."
+        names = [bold(escape(digest.title)) for digest in explained.known[:MOST]]
+        if not explained.words:
+            said = escape(NONE.format(command=command))
+        elif explained.near:
+            said = f"{said} Did you mean {quote(explained.near)}?"
+        elif names:
+            said = f"{said} There is {listed(names)}."
+        return message(*paragraphs(said))
+
     lines = []
     for explanation in explained[:MOST]:
         digest = explanation.digest
@@ -62,13 +71,3 @@ def why_answer(explained: Sequence[Explanation] | NoSuchDigest, command: str) ->
             lines.append(NOTHING_YET)
         lines.append(italic(f"{_next(digest)[:1].upper()}{_next(digest)[1:]}"))
     return message(*paragraphs("\n".join(lines)))
-
-
-def _unknown_digest(asked: NoSuchDigest, command: str) -> str:
-    if not asked.words:
-        return escape(NONE.format(command=command))
-    said = f"No digest called {quote(asked.words)} comes here or to you."
-    if asked.near:
-        return f"{said} Did you mean {quote(asked.near)}?"
-    names = [bold(escape(digest.title)) for digest in asked.known[:MOST]]
-    return f"{said} There is {listed(names)}." if names else said

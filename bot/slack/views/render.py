@@ -7,7 +7,6 @@ from weakref import WeakKeyDictionary
 from bot.block_kit.part import Part
 from bot.briefing.handling import Label
 from bot.briefing.library import SubLibrary
-from bot.briefing.models import Briefing
 from bot.questions.pages import (
     Catalogue,
     Choice,
@@ -168,43 +167,35 @@ def copy_modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
     The text names its source, and the narrowest circle that it may be shown to.
     """
     briefing = context.briefing(page.briefing_id)
-    lines = _plain_lines(context, page, briefing) if briefing else []
-    if briefing is None or not lines:
+    section = context.library.section(page.briefing_id, page.item_id)
+    claim = context.library.claim(page.briefing_id, page.item_id)
+    if briefing is None:
+        return None
+    lines: list[str] = []
+    claims = briefing.claims
+    match page.kind:
+        case PageKind.CLAIM if claim:
+            lines, claims = claim_plain(claim, briefing), (claim,)
+        case PageKind.SECTION if section:
+            lines, claims = section_plain(section, briefing), section.claims
+        case PageKind.OVERVIEW:
+            lines = overview_plain(briefing)
+        case PageKind.FIGURES:
+            lines = figures_plain(briefing)
+        case PageKind.TIMELINE:
+            lines = timeline_plain(briefing)
+        case PageKind.CHANGES:
+            lines = changes_plain(briefing)
+        case PageKind.SOURCES | PageKind.LEGEND:
+            lines = sources_plain(briefing)
+    if not lines:
         return None
 
-    section = context.library.section(briefing.id, page.item_id)
-    claim = context.library.claim(briefing.id, page.item_id)
-    claims = briefing.claims
-    if page.kind is PageKind.CLAIM and claim:
-        claims = (claim,)
-    if page.kind is PageKind.SECTION and section:
-        claims = section.claims
     label = strictest(briefing, claims)
     shown_to = "" if label is Label.CLEAR else f" {label}."
     source = f"Source: “{briefing.title}”. {as_of(briefing)}.{shown_to}"
-
     text = "\n".join([*map(clean, lines), "", clean(source)])
     return page_modal(page, "Copy as text", preformatted(text))
-
-
-def _plain_lines(context: RenderContext, page: Page, briefing: Briefing) -> list[str]:
-    section = context.library.section(briefing.id, page.item_id)
-    claim = context.library.claim(briefing.id, page.item_id)
-    match page.kind:
-        case PageKind.CLAIM:
-            return claim_plain(claim, briefing) if claim else []
-        case PageKind.SECTION:
-            return section_plain(section, briefing) if section else []
-        case PageKind.OVERVIEW:
-            return overview_plain(briefing)
-        case PageKind.FIGURES:
-            return figures_plain(briefing)
-        case PageKind.TIMELINE:
-            return timeline_plain(briefing)
-        case PageKind.CHANGES:
-            return changes_plain(briefing)
-        case PageKind.SOURCES | PageKind.LEGEND:
-            return sources_plain(briefing)
 
 
 class PostedAnswers:

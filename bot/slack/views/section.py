@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.block_kit.part import Part
-from bot.briefing.models import SUMMARY, Briefing, Claim, Section
+from bot.briefing.models import SUMMARY, Briefing, Section
 from bot.briefing.wording import marks
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.claim import (
@@ -122,30 +122,26 @@ def _neighbours(
 def section_modal(
     context: RenderContext, page: Page, briefing: Briefing, section: Section
 ) -> dict[str, Any]:
-    """Return the view of a topic: ten claims at a time, whole, with who says so."""
+    """Return the view of a topic: ten claims at a time, whole, with who says so.
+
+    That nobody is named stands in a claim's marks already.
+    """
     head = [bold(escape(section.title)), escape(section.summary or "")]
-    claims = section.claims[page.start : page.start + PER_PAGE]
-    texts = [
-        "\n".join(filter(None, head)),
-        *(_with_sources(context, briefing, claim) for claim in claims),
-        *legend_below(briefing),
-    ]
+    texts = ["\n".join(filter(None, head))]
+    for claim in section.claims[page.start : page.start + PER_PAGE]:
+        cited = [briefing.sources[citation.id] for citation in claim.sources]
+        named = [linked_source(each, briefing) for each in cited if not each.unnamed]
+        through = escape(sources_known_through(claim, briefing))
+        source = f"Source: {'; '.join(named)}. {through}" if named else through
+        texts.append(f"{claim_text(context, briefing, claim)}\n{source}".rstrip())
+
+    texts += legend_below(briefing)
     blocks = [block for text in texts for block in paragraphs(text)]
     links = [
         *links_within(page, len(section.claims)),
         *_neighbours(briefing, section, {"Previous": -1, "Next": 1}),
     ]
     return page_modal(page, section.name, blocks, links)
-
-
-def _with_sources(context: RenderContext, briefing: Briefing, claim: Claim) -> str:
-    """Add who says so; that nobody is named stands in the marks already."""
-    text = claim_text(context, briefing, claim)
-    cited = [briefing.sources[citation.id] for citation in claim.sources]
-    named = [linked_source(each, briefing) for each in cited if not each.unnamed]
-    through = escape(sources_known_through(claim, briefing))
-    source = f"Source: {'; '.join(named)}. {through}" if named else through
-    return f"{text}\n{source}".rstrip()
 
 
 def section_plain(section: Section, briefing: Briefing) -> list[str]:
