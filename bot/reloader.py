@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from bot.briefing.handling import CURATOR, Audience, Reach
 from bot.briefing.library import Library
 from bot.curators.notices import CuratorNotices
-from bot.digests.models import Digest
-from bot.digests.topics import cover
+from bot.digests.models import Digest, cover
 from bot.errors import DatabaseUnavailable
 from bot.files.git import LibraryVersion
 from bot.installation import Installation

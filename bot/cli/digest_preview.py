@@ -21,10 +21,14 @@ from bot.cli.database import found_database
 from bot.cli.library import load_all
 from bot.db.database import Database
 from bot.digests.compose import Occasion, Silence, compose
-from bot.digests.models import Digest
-from bot.digests.occurrences import Occurrence, Upcoming, nominal_name, upcoming
-from bot.digests.recipients import Recipient, RecipientKind
-from bot.digests.wall_clock import ClockChange
+from bot.digests.models import Digest, Recipient, RecipientKind
+from bot.digests.occurrences import (
+    ClockChange,
+    Occurrence,
+    Upcoming,
+    nominal_name,
+    upcoming,
+)
 from bot.errors import SettingsError
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Status

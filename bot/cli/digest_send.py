@@ -9,8 +9,7 @@ import typer
 
 from bot.cli.deliveries import ending
 from bot.cli.digest_preview import WAITING, find_digest
-from bot.digests.models import Digest
-from bot.digests.recipients import Recipient, read_recipient
+from bot.digests.models import Digest, Recipient, read_recipient
 from bot.errors import SettingsError
 from bot.files.git import library_version
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status

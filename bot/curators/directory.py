@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.audiences import Admission, People
-from bot.digests.recipients import Recipient, RecipientKind, read_recipient
+from bot.digests.models import Recipient, RecipientKind, read_recipient
 from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource

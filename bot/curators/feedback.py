@@ -12,7 +12,7 @@ from bot.briefing.handling import PUBLIC
 from bot.briefing.library import SubLibrary
 from bot.curators.directory import curators_in
 from bot.curators.edit_links import EditLinks
-from bot.digests.recipients import Recipient
+from bot.digests.models import Recipient
 from bot.outbox.model import (
     Composed,
     Delivery,

@@ -7,8 +7,7 @@ from hashlib import sha256
 from pathlib import PurePath
 
 from bot.curators.directory import curators_in
-from bot.digests.models import Digest
-from bot.digests.recipients import Recipient
+from bot.digests.models import Digest, Recipient
 from bot.errors import BriefingError
 from bot.installation import Installation
 from bot.interfaces import LibrarySource

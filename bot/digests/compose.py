@@ -9,9 +9,8 @@ from enum import StrEnum
 from bot.briefing.changes import Change, ChangeKind, briefing_changes
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim, Section
-from bot.digests.models import Digest, NothingNew, Show
+from bot.digests.models import Digest, NothingNew, Show, cover, shown_title
 from bot.digests.occurrences import Occurrence
-from bot.digests.topics import cover, shown_title
 
 
 class DocumentKind(StrEnum):

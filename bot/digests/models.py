@@ -1,7 +1,11 @@
-"""What `digests.yaml` holds: which briefings go where, when, and in what form."""
+"""What a digest is: its recipients, what `digests.yaml` says of it, and its topics.
+
+A topic is a briefing, by its id, or a section, by `briefing/section`.
+"""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -9,15 +13,91 @@ from typing import Annotated
 from pydantic import (
     AfterValidator,
     ConfigDict,
+    PlainValidator,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
+from bot.briefing.library import SubLibrary
+from bot.briefing.models import Briefing
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
 from bot.briefing.scalars import Day, Model, Slug, upto
-from bot.digests.recipients import RecipientText
 from bot.digests.schedules import Duration, Schedule
+
+_RECIPIENT = re.compile(
+    r"(?:(?P<team>T[A-Z0-9]{2,})/)?"
+    r"(?:#(?P<name>[^\s#@/.,A-Z]{1,80})|(?P<channel>[CG][A-Z0-9]{2,})"
+    r"|(?P<user>[UW][A-Z0-9]{2,}))"
+)
+_RECIPIENT_HINT = (
+    'allowed: a channel such as "#korea-desk", the id of a channel (C…) or of a person '
+    "(U…), each with its workspace in front where there are several (T…/C…)"
+)
+
+
+class RecipientKind(StrEnum):
+    """How a recipient is named; only a name must be resolved to an id."""
+
+    NAME = "name"
+    CHANNEL = "channel"
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A destination as configured; `value` is a name without `#`, or an id.
+
+    `team_id` is empty where the author left the workspace out.
+    """
+
+    kind: RecipientKind
+    value: str
+    team_id: str = ""
+
+    def __str__(self) -> str:
+        """The text it is configured by, which stands in the key of its deliveries."""
+        workspace = f"{self.team_id}/" if self.team_id else ""
+        mark = "#" if self.kind is RecipientKind.NAME else ""
+        return f"{workspace}{mark}{self.value}"
+
+
+def read_recipient(text: str) -> Recipient:
+    """Read a recipient; raise ValueError with what to write instead."""
+    match = _RECIPIENT.fullmatch(text)
+    if match is None:
+        advice = _RECIPIENT_HINT
+        name = re.sub(r"[\s.,]+", "-", text.lstrip("#").strip().lower())
+        if text.startswith("@"):
+            profile = "which their profile shows in Slack"
+            advice = f"a person is named by their id (U…), {profile}"
+        elif name and _RECIPIENT.fullmatch(f"#{name}"):
+            advice = f'for a channel\'s name write "#{name}", with the quotation marks'
+        raise ValueError(f'recipient "{text}" is not understood; {advice}.')
+
+    team_id = match["team"] or ""
+    if match["name"]:
+        return Recipient(RecipientKind.NAME, match["name"], team_id)
+    if match["channel"]:
+        return Recipient(RecipientKind.CHANNEL, match["channel"], team_id)
+    return Recipient(RecipientKind.USER, match["user"], team_id)
+
+
+def _validate(value: object) -> Recipient:
+    if isinstance(value, Recipient):
+        return value
+    if isinstance(value, str):
+        return read_recipient(value)
+    raise ValueError(f"A recipient is a text; {_RECIPIENT_HINT}.")
+
+
+RecipientText = Annotated[
+    Recipient,
+    PlainValidator(_validate, json_schema_input_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^([T][A-Z0-9]+/)?(#.+|[CGUW].+)$"}),
+]
+
 
 SUBSCRIPTION_PREFIX = "subscription-"
 """Begins the id of every digest that somebody subscribed to, and of none in a file."""
@@ -169,3 +249,73 @@ def _check_references(
 
 def _instead(word: str, known: Collection[str]) -> str:
     return did_you_mean(word, known) or f"There is: {listed(sorted(known))}."
+
+
+_LONGEST_TITLE = 150
+
+
+def cover(digest: Digest, library: SubLibrary) -> tuple[Briefing, ...]:
+    """Return the briefings, or parts of briefings, that the digest is about.
+
+    A briefing is cut down to the digest's sections, in the digest's order. The bottom
+    line goes with what is cut away: it speaks of the whole.
+    """
+    wanted = digest.sections or digest.briefings
+    covered = []
+    for briefing_id in dict.fromkeys(path.partition("/")[0] for path in wanted):
+        briefing = library.by_id.get(briefing_id)
+        if briefing and digest.sections:
+            by_path = {f"{briefing_id}/{s.id}": s for s in briefing.sections}
+            sections = tuple(by_path[path] for path in wanted if path in by_path)
+            cut = {"sections": sections, "bottom_line": None}
+            briefing = briefing.model_copy(update=cut)
+        if briefing and briefing.sections:
+            covered.append(briefing)
+    return tuple(covered)
+
+
+def distinct(topics: Iterable[str]) -> tuple[str, ...]:
+    """Drop what is named twice, and sections of briefings that are named whole."""
+    named = dict.fromkeys(topics)
+    return tuple(t for t in named if "/" not in t or t.partition("/")[0] not in named)
+
+
+def visible(topics: Iterable[str], library: SubLibrary) -> tuple[str, ...]:
+    """Keep those that exist for whoever sees this sub-library."""
+    return tuple(topic for topic in topics if topic_name(topic, library))
+
+
+def topic_name(topic: str, library: SubLibrary) -> str:
+    """Return a topic's name for people, empty where it does not exist for them."""
+    briefing_id, _, section_id = topic.partition("/")
+    briefing = library.by_id.get(briefing_id)
+    if briefing is None or not section_id:
+        return briefing.name if briefing else ""
+    section = library.section(briefing_id, section_id)
+    return section.name if section else ""
+
+
+def shown_title(digest: Digest, library: SubLibrary) -> str:
+    """Return a digest's title for whoever sees this sub-library.
+
+    Where not all that it is about exists for them, its title could tell of the rest.
+    """
+    topics = digest.sections or digest.briefings
+    seen = visible(topics, library)
+    return digest.title if seen == topics else title_of(seen, library)
+
+
+def title_of(topics: Iterable[str], library: SubLibrary) -> str:
+    """Name what a digest is about: "North Korea and Russia: Troops, Alliance"."""
+    names: dict[str, list[str]] = {}
+    for topic in topics:
+        briefing_id, _, section_id = topic.partition("/")
+        sections = names.setdefault(topic_name(briefing_id, library), [])
+        sections += [topic_name(topic, library)] if section_id else []
+
+    titles = [
+        f"{name}: {', '.join(sections)}" if sections else name
+        for name, sections in names.items()
+    ]
+    title = "; ".join(titles)
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1]}…"

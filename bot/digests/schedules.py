@@ -1,17 +1,170 @@
-"""Times as an author writes them: schedules, zones and lengths of time."""
+"""Times as an author writes them: schedules, cron, zones and lengths of time."""
 
 import re
-from datetime import time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, model_validator
+from cronsim import CronSim, CronSimError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from bot.briefing.problems import nearest
 from bot.briefing.scalars import Model
-from bot.digests.cron import read_cron
+
+_NICKNAMES = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * sun",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _CronField:
+    """What a field of cron may hold: numbers, words for them, a pattern beyond both.
+
+    Where the first of the words also ends a round (`mon-sun`), `round_end` is its
+    other number.
+    """
+
+    name: str
+    numbers: range
+    words: tuple[tuple[str, ...], ...] = ()
+    beyond: str = ""
+    round_end: int | None = None
+
+    @property
+    def allowed(self) -> str:
+        numbers = f"{self.numbers[0]}-{self.numbers[-1]}"
+        words = f" or {self.words[0][0]}-{self.words[-1][0]}" if self.words else ""
+        return f"{numbers}{words}"
+
+
+_MONTHS = (
+    *(("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april")),
+    *(("may",), ("jun", "june"), ("jul", "july"), ("aug", "august")),
+    *(("sep", "september"), ("oct", "october"), ("nov", "november")),
+    ("dec", "december"),
+)
+_WEEKDAYS = (
+    *(("sun", "sunday"), ("mon", "monday"), ("tue", "tuesday"), ("wed", "wednesday")),
+    *(("thu", "thursday"), ("fri", "friday"), ("sat", "saturday")),
+)
+_CRON_FIELDS = (
+    _CronField("minute", range(60)),
+    _CronField("hour", range(24)),
+    _CronField("day", range(1, 32), beyond="lw?"),
+    _CronField("month", range(1, 13), words=_MONTHS),
+    _CronField("weekday", range(8), _WEEKDAYS, beyond="[0-7](l|#[1-5])", round_end=7),
+)
+
+
+@lru_cache(maxsize=1024)
+def read_cron(text: str) -> str:
+    """Return the expression in numbers, with single spaces.
+
+    Raise ValueError with a text for its author. As in every cron, day and weekday must
+    both hold when one of them begins with a star; otherwise either is enough.
+    """
+    nickname = _NICKNAMES.get(text.strip().lower())
+    if nickname:
+        raise ValueError(
+            f'cron "{text}" is a nickname; write out its five fields: "{nickname}".'
+        )
+
+    parts = text.lower().split()
+    if len(parts) != len(_CRON_FIELDS):
+        count = f"{len(parts)} field{'' if len(parts) == 1 else 's'}"
+        raise ValueError(
+            f'cron "{text}" has {count}, five are needed: '
+            'minute hour day month weekday; try "0 8 * * mon-fri".'
+        )
+
+    try:
+        expression = " ".join(
+            ",".join(_read_term(field, term) for term in part.split(","))
+            for field, part in zip(_CRON_FIELDS, parts, strict=True)
+        )
+    except ValueError as error:
+        raise ValueError(f'cron "{text}": {error}') from error
+
+    try:
+        local_times(expression, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ValueError(
+            f'cron "{text}" names a day that none of its months has, so it would never '
+            "be due; choose another day or month."
+        ) from error
+    return expression
+
+
+def _read_term(field: _CronField, term: str) -> str:
+    if field.beyond and re.fullmatch(field.beyond, term):
+        return term
+
+    span, slash, step = term.partition("/")
+    begin, dash, end = span.partition("-")
+    if span == "*":
+        read = span
+    elif not dash:
+        read = str(_read_value(field, begin))
+    else:
+        first, last = _read_value(field, begin), _read_value(field, end)
+        if last == 0 and field.round_end is not None:
+            last = field.round_end
+        if last < first:
+            top, bottom = str(field.numbers[-1]), str(field.numbers[0])
+            if field.words:
+                top, bottom = field.words[-1][0], field.words[0][0]
+            raise ValueError(
+                f'the {field.name}s "{begin}-{end}" run backwards; '
+                f'write them as two: "{begin}-{top},{bottom}-{end}".'
+            )
+        read = f"{first}-{last}"
+
+    if not slash:
+        return read
+    highest = field.numbers[-1]
+    if re.fullmatch("[0-9]{1,2}", step) and 1 <= int(step) <= highest:
+        return f"{read}/{int(step)}"
+    raise ValueError(
+        f'the step "/{step}" of the {field.name}s is not allowed; '
+        f"allowed: /1 to /{highest}."
+    )
+
+
+def _read_value(field: _CronField, value: str) -> int:
+    for number, names in enumerate(field.words, start=field.numbers[0]):
+        if value in names:
+            return number
+    if re.fullmatch("[0-9]{1,2}", value) and int(value) in field.numbers:
+        return int(value)
+    raise ValueError(
+        f'{field.name} "{value}" is not allowed; allowed: {field.allowed}.'
+    )
+
+
+def local_times(expression: str, after: datetime) -> Iterator[datetime]:
+    """Enumerate the local times an expression names after a local time.
+
+    Local times are carried as if they were UTC, where cronsim applies no rule of its
+    own for clock changes. It ends when nothing is named for fifty years.
+    """
+    times: Iterator[datetime] = CronSim(expression, after)
+    return times
 
 
 class Every(StrEnum):
@@ -29,20 +182,6 @@ class Every(StrEnum):
 
 
 _CRON_DAYS = {Every.DAY: "*", Every.WEEKDAY: "mon-fri"}
-
-
-def _read_time(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value)
-    if not match:
-        raise ValueError(f'at "{value}" is not a time of day. Write it as 08:00.')
-    return time(int(match[1]), int(match[2]))
-
-
-def _check_cron(text: str) -> str:
-    read_cron(text)
-    return text
 
 
 _WITHOUT_SUMMER_TIME = {
@@ -96,17 +235,15 @@ def _nearest_zone(name: str) -> str | None:
 
 
 _TIME_OF_DAY = {"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d$"}
-
-CronText = Annotated[str, AfterValidator(_check_cron)]
+TimeOfDay = Annotated[time, WithJsonSchema(_TIME_OF_DAY)]
 ZoneName = Annotated[str, AfterValidator(read_zone)]
-TimeOfDay = Annotated[time, BeforeValidator(_read_time), WithJsonSchema(_TIME_OF_DAY)]
 
 
 class Schedule(Model):
     """Either `cron`, or `every` with `at`; the zone is never guessed."""
 
     timezone: ZoneName
-    cron: CronText | None = None
+    cron: str | None = None
     every: Every | None = None
     at: TimeOfDay | None = None
 
@@ -124,6 +261,23 @@ class Schedule(Model):
         assert self.at is not None, "validated: every has its at"
         days = _CRON_DAYS.get(self.every, self.every.value)
         return read_cron(f"{self.at.minute} {self.at.hour} * * {days}")
+
+    @field_validator("cron")
+    @classmethod
+    def _can_be_read(cls, cron: str | None) -> str | None:
+        if cron is not None:
+            read_cron(cron)
+        return cron
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _read_time(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value)
+        if not match:
+            raise ValueError(f'at "{value}" is not a time of day. Write it as 08:00.')
+        return time(int(match[1]), int(match[2]))
 
     @model_validator(mode="after")
     def _has_one_form(self) -> "Schedule":

@@ -7,10 +7,15 @@ from datetime import datetime
 from bot.audiences import Asker, Audiences, visible_library
 from bot.briefing.library import SubLibrary
 from bot.briefing.problems import nearest
-from bot.digests.models import Digest, Show, is_subscription
+from bot.digests.models import (
+    Digest,
+    Recipient,
+    Show,
+    cover,
+    is_subscription,
+    shown_title,
+)
 from bot.digests.occurrences import next_occurrences
-from bot.digests.recipients import Recipient
-from bot.digests.topics import cover, shown_title
 from bot.interfaces import LibrarySource
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory

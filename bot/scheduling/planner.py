@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.digests.models import Digest, is_subscription
+from bot.digests.models import Digest, Recipient, is_subscription
 from bot.digests.occurrences import (
     NamedTime,
     Occurrence,
@@ -13,7 +13,6 @@ from bot.digests.occurrences import (
     occurrences,
     settle_missed,
 )
-from bot.digests.recipients import Recipient
 from bot.digests.retry import Timing, gives_up_at
 from bot.installation import Installation
 from bot.outbox.destinations import DestinationStore

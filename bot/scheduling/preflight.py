@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.digests.models import Digest
-from bot.digests.recipients import Recipient, RecipientKind
+from bot.digests.models import Digest, Recipient, RecipientKind
 from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.outbox.destinations import DestinationStore

@@ -12,9 +12,8 @@ from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
-from bot.digests.models import Digest, Show
+from bot.digests.models import Digest, Show, visible
 from bot.digests.schedules import Every
-from bot.digests.topics import visible
 from bot.questions.pages import PageKind, Shown
 from bot.questions.understand import understand
 from bot.scheduling.sources import AllDigests

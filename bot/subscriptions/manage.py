@@ -19,9 +19,8 @@ from bot.audiences import (
     visible_library,
 )
 from bot.briefing.library import SubLibrary
-from bot.digests.models import SUBSCRIPTION_PREFIX, Show
+from bot.digests.models import SUBSCRIPTION_PREFIX, Show, distinct, title_of, visible
 from bot.digests.schedules import Every
-from bot.digests.topics import distinct, title_of, visible
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.model import DeliveryKey, NewDelivery

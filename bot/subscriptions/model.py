@@ -5,11 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.digests.models import Digest, Show
-from bot.digests.occurrences import next_occurrences
-from bot.digests.recipients import read_recipient
+from bot.digests.models import Digest, Show, read_recipient
+from bot.digests.occurrences import WallClock, latest_local_time, next_occurrences
 from bot.digests.schedules import Every, Schedule
-from bot.digests.wall_clock import WallClock, latest_local_time
 from bot.installation import Installation
 
 

@@ -24,9 +24,8 @@ from slack_sdk.models.blocks import Block as SdkBlock
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.curators.notices import quoted
-from bot.digests.models import Show
+from bot.digests.models import Show, title_of, visible
 from bot.digests.schedules import Every
-from bot.digests.topics import title_of, visible
 from bot.slack.views.controls import Action
 from bot.slack.views.message import (
     context_block,

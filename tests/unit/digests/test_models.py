@@ -12,10 +12,11 @@ from bot.digests.models import (
     DigestFile,
     Missed,
     NothingNew,
+    Recipient,
+    RecipientKind,
     Show,
     check_digests,
 )
-from bot.digests.recipients import Recipient, RecipientKind
 from bot.digests.schedules import Schedule
 
 

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.cron import local_times
 from bot.digests.occurrences import (
     NamedTime,
     Occurrence,
     SkippedOccurrence,
     SkipReason,
+    clock_change_between,
+    latest_local_time,
     next_occurrences,
     occurrences,
 )
-from bot.digests.schedules import Schedule
-from bot.digests.wall_clock import clock_change_between, latest_local_time
+from bot.digests.schedules import Schedule, local_times
 
 ZONES = sorted(available_timezones() - {"EST", "MST", "HST"})
 

@@ -8,7 +8,6 @@ from itertools import product, takewhile
 
 import pytest
 
-from bot.digests.cron import local_times
 from bot.digests.models import Digest, Missed
 from bot.digests.occurrences import (
     NamedTime,
@@ -21,7 +20,7 @@ from bot.digests.occurrences import (
     settle_missed,
 )
 from bot.digests.retry import Timing, is_late
-from bot.digests.schedules import Schedule
+from bot.digests.schedules import Schedule, local_times
 
 # A year for each, in which its clocks do something: 2026 where nothing else is said.
 YEARS = {

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.digests.wall_clock import (
+from bot.digests.occurrences import (
     ClockChange,
     Moment,
     WallClock,
