@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.block_kit import limits
-from bot.block_kit.limits import SURFACES, TEXT_OBJECT, Surface, slack_length
-from bot.block_kit.specs import (
+from bot.block_kit.limits import (
     BLOCKS,
     ELEMENTS,
     HOME_VIEW,
     MODAL_VIEW,
+    SURFACES,
+    TEXT_OBJECT,
     Field,
     Shape,
     Spec,
+    Surface,
+    slack_length,
     string,
 )
 
@@ -93,7 +96,26 @@ def _check_blocks(blocks: Sequence[Json], surface: Surface) -> Iterator[Violatio
         yield Violation("/blocks", f"no more than {bounds.blocks} items allowed", rule)
 
     for index, block in enumerate(blocks):
-        yield from _check_block(block, surface, f"/blocks/{index}")
+        path, kind = f"/blocks/{index}", str(block.get("type"))
+        spec = BLOCKS.get(kind)
+        if spec is None or (spec.surfaces and surface not in spec.surfaces):
+            rule = (
+                f"{spec.rule}#surfaces" if spec else "reference/block-kit/blocks#type"
+            )
+            yield Violation(f"{path}/type", f"unsupported type: {kind}", rule)
+            continue
+
+        yield from check_members(block, spec, path=path, also=(BLOCK_ID,))
+        elements = block.get("elements")
+        listed = elements if isinstance(elements, list | tuple) else ()
+        action_ids = [
+            str(element["action_id"])
+            for element in (block.get("accessory"), block.get("element"), *listed)
+            if isinstance(element, Mapping) and element.get("action_id")
+        ]
+        for action_id in _repeated(action_ids):
+            text = f'action_id "{action_id}" is used more than once'
+            yield Violation(path, text, f"{spec.rule}#action_id")
 
     ids = [str(block["block_id"]) for block in blocks if block.get("block_id")]
     for name in _repeated(ids):
@@ -101,42 +123,14 @@ def _check_blocks(blocks: Sequence[Json], surface: Surface) -> Iterator[Violatio
         yield Violation("/blocks", f'block_id "{name}" is used more than once', rule)
 
 
-def _check_block(block: Json, surface: Surface, path: str) -> Iterator[Violation]:
-    kind = str(block.get("type"))
-    spec = BLOCKS.get(kind)
-    unsupported = f"unsupported type: {kind}"
-    if spec is None:
-        rule = "reference/block-kit/blocks#type"
-        yield Violation(f"{path}/type", unsupported, rule)
-        return
-    if spec.surfaces and surface not in spec.surfaces:
-        yield Violation(f"{path}/type", unsupported, f"{spec.rule}#surfaces")
-        return
-
-    yield from check_members(block, spec, path=path, also=(BLOCK_ID,))
-    for action_id in _repeated([*_action_ids(block)]):
-        yield Violation(
-            path,
-            f'action_id "{action_id}" is used more than once',
-            f"{spec.rule}#action_id",
-        )
-
-
 def _repeated(names: Sequence[str]) -> list[str]:
     return [name for name, times in Counter(names).items() if times > 1]
-
-
-def _action_ids(block: Json) -> Iterator[str]:
-    elements = block.get("elements")
-    listed = elements if isinstance(elements, list | tuple) else ()
-    for element in (block.get("accessory"), block.get("element"), *listed):
-        if isinstance(element, Mapping) and element.get("action_id"):
-            yield str(element["action_id"])
 
 
 def _check_message(
     blocks: Sequence[Json], *, text: str, surface: Surface
 ) -> Iterator[Violation]:
+    """Yield what adds up over the whole payload: its text, markdown and tables."""
     bounds = SURFACES[surface]
     if not text and not blocks:
         yield Violation("/text", "no text", f"{bounds.source}#no_text", "no_text")
@@ -148,26 +142,12 @@ def _check_message(
             bounds.text_error,
         )
 
-    yield from _check_totals(blocks)
-    if sum(map(_visible_length, blocks)) > limits.MESSAGE_TOTAL:
-        yield Violation(
-            "/blocks",
-            f"all text must be less than {limits.MESSAGE_TOTAL + 1} characters",
-            "slackapi/bolt-js#2509",
-            "msg_blocks_too_long",
-        )
-
-
-def _check_totals(blocks: Sequence[Json]) -> Iterator[Violation]:
-    """Markdown and tables have limits that add up over the whole payload."""
-    markdown = _total(blocks, "markdown")
-    if markdown > limits.MARKDOWN_TOTAL:
+    if _total(blocks, "markdown") > limits.MARKDOWN_TOTAL:
         yield Violation(
             "/blocks",
             f"markdown must be less than {limits.MARKDOWN_TOTAL + 1} characters in all",
             "reference/block-kit/blocks/markdown-block#total",
         )
-
     if _total(blocks, "table") > limits.TABLE_TOTAL:
         yield Violation(
             "/blocks",
@@ -180,6 +160,13 @@ def _check_totals(blocks: Sequence[Json]) -> Iterator[Violation]:
             "only_one_table_allowed",
             "reference/block-kit/blocks/table-block#one",
             "invalid_attachments",
+        )
+    if sum(map(_visible_length, blocks)) > limits.MESSAGE_TOTAL:
+        yield Violation(
+            "/blocks",
+            f"all text must be less than {limits.MESSAGE_TOTAL + 1} characters",
+            "slackapi/bolt-js#2509",
+            "msg_blocks_too_long",
         )
 
 
@@ -227,35 +214,22 @@ def check_members(
         text = f"invalid additional property: {name}"
         yield Violation(path, text, f"{spec.rule}#members")
 
-    yield from _check_choice(holder, spec, path)
-    for field in fields:
-        yield from _check_member(holder, field, spec, path)
-
-
-def _check_choice(holder: Json, spec: Spec, path: str) -> Iterator[Violation]:
-    names = spec.at_least_one or spec.exactly_one
-    if not names:
-        return
-
-    given = [name for name in names if holder.get(name) is not None]
-    rule = f"{spec.rule}#{'-or-'.join(names)}"
-    if not given:
-        yield Violation(path, f"missing required field: {' or '.join(names)}", rule)
+    choice = spec.at_least_one or spec.exactly_one
+    given = [name for name in choice if holder.get(name) is not None]
+    rule = f"{spec.rule}#{'-or-'.join(choice)}"
+    if choice and not given:
+        yield Violation(path, f"missing required field: {' or '.join(choice)}", rule)
     if spec.exactly_one and len(given) > 1:
-        text = f"only one of {' and '.join(names)} is allowed"
-        yield Violation(path, text, rule)
+        yield Violation(path, f"only one of {' and '.join(choice)} is allowed", rule)
 
-
-def _check_member(
-    holder: Json, field: Field, spec: Spec, path: str
-) -> Iterator[Violation]:
-    value = holder.get(field.name)
-    if value is not None:
+    for field in fields:
+        value = holder.get(field.name)
         member = Member(f"{path}/{field.name}", field, spec)
-        yield from SHAPES[field.shape](value, member)
-    elif field.required:
-        text = f"missing required field: {field.name}"
-        yield Member(path, field, spec).refuse(text)
+        if value is not None:
+            yield from SHAPES[field.shape](value, member)
+        elif field.required:
+            text = f"missing required field: {field.name}"
+            yield Violation(path, text, f"{spec.rule}#{field.name}")
 
 
 def _check_text(value: Any, member: Member) -> Iterator[Violation]:
@@ -364,10 +338,6 @@ def _list(value: Any) -> Sequence[Any]:
     return value if is_list else ()
 
 
-def _check_opaque(_value: Any, _member: Member) -> Iterator[Violation]:
-    return iter(())
-
-
 SHAPES: Mapping[Shape, Callable[[Any, Member], Iterator[Violation]]] = {
     Shape.TEXT: _check_text,
     Shape.PLAIN: _check_text,
@@ -378,5 +348,5 @@ SHAPES: Mapping[Shape, Callable[[Any, Member], Iterator[Violation]]] = {
     Shape.ITEM: _check_item,
     Shape.ITEMS: _check_items,
     Shape.ROWS: _check_rows,
-    Shape.OPAQUE: _check_opaque,
+    Shape.OPAQUE: lambda _value, _member: iter(()),
 }

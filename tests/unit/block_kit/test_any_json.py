@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.block_kit.checker import check, check_view
-from bot.block_kit.limits import Surface
-from bot.block_kit.specs import BLOCKS, ELEMENTS
+from bot.block_kit.limits import BLOCKS, ELEMENTS, Surface
 
 TYPES = sorted({*BLOCKS, *ELEMENTS, "mrkdwn", "plain_text", "poem"})
 NAMES = sorted({field.name for spec in BLOCKS.values() for field in spec.fields})

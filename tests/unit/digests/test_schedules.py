@@ -1,10 +1,10 @@
-"""Zone names: known ones pass, others are told the nearest."""
+"""Schedules: cron and zone names are read, and what their authors are told."""
 
 import pytest
 
 from bot.digests.schedules import read_cron, read_zone
 
-REFUSED = {
+REFUSED_ZONES = {
     "city-alone": (
         "London",
         'timezone "London" is not known; did you mean Europe/London?',
@@ -39,7 +39,9 @@ def test_a_zone_of_the_data_is_known(name: str) -> None:
     assert read_zone(name) == name
 
 
-@pytest.mark.parametrize(("name", "told"), REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize(
+    ("name", "told"), REFUSED_ZONES.values(), ids=REFUSED_ZONES.keys()
+)
 def test_an_unknown_zone_is_told_the_nearest(name: str, told: str) -> None:
     """A schedule in a guessed zone would be an hour off twice a year."""
     with pytest.raises(ValueError, match="timezone") as refused:
@@ -48,7 +50,7 @@ def test_an_unknown_zone_is_told_the_nearest(name: str, told: str) -> None:
     assert str(refused.value) == told
 
 
-READ = {
+READ_CRON = {
     "weekday-names": ("0 8 * * mon-fri", "0 8 * * 1-5"),
     "a-week-to-sunday": ("0 8 * * mon-sun", "0 8 * * 1-7"),
     "full-names-any-case": ("0 8 1 January Monday", "0 8 1 1 1"),
@@ -59,7 +61,7 @@ READ = {
     "spaces": ("  0   8 * *  * ", "0 8 * * *"),
 }
 
-REFUSED = {
+REFUSED_CRON = {
     "four-fields": (
         "0 8 * *",
         'cron "0 8 * *" has 4 fields, five are needed: minute hour day month weekday; '
@@ -114,13 +116,17 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("text", "expression"), READ.values(), ids=READ.keys())
+@pytest.mark.parametrize(
+    ("text", "expression"), READ_CRON.values(), ids=READ_CRON.keys()
+)
 def test_an_expression_is_read_into_numbers(text: str, expression: str) -> None:
     """Names, cases and spaces differ between authors; the expression does not."""
     assert read_cron(text) == expression
 
 
-@pytest.mark.parametrize(("text", "told"), REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize(
+    ("text", "told"), REFUSED_CRON.values(), ids=REFUSED_CRON.keys()
+)
 def test_a_refused_expression_says_what_to_write(text: str, told: str) -> None:
     """Each text has what is wrong in quotes, what is allowed, and what to try."""
     with pytest.raises(ValueError, match="cron") as refused:
