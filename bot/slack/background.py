@@ -19,7 +19,7 @@ class Background:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        """Run it beside everything else; its result is nobody's to wait for."""
+        """Run it beside everything else; nobody waits for its result."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._finish)

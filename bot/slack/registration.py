@@ -31,21 +31,18 @@ def register(
         register_others(slack_app)
     pages.register(slack_app)
 
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack()
+
+    async def offer_nothing(ack: AsyncAck) -> None:
+        await ack(options=[])
+
+    async def do_nothing() -> None:
+        return
+
     commands.register_fallback(slack_app)
-    slack_app.view(ANYTHING)(_acknowledge)
-    slack_app.view_closed(ANYTHING)(_acknowledge)
-    slack_app.shortcut(ANYTHING)(_acknowledge)
-    slack_app.options(ANYTHING)(_offer_nothing)
-    slack_app.event(ANYTHING)(_do_nothing)
-
-
-async def _acknowledge(ack: AsyncAck) -> None:
-    await ack()
-
-
-async def _offer_nothing(ack: AsyncAck) -> None:
-    await ack(options=[])
-
-
-async def _do_nothing() -> None:
-    return
+    slack_app.view(ANYTHING)(acknowledge)
+    slack_app.view_closed(ANYTHING)(acknowledge)
+    slack_app.shortcut(ANYTHING)(acknowledge)
+    slack_app.options(ANYTHING)(offer_nothing)
+    slack_app.event(ANYTHING)(do_nothing)
