@@ -206,10 +206,10 @@ class PlainComposer:
 
 @dataclass
 class RecordingObserver:
-    """A `DeliveryObserver` that remembers what it was told."""
+    """A `DeliveryObserver` that remembers every call."""
 
     endings: list[Ending] = field(default_factory=list)
-    blind: list[Delivery] = field(default_factory=list)
+    unverified: list[Delivery] = field(default_factory=list)
     _more: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait_for(self, count: int) -> None:
@@ -223,4 +223,4 @@ class RecordingObserver:
         self._more.set()
 
     async def resent_unverified(self, delivery: Delivery) -> None:
-        self.blind.append(delivery)
+        self.unverified.append(delivery)

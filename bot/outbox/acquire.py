@@ -95,7 +95,7 @@ async def release_expired(context: DeliveryContext) -> int:
 class PlannedAtOnce:
     """Whether a row was new, and what was acquired with it: not always that row.
 
-    What is acquired is told to one asker of several at once.
+    Of several that ask at once, one gets what is acquired.
     """
 
     is_new: bool

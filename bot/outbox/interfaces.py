@@ -127,7 +127,7 @@ class Composer(Protocol):
 
 
 class DeliveryObserver(Protocol):
-    """Is told how deliveries end: curators' notices, corrections, metrics hang here.
+    """Hears how deliveries end: curators' notices, corrections, metrics hang here.
 
     Called after the commit: once or, after a crash, never.
     """

@@ -102,7 +102,7 @@ class DeliveryKey:
     def for_asker(
         cls, installation: Installation, question_id: str, *, user_id: str
     ) -> "DeliveryKey":
-        """An answer to somebody who asked in vain and is told of it later, once."""
+        """An answer to somebody who asked in vain and hears of it later, once."""
         kind = DeliveryKind.ANSWER
         return cls(installation, kind, question_id, "answered", user_id)
 

@@ -41,7 +41,7 @@ class Verdict:
             f"{self.deliveries} deliveries ({endings}), {self.messages} messages: "
             f"{len(self.lost)} lost, {len(self.twice)} twice, "
             f"{len(self.out_of_order)} out of order, {len(self.misquoted)} misquoted; "
-            f"{self.deleted_doubles} doubles taken back"
+            f"{self.deleted_doubles} doubles deleted"
         )
 
 

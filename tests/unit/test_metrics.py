@@ -1,4 +1,4 @@
-"""Metrics: every ending is counted once, and told on."""
+"""Metrics: every ending is counted once, and passed on."""
 
 import pytest
 
@@ -15,21 +15,21 @@ def delivery() -> Delivery:
 
 async def test_an_ending_is_counted_and_told_on(delivery: Delivery) -> None:
     """Curators' notices hang on the same observer."""
-    metrics, told = Metrics(), RecordingObserver()
+    metrics, other = Metrics(), RecordingObserver()
     ending = Ending(Status.SENT, "sent")
 
-    await metrics.counting(told).ended(delivery, ending)
+    await metrics.counting(other).ended(delivery, ending)
 
     labels = {"kind": delivery.key.kind.value, "status": "sent"}
     count = metrics.registry.get_sample_value("briefing_bot_deliveries_total", labels)
-    assert (count, told.endings) == (1, [ending])
+    assert (count, other.endings) == (1, [ending])
 
 
 async def test_a_part_resent_unverified_is_counted(delivery: Delivery) -> None:
     """An operator who chose never-lost sees how often it may have been twice."""
-    metrics, told = Metrics(), RecordingObserver()
+    metrics, other = Metrics(), RecordingObserver()
 
-    await metrics.counting(told).resent_unverified(delivery)
+    await metrics.counting(other).resent_unverified(delivery)
 
     count = metrics.registry.get_sample_value("briefing_bot_resent_unverified_total")
-    assert (count, told.blind) == (1, [delivery])
+    assert (count, other.unverified) == (1, [delivery])

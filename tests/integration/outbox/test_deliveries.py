@@ -1,4 +1,4 @@
-"""The contract of the outbox's steps on what is planned, frozen and settled."""
+"""The contract of the outbox's steps on what is planned, frozen and confirmed."""
 
 import asyncio
 

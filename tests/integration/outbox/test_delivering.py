@@ -311,7 +311,7 @@ class TestUnclearOutcomes:
             await replica.work()
 
         assert (messenger.texts, replica.reasons) == (texts, reasons)
-        assert len(replica.observer.blind) == len(texts)
+        assert len(replica.observer.unverified) == len(texts)
 
     async def test_channel_that_drops_our_metadata_counts_as_unreadable(
         self, replica: Replica, clock: StoppedClock

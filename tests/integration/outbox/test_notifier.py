@@ -8,7 +8,7 @@ from tests.patience import PATIENCE_S
 
 
 async def test_a_notifier_is_silent_again_after_it_was_heard() -> None:
-    """One ring wakes one round."""
+    """One notification wakes one round."""
     notifier = LocalNotifier()
     notifier.notify()
 
