@@ -12,7 +12,7 @@ from bot.block_kit.part import Part
 from bot.briefing.changes import briefing_changes
 from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library
-from bot.briefing.models import Briefing
+from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing
 from bot.digests.compose import (
     BriefingPart,
     DigestDocument,
@@ -131,6 +131,30 @@ def test_every_claim_of_a_full_digest_is_marked_where_it_is_shown() -> None:
     for part in thread:
         shown = [claim for claim in NK.claims if claim.text in part.text]
         assert {c.id for c in shown} <= {mark.claim_id for mark in part.claims}
+
+
+def test_bottom_lines_and_summaries_are_marked_where_they_are_shown() -> None:
+    """They are corrected like claims, and so is the message that said them."""
+    lead, *thread = rendered(FULL)
+
+    assert lead.claims[0].claim_id == BOTTOM_LINE
+    for section in NK.sections:
+        shown = [part for part in thread if section.summary in part.text]
+        marked = [{mark.claim_id for mark in part.claims} for part in shown]
+        assert marked
+        assert all(f"{section.id}/{SUMMARY}" in ids for ids in marked)
+
+
+def test_what_a_digest_leaves_out_is_not_marked() -> None:
+    """A digest of topics has no bottom line, and one without summaries says none."""
+    bare = [s.model_copy(update={"summary": None}) for s in NK.sections]
+    update = {"bottom_line": None, "sections": tuple(bare)}
+    part = whole(NK.model_copy(update=update))
+
+    parts = rendered(replace(FULL, parts=(part,)))
+
+    marked = {mark.claim_id for part in parts for mark in part.claims}
+    assert marked == {claim.id for claim in NK.claims}
 
 
 def test_a_line_that_says_nothing_is_new_carries_no_claims() -> None:

@@ -93,6 +93,25 @@ MODALS = {
     "modal-timeline": page(PageKind.TIMELINE),
     "modal-sources": page(PageKind.SOURCES),
     "modal-legend": page(PageKind.LEGEND),
+    "modal-overview": page(PageKind.OVERVIEW),
+}
+DEMO_MODALS = {
+    "modal-demo-corrected": claim("siren", DRILL),
+    "modal-demo-disputed": claim("evacuated-office", DRILL),
+    "modal-demo-amber": claim("pump", DRILL),
+    "modal-demo-changes": page(PageKind.CHANGES, briefing_id=DRILL),
+}
+COPIES = {
+    "copy-claim": claim("casualties"),
+    "copy-section": page(PageKind.SECTION, "troops"),
+    "copy-overview": page(PageKind.OVERVIEW),
+    "copy-figures": page(PageKind.FIGURES),
+    "copy-timeline": page(PageKind.TIMELINE),
+    "copy-sources": page(PageKind.SOURCES),
+}
+DEMO_COPIES = {
+    "copy-demo-amber": claim("pump", DRILL),
+    "copy-demo-changes": page(PageKind.CHANGES, briefing_id=DRILL),
 }
 
 
@@ -118,11 +137,22 @@ def test_a_modal_looks_as_it_was_approved(name: str) -> None:
     assert_golden(f"modals/{name}", modal(FIRST_CONTEXT, MODALS[name]))
 
 
-def test_text_to_copy_looks_as_it_was_approved() -> None:
-    """What is copied names its source and carries its marks."""
-    view = copy_modal(FIRST_CONTEXT, claim("casualties"))
+@pytest.mark.parametrize("name", DEMO_MODALS)
+def test_what_only_the_invented_briefing_has_looks_right_in_full(name: str) -> None:
+    """Conflicts, corrections and labels, with all that there is to say of them."""
+    assert_golden(f"modals/{name}", modal(DEMO_CONTEXT, DEMO_MODALS[name]))
 
-    assert_golden("modals/copy-claim", view)
+
+@pytest.mark.parametrize("name", COPIES)
+def test_text_to_copy_looks_as_it_was_approved(name: str) -> None:
+    """What is copied names its source and carries its marks."""
+    assert_golden(f"modals/{name}", copy_modal(FIRST_CONTEXT, COPIES[name]))
+
+
+@pytest.mark.parametrize("name", DEMO_COPIES)
+def test_copied_text_says_who_may_see_it(name: str) -> None:
+    """The narrowest label of what is copied stands behind the source."""
+    assert_golden(f"modals/{name}", copy_modal(DEMO_CONTEXT, DEMO_COPIES[name]))
 
 
 def _pages(context: RenderContext) -> list[tuple[Page, int]]:

@@ -38,6 +38,11 @@ def test_a_long_quotation_is_cut() -> None:
     assert quote("word " * 100) == f"“{('word ' * 100)[:59].rstrip()}…”"
 
 
+def test_a_quotation_that_fits_is_whole() -> None:
+    """The sixtieth character is still there."""
+    assert quote("x" * 60) == f"“{'x' * 60}”"
+
+
 def test_what_is_spoken_has_no_marks_and_spells_links_out() -> None:
     """The notification and the screen reader get words, not signs."""
     said = spoken(
