@@ -139,6 +139,7 @@ def test_bottom_lines_and_summaries_are_marked_where_they_are_shown() -> None:
 
     assert lead.claims[0].claim_id == BOTTOM_LINE
     for section in NK.sections:
+        assert section.summary
         shown = [part for part in thread if section.summary in part.text]
         marked = [{mark.claim_id for mark in part.claims} for part in shown]
         assert marked
