@@ -16,8 +16,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from bot.briefing.changes import kept_fingerprints
-from bot.briefing.library import Fingerprints, Library
-from bot.briefing.snapshot import SnapshotError, read_snapshot, write_snapshot
+from bot.briefing.library import (
+    Fingerprints,
+    Library,
+    SnapshotError,
+    read_snapshot,
+    write_snapshot,
+)
 from bot.db.database import Database
 from bot.db.dialects import insert_new, lock, upsert
 from bot.db.tables import current_revision, revisions

@@ -3,7 +3,7 @@
 import json
 from hashlib import sha256
 
-from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing
+from bot.briefing.models import Briefing
 
 TOLD = (
     *("text", "short", "caveat", "kind", "figures", "likelihood", "confidence"),
@@ -38,7 +38,7 @@ def fingerprints(briefing: Briefing) -> dict[str, str]:
     conflicts with one of which not all its readers may know is told without it.
     """
     labels = {claim.id: briefing.label_of(claim) for claim in briefing.claims}
-    against = contradictions(briefing)
+    against = briefing.contradictions()
     prints = {}
     for claim in briefing.claims:
         own = labels[claim.id]
@@ -50,39 +50,8 @@ def fingerprints(briefing: Briefing) -> dict[str, str]:
         told = claim.model_dump(mode="json", include=set(TOLD), exclude_none=True)
         text = _dump(told | {"contradicts": sorted(known_to_all)})
         prints[claim.id] = _hash(text)[:16]
-    prints |= {id: _hash(text)[:16] for id, text in lead_texts(briefing).items()}
+    prints |= {id: _hash(text)[:16] for id, text in briefing.lead_texts.items()}
     return prints
-
-
-def lead_texts(briefing: Briefing) -> dict[str, str]:
-    """Return the bottom line and the summaries by the ids they are referred to by."""
-    leads = {f"{s.id}/{SUMMARY}": s.summary for s in briefing.sections}
-    leads[BOTTOM_LINE] = briefing.bottom_line
-    return {id: text for id, text in leads.items() if text}
-
-
-def contradictions(briefing: Briefing) -> dict[str, set[str]]:
-    """Return which claims conflict; declared on one side, it holds for both."""
-    against: dict[str, set[str]] = {}
-    for claim in briefing.claims:
-        for other in claim.contradicts:
-            against.setdefault(claim.id, set()).add(other)
-            against.setdefault(other, set()).add(claim.id)
-    return against
-
-
-def dispute_of(claim_id: str, briefing: Briefing) -> tuple[str, ...]:
-    """Return the ids of a claim and of those that conflict with it, in file order.
-
-    Where they lead an answer, the first one leads whichever was asked for. What was
-    taken back disputes nothing any more.
-    """
-    against = contradictions(briefing).get(claim_id, set())
-    return tuple(
-        claim.id
-        for claim in briefing.claims
-        if claim.id == claim_id or (claim.id in against and not claim.is_withdrawn)
-    )
 
 
 def _dump(value: object) -> str:

@@ -1,15 +1,14 @@
 """What changed between two snapshots, in the words a newsroom has for it. No I/O."""
 
+import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.briefing.canonical import TOLD, contradictions, lead_texts
-from bot.briefing.kinds import Kind
+from bot.briefing.canonical import TOLD
 from bot.briefing.library import Fingerprints, Library
-from bot.briefing.material_change import same_substance
-from bot.briefing.models import Briefing, Claim, ClaimRevision, RevisionKind
+from bot.briefing.models import Briefing, Claim, ClaimRevision, Kind, RevisionKind
 from bot.briefing.wording import amount
 
 
@@ -108,8 +107,8 @@ def briefing_changes(before: Briefing | None, after: Briefing) -> BriefingChange
         return BriefingChanges(after.id, is_new=True)
     compared = [*_claim_changes(before, after)]
     # A bottom line or summary that comes or goes brings its claims, which are told.
-    earlier = lead_texts(before)
-    for id, now in lead_texts(after).items():
+    earlier = before.lead_texts
+    for id, now in after.lead_texts.items():
         was = earlier.get(id, now)
         if was != now:
             is_refile = same_substance(was, now)
@@ -128,7 +127,7 @@ def briefing_changes(before: Briefing | None, after: Briefing) -> BriefingChange
 
 def _claim_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
     earlier = {claim.id: claim for claim in before.claims}
-    against = contradictions(before), contradictions(after)
+    against = before.contradictions(), after.contradictions()
 
     for claim in after.claims:
         then = earlier.pop(claim.id, None)
@@ -138,7 +137,7 @@ def _claim_changes(before: Briefing, after: Briefing) -> Iterator[Change]:
             continue
 
         disputes = _Disputes(*(all.get(claim.id, frozenset()) for all in against))
-        kind = _kind(then, claim, disputes)
+        kind = _kind_of_change(then, claim, disputes)
         if kind is None:
             was, now = before.verified_on(then), after.verified_on(claim)
             if now is None or (was is not None and was >= now):
@@ -170,7 +169,9 @@ class _Disputes:
     after: Set[str]
 
 
-def _kind(before: Claim, after: Claim, disputes: _Disputes) -> ChangeKind | None:
+def _kind_of_change(
+    before: Claim, after: Claim, disputes: _Disputes
+) -> ChangeKind | None:
     """Decide what happened: the author's own entry first, then what can be seen."""
     if before == after and disputes.before == disputes.after:
         return None
@@ -253,3 +254,80 @@ def kept_fingerprints(before: Library, after: Library) -> Fingerprints:
         if prints:
             kept[id] = prints
     return kept
+
+
+# What a sentence stands for: numbers, names, dates, negations, and a closed list of
+# words that decide what happened, to how many, and how surely. Everything else is
+# wording, of whose change no reader must hear.
+_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve"
+_NEGATION = (
+    "no not never none nobody nothing neither nor without cannot lack lacks lacked "
+    "deny denies denied refuse refuses refused fail fails failed stop stops stopped"
+)
+_LIKELIHOOD = (
+    "may might could can would will should must likely unlikely probably possibly "
+    "possible certain certainly almost nearly perhaps expected planned feared remote"
+)
+_QUANTITY = (
+    "all every most many some few several half twice double least up more less fewer "
+    "over under above below about only dozen dozens hundred hundreds thousand "
+    "thousands million millions billion billions percent first last"
+)
+_FATE = (
+    "killed dead died deaths wounded injured missing captured arrested executed freed "
+    "survived destroyed damaged sunk lost won"
+)
+_STANDING = (
+    "confirmed unconfirmed said says claimed claims alleged reported reportedly "
+    "estimated promised announced threatened true false"
+)
+_DIRECTION = (
+    "rise rises rose risen fall falls fell fallen increase increased decrease "
+    "decreased grow grew gained began begun ended before after since until against"
+)
+_OPENERS = (
+    "a an and as at but by for from he her his however if in is it its of on or our "
+    "she that the their there these they this those to was we were what when where "
+    "which while who with"
+)
+
+_WEIGHTY = frozenset(
+    " ".join((_NEGATION, _LIKELIHOOD, _QUANTITY, _FATE, _STANDING, _DIRECTION)).split()
+)
+_NO_NAMES = _WEIGHTY | frozenset(_OPENERS.split())
+_DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split())}
+_ALIKE = {"around": "about", "approximately": "about", "roughly": "about"}
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def same_substance(earlier: str, later: str) -> bool:
+    """Say whether only the wording differs: nothing weighty changed or moved.
+
+    In doubt it differs: a noun that newly opens a sentence counts as a name.
+    """
+    if earlier == later:
+        return True
+    names = _names_in(earlier) | _names_in(later)
+    return _weighty_words(earlier, names) == _weighty_words(later, names)
+
+
+def _names_in(text: str) -> set[str]:
+    capitalised = (token for token in _TOKEN.findall(text) if token[0].isupper())
+    return {word for token in capitalised for word in _plain_words(token)} - _NO_NAMES
+
+
+def _weighty_words(text: str, names: set[str]) -> list[str]:
+    """Return them in order, so that "Kim met Putin" is not "Putin met Kim"."""
+    words = [word for token in _TOKEN.findall(text) for word in _plain_words(token)]
+    return [w for w in words if w[0].isdigit() or w in _WEIGHTY or w in names]
+
+
+def _plain_words(token: str) -> list[str]:
+    """Undo spelling: `4,000` and `4000`, `two` and `2`, `didn't` and `did not`."""
+    word = token.lower().replace("’", "'")
+    if word[0].isdigit():
+        return [word.replace(",", "")]
+    if word.endswith("n't"):
+        return [*filter(None, [word.removesuffix("n't")]), "not"]
+    word = word.removesuffix("'s")
+    return [_DIGITS.get(word) or _ALIKE.get(word) or word]

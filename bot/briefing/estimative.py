@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.briefing.likelihood import Likelihood, likelihood_of
+from bot.briefing.grades import Likelihood, likelihood_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+
+from pydantic import ConfigDict
+
+from bot.briefing.scalars import Model, SlackId
 
 
 class Label(StrEnum):
@@ -99,15 +102,17 @@ class Audience:
     ids: frozenset[str] = frozenset()
 
 
-class Circles(Protocol):
-    """Who the TLP words mean for one briefing, as Slack ids."""
+class Circles(Model):
+    """Who the TLP words mean here, as Slack ids; empty means nobody."""
 
-    @property
-    def red(self) -> tuple[str, ...]: ...
-    @property
-    def clients(self) -> tuple[str, ...]: ...
-    @property
-    def community(self) -> tuple[str, ...]: ...
+    model_config = ConfigDict(title="audiences")
+
+    red: tuple[SlackId, ...] = ()
+    """People who may see TLP:RED."""
+    clients: tuple[SlackId, ...] = ()
+    """Clients, who may see up to TLP:AMBER."""
+    community: tuple[SlackId, ...] = ()
+    """The community, which may see up to TLP:GREEN."""
 
 
 def labels_for(audience: Audience, circles: Circles) -> Labels:

@@ -2,17 +2,22 @@
 
 `Library.for_audience` is the one gate. Everything outward works on the `SubLibrary` it
 returns, where a withheld claim cannot be told from one that was never written.
+`write_snapshot` and `read_snapshot` turn a library into the text that revisions keep,
+and back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cached_property
 
-from bot.briefing.canonical import content_hash, fingerprints, lead_texts
+from pydantic import ValidationError
+
+from bot.briefing.canonical import content_hash, fingerprints, snapshot_text
 from bot.briefing.handling import Audience, Label, Labels, labels_for
 from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.names import Names
+from bot.briefing.search.analysis import term, words
 from bot.briefing.search.answers import Searcher
-from bot.briefing.withhold import visible_part
+from bot.errors import BotError
 
 Clearance = tuple[tuple[str, Labels], ...]
 """For each briefing, by id, the labels an audience may see."""
@@ -56,7 +61,11 @@ class SubLibrary:
         They are the whole library's, so one wording has one name for every audience.
         """
         wordings = self._wordings()
-        return {b.id: _among(wordings[b.id], b) for b in self.briefings}
+        shown: Fingerprints = {}
+        for briefing in self.briefings:
+            ids = [*(claim.id for claim in briefing.claims), *briefing.lead_texts]
+            shown[briefing.id] = {id: wordings[briefing.id][id] for id in ids}
+        return shown
 
     @cached_property
     def withheld(self) -> ClaimIds:
@@ -71,7 +80,12 @@ class SubLibrary:
     @cached_property
     def labels_shown(self) -> str:
         """The labels in sight, for the record: "harbour TLP:CLEAR TLP:GREEN"."""
-        return "; ".join(f"{b.id} {' '.join(_labels(b))}" for b in self.briefings)
+        said = []
+        for briefing in self.briefings:
+            labels = {briefing.label_of(claim) for claim in briefing.claims}
+            ordered = sorted(labels, key=lambda label: label.rank)
+            said.append(f"{briefing.id} {' '.join(ordered)}")
+        return "; ".join(said)
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -89,16 +103,6 @@ class SubLibrary:
         briefing = self.by_id.get(briefing_id)
         claims = briefing.claims if briefing else ()
         return next((c for c in claims if c.id == claim_id), None)
-
-
-def _labels(briefing: Briefing) -> list[Label]:
-    labels = {briefing.label_of(claim) for claim in briefing.claims}
-    return sorted(labels, key=lambda label: label.rank)
-
-
-def _among(wordings: dict[str, str], briefing: Briefing) -> dict[str, str]:
-    ids = [*(claim.id for claim in briefing.claims), *lead_texts(briefing)]
-    return {id: wordings[id] for id in ids}
 
 
 class Library:
@@ -171,25 +175,125 @@ class Library:
         self, clearance: Clearance, withheld: ClaimIds = frozenset()
     ) -> SubLibrary:
         key = clearance, withheld
-        if key not in self._seen:
-            self._seen[key] = self._withhold(clearance, withheld)
-        return self._seen[key]
+        if key in self._seen:
+            return self._seen[key]
 
-    def _withhold(self, clearance: Clearance, withheld: ClaimIds) -> SubLibrary:
         seen = (
             visible_part(
                 briefing, labels, withheld={c for b, c in withheld if b == briefing.id}
             )
             for briefing, (_, labels) in zip(self.briefings, clearance, strict=True)
         )
-        visible = tuple(b for b in seen if b is not None)
-        return SubLibrary(
-            visible,
+        self._seen[key] = SubLibrary(
+            tuple(briefing for briefing in seen if briefing is not None),
             clearance,
             wordings=lambda: self.fingerprints,
             everything=lambda: _claim_ids(self.briefings),
         )
+        return self._seen[key]
 
 
 def _claim_ids(briefings: tuple[Briefing, ...]) -> ClaimIds:
     return frozenset((b.id, claim.id) for b in briefings for claim in b.claims)
+
+
+def visible_part(
+    briefing: Briefing, labels: Labels, *, withheld: Set[str] = frozenset()
+) -> Briefing | None:
+    """Return the briefing without what these labels do not grant.
+
+    None where nothing is left. Sources, entities and synonyms that only withheld claims
+    use go with them, as do references to those claims and sections that become empty.
+    `withheld` are claims that are not shown whatever their labels are.
+    """
+    granted = {c.id for c in briefing.claims if briefing.label_of(c) in labels}
+    kept = granted - withheld
+    if briefing.handling not in labels or not kept:
+        return None
+    if len(kept) == len(briefing.claims):
+        return briefing
+
+    sections = []
+    for section in briefing.sections:
+        claims = tuple(
+            claim.model_copy(
+                update={
+                    "contradicts": tuple(i for i in claim.contradicts if i in kept),
+                    "basis": tuple(i for i in claim.basis if i in kept),
+                }
+            )
+            for claim in section.claims
+            if claim.id in kept
+        )
+        if claims:
+            sections.append(section.model_copy(update={"claims": claims}))
+    cut = briefing.model_copy(update={"sections": tuple(sections)})
+
+    cited = {citation.id for claim in cut.claims for citation in claim.sources}
+    used = cited | {c for source in cited for c in cut.carriers(source)}
+    sources = {id: source for id, source in cut.sources.items() if id in used}
+    return _only_mentioned(cut.model_copy(update={"sources": sources}))
+
+
+def _only_mentioned(briefing: Briefing) -> Briefing:
+    """Drop names and synonyms of which nothing that is left makes any mention."""
+    if not (briefing.entities or briefing.synonyms):
+        return briefing
+    told = "|".join(map(_spelled, _texts(briefing)))
+
+    def is_told(names: Iterable[str]) -> bool:
+        spellings = map(_spelled, names)
+        return any(name.strip() and name in told for name in spellings)
+
+    entities = {
+        id: entity
+        for id, entity in briefing.entities.items()
+        if is_told((entity.name, *entity.aliases))
+    }
+    synonyms = tuple(group for group in briefing.synonyms if is_told(group))
+    return briefing.model_copy(update={"entities": entities, "synonyms": synonyms})
+
+
+def _spelled(text: str) -> str:
+    """Return the text as the search reads it: its terms, with a blank around each."""
+    return f" {' '.join(map(term, words(text)))} "
+
+
+def _texts(briefing: Briefing) -> Iterator[str]:
+    """Return every text of the briefing that may mention a name."""
+    yield from (briefing.title, briefing.short or "", briefing.bottom_line or "")
+    for source in briefing.sources.values():
+        yield from (source.title or "", source.publisher or "", source.short or "")
+        yield from (source.author or "", source.party or "")
+    for section in briefing.sections:
+        yield from (section.title, section.name, section.summary or "")
+        yield from section.aliases
+    for claim in briefing.claims:
+        yield from (claim.text, claim.short or "", claim.caveat or "")
+        yield from (claim.id.replace("-", " "), *claim.aliases)
+        yield from (f"{figure.label} {figure.unit or ''}" for figure in claim.figures)
+
+
+class SnapshotError(BotError):
+    """A stored snapshot that this release cannot read any more."""
+
+
+def write_snapshot(library: Library) -> str:
+    """Return the canonical JSON of all briefings; its SHA-256 is `content_hash`."""
+    return snapshot_text(library.briefings)
+
+
+def read_snapshot(text: str) -> Library:
+    """Return the library that was written.
+
+    Raise SnapshotError where a later release has other fields than the text: such a
+    revision is as good as none, and its reader gets everything anew.
+    """
+    try:
+        lines = (line for line in text.split("\n") if line)
+        return Library(tuple(Briefing.model_validate_json(line) for line in lines))
+    except ValidationError as exc:
+        problems = exc.error_count()
+        raise SnapshotError(
+            f"A stored revision does not fit this release ({problems} fields differ)."
+        ) from exc

@@ -10,9 +10,8 @@ from itertools import pairwise
 
 from bot.briefing.checks.walk import claims_of, sections_of
 from bot.briefing.estimative import Term, phrase, terms
-from bot.briefing.kinds import Kind
-from bot.briefing.likelihood import Likelihood
-from bot.briefing.models import Briefing, Claim
+from bot.briefing.grades import Likelihood
+from bot.briefing.models import Briefing, Claim, Kind
 from bot.briefing.numbers import mentions
 from bot.briefing.problems import KeyPath, Problem, warning
 

@@ -10,19 +10,16 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.briefing.admiralty import Credibility, Reliability
-from bot.briefing.dates import EdtfDate
-from bot.briefing.handling import Label
-from bot.briefing.kinds import Kind
-from bot.briefing.likelihood import Confidence, Likelihood
+from bot.briefing.grades import Confidence, Credibility, Likelihood, Reliability
+from bot.briefing.handling import Circles, Label
 from bot.briefing.scalars import (
     Day,
+    EdtfDate,
     Flag,
     LanguageCode,
     Model,
     Number,
     ReviewDays,
-    SlackId,
     Slug,
     Url,
     upto,
@@ -135,6 +132,50 @@ class Figure(Model):
         return self
 
 
+class Kind(StrEnum):
+    """The sorts of claim, from what nobody disputes to what is only foreseen."""
+
+    FACT = "fact"
+    STATEMENT = "statement"
+    REPORT = "report"
+    ESTIMATE = "estimate"
+    ASSESSMENT = "assessment"
+    FORECAST = "forecast"
+
+    @property
+    def mark(self) -> str:
+        """The word a reader sees beside the claim; a fact needs none."""
+        return _KIND_MARKS[self]
+
+    @property
+    def meaning(self) -> str:
+        """What the kind promises, in plain words, for the legend."""
+        return _KIND_MEANINGS[self]
+
+    @property
+    def is_judgment(self) -> bool:
+        """Say whether ICD 203 asks for confidence or likelihood with it."""
+        return self in (Kind.ASSESSMENT, Kind.FORECAST)
+
+
+_KIND_MARKS = {
+    Kind.FACT: "",
+    Kind.STATEMENT: "said",
+    Kind.REPORT: "reported",
+    Kind.ESTIMATE: "estimate",
+    Kind.ASSESSMENT: "assessment",
+    Kind.FORECAST: "forecast",
+}
+_KIND_MEANINGS = {
+    Kind.FACT: "Nobody involved disputes it.",
+    Kind.STATEMENT: "Somebody says or promises it.",
+    Kind.REPORT: "Said to have happened; not confirmed.",
+    Kind.ESTIMATE: "A number somebody worked out, not a count.",
+    Kind.ASSESSMENT: "A judgment, a fear included; not an observation.",
+    Kind.FORECAST: "What somebody expects to happen.",
+}
+
+
 class RevisionKind(StrEnum):
     """Newsroom practice: an error, new facts, or taking it back."""
 
@@ -241,19 +282,6 @@ class Entity(Model):
     """The other spellings people type."""
 
 
-class Circles(Model):
-    """Who the TLP words mean here, as Slack ids; empty means nobody."""
-
-    model_config = ConfigDict(title="audiences")
-
-    red: tuple[SlackId, ...] = ()
-    """People who may see TLP:RED."""
-    clients: tuple[SlackId, ...] = ()
-    """Clients, who may see up to TLP:AMBER."""
-    community: tuple[SlackId, ...] = ()
-    """The community, which may see up to TLP:GREEN."""
-
-
 class Thresholds(Model):
     """A curator's own limits of coverage (0 to 1) instead of the calibrated ones."""
 
@@ -346,6 +374,59 @@ class Briefing(Model):
     def verified_on(self, claim: Claim) -> date | None:
         """Return when a curator last stood by it; None if that was never written."""
         return claim.verified or self.verified
+
+    @property
+    def lead_texts(self) -> dict[str, str]:
+        """The bottom line and the summaries by the ids they are referred to by."""
+        leads = {f"{s.id}/{SUMMARY}": s.summary for s in self.sections}
+        leads[BOTTOM_LINE] = self.bottom_line
+        return {id: text for id, text in leads.items() if text}
+
+    def contradictions(self) -> dict[str, set[str]]:
+        """Return which claims conflict; declared on one side, it holds for both."""
+        against: dict[str, set[str]] = {}
+        for claim in self.claims:
+            for other in claim.contradicts:
+                against.setdefault(claim.id, set()).add(other)
+                against.setdefault(other, set()).add(claim.id)
+        return against
+
+    def dispute_of(self, claim_id: str) -> tuple[str, ...]:
+        """Return the ids of a claim and of those that conflict with it, in file order.
+
+        Where they lead an answer, the first one leads whichever was asked for. What was
+        taken back disputes nothing any more.
+        """
+        against = self.contradictions().get(claim_id, set())
+        return tuple(
+            claim.id
+            for claim in self.claims
+            if claim.id == claim_id or (claim.id in against and not claim.is_withdrawn)
+        )
+
+    def carriers(self, source_id: str) -> frozenset[str]:
+        """Return every source through which this one reached us, near or far."""
+        seen: set[str] = set()
+        ahead = list(self.sources[source_id].via)
+        while ahead:
+            carrier = ahead.pop()
+            if carrier not in seen:
+                seen.add(carrier)
+                ahead.extend(self.sources[carrier].via)
+        return frozenset(seen)
+
+    def origins(self, claim: Claim) -> tuple[str, ...]:
+        """Return the ids of the independent sources of a claim, in citing order.
+
+        Ten papers with one wire are one origin: these are the distinct sources it
+        cites, less any that carries another one cited. An unnamed source counts as
+        none (STANAG 2511 asks for certainty of origin).
+        """
+        cited = dict.fromkeys(citation.id for citation in claim.sources)
+        carriers = {carrier for id in cited for carrier in self.carriers(id)}
+        return tuple(
+            id for id in cited if id not in carriers and not self.sources[id].unnamed
+        )
 
     def is_stale(self, claim: Claim, today: date) -> bool:
         """Say whether the review is overdue; reading a claim never renews it."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from bot.briefing.kinds import Kind
 from bot.briefing.language import NAMES as LANGUAGE_NAMES
-from bot.briefing.models import Briefing, Claim, Figure, Source
+from bot.briefing.models import Briefing, Claim, Figure, Kind, Source
 from bot.briefing.search.answers import MissingWord
 
 UNNAMED = "source not named"
@@ -100,6 +99,21 @@ def describe(source: Source, briefing: Briefing) -> str:
     title = f", “{source.title}”" if source.publisher and source.title else ""
     judged = f"; {source.reliability.meaning}" if source.reliability else ""
     return f"{name}{title}{party_phrase(source, briefing)}{judged}"
+
+
+def describe_origins(claim: Claim, briefing: Briefing) -> str:
+    """Say it to a reader: "one origin: HUR, a party to the war"."""
+    names = []
+    for origin in briefing.origins(claim):
+        source = briefing.sources[origin]
+        name = source.publisher or source.title or source.name
+        names.append(name + party_phrase(source, briefing))
+
+    if not names:
+        return "no named origin"
+    if len(names) == 1:
+        return f"one origin: {names[0]}"
+    return f"{len(names)} independent origins: {'; '.join(names)}"
 
 
 _MOST_MISSING = 3

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.briefing.changes import briefing_changes
-from bot.briefing.library import Library
+from bot.briefing.library import Library, read_snapshot
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, quoted
-from bot.briefing.snapshot import read_snapshot
 from bot.cli.database import found_database
 from bot.errors import BriefingError, SettingsError
 from bot.files.briefs import YamlBriefingSource

@@ -14,9 +14,8 @@ from rich.text import Text
 
 from bot.block_kit.part import Part
 from bot.briefing.handling import Audience, Reach
-from bot.briefing.library import Library
+from bot.briefing.library import Library, SnapshotError, read_snapshot
 from bot.briefing.problems import did_you_mean, listed
-from bot.briefing.snapshot import SnapshotError, read_snapshot
 from bot.cli.database import found_database
 from bot.cli.library import load_all
 from bot.db.database import Database

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.audiences import AudienceUnknown
 from bot.block_kit.part import Part
-from bot.briefing.snapshot import SnapshotError
+from bot.briefing.library import SnapshotError
 from bot.errors import (
     BotError,
     DatabaseUnavailable,

@@ -13,7 +13,6 @@ shortcut, and `briefing-bot ask`.
 
 from dataclasses import replace
 
-from bot.briefing.canonical import dispute_of
 from bot.briefing.library import SubLibrary
 from bot.briefing.names import Named
 from bot.briefing.reading import words_that_ask
@@ -221,7 +220,7 @@ def _named(words: str, library: SubLibrary, assumed: str) -> Reply | None:
         return Choice(words, pages)
     page = page_of(found.things[0])
     if page.kind is PageKind.CLAIM:
-        disputed = dispute_of(page.item_id, library.by_id[page.briefing_id])
+        disputed = library.by_id[page.briefing_id].dispute_of(page.item_id)
         page = replace(page, item_id=disputed[0])
     return Shown(page, corrected_from="" if found.is_exact else words)
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from bot.briefing.handling import PUBLIC
-from bot.briefing.library import Library
-from bot.briefing.snapshot import SnapshotError
+from bot.briefing.library import Library, SnapshotError
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.revisions import (

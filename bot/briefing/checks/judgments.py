@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from bot.briefing.admiralty import Credibility
 from bot.briefing.checks.walk import claims_of
-from bot.briefing.kinds import Kind
-from bot.briefing.models import Briefing, Claim
-from bot.briefing.origins import describe_origins, origins
+from bot.briefing.grades import Credibility
+from bot.briefing.models import Briefing, Claim, Kind
 from bot.briefing.problems import KeyPath, Problem
+from bot.briefing.wording import describe_origins
 
 
 def check_judgments(briefing: Briefing) -> Iterator[Problem]:
@@ -73,7 +72,7 @@ _JUDGED = (Kind.ESTIMATE, Kind.ASSESSMENT, Kind.FORECAST)
 def _confirmed(where: KeyPath, claim: Claim, briefing: Briefing) -> Iterator[Problem]:
     if claim.credibility is not Credibility.CONFIRMED:
         return
-    if not _is_traceable(claim, briefing) or len(origins(claim, briefing)) >= 2:
+    if not _is_traceable(claim, briefing) or len(briefing.origins(claim)) >= 2:
         return
     text = (
         'Credibility "1" (confirmed) needs two independent origins, and this claim '

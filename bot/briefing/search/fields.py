@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.briefing.dates import EdtfDate
 from bot.briefing.models import Briefing, Claim, Figure, Section, Source
 from bot.briefing.numbers import plain
+from bot.briefing.scalars import EdtfDate
 from bot.briefing.search.analysis import MONTHS, term, words
 from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.phrases import Phrases

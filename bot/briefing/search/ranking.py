@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from bot.briefing.kinds import Kind
-from bot.briefing.models import Claim
+from bot.briefing.models import Claim, Kind
 from bot.briefing.search.expectation import Expected, fits
 from bot.briefing.search.index import Index, Postings
 from bot.briefing.search.question import Question

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from bot.briefing.canonical import contradictions
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.search.index import Row
 
@@ -12,7 +11,7 @@ class RelatedClaims:
 
     def __init__(self, briefing: Briefing, rows: Iterable[Row]) -> None:
         self._rows = list(rows)
-        self._against = contradictions(briefing)
+        self._against = briefing.contradictions()
         self._counting: dict[tuple[str, str | None], set[str]] = {}
         for _, claim in self._rows:
             for figure in claim.figures:

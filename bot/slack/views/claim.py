@@ -6,24 +6,23 @@ from itertools import product
 from typing import Any
 
 from bot.block_kit.part import Part
-from bot.briefing.canonical import contradictions
 from bot.briefing.handling import Label
-from bot.briefing.kinds import Kind
 from bot.briefing.models import (
     Briefing,
     Citation,
     Claim,
     ClaimRevision,
     Figure,
+    Kind,
     RevisionKind,
     Section,
     Source,
 )
-from bot.briefing.origins import carried_by, describe_origins
 from bot.briefing.wording import (
     amount,
     attribution,
     describe,
+    describe_origins,
     headline,
     mark,
     marks,
@@ -130,7 +129,7 @@ def claim_answer(
 
 def _related_line(claim: Claim, other: Claim, briefing: Briefing) -> str:
     """Say what stands against a claim; of the same count the amount says enough."""
-    against = contradictions(briefing).get(claim.id, set())
+    against = briefing.contradictions().get(claim.id, set())
     word = "Disputed:" if other.id in against else "Also:"
     counted = _counted(claim)
     amounts = [amount(f) for f in other.figures if (f.label, f.unit) in counted]
@@ -185,7 +184,7 @@ def section_of(claim: Claim, briefing: Briefing) -> Section:
 
 def related_claims(claim: Claim, briefing: Briefing) -> list[Claim]:
     """Return what conflicts with the claim, then what counts the same thing."""
-    against = contradictions(briefing).get(claim.id, set())
+    against = briefing.contradictions().get(claim.id, set())
     counted = _counted(claim)
     conflicting = [c for c in briefing.claims if c.id in against]
     same = [
@@ -205,7 +204,7 @@ def claim_line(claim: Claim, briefing: Briefing, *, today: date) -> str:
     said = [mark(claim, briefing)]
     if claim.is_withdrawn:
         said.append(f"withdrawn on {say_day(claim.revisions[-1].date)}")
-    if claim.id in contradictions(briefing):
+    if claim.id in briefing.contradictions():
         said.append("disputed")
     if briefing.is_stale(claim, today):
         said.append("review overdue")
@@ -277,7 +276,7 @@ def claim_in_full(
     basis = [other for other in briefing.claims if other.id in claim.basis]
     origins = describe_origins(claim, briefing)
     credibility = claim.credibility
-    against_ids = contradictions(briefing).get(claim.id, set())
+    against_ids = briefing.contradictions().get(claim.id, set())
     against = [other for other in briefing.claims if other.id in against_ids]
 
     return [
@@ -331,7 +330,7 @@ def linked_source(source: Source, briefing: Briefing) -> str:
 
 def known_through(source_id: str, briefing: Briefing) -> str:
     """Say which carriers it reached us through; empty if it was read itself."""
-    carriers = carried_by(source_id, briefing)
+    carriers = briefing.carriers(source_id)
     names = [briefing.sources[s].name for s in briefing.sources if s in carriers]
     return f"Known through {' and '.join(names)}." if names else ""
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from bot.briefing.canonical import contradictions
 from bot.briefing.handling import Label
 from bot.briefing.models import Briefing, Claim
-from bot.briefing.origins import carried_by, origins
 from bot.slack.views.mrkdwn import escape, quote
 from bot.slack.views.render_context import RenderContext
 
@@ -56,11 +54,11 @@ def weakness(
     stale = sum(briefing.is_stale(claim, context.today) for claim in claims)
     if stale:
         return f"{_count(stale, 'claim')} overdue for review"
-    against = contradictions(briefing)
+    against = briefing.contradictions()
     disputed = sum(claim.id in against for claim in claims)
     if disputed:
         return f"{_count(disputed, 'claim')} disputed"
-    confirmed = sum(len(origins(claim, briefing)) > 1 for claim in claims)
+    confirmed = sum(len(briefing.origins(claim)) > 1 for claim in claims)
     if not confirmed:
         return "none confirmed independently"
     rest = len(claims) - confirmed
@@ -85,7 +83,7 @@ def _sole_carrier(briefing: Briefing) -> str:
     for claim in briefing.claims:
         ways = {citation.id for citation in claim.sources}
         for cited in tuple(ways):
-            ways |= carried_by(cited, briefing)
+            ways |= briefing.carriers(cited)
         if ways:
             shared = ways if shared is None else shared & ways
     named = [s for s in sorted(shared or ()) if not briefing.sources[s].unnamed]

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from bot.briefing.kinds import Kind
-from bot.briefing.models import Briefing
+from bot.briefing.models import Briefing, Kind
 from bot.questions.pages import Page
 from bot.slack.views.message import paragraphs
 from bot.slack.views.modal import page_modal

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import run
-from bot.briefing.snapshot import write_snapshot
+from bot.briefing.library import write_snapshot
 from bot.db.database import open_database
 from bot.files.briefs import YamlBriefingSource
 from bot.revisions import RevisionStore, Snapshot

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.briefing.canonical import content_hash, contradictions, fingerprints
+from bot.briefing.canonical import content_hash, fingerprints
 from tests.factories import briefing_of, claim, make_briefing
 
 
@@ -43,13 +43,6 @@ def test_what_a_reader_is_not_told_leaves_the_fingerprint(
 ) -> None:
     """A new alias corrects nothing."""
     assert prints(**fields) == prints()
-
-
-def test_a_contradiction_declared_once_counts_for_both() -> None:
-    """That is what "disputed" means."""
-    briefing = briefing_of(claim("a", contradicts=["b"]), claim("b"))
-
-    assert contradictions(briefing) == {"a": {"b"}, "b": {"a"}}
 
 
 def test_bottom_line_and_summaries_have_fingerprints_of_their_own() -> None:

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.handling import LABELS, Audience, Label, Reach, labels_for
-from bot.briefing.models import Circles
+from bot.briefing.handling import LABELS, Audience, Circles, Label, Reach, labels_for
 
 NOBODY = Circles()
 
