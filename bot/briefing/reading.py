@@ -48,7 +48,8 @@ _EXCUSE = (
 _PREFACE = re.compile(rf"^[\s*_~]*(?:{_HELLO}|{_EXCUSE})\b[\s,.!:;–—-]*", re.IGNORECASE)
 _AFTERWORD = re.compile(
     r"[\s,.!–—-]*\b(?:(?:many )?thanks(?: (?:a lot|in advance|so much|again))*|"
-    r"thank you(?: (?:very much|so much|in advance))*|thx|cheers|please|pls)"
+    r"thank you(?: (?:very much|so much|in advance))*|thx|cheers|please|pls|"
+    r"(?:is (?:that|this|it) )?(?:right|correct|accurate)(?=\s*\?))"
     r"(?P<end>[\s.!?]*)$",
     re.IGNORECASE,
 )
@@ -62,8 +63,8 @@ def words_that_ask(text: str) -> str:
     2. Lines that quote or forward somebody count only where nothing else stands, and a
        signature only where nothing stands before it.
     3. Addresses, mentions and emoji codes are no words; a link's label is.
-    4. A greeting or an excuse before the question goes, and thanks behind it, as long
-       as something is left.
+    4. A greeting or an excuse before the question goes, and thanks behind it, or the
+       "right?" of somebody who checks what they know, as long as something is left.
     """
     text = text[:_LONGEST]
     # What is uncovered may be read once more: a quotation in a code mark, say.

@@ -164,5 +164,5 @@ def sign_at(timestamp: int, body: str, secret: str) -> dict[str, str]:
 
 
 async def test_a_body_that_is_no_text_is_refused(posted_to: Scene) -> None:
-    """Slack sends UTF-8."""
-    assert await post(posted_to, b"\xff\xfe", {}) == 400
+    """Slack sends UTF-8, and signs it."""
+    assert await post(posted_to, b"\xff\xfe", {}) == 401
