@@ -11,6 +11,7 @@ class RelatedClaims:
 
     def __init__(self, briefing: Briefing, rows: Iterable[Row]) -> None:
         self._rows = list(rows)
+        self._place = {row[1].id: place for place, row in enumerate(self._rows)}
         self._against = briefing.contradictions()
         self._counting: dict[tuple[str, str | None], set[str]] = {}
         for _, claim in self._rows:
@@ -25,8 +26,9 @@ class RelatedClaims:
         what only counts the same follows the lead.
         """
         disputed = {lead.id, *self._against.get(lead.id, ())}
-        counting = {
-            id for f in lead.figures for id in self._counting[f.label, f.unit]
-        } - disputed
-        leading = [row for row in self._rows if row[1].id in disputed]
-        return leading + [row for row in self._rows if row[1].id in counting]
+        counting = {id for f in lead.figures for id in self._counting[f.label, f.unit]}
+        places = [
+            *sorted(self._place[id] for id in disputed if id in self._place),
+            *sorted(self._place[id] for id in counting - disputed),
+        ]
+        return [self._rows[place] for place in places]

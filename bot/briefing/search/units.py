@@ -42,9 +42,12 @@ class Alternative:
     stands_for: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """A word or phrase of the question, as typed, with all that would satisfy it."""
+    """A word or phrase of the question, as typed, with all that would satisfy it.
+
+    Each is itself alone: comparing all that it holds would cost more than the search.
+    """
 
     typed: str
     terms: tuple[str, ...]
