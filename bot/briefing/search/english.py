@@ -89,12 +89,11 @@ visit visitor visitors
 """
 
 
-def _irregular_forms() -> dict[str, str]:
-    groups = [group.split() for group in _IRREGULAR.split("|")]
-    return {form: plain for plain, *forms in groups for form in forms}
-
-
-IRREGULAR = _irregular_forms()
+IRREGULAR = {
+    form: plain
+    for plain, *forms in map(str.split, _IRREGULAR.split("|"))
+    for form in forms
+}
 """The plain form of forms that no stemmer brings together, such as "fought"."""
 
 _OUR = re.compile(

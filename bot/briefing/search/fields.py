@@ -1,10 +1,7 @@
 """What of a claim can be found, and how much each part of it counts."""
 
-from collections.abc import Iterator
-
-from bot.briefing.models import Briefing, Claim, Figure, Section, Source
+from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.numbers import plain
-from bot.briefing.scalars import EdtfDate
 from bot.briefing.search.analysis import MONTHS, term, words
 from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.phrases import Phrases
@@ -22,7 +19,12 @@ class FieldReader:
         self.phrases = Phrases(briefing)
         self.words: set[str] = set()
         """Every word that was read."""
-        self._sources = {id: _source_text(s) for id, s in briefing.sources.items()}
+        self._sources = {
+            id: " . ".join(
+                filter(None, (s.publisher, s.title, s.short, s.author, s.party))
+            )
+            for id, s in briefing.sources.items()
+        }
         self._around: dict[str, Counts] = {}
 
     def own(self, claim: Claim) -> tuple[Counts, float, tuple[str, ...]]:
@@ -33,15 +35,26 @@ class FieldReader:
         counts: Counts = {}
         sequence = self._count(claim.text, TEXT, counts)
         length = len(sequence) * TEXT
-        for text, weight in _further_texts(claim):
-            length += len(self._count(text, weight, counts)) * weight
+        further = [(claim.short, SHORT), (claim.caveat, CAVEAT)]
+        further += [(claim.id.replace("-", " "), ALIAS)]
+        further += [(alias, ALIAS) for alias in claim.aliases]
+        for figure in claim.figures:
+            ends = (figure.value, figure.low, figure.high)
+            numbers = " ".join(plain(end) for end in ends if end is not None)
+            further.append((f"{figure.label} {figure.unit or ''} {numbers}", FIGURE))
+        for text, weight in further:
+            if text:
+                length += len(self._count(text, weight, counts)) * weight
         if claim.when:
-            self._count(_date_text(claim.when), WHEN, counts)
+            month = MONTHS[claim.when.month - 1] if claim.when.month else ""
+            date = f"{claim.when.day or ''} {month} {claim.when.year}"
+            self._count(date, WHEN, counts)
         return counts, length, tuple(sequence)
 
     def around(self, section: Section, claim: Claim) -> Counts:
         """Return the tokens of its section, of whoever said it, and of its kind."""
-        counts = dict(self._read(section.id, _section_text(section), TOPIC))
+        title = " . ".join((section.title, section.short or "", *section.aliases))
+        counts = dict(self._read(section.id, title, TOPIC))
         parts = [self._read(claim.kind, f"{claim.kind} {claim.kind.mark}", KIND)]
         for citation in claim.sources:
             parts.append(self._read_source(citation.id))
@@ -87,35 +100,3 @@ class FieldReader:
             for token in {*phrase.canonicals, phrase.exact} - set(phrase.spelling):
                 counts[token] = counts.get(token, 0.0) + weight
         return content
-
-
-def _further_texts(claim: Claim) -> Iterator[tuple[str, float]]:
-    if claim.short:
-        yield claim.short, SHORT
-    if claim.caveat:
-        yield claim.caveat, CAVEAT
-    yield claim.id.replace("-", " "), ALIAS
-    for alias in claim.aliases:
-        yield alias, ALIAS
-    for figure in claim.figures:
-        yield _figure_text(figure), FIGURE
-
-
-def _date_text(when: EdtfDate) -> str:
-    month = MONTHS[when.month - 1] if when.month else ""
-    return f"{when.day or ''} {month} {when.year}"
-
-
-def _section_text(section: Section) -> str:
-    return " . ".join((section.title, section.short or "", *section.aliases))
-
-
-def _source_text(source: Source) -> str:
-    names = (source.publisher, source.title, source.short, source.author, source.party)
-    return " . ".join(name for name in names if name)
-
-
-def _figure_text(figure: Figure) -> str:
-    ends = (figure.value, figure.low, figure.high)
-    numbers = " ".join(plain(end) for end in ends if end is not None)
-    return f"{figure.label} {figure.unit or ''} {numbers}"

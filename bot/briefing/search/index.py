@@ -11,7 +11,7 @@ from math import log
 
 from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.search.analysis import term, words
-from bot.briefing.search.fields import Counts, FieldReader
+from bot.briefing.search.fields import FieldReader
 from bot.briefing.search.vocabulary import Vocabulary
 
 K1, B = 0.9, 0.45
@@ -100,49 +100,33 @@ class Index:
         return pairs
 
     def _build(self) -> dict[str, Postings]:
-        growing: _Growing = {}
+        growing: dict[str, tuple[list[int], list[float], bytearray]] = {}
         lengths = []
+
+        def post(token: str, row: int, count: float, *, is_own: bool) -> None:
+            if token not in growing:
+                growing[token] = ([], [], bytearray())
+            rows, counts, own = growing[token]
+            rows.append(row)
+            counts.append(count)
+            own.append(is_own)
+
         for row, (section, claim) in enumerate(self.rows):
-            own, length, sequence = self._reader.own(claim)
+            counts, length, sequence = self._reader.own(claim)
+            around = self._reader.around(section, claim)
             lengths.append(length)
             self.sequences.append(sequence)
-            _post(own, self._reader.around(section, claim), row, growing)
+            for token, count in counts.items():
+                post(token, row, count + around.pop(token, 0.0), is_own=True)
+            for token, count in around.items():
+                post(token, row, count, is_own=False)
 
-        damping = _damping(lengths)
-        return {
-            token: Postings(array("I", rows), _weigh(rows, counts, damping), own)
-            for token, (rows, counts, own) in growing.items()
-        }
-
-
-_Growing = dict[str, tuple[list[int], list[float], bytearray]]
-
-
-def _post(own: Counts, around: Counts, row: int, growing: _Growing) -> None:
-    for token, count in own.items():
-        _add(token, row, count + around.pop(token, 0.0), growing).append(1)
-    for token, count in around.items():
-        _add(token, row, count, growing).append(0)
-
-
-def _add(token: str, row: int, count: float, growing: _Growing) -> bytearray:
-    found = growing.get(token)
-    if found is None:
-        found = growing[token] = ([], [], bytearray())
-    rows, counts, own = found
-    rows.append(row)
-    counts.append(count)
-    return own
-
-
-def _damping(lengths: list[float]) -> list[float]:
-    """Return BM25's allowance for length, one number per claim."""
-    mean = sum(lengths) / len(lengths) if lengths else 1.0
-    return [K1 * (1 - B + B * length / (mean or 1.0)) for length in lengths]
-
-
-def _weigh(
-    rows: list[int], counts: list[float], damping: list[float]
-) -> "array[float]":
-    pairs = zip(rows, counts, strict=True)
-    return array("f", [n * (K1 + 1) / (n + damping[row]) for row, n in pairs])
+        # BM25's allowance for length, one number per claim.
+        mean = sum(lengths) / len(lengths) if lengths else 1.0
+        damping = [K1 * (1 - B + B * length / (mean or 1.0)) for length in lengths]
+        postings = {}
+        for token, (rows, counted, own) in growing.items():
+            pairs = zip(rows, counted, strict=True)
+            weights = array("f", [n * (K1 + 1) / (n + damping[r]) for r, n in pairs])
+            postings[token] = Postings(array("I", rows), weights, own)
+        return postings

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from bot.briefing.folding import fold
-from bot.briefing.numbers import NUMBER_WORDS
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
@@ -13,7 +12,7 @@ from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import english_ranks
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 from bot.briefing.search.vocabulary import repair_english, repair_function_word
-from bot.briefing.search.wording import Wording, asks_what_is_not, read_wording
+from bot.briefing.search.wording import asks_for_a_sum, asks_what_is_not, read_wording
 
 LONGEST = 2_000
 """Characters of a question that are read."""
@@ -59,28 +58,41 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     text = text[:LONGEST]
     names = _names(text)
     wording = read_wording(_as_meant(words(text), names, index))
-    units = _read_units(names, wording, index)
+    asked = set(wording.words)
+    reader = UnitReader(index, names, wording.focus)
+    read = reader.units(list(wording.words), bool(asked - FUNCTION_WORDS))
+    units = _weigh_requests(tuple(islice(read, MOST_UNITS)))
     expected = wording.expected
-    if previous is not None and _leans(wording, units):
+    is_empty = all(unit.is_request for unit in units)
+    if previous is not None and (wording.is_follow_up or is_empty):
         before = read_question(previous, index)
         units = _carry(units, before.units)
         if expected is Expected.ANYTHING and wording.is_ellipsis:
             expected = before.expected
 
+    speaker = set(wording.speaker)
+    is_about_content = not all(unit.is_request for unit in units)
+    said_by = [
+        unit
+        for unit in units
+        if not unit.is_request and set(unit.typed.split()) <= speaker
+    ]
     return Question(
         units,
         expected,
-        is_bare=len(units) <= BARE and _are_keywords(wording),
+        is_bare=len(units) <= BARE and FUNCTION_WORDS.isdisjoint(asked - ARTICLES),
         is_personal=wording.is_personal,
         is_definition=wording.is_definition and len(units) == 1,
-        has_content=not (
-            all(unit.is_request for unit in units) or _ARITHMETIC.match(text)
+        has_content=is_about_content and not asks_for_a_sum(text),
+        owned=tuple(
+            (owner, thing)
+            for owner, thing in pairwise(units)
+            if owner.is_owner and owner.alternatives and thing.alternatives
         ),
-        owned=_owned(units),
-        speakers=_speakers(units, wording.speaker),
+        speakers=tuple(u for u in said_by if u.is_name) or tuple(said_by),
         is_negated=asks_what_is_not(text),
         is_superlative=wording.is_superlative,
-        words=frozenset(wording.words),
+        words=frozenset(asked),
     )
 
 
@@ -102,47 +114,6 @@ def _as_meant(typed: list[str], names: frozenset[str], index: Index) -> list[str
                 word = repair_english(word)
         meant.append(word)
     return meant
-
-
-def _read_units(
-    names: frozenset[str], wording: Wording, index: Index
-) -> tuple[Unit, ...]:
-    reader = UnitReader(index, names, wording.focus)
-    has_content = not FUNCTION_WORDS.issuperset(wording.words)
-    units = reader.units(list(wording.words), has_content)
-    return _weigh_requests(tuple(islice(units, MOST_UNITS)))
-
-
-def _are_keywords(wording: Wording) -> bool:
-    return FUNCTION_WORDS.isdisjoint(set(wording.words) - ARTICLES)
-
-
-def _owned(units: tuple[Unit, ...]) -> tuple[tuple[Unit, Unit], ...]:
-    return tuple(
-        (owner, thing)
-        for owner, thing in pairwise(units)
-        if owner.is_owner and owner.alternatives and thing.alternatives
-    )
-
-
-_NUMBER = rf"(?:\d[\d.,]*|{'|'.join(sorted(NUMBER_WORDS))})"
-_ARITHMETIC = re.compile(
-    r"^\W*(?:(?:what(?:['’]?s| is| are|) |how much is |calculate |compute |solve )?"
-    rf"(?:\W*{_NUMBER}\W*?(?:[-+*/×÷^=]|\b(?:x|plus|minus|times|divided by|multiplied "
-    rf"by|percent of|to the power of)\b|% of|[ -])\s*)+\W*{_NUMBER}\W*$)",
-    re.IGNORECASE,
-)
-"""A sum to be done, which no briefing is for, whatever numbers it has."""
-
-
-def _speakers(units: tuple[Unit, ...], speaker: tuple[str, ...]) -> tuple[Unit, ...]:
-    said = set(speaker)
-    found = [u for u in units if said.issuperset(u.typed.split()) and not u.is_request]
-    return tuple(unit for unit in found if unit.is_name) or tuple(found)
-
-
-def _leans(wording: Wording, units: tuple[Unit, ...]) -> bool:
-    return wording.is_follow_up or all(unit.is_request for unit in units)
 
 
 def may_lean(text: str) -> bool:

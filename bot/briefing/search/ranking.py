@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
 
-from bot.briefing.models import Claim, Kind
+from bot.briefing.models import Kind
 from bot.briefing.search.expectation import Expected, fits
-from bot.briefing.search.index import Index, Postings
+from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question
 from bot.briefing.search.units import Alternative, Unit
 
@@ -52,78 +52,89 @@ class Ranked:
 
 
 def rank(question: Question, index: Index, most: int) -> list[Ranked]:
-    """Return the claims that fit best, best first."""
-    scores = _word_scores(question, index)
-    found = nlargest(CANDIDATES, ((score, -row) for row, score in scores.items()))
-    ranked = [_look_closely(-row, scores, question, index) for _, row in found]
+    """Return the claims that fit best, best first.
+
+    1. BM25 of every claim that holds any unit, each unit by the best of its spellings.
+    2. The best of those are looked at closely: what they cover, which words stay side
+       by side, what stands next to them, whether they have the kind of answer asked.
+    """
+    scores: dict[int, float] = {}
+    for unit in question.units:
+        best: dict[int, float] = {}
+        for option in unit.alternatives if unit.pull else ():
+            found = index.postings[option.token]
+            worth = index.rarity(option.token) * option.weight * unit.pull
+            for row, weight in zip(found.rows, found.weights, strict=True):
+                if best.get(row, 0.0) < weight * worth:
+                    best[row] = weight * worth
+        for row, score in best.items():
+            scores[row] = scores.get(row, 0.0) + score
+
+    # The terms by which a claim would hold the units: as typed, else as repaired.
+    held = [
+        term
+        for unit in question.units
+        for term in (
+            unit.terms
+            if len(unit.terms) > 1 or unit.is_absent
+            else (unit.alternatives[0].token,)
+        )
+    ]
+    pairs = set(pairwise(held))
+    best_rows = nlargest(CANDIDATES, ((score, -row) for row, score in scores.items()))
+    ranked = [
+        _look_closely(-row, scores, pairs, question, index) for _, row in best_rows
+    ]
     ranked.sort(key=lambda r: (-r.score, r.row))
     return ranked[:most]
 
 
-def _word_scores(question: Question, index: Index) -> dict[int, float]:
-    """Return BM25 of every claim that holds any unit; a unit counts once."""
-    scores: dict[int, float] = {}
-    for unit in question.units:
-        for row, worth in _unit_scores(unit, index).items():
-            scores[row] = scores.get(row, 0.0) + worth
-    return scores
-
-
-def _unit_scores(unit: Unit, index: Index) -> dict[int, float]:
-    best: dict[int, float] = {}
-    if not unit.pull:
-        return best
-    for option in unit.alternatives:
-        found = index.postings[option.token]
-        worth = index.rarity(option.token) * option.weight * unit.pull
-        if not best:
-            best = {
-                r: w * worth for r, w in zip(found.rows, found.weights, strict=True)
-            }
-            continue
-        for row, weight in zip(found.rows, found.weights, strict=True):
-            if best.get(row, 0.0) < weight * worth:
-                best[row] = weight * worth
-    return best
-
-
 def _look_closely(
-    row: int, scores: dict[int, float], question: Question, index: Index
+    row: int,
+    scores: dict[int, float],
+    pairs: set[tuple[str, str]],
+    question: Question,
+    index: Index,
 ) -> Ranked:
-    matches = tuple(_matches(row, question, index))
+    """Return one claim with its final score; `pairs` are the question's neighbours."""
+    (section, claim), sequence = index.rows[row], index.sequences[row]
+    matches = match_units(row, question, index)
     share = covered(matches, question)
     score = scores[row] * (1 + share)
-    score += ADJACENT * scores[row] * _adjacent(row, question, index)
-    score += NEIGHBOUR * _neighbours(row, scores, index)
+    if pairs:
+        kept = len(pairs.intersection(pairwise(sequence))) / len(pairs)
+        score += ADJACENT * scores[row] * kept
+    for near in (row - 1, row + 1):
+        if near in scores and index.rows[near][0] is section:
+            score += NEIGHBOUR * scores[near]
 
-    claim = index.rows[row][1]
     if question.expected not in LOOSE and not fits(question.expected, claim):
         score *= UNFIT
     if question.is_definition:
-        score *= _introduction(claim, question.units[0], index.sequences[row])
+        # Claims that open with the name asked about introduce it, facts most of all.
+        terms = question.units[0].terms
+        score *= OPENS if set(terms) <= set(sequence[: len(terms) + 1]) else 1.0
+        score *= PLAIN if claim.kind is Kind.FACT else 1.0
     return Ranked(row, score, share, matches)
 
 
-def _matches(row: int, question: Question, index: Index) -> list[Match]:
+def match_units(row: int, question: Question, index: Index) -> tuple[Match, ...]:
+    """Return how the claim satisfies each unit that it has anything of."""
     matches = []
     for unit in question.units:
-        best = max(
-            (_match(row, unit, option, index) for option in unit.alternatives),
-            key=lambda match: match.share,
-            default=None,
-        )
-        if best and best.share:
+        best: Match | None = None
+        for option in unit.alternatives:
+            found = index.postings[option.token]
+            at = bisect_left(found.rows, row)
+            if at == len(found.rows) or found.rows[at] != row:
+                continue
+            is_own = bool(found.own[at])
+            share = option.weight if is_own else option.weight * AROUND
+            if best is None or share > best.share:
+                best = Match(unit, option, share, is_own)
+        if best:
             matches.append(best)
-    return matches
-
-
-def _match(row: int, unit: Unit, option: Alternative, index: Index) -> Match:
-    found = index.postings[option.token]
-    at = bisect_left(found.rows, row)
-    if at == len(found.rows) or found.rows[at] != row:
-        return Match(unit, option, 0.0, is_own=False)
-    is_own = bool(found.own[at])
-    return Match(unit, option, option.weight * (1.0 if is_own else AROUND), is_own)
+    return tuple(matches)
 
 
 def covered(matches: tuple[Match, ...], question: Question) -> float:
@@ -134,50 +145,15 @@ def covered(matches: tuple[Match, ...], question: Question) -> float:
     return met / whole
 
 
-def _adjacent(row: int, question: Question, index: Index) -> float:
-    """Return the share of neighbouring words in the question kept together."""
-    asked = [part for unit in question.units for part in _held(unit)]
-    pairs = set(pairwise(asked))
-    if not pairs:
-        return 0.0
-    sequence = index.sequences[row]
-    return len(pairs & set(pairwise(sequence))) / len(pairs)
-
-
-def _held(unit: Unit) -> tuple[str, ...]:
-    """Return the terms by which a claim would hold it: as typed, else as repaired."""
-    if len(unit.terms) > 1 or unit.is_absent:
-        return unit.terms
-    return (unit.alternatives[0].token,)
-
-
-def _neighbours(row: int, scores: dict[int, float], index: Index) -> float:
-    section = index.rows[row][0]
-    beside = (near for near in (row - 1, row + 1) if 0 <= near < len(index))
-    return sum(scores.get(n, 0.0) for n in beside if index.rows[n][0] is section)
-
-
-def _introduction(claim: Claim, unit: Unit, sequence: tuple[str, ...]) -> float:
-    """Prefer claims that open with the name asked about, facts most of all."""
-    opens = set(unit.terms) <= set(sequence[: len(unit.terms) + 1])
-    return (OPENS if opens else 1.0) * (PLAIN if claim.kind is Kind.FACT else 1.0)
-
-
 def best_possible(question: Question, index: Index) -> float:
     """Return what a claim would score that held every unit: scores compare by it."""
-    top = max((max(p.weights) for p in _first_postings(question, index)), default=1.0)
-    total = sum(_most_rarity(unit, index) for unit in question.units)
-    return total * top * 2 or 1.0
-
-
-def _most_rarity(unit: Unit, index: Index) -> float:
-    absent = index.rarity("")
-    return max((index.rarity(o.token) for o in unit.alternatives), default=absent)
-
-
-def _first_postings(question: Question, index: Index) -> list[Postings]:
-    return [
-        index.postings[unit.alternatives[0].token]
-        for unit in question.units
-        if unit.alternatives
+    heaviest, total = 1.0, 0.0
+    firsts = [
+        unit.alternatives[0].token for unit in question.units if unit.alternatives
     ]
+    if firsts:
+        heaviest = max(max(index.postings[token].weights) for token in firsts)
+    for unit in question.units:
+        tokens = [option.token for option in unit.alternatives] or [""]
+        total += max(map(index.rarity, tokens))
+    return total * heaviest * 2 or 1.0

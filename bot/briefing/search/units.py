@@ -103,8 +103,15 @@ class UnitReader:
 
     def units(self, typed: list[str], has_content: bool) -> Iterator[Unit]:
         """Yield the units in order: phrases as one, words one by one, each once."""
-        read = [self._meant(word) for word in typed]
-        phrases = dict(self._index.phrases.spot([meant.term for meant in read]))
+        vocabulary = self._index.vocabulary
+        meant = []
+        for word in typed:
+            own = Repair(word, term(word), 1.0)
+            if word not in FUNCTION_WORDS and own.term not in vocabulary:
+                own = next(iter(vocabulary.repair(word)), own)
+            meant.append(own)
+
+        phrases = dict(self._index.phrases.spot([each.term for each in meant]))
         seen: set[tuple[str, ...]] = set()
         skip_to = 0
         for at, word in enumerate(typed):
@@ -112,38 +119,28 @@ class UnitReader:
                 continue
             if at in phrases:
                 skip_to = at + len(phrases[at].spelling)
-                unit = self._phrase(typed[at:skip_to], read[at:skip_to], phrases[at])
+                unit = self.phrase(typed[at:skip_to], meant[at:skip_to], phrases[at])
                 follows = typed[skip_to : skip_to + 1]
                 is_owner = unit.is_name and not FUNCTION_WORDS.issuperset(follows)
                 unit = replace(unit, is_owner=is_owner)
             elif word in FUNCTION_WORDS and has_content:
                 continue
             else:
-                unit = self._word(word)
+                unit = self.word(word)
             if unit.terms not in seen:
                 seen.add(unit.terms)
                 yield unit
 
-    def _meant(self, word: str) -> Repair:
-        """Return the word as it was probably meant: itself, unless nobody knows it."""
-        own = Repair(word, term(word), 1.0)
-        if word in FUNCTION_WORDS or own.term in self._index.vocabulary:
-            return own
-        return next(iter(self._index.vocabulary.repair(word)), own)
-
-    def _phrase(
-        self, typed: list[str], meant: Sequence[Repair], phrase: Phrase
-    ) -> Unit:
+    def phrase(self, typed: list[str], meant: Sequence[Repair], phrase: Phrase) -> Unit:
+        """Return the unit of a phrase, given its words as typed and as meant."""
         titles = self._index.phrases.titles
-        spelled = " ".join(each.word for each in meant)
         sure = min(each.weight for each in meant)
         via = Via.WORD if sure == 1.0 else Via.REPAIR
-        options = [
-            Alternative(phrase.exact, sure, via, spelled),
-            *(
-                Alternative(token, ALIAS * sure, Via.ALIAS, titles[token])
-                for token in phrase.canonicals
-            ),
+        spelled = " ".join(each.word for each in meant)
+        options = [Alternative(phrase.exact, sure, via, spelled)]
+        options += [
+            Alternative(token, ALIAS * sure, Via.ALIAS, titles[token])
+            for token in phrase.canonicals
         ]
         if not phrase.is_name and len(phrase.spelling) > 1:
             options += [Alternative(p, PART, Via.WORD, p) for p in phrase.spelling]
@@ -157,25 +154,27 @@ class UnitReader:
             is_focus=not self._focus.isdisjoint(typed),
         )
 
-    def _word(self, word: str) -> Unit:
+    def word(self, word: str) -> Unit:
+        """Return the unit of a single word; a repaired one is as rare as meant."""
         own = term(word)
+        is_known = own in self._index.postings
+        repairs = () if is_known else self._index.vocabulary.repair(word)
         options = [Alternative(own, 1.0, Via.WORD, word)]
-        known = own in self._index.postings
-        if not known:
-            options += [
-                Alternative(repair.term, repair.weight, Via.REPAIR, repair.word)
-                for repair in self._index.vocabulary.repair(word)
-            ]
-        beside = RELATED_BESIDE if known else RELATED
         options += [
-            Alternative(near, beside, Via.RELATED, near)
+            Alternative(repair.term, repair.weight, Via.REPAIR, repair.word)
+            for repair in repairs
+        ]
+        options += [
+            Alternative(
+                near, RELATED_BESIDE if is_known else RELATED, Via.RELATED, near
+            )
             for near in sorted(related(own))
         ]
         return Unit(
             typed=word,
             terms=(own,),
             alternatives=tuple(o for o in options if o.token in self._index.postings),
-            rarity=rarity_in_english(_as_meant(word, options)),
+            rarity=rarity_in_english(repairs[0].word if repairs else word),
             is_name=word in self._names,
             is_topic=self._is_topic(options),
             is_focus=word in self._focus,
@@ -184,12 +183,6 @@ class UnitReader:
     def _is_topic(self, options: list[Alternative]) -> bool:
         """Say whether the briefing's names mean just this, not a part or relation."""
         return any(o.token in self._index.topic for o in options if o.weight > RELATED)
-
-
-def _as_meant(word: str, options: list[Alternative]) -> str:
-    """Return the word a typing error was repaired to, so that it is as rare as that."""
-    repaired = (o.stands_for for o in options if o.via is Via.REPAIR)
-    return next(repaired, word)
 
 
 def rarity_in_english(word: str) -> float:

@@ -57,10 +57,15 @@ class Vocabulary:
         return self._repaired[word]
 
     def _search(self, word: str) -> tuple[Repair, ...]:
+        """Compare the word with those that are near enough in length, gathered once."""
         errors = 2 if len(word) >= LONG else 1
+        if (len(word), errors) not in self._gathered:
+            lengths = range(len(word) - errors, len(word) + errors + 1)
+            choices = [w for length in lengths for w in self._by_length.get(length, ())]
+            self._gathered[len(word), errors] = choices
         found = process.extract(
             word,
-            self._choices(len(word), errors),
+            self._gathered[len(word), errors],
             scorer=OSA.distance,
             score_cutoff=errors,
             limit=8,
@@ -68,20 +73,14 @@ class Vocabulary:
 
         best: dict[str, Repair] = {}
         for near, distance, _ in found:
-            repair = Repair(near, term(near), _weight(word, near, int(distance)))
+            weight = _NEAR if distance <= 1 else _FAR
+            weight *= 1.0 if word[0] == near[0] else _OTHER_START
+            repair = Repair(near, term(near), weight)
             known = best.get(repair.term)
             if not known or known.weight < repair.weight:
                 best[repair.term] = repair
         ordered = sorted(best.values(), key=lambda r: (-r.weight, r.word))
         return tuple(ordered[:MOST])
-
-    def _choices(self, length: int, errors: int) -> list[str]:
-        """Return the words that are near enough in length, gathered once."""
-        if (length, errors) not in self._gathered:
-            lengths = range(length - errors, length + errors + 1)
-            near = [word for n in lengths for word in self._by_length.get(n, ())]
-            self._gathered[length, errors] = near
-        return self._gathered[length, errors]
 
 
 @lru_cache(maxsize=2_000)
@@ -124,8 +123,3 @@ def repair_function_word(word: str) -> str:
 
 
 _FUNCTIONS = sorted(word for word in FUNCTION_WORDS if len(word) >= SHORTEST - 1)
-
-
-def _weight(typed: str, near: str, distance: int) -> float:
-    weight = _NEAR if distance <= 1 else _FAR
-    return weight if typed[0] == near[0] else weight * _OTHER_START

@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
+from bot.briefing.numbers import NUMBER_WORDS
 from bot.briefing.search.english import FUNCTION_WORDS, REQUEST_WORDS
 from bot.briefing.search.expectation import Expected, expected_by
 
@@ -70,7 +72,8 @@ class Wording:
     words: tuple[str, ...]
     expected: Expected
     focus: frozenset[str]
-    """The words that name what is asked for, as "tanks" does after "how many"."""
+    """The words that name what is asked for, as "tanks" does after "how many": those
+    between the question word and the next function word."""
     speaker: tuple[str, ...]
     """The words for whoever is asked to have said it: "the UN" in "did the UN say"."""
     is_superlative: bool
@@ -87,11 +90,18 @@ class Wording:
 def read_wording(typed: list[str]) -> Wording:
     """Read a question given as its words in lower case."""
     spaced = _PREAMBLE.sub("", " ".join(typed))
+    asked_for = _FOCUS.search(spaced)
+    focus = takewhile(
+        lambda word: word not in FUNCTION_WORDS,
+        asked_for["asked"].split() if asked_for else (),
+    )
+    said = _SPEAKER.search(spaced)
+    speaker = (said["asked"] or said["told"] or said["stated"]) if said else ""
     return Wording(
         tuple(spaced.split()),
         expected_by(spaced),
-        _focus(spaced),
-        _speaker(spaced),
+        frozenset(focus) - REQUEST_WORDS,
+        tuple(word for word in speaker.split() if word not in FUNCTION_WORDS),
         is_superlative=has_superlative(spaced),
         is_personal=bool(_PERSONAL.search(spaced)),
         is_definition=bool(_DEFINITION.match(spaced)),
@@ -100,31 +110,42 @@ def read_wording(typed: list[str]) -> Wording:
     )
 
 
-def _focus(spaced: str) -> frozenset[str]:
-    """Return the words between the question word and the next function word."""
-    match = _FOCUS.search(spaced)
-    run: list[str] = []
-    for word in match["asked"].split() if match else ():
-        if word in FUNCTION_WORDS:
-            break
-        run.append(word)
-    return frozenset(run) - REQUEST_WORDS
-
-
-def _speaker(spaced: str) -> tuple[str, ...]:
-    match = _SPEAKER.search(spaced)
-    if match is None:
-        return ()
-    said_by = match["asked"] or match["told"] or match["stated"]
-    return tuple(word for word in said_by.split() if word not in FUNCTION_WORDS)
-
-
 def asks_what_is_not(text: str) -> bool:
     """Say whether a question asks what is not so: "which towns have no water?".
 
     "Didn't they meet?" asks whether they did.
     """
     return negates(_NEGATIVE_OPENING.sub("", text))
+
+
+_SUM_PARTS = re.compile(r"\d[\d.,]*|[^\W\d_]+|[-+*/×÷^=%]")
+_SUM_ASKED = frozenset(
+    ("what", "s", "is", "how", "much", "calculate", "compute", "solve")
+)
+_SIGNS = frozenset("+*×÷^=") | {"plus", "minus", "times", "divided", "multiplied", "x"}
+_SUM_WORDS = _SIGNS | {
+    "-",
+    "/",
+    "%",
+    "percent",
+    "of",
+    "by",
+    "the",
+    "and",
+    "power",
+    "to",
+}
+
+
+def asks_for_a_sum(text: str) -> bool:
+    """Say whether a text is arithmetic, which no briefing is for: "what is 1+1?"."""
+    parts = _SUM_PARTS.findall(text.lower())
+    sum_of = [part for part in parts if part not in _SUM_ASKED]
+    is_asked = len(sum_of) < len(parts)
+    numbers = [p for p in sum_of if p[0].isdigit() or p in NUMBER_WORDS]
+    signs = [part for part in sum_of if part in (_SUM_WORDS if is_asked else _SIGNS)]
+    is_all = all(part in _SUM_WORDS for part in sum_of if part not in numbers)
+    return len(numbers) > 1 and bool(signs) and is_all
 
 
 def negates(text: str) -> bool:

@@ -136,10 +136,21 @@ def test_a_part_of_a_combined_figure_gets_the_figure() -> None:
     assert answer.shown[0].claim.id == "losses"
 
 
-@pytest.mark.parametrize("sum", ["what is 1+1", "what's 40 times 65?", "40 + 65 ="])
+@pytest.mark.parametrize(
+    "sum",
+    ["what is 1+1", "what's 40 times 65?", "40 + 65 =", "what is 15% of 40", "40*65"],
+)
 def test_a_sum_is_no_question_to_a_briefing(sum: str) -> None:
     """Whatever numbers it has, no claim is an answer."""
     assert ask(sum).outcome is Outcome.NOT_COVERED
+
+
+@pytest.mark.parametrize(
+    "question", ["40 65", "40-65 boats", "May 2027", "40/65 boats"]
+)
+def test_numbers_alone_are_no_sum(question: str) -> None:
+    """A figure or a date is looked up, whatever stands between its digits."""
+    assert ask(question).outcome is not Outcome.NOT_COVERED
 
 
 def test_words_of_the_topic_tell_no_claim_apart() -> None:
