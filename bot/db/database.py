@@ -273,6 +273,7 @@ class SqliteEngine:
             },
         )
         begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        event.listen(self._engine, "do_connect", _keep_private)
         event.listen(self._engine, "connect", _set_pragmas)
         event.listen(self._engine, "begin", lambda c: c.exec_driver_sql(begin))
         if not writes:
@@ -291,6 +292,16 @@ class SqliteEngine:
         """Let what is under way finish, and close the connections."""
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
+
+
+def _keep_private(
+    _dialect: object, _record: object, arguments: list[Any], _options: object
+) -> None:
+    """Let nobody else on the machine read what people asked; the log files follow."""
+    path = Path(arguments[0])
+    path.touch(mode=0o600)
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
