@@ -8,12 +8,83 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.briefing.checks.walk import claims_of, sections_of
-from bot.briefing.estimative import Term, phrase, terms
-from bot.briefing.grades import Likelihood
+from bot.briefing.checks import claims_of, sections_of
+from bot.briefing.grades import Likelihood, likelihood_of
 from bot.briefing.models import Briefing, Claim, Kind
 from bot.briefing.numbers import mentions
 from bot.briefing.problems import KeyPath, Problem, warning
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of likelihood, or a chance in percent, with its place in the text."""
+
+    words: str
+    start: int
+    likelihood: Likelihood
+    is_word: bool = True
+    """False for a percentage, which belongs to neither row of words."""
+
+
+def terms(text: str) -> list[Term]:
+    """Return the terms of a text in their order.
+
+    Comparisons ("more likely"), negations and degrees that ICD 203 does not know
+    ("highly unlikely") are left out: they name no range.
+    """
+    found = [
+        Term(match[0], match.start(), _TERMS[match[0].lower()])
+        for match in _WORD.finditer(text)
+        if not _ELSEWHERE.search(text[: match.start()][-20:])
+    ]
+    found += [
+        Term(match[0], match.start(), likelihood_of(int(match[1])), is_word=False)
+        for match in _CHANCE.finditer(text)
+        if int(match[1]) >= 1
+    ]
+    return sorted(found, key=lambda term: term.start)
+
+
+def phrase(likelihood: Likelihood) -> str:
+    """Return how the likelihood stands before a verb: "is likely to"."""
+    if "chance" in likelihood or "odds" in likelihood:
+        article = "" if likelihood is Likelihood.ALMOST_NO_CHANCE else "a "
+        return f"has {article}{likelihood} of"
+    if likelihood is Likelihood.REMOTE:
+        return "has a remote chance of"
+    return f"is {likelihood} to"
+
+
+_TERMS = {
+    "almost no chance": Likelihood.ALMOST_NO_CHANCE,
+    "very unlikely": Likelihood.VERY_UNLIKELY,
+    "unlikely": Likelihood.UNLIKELY,
+    "roughly even chance": Likelihood.ROUGHLY_EVEN_CHANCE,
+    "very likely": Likelihood.VERY_LIKELY,
+    "likely": Likelihood.LIKELY,
+    "almost certainly": Likelihood.ALMOST_CERTAIN,
+    "almost certain": Likelihood.ALMOST_CERTAIN,
+    "remote chance": Likelihood.REMOTE,
+    "remote possibility": Likelihood.REMOTE,
+    "highly improbable": Likelihood.HIGHLY_IMPROBABLE,
+    "improbable": Likelihood.IMPROBABLE,
+    "improbably": Likelihood.IMPROBABLE,
+    "roughly even odds": Likelihood.ROUGHLY_EVEN_ODDS,
+    "highly probable": Likelihood.HIGHLY_PROBABLE,
+    "probable": Likelihood.PROBABLE,
+    "probably": Likelihood.PROBABLE,
+    "nearly certain": Likelihood.NEARLY_CERTAIN,
+}
+_ELSEWHERE = re.compile(
+    r"(?:\b(?:not|never|hardly|more|less|most|as|so|how|highly|too)|n't)\s+(?:very\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before a word that names no range of its own."""
+_WORD = re.compile(rf"\b({'|'.join(_TERMS)})\b", re.IGNORECASE)
+_CHANCE = re.compile(
+    r"\b(\d{1,2})(?:\s?%| per ?cent)[ -](?:chance|probability|likelihood)\b",
+    re.IGNORECASE,
+)
 
 
 def lint(briefing: Briefing) -> list[Problem]:

@@ -12,8 +12,8 @@ from bot.briefing.checks import cross_check, overdue
 from bot.briefing.handling import Label
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.briefing.partial_check import problems_of_the_rest
 from bot.briefing.problems import Problem
+from bot.briefing.validation import problems_of_the_rest
 from bot.digests.models import DigestFile, check_digests
 from bot.errors import BriefingError, SettingsError
 from bot.files.checked_file import CheckedFile, Checks, places_of, read_file

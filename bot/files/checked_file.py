@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.briefing.problems import Problem, Severity
-from bot.briefing.validation_messages import refusals
+from bot.briefing.validation import refusals
 from bot.errors import BriefingError
 from bot.files.yaml_places import Branch, Place, place_of
 from bot.files.yaml_text import Tree, read_yaml

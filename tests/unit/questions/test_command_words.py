@@ -1,6 +1,6 @@
 """One list of command words for curators' warnings, and another for readers' words."""
 
-from bot.briefing.checks.style_checks import COMMAND_WORDS
+from bot.briefing.checks import COMMAND_WORDS
 from bot.questions import understand
 
 
