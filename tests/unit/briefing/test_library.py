@@ -122,6 +122,58 @@ def test_an_unlabelled_briefing_cannot_be_served() -> None:
         library.for_audience(CURATOR)
 
 
+def test_what_a_visible_claim_rests_on_stays() -> None:
+    """Its source, and whoever that reached us through; another's source goes."""
+    briefing = briefing_of(
+        claim("open", sources=["port"]),
+        claim("closed", sources=["navy"], handling="TLP:RED"),
+        sources={
+            "port": {"publisher": "Port authority", "via": ["paper"]},
+            "paper": {"publisher": "The Gazette"},
+            "navy": {"publisher": "The navy"},
+        },
+    )
+
+    seen = Library((briefing,)).for_audience(PUBLIC).by_id["harbour"]
+
+    assert set(seen.sources) == {"port", "paper"}
+
+
+def test_a_claim_or_a_section_is_found_by_id_where_it_is_visible() -> None:
+    """One that is withheld is looked for in vain, like one that never was."""
+    briefing = make_briefing(
+        sections=[
+            section("storm", claims=[claim("a"), claim("b")]),
+            section("costs", claims=[claim("c", handling="TLP:RED")]),
+        ]
+    )
+    storm, costs = briefing.sections
+    everything = Library((briefing,)).for_audience(
+        Audience(Reach.CURATOR, frozenset({"U1"}))
+    )
+    seen = Library((briefing,)).for_audience(PUBLIC)
+
+    assert everything.section("harbour", "costs") == costs
+    assert everything.claim("harbour", "b") == storm.claims[1]
+    assert everything.claim("harbour", "c") == costs.claims[0]
+    assert seen.claim("harbour", "a") == storm.claims[0]
+    assert seen.claim("harbour", "c") is seen.section("harbour", "costs") is None
+    assert seen.claim("elsewhere", "a") is seen.section("elsewhere", "storm") is None
+
+
+def test_the_labels_in_sight_are_recorded_from_the_widest_on() -> None:
+    """The record of a delivery says what it was allowed to show."""
+    labels = ("TLP:AMBER", "TLP:GREEN", "TLP:CLEAR", "TLP:RED")
+    claims = [claim(f"c{n}", handling=label) for n, label in enumerate(labels)]
+    other = briefing_of(claim("a"), id="other")
+
+    seen = Library((other, briefing_of(*claims))).for_audience(MEMBER)
+
+    assert seen.labels_shown == (
+        "harbour TLP:CLEAR TLP:GREEN TLP:AMBER; other TLP:CLEAR"
+    )
+
+
 def test_the_hash_does_not_depend_on_the_order_of_files() -> None:
     """The same briefings are the same revision."""
     one, two = make_briefing(id="one"), make_briefing(id="two")

@@ -10,7 +10,12 @@ from bot.corrections.shown_wordings import ClaimKey
 from bot.curators.feedback import Note, Remark
 from bot.readers.personal_data import KeptOfPerson
 from bot.slack.views.changes import with_corrections
-from bot.slack.views.feedback import CuratorNotes, question_form, report_form
+from bot.slack.views.feedback import (
+    REPORT,
+    CuratorNotes,
+    question_form,
+    report_form,
+)
 from bot.slack.views.notices import notice
 from bot.slack.views.personal_data import kept_view
 from tests.factories import briefing_of, claim
@@ -62,6 +67,24 @@ def test_a_question_says_whether_its_asker_waits() -> None:
         "A question for you from <@U0ANA> about “The harbour”:\n“Why?”\n"
         "Wants to be told of an answer"
     )
+
+
+def test_a_report_quotes_what_it_is_about_and_carries_it() -> None:
+    """The form is answered after a restart too: all that it needs travels with it."""
+    form = report_form("About 40 <boats>\nwere lost.", "the remark")
+
+    assert (form["callback_id"], form["private_metadata"]) == (REPORT, "the remark")
+    quoted, comment, note = form["blocks"]
+    assert quoted["text"]["text"] == "> About 40 &lt;boats&gt;\n> were lost."
+    assert comment["label"]["text"] == "What is wrong or outdated?"
+    assert note["elements"][0]["text"] == "_The curators see your name with it._"
+
+
+def test_a_long_quotation_in_a_report_is_cut() -> None:
+    """Four hundred characters tell what is meant."""
+    form = report_form("x" * 401, "")
+
+    assert form["blocks"][0]["text"]["text"] == f"> {'x' * 400}…"
 
 
 @given(HOSTILE, HOSTILE)

@@ -2,7 +2,11 @@
 
 import pytest
 
+from bot.questions.pages import Greeting
 from bot.slack.views.notices import NoticeWords
+from bot.slack.views.render import render
+from tests.factories import make_briefing
+from tests.frozen import context_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +34,23 @@ def test_a_very_long_notice_is_cut() -> None:
 
     assert len(part.text) <= 3000
     assert part.text.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "There is no briefing here that I may show you."),
+        (["A"], "I answer from “A”. Ask me a question, or write help."),
+        (["A", "B"], "I answer from “A” and “B”. Ask me a question, or write help."),
+        (
+            ["A", "B", "C", "D", "E"],
+            "I answer from “A”, “B”, “C” and 2 more. Ask me a question, or write help.",
+        ),
+    ],
+    ids=["none", "one", "two", "many"],
+)
+def test_a_greeting_says_what_can_be_asked_about(names: list[str], said: str) -> None:
+    """Three names at most: it is a greeting and no list."""
+    briefings = [make_briefing(id=name.lower(), short=name) for name in names]
+
+    assert render(Greeting(), context_of(*briefings)).text == f"Hello. {said}"
