@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from bot.briefing.folding import fold
 from bot.briefing.grades import Credibility
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim, Kind, Section
 from bot.briefing.numbers import Support, mentions
@@ -17,6 +16,7 @@ from bot.briefing.problems import (
     quoted,
     warning,
 )
+from bot.briefing.search.analysis import fold
 from bot.briefing.wording import describe_origins, first_sentence, number
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.briefing.folding import fold
+from bot.briefing.search.analysis import fold
 
 Meaning = TypeVar("Meaning")
 

@@ -5,11 +5,11 @@ A word is folded and in lower case, numbers are digits; a term is a word's stem.
 
 import calendar
 import re
+import unicodedata
 from functools import lru_cache
 
 import Stemmer
 
-from bot.briefing.folding import fold
 from bot.briefing.numbers import NUMBER_WORDS, in_one_form
 from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, americanize
 
@@ -41,6 +41,13 @@ _DATE = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _SHORT_MONTHS = {m[:3]: m for m in MONTHS if m not in ("mayo", "march")} | {
     "sept": "september"
 }
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents, one form (NFKD) for each letter."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return plain.casefold()
 
 
 def words(text: str) -> list[str]:

@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from bot.briefing.folding import fold
-from bot.briefing.search.analysis import term, words
+from bot.briefing.search.analysis import fold, term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
