@@ -157,8 +157,9 @@ def test_a_claim_or_a_section_is_found_by_id_where_it_is_visible() -> None:
     assert everything.claim("harbour", "b") == storm.claims[1]
     assert everything.claim("harbour", "c") == costs.claims[0]
     assert seen.claim("harbour", "a") == storm.claims[0]
-    assert seen.claim("harbour", "c") is seen.section("harbour", "costs") is None
-    assert seen.claim("elsewhere", "a") is seen.section("elsewhere", "storm") is None
+    assert (seen.claim("harbour", "c"), seen.claim("elsewhere", "a")) == (None, None)
+    assert seen.section("harbour", "costs") is None
+    assert seen.section("elsewhere", "storm") is None
 
 
 def test_the_labels_in_sight_are_recorded_from_the_widest_on() -> None:
