@@ -44,7 +44,7 @@ _SHORT_MONTHS = {m[:3]: m for m in MONTHS if m not in ("mayo", "march")} | {
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case without accents, one form (NFKD) for each letter."""
+    """Return the text in lower case without accents, one form for each letter."""
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return plain.casefold()
