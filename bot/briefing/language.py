@@ -94,7 +94,11 @@ NAMES = {
 def language_of(text: str) -> str | None:
     """Return the ISO 639-1 code of the text's language; None where that is unsure."""
     text = unicodedata.normalize("NFC", text[:_LONGEST]).lower()
-    scripts = Counter(_script(char) for char in text if char.isalpha())
+    scripts = Counter(
+        unicodedata.name(char, "").split(" ")[0] if ord(char) > 127 else "LATIN"
+        for char in text
+        if char.isalpha()
+    )
     if not scripts:
         return None
     script, letters = scripts.most_common(1)[0]
@@ -104,14 +108,9 @@ def language_of(text: str) -> str | None:
         return "ja"
     if script == "CYRILLIC" and not _UKRAINIAN.isdisjoint(text):
         return "uk"
-    return _SCRIPTS.get(script) if script != "LATIN" else _by_common_words(text)
+    if script != "LATIN":
+        return _SCRIPTS.get(script)
 
-
-def _script(char: str) -> str:
-    return unicodedata.name(char, "").split(" ")[0] if ord(char) > 127 else "LATIN"
-
-
-def _by_common_words(text: str) -> str | None:
     spoken = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)
     hits = {
         code: sum(word in common for word in spoken) for code, common in _WORDS.items()

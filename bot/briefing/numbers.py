@@ -6,9 +6,9 @@ units beside them, the same way whoever wrote them.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import zip_longest
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,16 @@ def mentions(text: str) -> list[Mention]:
     """Return the numbers of a text in their order."""
     pattern = _NUMBER if _has_number_words(text) else _IN_DIGITS
     found = [_mention(match) for match in pattern.finditer(text)]
-    following = zip_longest(found, found[1:])
-    return [_share_scale(text, this, after) for this, after in following]
+    for at, (this, following) in enumerate(pairwise(found)):
+        # In "5 to 7 thousand" the scale stands for both ends.
+        between = text[this.start + len(this.words) : following.start]
+        word = re.search(rf"({_SCALE})$", following.words, re.IGNORECASE)
+        has_own = re.search(_SCALE, this.words, re.IGNORECASE)
+        if word and not has_own and _RANGE.fullmatch(between):
+            scale = _SCALES[word[1].lower()]
+            scaled = {round(value * scale, 6) for value in this.values}
+            found[at] = replace(this, values=this.values | scaled)
+    return found
 
 
 _SMALL = (
@@ -212,7 +220,19 @@ def _mention(match: re.Match[str]) -> Mention:
     if match["loose"]:
         return Mention(words, start, frozenset(_LOOSE[words.lower()]), is_firm=False)
     if match["spelled"]:
-        value = _spelled(words.lower())
+        # "Two thousand five hundred and ten", added up as people do.
+        value = current = 0.0
+        for word in re.findall(r"[a-z]+", words.lower()):
+            if word in ("a", "an"):
+                current = 1.0
+            elif word in _UNITS:
+                current += _UNITS[word]
+            elif word in ("hundred", "dozen"):
+                current = (current or 1.0) * _SCALES[word]
+            elif word in _SCALES:
+                value += (current or 1.0) * _SCALES[word]
+                current = 0.0
+        value += current
         return Mention(words, start, frozenset((value,)), is_firm=value != 1)
     value = float(_SEPARATOR.sub("", match["digits"]))
     if match["scale"]:
@@ -223,36 +243,3 @@ def _mention(match: re.Match[str]) -> Mention:
         scaled = round(value * _LETTERS[match["letter"].lower()], 6)
         return Mention(words, start, frozenset((value, scaled)))
     return Mention(words, start, frozenset((value,)))
-
-
-def _spelled(words: str) -> float:
-    """Add up "two thousand five hundred and ten" as people do."""
-    total = current = 0.0
-    for word in re.findall(r"[a-z]+", words):
-        if word in ("a", "an"):
-            current = 1.0
-        elif word in _UNITS:
-            current += _UNITS[word]
-        elif word in ("hundred", "dozen"):
-            current = (current or 1.0) * _SCALES[word]
-        elif word in _SCALES:
-            total += (current or 1.0) * _SCALES[word]
-            current = 0.0
-    return total + current
-
-
-def _share_scale(text: str, this: Mention, following: Mention | None) -> Mention:
-    """Let "5 to 7 thousand" mean 5,000 as well: the scale stands for both ends."""
-    if following is None or not _is_range(text, this, following):
-        return this
-    word = re.search(rf"({_SCALE})$", following.words, re.IGNORECASE)
-    if word is None or re.search(_SCALE, this.words, re.IGNORECASE):
-        return this
-    scale = _SCALES[word[1].lower()]
-    scaled = frozenset(round(value * scale, 6) for value in this.values)
-    return Mention(this.words, this.start, this.values | scaled, this.is_firm)
-
-
-def _is_range(text: str, this: Mention, following: Mention) -> bool:
-    between = text[this.start + len(this.words) : following.start]
-    return _RANGE.fullmatch(between) is not None

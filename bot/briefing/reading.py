@@ -94,16 +94,15 @@ def visible(line: str) -> str:
     """Return a line without characters that cannot be seen, each blank as a blank."""
     if line.isascii() and line.isprintable():
         return line
-    kept = (_blank(char) for char in line)
+    kept = []
+    for char in line:
+        category = unicodedata.category(char)
+        if category == "Zs" or char == "\t":
+            kept.append(" ")
+        # Joiners stay: emoji and some scripts are written with them.
+        elif category not in ("Cf", "Cc", "Cs") or char in "\u200c\u200d":
+            kept.append(char)
     return "".join(kept)
-
-
-def _blank(char: str) -> str:
-    category = unicodedata.category(char)
-    if category == "Zs" or char == "\t":
-        return " "
-    # Joiners stay: emoji and some scripts are written with them.
-    return "" if category in ("Cf", "Cc", "Cs") and char not in "\u200c\u200d" else char
 
 
 def _before_signature(lines: list[str]) -> list[str]:

@@ -64,7 +64,8 @@ def _prepare(text: str) -> str:
         text = _MAY.sub("mayo", text)
     if "." in text:
         text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
-    if _SHOUTED_WORD.search(text) and _is_in_sentence_case(text):
+    is_mixed = text.count(" ") < 2 or any(map(str.islower, text))
+    if is_mixed and _SHOUTED_WORD.search(text):
         text = _SHOUTED_WORD.sub(lambda m: _SHOUTED[m[0]], text)
     if _DIGIT.search(text):
         text = _DATE.sub(_spell_day, _ISO_DATE.sub(_spell_date, text))
@@ -72,10 +73,6 @@ def _prepare(text: str) -> str:
     if "'" in text or "’" in text:
         text = _CLITIC.sub("", _NOT.sub("", text))
     return text
-
-
-def _is_in_sentence_case(text: str) -> bool:
-    return text.count(" ") < 2 or any(char.islower() for char in text)
 
 
 def _spell_date(match: re.Match[str]) -> str:

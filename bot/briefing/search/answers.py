@@ -131,7 +131,13 @@ class Searcher:
         answers = [index.ask(question, previous) for index in asked]
         if not answers:
             return SearchResult(Outcome.NOT_COVERED, 0.0, (), ())
-        best = min(answers, key=lambda a: (_RANKS[a.outcome], -_top_score(a)))
+        best = min(
+            answers,
+            key=lambda a: (
+                _RANKS[a.outcome],
+                -max((h.score for h in a.hits[:1]), default=0),
+            ),
+        )
         others = sorted(
             (hit for answer in answers if answer is not best for hit in answer.hits),
             key=lambda hit: -hit.score,
@@ -142,7 +148,14 @@ class Searcher:
             missing=self._missing(best, question),
             dates=tuple(assumed_dates(question)),
         )
-        return self._in_its_language(best, question, asked)
+        spoken = dict.fromkeys(each.language for each in asked)
+        if best.outcome is Outcome.ANSWERED or language_of(question) in (None, *spoken):
+            return best
+        if best.outcome is Outcome.CLOSEST:
+            # That a word of another language is missing tells nobody anything.
+            return replace(best, missing=())
+        outcome, rule = Outcome.OTHER_LANGUAGE, Rule.LANGUAGE
+        return replace(best, outcome=outcome, rule=rule, languages=tuple(spoken))
 
     def warm(self) -> None:
         """Index and calibrate everything now, so that no question has to wait."""
@@ -161,24 +174,6 @@ class Searcher:
             for missing in found.missing
         )
 
-    def _in_its_language(
-        self, found: SearchResult, text: str, asked: list["BriefingIndex"]
-    ) -> SearchResult:
-        """Say of what was not found in another language that this may be why."""
-        if found.outcome is Outcome.ANSWERED:
-            return found
-        spoken = dict.fromkeys(each.language for each in asked)
-        if language_of(text) in (None, *spoken):
-            return found
-        if found.outcome is Outcome.CLOSEST:
-            return replace(found, missing=())
-        return replace(
-            found,
-            outcome=Outcome.OTHER_LANGUAGE,
-            rule=Rule.LANGUAGE,
-            languages=tuple(spoken),
-        )
-
 
 def _as_written(word: str, text: str) -> str:
     """Return a word, read in lower case and set right, as the question spells it."""
@@ -192,10 +187,6 @@ def _as_written(word: str, text: str) -> str:
 
 
 _RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}
-
-
-def _top_score(answer: SearchResult) -> float:
-    return answer.hits[0].score if answer.hits else 0.0
 
 
 class BriefingIndex:
@@ -243,7 +234,12 @@ class BriefingIndex:
         shown: tuple[Hit, ...] = ()
         missing: tuple[MissingWord, ...] = ()
         if outcome is Outcome.ANSWERED:
-            shown = self._with_related(hits)
+            found = {hit.claim.id: hit for hit in hits}
+            shown = tuple(
+                found.get(claim.id)
+                or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
+                for section, claim in self.related_claims.around(hits[0].claim)
+            )[: 1 + MOST_RELATED]
         elif outcome is Outcome.CLOSEST:
             shown = hits[:MOST_CLOSEST]
             missing = _missing(judged[:MOST_CLOSEST])
@@ -290,14 +286,6 @@ class BriefingIndex:
             coverage=round(judgment.coverage, 3),
             why=why,
         )
-
-    def _with_related(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        """Return the lead with what conflicts or counts the same, found or not."""
-        found = {hit.claim.id: hit for hit in hits}
-        return tuple(
-            found.get(claim.id) or Hit(self._briefing.id, section.id, claim, 0.0, 0.0)
-            for section, claim in self.related_claims.around(hits[0].claim)
-        )[: 1 + MOST_RELATED]
 
 
 def _missing(judged: list[Judgment]) -> tuple[MissingWord, ...]:

@@ -96,6 +96,9 @@ def expected_by(spaced: str) -> Expected:
     return next(found, Expected.ANYTHING)
 
 
+_CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
+
+
 def fits(
     expected: Expected,
     claim: Claim,
@@ -112,32 +115,19 @@ def fits(
         return True
     text = f"{claim.text} {claim.short or ''}"
     if expected is Expected.NUMBER:
-        return bool(claim.figures) or _counts(words(text), counted)
-    if expected is Expected.PERSON:
-        return _names_somebody(claim.text, asked)
-    return bool(_HAS_COMPILED[expected].search(text))
-
-
-def _counts(spelled: list[str], counted: frozenset[str]) -> bool:
-    for at, word in enumerate(spelled):
-        if not word[0].isdigit():
-            continue
-        if len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4]):
-            return True
-    return False
-
-
-_CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
-
-
-def _names_somebody(text: str, asked: frozenset[str]) -> bool:
-    for match in _CAPITAL.finditer(text):
+        spelled = words(text)
+        return bool(claim.figures) or any(
+            len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4])
+            for at, word in enumerate(spelled)
+            if word[0].isdigit()
+        )
+    if expected is not Expected.PERSON:
+        return bool(_HAS_COMPILED[expected].search(text))
+    for match in _CAPITAL.finditer(claim.text):
         found = words(match["word"])
-        is_opening = match["starts"] is not None
-        if is_opening and any(
-            w in FUNCTION_WORDS or w in english_ranks() for w in found
-        ):
-            continue
-        if not asked.issuperset(found):
+        # What opens a sentence is a name only where it is no word of English.
+        is_common = any(w in FUNCTION_WORDS or w in english_ranks() for w in found)
+        is_name = match["starts"] is None or not is_common
+        if is_name and not asked.issuperset(found):
             return True
     return False

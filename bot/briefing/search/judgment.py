@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.briefing.models import Claim
-from bot.briefing.search.analysis import term
-from bot.briefing.search.english import ROLES
 from bot.briefing.search.expectation import Expected, fits
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question
@@ -81,17 +79,32 @@ class Judgment:
 def judge(question: Question, ranked: Ranked, index: Index) -> Judgment:
     """Return how far this claim accounts for the question."""
     matches = {match.unit: match for match in ranked.matches}
+    claim = index.rows[ranked.row][1]
     asked = [unit for unit in question.units if not unit.is_topic]
-    unmet = tuple(unit for unit in asked if unit not in matches)
     whole = sum(unit.weight for unit in asked) or 1.0
     met = sum(_met(matches[unit]) * unit.weight for unit in asked if unit in matches)
-    claim = index.rows[ranked.row][1]
+
+    # How near it comes: the share it covers, times how much the words met prove.
+    all_asked, covered, proof, nearness = SMOOTHING, 0.0, 0.0, 1.0
+    for unit in question.units:
+        part = TOPIC if unit.is_topic else 1.0
+        share = 1.0 if unit.is_topic else 0.0
+        if unit in matches:
+            share = max(share, matches[unit].share)
+        all_asked += unit.weight * part
+        covered += share * unit.weight * part
+        proof += share * unit.rarity * unit.part * part
+        if unit.is_absent and (unit.is_name or unit.is_number) and not unit.is_topic:
+            nearness *= ABSENT_NAME
+    nearness *= min(1.0, proof) * covered / all_asked
+    if question.is_personal:
+        nearness *= PERSONAL
     return Judgment(
         ranked.share,
         1 - met / whole,
-        _nearness(question, matches),
-        unmet,
-        tuple(_doubts(question, claim, matches, index)),
+        nearness if question.has_content else 0.0,
+        unmet=tuple(unit for unit in asked if unit not in matches),
+        doubts=tuple(_doubts(question, claim, matches, index)),
     )
 
 
@@ -99,26 +112,6 @@ def _met(match: Match) -> float:
     """Return how far a match meets its unit, whatever it is worth for ranking."""
     is_loose = match.alternative.via is Via.RELATED or match.alternative.weight <= PART
     return HALF_MET if is_loose else 1.0
-
-
-def _nearness(question: Question, matches: dict[Unit, Match]) -> float:
-    """Return the covered share, times how much the words met prove, up to one rare."""
-    if not question.has_content:
-        return 0.0
-    whole, covered, proof, nearness = SMOOTHING, 0.0, 0.0, 1.0
-    for unit in question.units:
-        part = TOPIC if unit.is_topic else 1.0
-        share = 1.0 if unit.is_topic else 0.0
-        if unit in matches:
-            share = max(share, matches[unit].share)
-        whole += unit.weight * part
-        covered += share * unit.weight * part
-        proof += share * unit.rarity * unit.part * part
-        if unit.is_absent and (unit.is_name or unit.is_number) and not unit.is_topic:
-            nearness *= ABSENT_NAME
-    if question.is_personal:
-        nearness *= PERSONAL
-    return nearness * min(1.0, proof) * covered / whole
 
 
 def _doubts(
@@ -130,14 +123,21 @@ def _doubts(
     if question.is_personal:
         yield Doubt.PERSONAL
 
-    telling = [u for u in question.units if _tells_apart(u) and not u.is_topic]
+    telling = [u for u in question.units if u.tells_apart and not u.is_topic]
     if any(unit.is_absent for unit in telling):
         yield Doubt.ABSENT_NAME
     elif any(u not in matches or _met(matches[u]) < 1.0 for u in telling):
         yield Doubt.UNMET_NAME
     if question.owned and _is_of_others(question, claim, index):
         yield Doubt.OTHERS
-    if question.speakers and not _is_said_by(question, claim, matches, index):
+    said_by = index.said_by(claim) if question.speakers else set()
+    if question.speakers and not any(
+        (unit in matches and matches[unit].is_own)
+        or any(
+            o.token in said_by for o in unit.alternatives if o.via is not Via.RELATED
+        )
+        for unit in question.speakers
+    ):
         yield Doubt.OTHER_SPEAKER
 
     focus = [unit for unit in question.units if unit.is_focus]
@@ -152,29 +152,6 @@ def _doubts(
         yield Doubt.NOT_NEGATED
     if question.is_superlative and not has_superlative(claim.text.lower()):
         yield Doubt.NO_SUPERLATIVE
-
-
-def _tells_apart(unit: Unit) -> bool:
-    """Say whether it is a word that no other can stand for: a name, number, office."""
-    is_office = len(unit.terms) == 1 and unit.terms[0] in _OFFICES
-    return unit.is_name or unit.is_number or is_office
-
-
-_OFFICES = frozenset(term(word) for word in (*ROLES, "second", "third", "last"))
-
-
-def _is_said_by(
-    question: Question, claim: Claim, matches: dict[Unit, Match], index: Index
-) -> bool:
-    """Say whether the claim speaks of, or comes from, whoever is to have said it."""
-    sources = index.said_by(claim)
-    return any(
-        (unit in matches and matches[unit].is_own)
-        or any(
-            o.token in sources for o in unit.alternatives if o.via is not Via.RELATED
-        )
-        for unit in question.speakers
-    )
 
 
 def _is_of_others(question: Question, claim: Claim, index: Index) -> bool:

@@ -1,17 +1,21 @@
 """A question taken apart, alone or with the question before it."""
 
-import re
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
-from bot.briefing.search.analysis import fold, term, words
+from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import english_ranks
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 from bot.briefing.search.vocabulary import repair_english, repair_function_word
-from bot.briefing.search.wording import asks_for_a_sum, asks_what_is_not, read_wording
+from bot.briefing.search.wording import (
+    asks_for_a_sum,
+    asks_what_is_not,
+    names_in,
+    read_wording,
+)
 
 LONGEST = 2_000
 """Characters of a question that are read."""
@@ -55,7 +59,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     with that one's words behind its own, at less weight.
     """
     text = text[:LONGEST]
-    names = _names(text)
+    names = names_in(text)
     wording = read_wording(_as_meant(words(text), names, index))
     asked = set(wording.words)
     reader = UnitReader(index, names, wording.focus)
@@ -138,17 +142,6 @@ def _carry(own: tuple[Unit, ...], before: tuple[Unit, ...]) -> tuple[Unit, ...]:
         if unit.terms not in typed
     )
     return kept + carried
-
-
-def _names(text: str) -> frozenset[str]:
-    """Return the words that are written like names, and not to start a sentence."""
-    found = re.findall(r"[^\W\d_][\w'’-]*", text)
-    small = {word for word in found if word[0].islower()}
-    if len(found) > 2 and small <= FUNCTION_WORDS:
-        return frozenset()  # Everything is in capitals, as in a title.
-    inner = re.findall(r"(?<![.!?])\s[\"“(]*([^\W\d_][\w-]*)", text)
-    names = [word for word in inner if word[0].isupper() and word != "I"]
-    return frozenset(part for name in names for part in re.split(r"[\W_]", fold(name)))
 
 
 _ANSWER_KINDS = frozenset(

@@ -7,7 +7,8 @@ from bot.briefing.search.package_data import related_words
 
 
 @lru_cache(maxsize=1)
-def _groups() -> dict[str, frozenset[str]]:
+def thesaurus() -> dict[str, frozenset[str]]:
+    """Return for each term those that people use for much the same."""
     related: dict[str, set[str]] = {}
     for group in related_words():
         members = {term(part) for word in group for part in words(word)}
@@ -18,4 +19,4 @@ def _groups() -> dict[str, frozenset[str]]:
 
 def related(to: str) -> frozenset[str]:
     """Return the terms that people use for much the same as this one."""
-    return _groups().get(to, frozenset())
+    return thesaurus().get(to, frozenset())

@@ -6,7 +6,7 @@ from enum import Enum
 from math import log
 
 from bot.briefing.search.analysis import term
-from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, REQUEST_WORDS
+from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, REQUEST_WORDS, ROLES
 from bot.briefing.search.index import Index
 from bot.briefing.search.package_data import MOST_COMMON, english_ranks
 from bot.briefing.search.phrases import Phrase
@@ -21,6 +21,9 @@ COMMON = 0.4
 TOPIC = 0.1
 """The part of its pull that a word of the briefing's own names keeps: for ties."""
 REQUEST_TERMS = frozenset(term(word) for word in REQUEST_WORDS)
+
+
+OFFICE_TERMS = frozenset(map(term, (*ROLES, "second", "third", "last")))
 
 
 class Via(Enum):
@@ -89,6 +92,12 @@ class Unit:
     def is_number(self) -> bool:
         """Say whether it is a number in digits."""
         return self.typed[:1].isdigit()
+
+    @property
+    def tells_apart(self) -> bool:
+        """Say whether no other word can stand for it: a name, number, rank, office."""
+        is_office = len(self.terms) == 1 and self.terms[0] in OFFICE_TERMS
+        return self.is_name or self.is_number or is_office
 
 
 class UnitReader:

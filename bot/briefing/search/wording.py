@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.briefing.numbers import NUMBER_WORDS
+from bot.briefing.search.analysis import fold
 from bot.briefing.search.english import FUNCTION_WORDS, REQUEST_WORDS
 from bot.briefing.search.expectation import Expected, expected_by
 
@@ -156,3 +157,14 @@ def negates(text: str) -> bool:
 def has_superlative(spaced: str) -> bool:
     """Say whether a text in lower case has a "largest", a "first" or an "only"."""
     return not _NO_SUPERLATIVE.issuperset(_SUPERLATIVE.findall(spaced))
+
+
+def names_in(text: str) -> frozenset[str]:
+    """Return the words that are written like names, and not to start a sentence."""
+    found = re.findall(r"[^\W\d_][\w'’-]*", text)
+    small = {word for word in found if word[0].islower()}
+    if len(found) > 2 and small <= FUNCTION_WORDS:
+        return frozenset()  # Everything is in capitals, as in a title.
+    inner = re.findall(r"(?<![.!?])\s[\"“(]*([^\W\d_][\w-]*)", text)
+    names = [word for word in inner if word[0].isupper() and word != "I"]
+    return frozenset(part for name in names for part in re.split(r"[\W_]", fold(name)))

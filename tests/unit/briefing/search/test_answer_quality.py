@@ -1,0 +1,44 @@
+"""How well the first briefing answers its own questions: floors, a little below."""
+
+from functools import cache
+
+from tests.benchmarks.answer_quality import (
+    FIRST,
+    OWN,
+    Asked,
+    Figures,
+    as_if_hedged,
+    as_if_refused,
+    ask_all,
+    kept_set,
+    measure,
+)
+
+
+@cache
+def asked() -> tuple[Asked, ...]:
+    return tuple(ask_all(*kept_set(FIRST, OWN)))
+
+
+def is_good(figures: Figures) -> bool:
+    """Say whether a bot refuses, answers and hedges as readers deserve."""
+    return (
+        (figures.refused or 0) <= 0.02
+        and (figures.refused_mistyped or 0) <= 0.05
+        and (figures.right_shown or 0) >= 0.95
+        and (figures.plain_right or 0) >= 0.95
+        and (figures.answered_right or 0) >= 0.7
+        and (figures.near_miss_answered or 0) <= 0.06
+        and figures.most_hedged <= 3
+    )
+
+
+def test_the_first_briefing_answers_its_questions_and_refuses_the_others() -> None:
+    """Plain answers are right, a hedge shows three at most, and a no is rare."""
+    assert is_good(measure(list(asked())))
+
+
+def test_a_bot_that_knows_nothing_does_not_pass() -> None:
+    """Floors that hedging or refusing alone could reach would hold nothing."""
+    assert not is_good(measure([as_if_hedged(each) for each in asked()]))
+    assert not is_good(measure([as_if_refused(each) for each in asked()]))
