@@ -21,7 +21,9 @@ def group_alike(questions: Sequence[str]) -> list[list[int]]:
         asked = content_of(question)
         near = {group for word in asked for group in holding.get(word, ())}
         like = (
-            group for group in sorted(near) if _share(asked, leads[group]) >= ENOUGH
+            group
+            for group in sorted(near)
+            if len(asked & leads[group]) / len(asked | leads[group]) >= ENOUGH
         )
         group = next(like, len(groups))
         if group < len(groups):
@@ -40,18 +42,9 @@ _REQUESTS = frozenset(map(term, REQUEST_WORDS))
 def content_of(question: str) -> frozenset[str]:
     """Return what a question is about: its terms without those that only ask.
 
-    A question that only asks is about all of its words.
+    A question that only asks is about all of its words, and one without a word, of
+    signs or emoji alone, is about its whole text.
     """
     said = frozenset(terms(question))
-    return (
-        (said - _REQUESTS) or said or frozenset(words(question)) or _letters(question)
-    )
-
-
-def _letters(question: str) -> frozenset[str]:
-    """Return the text itself where it holds no word: signs, or emoji alone."""
-    return frozenset({" ".join(question.split())})
-
-
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
+    whole_text = frozenset({" ".join(question.split())})
+    return (said - _REQUESTS) or said or frozenset(words(question)) or whole_text

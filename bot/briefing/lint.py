@@ -169,42 +169,38 @@ class _Used:
 
 
 def _mixed_rows(briefing: Briefing) -> Iterator[Problem]:
-    """ICD 203 has two rows of words, and a product keeps to one of them."""
-    used = list(_used(briefing))
+    """ICD 203 has two rows of words, and a product keeps to one of them.
+
+    A source's own words are its own, and do not count.
+    """
+    own = {(*where, "text") for where, c in claims_of(briefing) if c.is_own_judgment}
+    used = [
+        _Used(where, text, _span(term), term.likelihood)
+        for where, text in _texts(briefing)
+        if where[-1] != "text" or where in own
+        for term in terms(text)
+        if term.is_word
+    ]
+    for where, claim in claims_of(briefing):
+        if claim.likelihood:
+            mark, place = str(claim.likelihood), (*where, "likelihood")
+            used.append(_Used(place, mark, (0, len(mark)), claim.likelihood))
+
     rows = [each.likelihood.row for each in used]
     if len(set(rows)) < 2:
         return
     kept = max((0, 1), key=lambda row: (rows.count(row), row == 0))
     other = next(each for each in used if each.likelihood.row == kept)
+    same = {word.rank: word for word in Likelihood if word.row == kept}
     for each in used:
         if each.likelihood.row != kept:
             word = each.text[slice(*each.span)]
-            same = next(
-                likelihood
-                for likelihood in Likelihood
-                if likelihood.row == kept and likelihood.rank == each.likelihood.rank
-            )
             said = (
                 f'"{word}" and "{other.likelihood}" are from different rows of '
                 "ICD 203, which mean the same in other words.",
-                f'Write "{same}".',
+                f'Write "{same[each.likelihood.rank]}".',
             )
             yield _at(each.where, each.text, each.span, said)
-
-
-def _used(briefing: Briefing) -> Iterator[_Used]:
-    """Return the desk's own words; a source's own words are its own."""
-    own = {(*where, "text") for where, c in claims_of(briefing) if c.is_own_judgment}
-    for where, text in _texts(briefing):
-        if where[-1] != "text" or where in own:
-            for term in terms(text):
-                if term.is_word:
-                    yield _Used(where, text, _span(term), term.likelihood)
-    for where, claim in claims_of(briefing):
-        if claim.likelihood:
-            mark = str(claim.likelihood)
-            place = (*where, "likelihood")
-            yield _Used(place, mark, (0, len(mark)), claim.likelihood)
 
 
 # "May" is a month and "military might" a noun, so only what a verb follows counts.

@@ -33,21 +33,17 @@ def mark(claim: Claim, briefing: Briefing) -> str:
 
 def marks(claim: Claim, briefing: Briefing) -> str:
     """Say all marks as sentences, caveat last; confidence and likelihood stay apart."""
-    sentences = [_sentence(mark(claim, briefing)), *_judgment(claim)]
+    sentences = [_sentence(mark(claim, briefing))]
+    if claim.likelihood:
+        likelihood = f"{claim.likelihood} ({claim.likelihood.meaning})"
+        sentences.append(f"Likelihood: {likelihood}.")
+    elif claim.kind is Kind.FORECAST:
+        sentences.append(_sentence(NO_LIKELIHOOD))
+    if claim.confidence:
+        sentences.append(f"Confidence: {claim.confidence}.")
     if claim.caveat:
         sentences.append(_sentence(claim.caveat))
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _judgment(claim: Claim) -> list[str]:
-    said = []
-    if claim.likelihood:
-        said.append(f"Likelihood: {claim.likelihood} ({claim.likelihood.meaning}).")
-    elif claim.kind is Kind.FORECAST:
-        said.append(_sentence(NO_LIKELIHOOD))
-    if claim.confidence:
-        said.append(f"Confidence: {claim.confidence}.")
-    return said
 
 
 def _sentence(words: str) -> str:
