@@ -111,16 +111,13 @@ class Settings(BaseSettings):
         try:
             return cls()
         except ValidationError as exc:
-            raise SettingsError(_explain(exc)) from exc
-
-
-def _explain(exc: ValidationError) -> str:
-    lines = []
-    for error in exc.errors():
-        name = "BRIEFING_BOT_" + "_".join(str(part) for part in error["loc"]).upper()
-        text = error["msg"].removeprefix("Value error, ")
-        lines.append(f'{name} "{error["input"]}" is not allowed: {text}.')
-    return "\n".join(lines)
+            lines = []
+            for error in exc.errors():
+                name = "_".join(str(part) for part in error["loc"]).upper()
+                value, text = error["input"], error["msg"].removeprefix("Value error, ")
+                said = f'BRIEFING_BOT_{name} "{value}" is not allowed: {text}.'
+                lines.append(said)
+            raise SettingsError("\n".join(lines)) from exc
 
 
 def _refuse_swapped(slack: Slack) -> None:

@@ -260,16 +260,6 @@ def _check_length(
         yield member.refuse(f"must be less than {most + 1} characters")
 
 
-def _check_texts(value: Any, member: Member) -> Iterator[Violation]:
-    yield from _check_list(value, member)
-    for index, text in enumerate(_list(value)):
-        yield from _check_text(text, member.inside(index))
-
-
-def _check_string(value: Any, member: Member) -> Iterator[Violation]:
-    yield from _check_length(value, member, member.field.most)
-
-
 def _check_flag(value: Any, member: Member) -> Iterator[Violation]:
     if not isinstance(value, bool):
         yield member.refuse("must be a boolean")
@@ -299,10 +289,12 @@ def _check_item(value: Any, member: Member) -> Iterator[Violation]:
         yield from check_members(value, ELEMENTS[kind], path=member.path)
 
 
-def _check_items(value: Any, member: Member) -> Iterator[Violation]:
+def _check_each(
+    value: Any, member: Member, check: Callable[[Any, Member], Iterator[Violation]]
+) -> Iterator[Violation]:
     yield from _check_list(value, member)
     for index, item in enumerate(_list(value)):
-        yield from _check_item(item, member.inside(index))
+        yield from check(item, member.inside(index))
 
 
 def _check_rows(value: Any, member: Member) -> Iterator[Violation]:
@@ -311,15 +303,12 @@ def _check_rows(value: Any, member: Member) -> Iterator[Violation]:
         inside = member.inside(index)
         if not isinstance(row, Sequence):
             yield inside.refuse("must be an array")
-        elif not 1 <= len(row) <= member.field.each:
+            continue
+        if not 1 <= len(row) <= member.field.each:
             yield inside.refuse(f"must have 1 to {member.field.each} cells")
-        else:
-            yield from _check_cells(row, inside)
-
-
-def _check_cells(row: Sequence[Any], member: Member) -> Iterator[Violation]:
-    for index, cell in enumerate(row):
-        yield from _check_item(cell, member.inside(index))
+            continue
+        for position, cell in enumerate(row):
+            yield from _check_item(cell, inside.inside(position))
 
 
 def _check_list(value: Any, member: Member) -> Iterator[Violation]:
@@ -341,12 +330,12 @@ def _list(value: Any) -> Sequence[Any]:
 SHAPES: Mapping[Shape, Callable[[Any, Member], Iterator[Violation]]] = {
     Shape.TEXT: _check_text,
     Shape.PLAIN: _check_text,
-    Shape.TEXTS: _check_texts,
-    Shape.STRING: _check_string,
+    Shape.TEXTS: lambda value, member: _check_each(value, member, _check_text),
+    Shape.STRING: lambda value, member: _check_length(value, member, member.field.most),
     Shape.FLAG: _check_flag,
     Shape.NUMBER: _check_number,
     Shape.ITEM: _check_item,
-    Shape.ITEMS: _check_items,
+    Shape.ITEMS: lambda value, member: _check_each(value, member, _check_item),
     Shape.ROWS: _check_rows,
     Shape.OPAQUE: lambda _value, _member: iter(()),
 }

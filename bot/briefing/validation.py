@@ -5,7 +5,6 @@ a curator sees every mistake at once; it is never served.
 """
 
 import re
-from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from types import UnionType
@@ -93,8 +92,12 @@ def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
     if kind in _SENTENCES:
         text, hint = _SENTENCES[kind]
         text = text.format(name=name)
-    elif words := _WORDS.get(kind):
-        text, hint = words(name, detail)
+    elif kind in _WRONG_TYPE:
+        text, hint = _say_type(kind, name, detail["input"])
+    elif kind in _WRONG_VALUE:
+        text, hint = _say_value(name, detail)
+    elif kind == "string_pattern_mismatch":
+        text, hint = _say_form(detail)
     else:
         text, hint = f"{name}: {detail['msg']}.", ""
     return Problem(where, text, hint, at_key="[key]" in detail["loc"])
@@ -117,62 +120,53 @@ def _name(where: KeyPath) -> str:
     return f'"{where[-1]}"' if where else "The file"
 
 
-def _text_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    if isinstance(detail["input"], list):
-        return (
-            f"{name} is one text, and a list stands here.",
-            "Remove the dashes or [ ].",
+def _say_type(kind: str, name: str, value: Any) -> tuple[str, str]:
+    """Say that one text, list or mapping is meant where another stands."""
+    match kind, value:
+        case "string_type", list():
+            text = f"{name} is one text, and a list stands here."
+            return text, "Remove the dashes or [ ]."
+        case "string_type", _:
+            text = f"{name} is a text, and a mapping of keys stands here."
+            return text, "Put a text that holds a colon and a space in quotes."
+        case (("tuple_type" | "list_type"), str()):
+            text = f"{name} is a list, and {quoted(value)} is one value."
+            return text, f"Write it in brackets: [{quoted(value)[1:-1]}]."
+        case (("tuple_type" | "list_type"), _):
+            text = f"{name} is a list, and a mapping of keys stands here."
+            return text, "Start each entry with a dash and a space."
+        case _:
+            shown = "a list" if isinstance(value, list) else quoted(value)
+            text = f"{name} is a mapping of keys to values, and {shown} stands here."
+            return text, "Write `key: value` on the lines below, indented."
+
+
+def _say_value(name: str, detail: ErrorDetails) -> tuple[str, str]:
+    """Say that a text is too long, a list too full, or a word not among the allowed."""
+    value, context = detail["input"], detail.get("ctx", {})
+    if detail["type"] == "string_too_long":
+        most = context["max_length"]
+        over = len(value.strip()) - most
+        text = (
+            f"{name} has {most + over} characters, and at most {most} are allowed: "
+            f"{quoted(value)}."
         )
-    return (
-        f"{name} is a text, and a mapping of keys stands here.",
-        "Put a text that holds a colon and a space in quotes.",
-    )
+        return text, f"Shorten it by {over}."
+    if detail["type"] == "too_long":
+        text = f"{name} has more than {context['max_length']} entries."
+        return text, "Split the file, or remove what is not needed."
 
-
-def _list_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    value = detail["input"]
-    if isinstance(value, str):
-        text = f"{name} is a list, and {quoted(value)} is one value."
-        return text, f"Write it in brackets: [{quoted(value)[1:-1]}]."
-    text = f"{name} is a list, and a mapping of keys stands here."
-    return text, "Start each entry with a dash and a space."
-
-
-def _mapping_expected(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    value = detail["input"]
-    shown = "a list" if isinstance(value, list) else quoted(value)
-    text = f"{name} is a mapping of keys to values, and {shown} stands here."
-    return text, "Write `key: value` on the lines below, indented."
-
-
-def _too_long(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    most = _context(detail)["max_length"]
-    over = len(detail["input"].strip()) - most
-    text = (
-        f"{name} has {most + over} characters, and at most {most} are allowed: "
-        f"{quoted(detail['input'])}."
-    )
-    return text, f"Shorten it by {over}."
-
-
-def _too_many(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    most = _context(detail)["max_length"]
-    text = f"{name} has more than {most} entries."
-    return text, "Split the file, or remove what is not needed."
-
-
-def _not_allowed(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    value = str(detail["input"])
-    allowed = re.findall(r"'([^']*)'", _context(detail)["expected"])
-    meant = _FORMER.get(value)
-    hint = f'Did you mean "{meant}"?' if meant else did_you_mean(value, allowed)
-    text = f"{quoted(value)} is not allowed under {_last_key(detail)}."
+    word = str(value)
+    allowed = re.findall(r"'([^']*)'", context["expected"])
+    meant = _FORMER.get(word)
+    hint = f'Did you mean "{meant}"?' if meant else did_you_mean(word, allowed)
+    text = f"{quoted(word)} is not allowed under {_last_key(detail)}."
     return text, " ".join(filter(None, [hint, f"Allowed: {listed(allowed, most=20)}."]))
 
 
-def _wrong_form(name: str, detail: ErrorDetails) -> tuple[str, str]:
-    pattern = _context(detail)["pattern"]
-    value = str(detail["input"])
+def _say_form(detail: ErrorDetails) -> tuple[str, str]:
+    """Say what a text of another form should look like."""
+    pattern, value = detail.get("ctx", {})["pattern"], str(detail["input"])
     if pattern == SLUG:
         text = f"{quoted(value)} is not an id: small letters, digits and hyphens only."
         slug = re.sub(r"[^a-z0-9]+", "-", value.casefold()).strip("-")
@@ -192,19 +186,13 @@ def _last_key(detail: ErrorDetails) -> str:
     return f'"{keys[-1]}"' if keys else "this key"
 
 
-_Words = Callable[[str, ErrorDetails], tuple[str, str]]
-_WORDS: Mapping[str, _Words] = {
-    "string_type": _text_expected,
-    "tuple_type": _list_expected,
-    "list_type": _list_expected,
-    "dict_type": _mapping_expected,
-    "model_type": _mapping_expected,
-    "model_attributes_type": _mapping_expected,
-    "string_too_long": _too_long,
-    "too_long": _too_many,
-    "enum": _not_allowed,
-    "string_pattern_mismatch": _wrong_form,
-}
+_WRONG_TYPE = frozenset(
+    (
+        *("string_type", "tuple_type", "list_type", "dict_type", "model_type"),
+        "model_attributes_type",
+    )
+)
+_WRONG_VALUE = frozenset(("string_too_long", "too_long", "enum"))
 _SINGLE_VALUE = ("{name} is a single value, and a list or mapping stands here.", "")
 _SENTENCES = {
     "string_too_short": ("{name} is empty.", "Write a text, or remove it."),
@@ -242,10 +230,6 @@ _EXAMPLES = {
     "when": 'when: {cron: "0 8 * * mon-fri", timezone: Europe/London}',
     "timezone": "timezone: Europe/London",
 }
-
-
-def _context(detail: ErrorDetails) -> dict[str, Any]:
-    return detail.get("ctx", {})
 
 
 def _a(model: type[BaseModel] | None) -> str:
