@@ -6,8 +6,11 @@ import pytest
 
 from bot.briefing.changes import briefing_changes
 from bot.briefing.models import Briefing
+from bot.questions.pages import Page, PageKind, Shown
 from bot.slack.views.changes import change_line
+from bot.slack.views.render import modal, render
 from tests.factories import claim, make_briefing, section
+from tests.frozen import context_of
 
 WAS = "About 40 boats were lost."
 
@@ -79,6 +82,33 @@ LINES = {
         "*Updated:* a summary: All is well.",
     ),
 }
+
+
+def test_the_answer_lists_what_was_revised_newest_first() -> None:
+    """A withdrawal quotes what nobody should repeat, and says why."""
+    earlier = {"date": "2026-11-20", "kind": "update", "was": "One.", "because": "Two."}
+    briefing = harbour(
+        claim("a", text="Two sank.", short="Two sank", revisions=[earlier]),
+        claim("b", text=WAS, **revised("withdrawal")),
+    )
+    page = Page(PageKind.CHANGES, "harbour")
+
+    answer = render(Shown(page), context_of(briefing))
+    view = modal(context_of(briefing), page)
+
+    assert answer.text.splitlines()[:4] == [
+        "What the storm did to the harbour: 2 changes",
+        "",
+        "• ✏️ Withdrawn 22 November 2026: “About 40 boats were lost” — "
+        "The port counted again.",
+        "• Updated 20 November 2026: Two sank; was One. — Two.",
+    ]
+    assert view
+    assert [block["text"]["text"] for block in view["blocks"]] == [
+        "*✏️ Withdrawn 22 November 2026*. Was: “About 40 boats were lost.” "
+        "The port counted again.\nNow: About 40 boats were lost.",
+        "*Updated 20 November 2026*. Was: “One.” Two.\nNow: Two sank.",
+    ]
 
 
 @pytest.mark.parametrize("name", LINES)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.briefing.models import Briefing
-from bot.slack.views.claim import bold_words, claim_line
+from bot.slack.views.claim import bold_words, claim_in_full, claim_line
 from tests.factories import briefing_of, claim
+from tests.frozen import context_of
 
 LEADS = {
     "about": ("About 9,500 fought in Kursk", [9500], "*About 9,500* fought in Kursk"),
@@ -73,3 +74,44 @@ def test_claims_that_conflict_are_marked_on_both_sides() -> None:
         "• About 40 boats were lost — _reported, Port authority, disputed_",
         "• Few boats were lost — _reported, Port authority, disputed_",
     ]
+
+
+def test_a_citation_says_place_words_links_and_note() -> None:
+    """Whoever doubts a claim finds what it rests on in one step."""
+    cited = {
+        "id": "port",
+        "locator": "page 3",
+        "quote": "Forty boats & more.",
+        "url": "https://port.example/?a=1&b=2",
+    }
+    sources = {
+        "port": {
+            "publisher": "Port authority",
+            "url": "https://port.example",
+            "archived_url": "https://archive.example/port",
+            "note": "It counts <its own> boats.",
+            "via": ["paper"],
+        },
+        "paper": {"publisher": "The Gazette"},
+    }
+    briefing = briefing_of(claim("a", sources=[cited]), sources=sources)
+
+    texts = claim_in_full(context_of(briefing), briefing, briefing.claims[0])
+
+    assert texts[texts.index("*Sources*") + 1] == (
+        "• <https://port.example|Port authority>, page 3. “Forty boats &amp; more.” "
+        "Known through The Gazette. "
+        "<https://port.example/?a=1&amp;b=2|at this place> "
+        "<https://archive.example/port|archived copy>\n"
+        "_It counts &lt;its own&gt; boats._"
+    )
+
+
+def test_a_judgment_names_the_claims_that_it_rests_on() -> None:
+    """This desk's own words have no source but what was said before."""
+    judged = claim("b", text="It was bad.", kind="assessment", sources=[], basis=["a"])
+    briefing = briefing_of(claim("a"), judged)
+
+    texts = claim_in_full(context_of(briefing), briefing, briefing.claims[1])
+
+    assert texts[1:3] == ["*Judged by this desk, on*", "• About 40 boats were lost"]

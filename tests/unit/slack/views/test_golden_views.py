@@ -79,7 +79,7 @@ DASHBOARD = DashboardPage(
     failed=(
         FailedDelivery(failed(DeliveryKind.DIGEST, "#korea", "C0KOREA"), "Daily"),
         FailedDelivery(failed(DeliveryKind.ANSWER, "U0ANA", "D0ANA")),
-        FailedDelivery(failed(DeliveryKind.SHARE, "T1/U0ANA", "D0ANA")),
+        FailedDelivery(failed(DeliveryKind.SHARE, "T1/W0BEN", "D0BEN")),
         FailedDelivery(failed(DeliveryKind.NOTICE, "ana", "D0ANA")),
     ),
     errors=(LoadError("harbour.yaml:3:5: wrong", EDIT), LoadError("b.yaml:1:1: <x>")),

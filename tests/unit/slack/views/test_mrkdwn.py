@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.views.mrkdwn import clean, escape, link, quote, spoken, unescape
+from bot.slack.views.mrkdwn import clean, escape, link, mention, quote, spoken, unescape
 
 ESCAPED = {
     "mention": ("<@U123> said", "&lt;@U123&gt; said"),
@@ -36,6 +36,13 @@ def test_escaped_text_reads_as_the_cleaned_one(text: str) -> None:
 def test_a_long_quotation_is_cut() -> None:
     """A person's words are echoed in 60 characters at most."""
     assert quote("word " * 100) == f"“{('word ' * 100)[:59].rstrip()}…”"
+
+
+def test_people_and_channels_are_named_by_id() -> None:
+    """Slack gives people of a grid an id of their own kind."""
+    assert [mention(id) for id in ("U0ANA", "W0ANA", "C0DESK", "G0DESK")] == [
+        *("<@U0ANA>", "<@W0ANA>", "<#C0DESK>", "<#G0DESK>")
+    ]
 
 
 def test_a_quotation_that_fits_is_whole() -> None:
