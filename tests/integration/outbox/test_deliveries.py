@@ -1,7 +1,9 @@
 """The contract of the outbox's steps on what is planned, frozen and confirmed."""
 
 import asyncio
+from typing import Any
 
+from bot.installation import Installation
 from bot.outbox.confirm import Confirmation, Ok
 from bot.outbox.freeze import FreezeResult
 from bot.outbox.history import DeliveryHistory
@@ -10,6 +12,7 @@ from bot.outbox.model import (
     SCHEDULE_REMOVED,
     SENT,
     UNCONFIRMED,
+    DeliveryKind,
     MessageRef,
     PostedMessage,
     Received,
@@ -258,3 +261,43 @@ class TestReceipts:
         )
 
         assert await steps.last_message_lost_its_mark(delivery)
+
+
+class TestHistory:
+    async def test_what_was_sent_is_told_with_its_message_and_revision(
+        self, steps: OutboxSteps
+    ) -> None:
+        """Whoever asks why finds the message, and what it was made of."""
+        await steps.confirm(ok(await begin_one(steps), "7.0"))
+
+        (record,) = await DeliveryHistory(steps.context.database).records()
+
+        assert (record.message, record.revision) == (MessageRef("C1", "7.0"), "r1")
+
+    async def test_records_are_asked_for_by_what_they_are_of(
+        self, steps: OutboxSteps
+    ) -> None:
+        """What is left out matches all; the latest due comes first."""
+        there = Installation("T02")
+        await steps.plan(
+            [
+                make_delivery("C1"),
+                make_delivery("C2", subject="other", due_at=EARLY, ending=SENT),
+                make_delivery("C3", kind=DeliveryKind.ANSWER, due_at=EARLY),
+                make_delivery("C4", installation=there, due_at=EARLY),
+            ]
+        )
+        history = DeliveryHistory(steps.context.database)
+
+        async def recipients(**asked: Any) -> str:
+            found = await history.records(**asked)
+            return " ".join(record.key.recipient for record in found)
+
+        assert await recipients() == "C1 C2 C3 C4"
+        assert await recipients(limit=1) == "C1"
+        assert await recipients(installation=there) == "C4"
+        assert await recipients(digest_id="other") == "C2"
+        assert await recipients(digest_id="weekday-brief") == "C1 C4"
+        assert await recipients(statuses=[Status.SENT]) == "C2"
+        assert await recipients(since=MORNING) == "C1"
+        assert await recipients(to=["C3", "C4"]) == "C3 C4"

@@ -1,6 +1,7 @@
 """From planned to its one ending: the worker's steps on both databases."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -88,6 +89,20 @@ class TestSending:
         await replica.work()
 
         assert replica.messenger.messages[0].thread_ts == "5.0"
+
+    async def test_only_the_first_part_is_shown_in_the_channel_too_where_asked_for(
+        self, replica: Replica
+    ) -> None:
+        """A correction in a thread is seen by whoever reads the channel."""
+        replica.composer.parts = ("Lead.", "Topic.")
+        broadcast = replace(make_delivery(thread_ts="5.0"), broadcast=True)
+        plain = make_delivery("C2", thread_ts="5.0")
+        await replica.store.plan([broadcast, plain])
+
+        await replica.work()
+
+        shown = [m for m in replica.messenger.messages if m.broadcast]
+        assert [(m.channel_id, m.text) for m in shown] == [("C1", "Lead.")]
 
     async def test_a_skipped_composition_ends_with_its_reason(
         self, replica: Replica
@@ -189,6 +204,36 @@ class TestErrors:
         (row,) = await replica.steps.acquire(make_delivery().key.installation, 1)
 
         assert row.failures == 1
+
+    async def test_a_workspace_that_was_told_to_wait_is_asked_for_nothing_else(
+        self, replica: Replica
+    ) -> None:
+        """`Retry-After` holds for the method, not for the one message."""
+        replica.messenger.before = Once(RATE_LIMITED)
+        await replica.store.plan([make_delivery()])
+        await replica.work()
+        await replica.store.plan([make_delivery("C2")])
+
+        await replica.work()
+
+        assert replica.messenger.texts == []
+
+    @pytest.mark.parametrize(
+        ("kind", "text"), [("digest", "Late."), ("answer", "Good morning.")]
+    )
+    async def test_a_digest_that_became_late_is_composed_anew(
+        self, replica: Replica, clock: StoppedClock, kind: str, text: str
+    ) -> None:
+        """It says its hour; an answer says what it was asked, whenever it comes."""
+        replica.messenger.before = Once(DeliveryError("connection refused"))
+        await replica.store.plan([make_delivery(kind=DeliveryKind(kind))])
+        await replica.work()
+        replica.composer.parts = ("Late.",)
+        clock.move(timedelta(hours=1))
+
+        await replica.work()
+
+        assert replica.messenger.texts == [text]
 
     async def test_passing_errors_end_with_the_grace(
         self, replica: Replica, clock: StoppedClock
