@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.briefing.models import Claim
+from bot.briefing.search.analysis import words
 from bot.briefing.search.expectation import Expected, fits
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question
@@ -39,6 +40,7 @@ class Doubt(StrEnum):
     OTHER_SPEAKER = "the claim is not the word of whoever it asks about"
     UNFIT_KIND = "the claim has no answer of the kind that is asked for"
     UNCOUNTED = "the claim does not count the very thing that is to be counted"
+    COUNTS = "it asks for a state, and the claim has a count"
     NOT_NEGATED = "it asks what is not so, and the claim says what is"
     NO_SUPERLATIVE = "it asks for the most or the first, and the claim ranks nothing"
 
@@ -148,6 +150,8 @@ def _doubts(
     is_unmet = met < sum(unit.weight for unit in focus) / 2
     if question.expected is Expected.NUMBER and is_unmet:
         yield Doubt.UNCOUNTED
+    if question.state and claim.figures and question.state not in words(claim.text):
+        yield Doubt.COUNTS
     if question.is_negated and not negates(claim.text):
         yield Doubt.NOT_NEGATED
     if question.is_superlative and not has_superlative(claim.text.lower()):

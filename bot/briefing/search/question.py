@@ -48,6 +48,8 @@ class Question:
     """Who is asked to have said it; empty where the question does not say."""
     is_negated: bool
     """Whether it asks what is not so."""
+    state: str
+    """The state that is asked for, as in "is the harbour safe?"; else empty."""
     is_superlative: bool
     words: frozenset[str]
 
@@ -94,6 +96,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
         ),
         speakers=tuple(u for u in said_by if u.is_name) or tuple(said_by),
         is_negated=asks_what_is_not(text),
+        state=wording.state,
         is_superlative=wording.is_superlative,
         words=frozenset(asked),
     )

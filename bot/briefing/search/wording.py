@@ -54,6 +54,25 @@ _SPEAKER = re.compile(
     rf"\b(?:{_SAYS}|according) (?:by|to) (?P<told>(?:the )?(?:\w+ ?){{1,3}})|"
     rf"\bwhat {_WHO.format('stated')}(?:says|said|thinks|claims)\b"
 )
+_STATE = re.compile(
+    r"^(?:and |but |so )?(?:is|are|was|were) (?:\w+ )*?(?P<before>\w+) "
+    r"(?P<state>(?!\w+(?:ed|en|ing)$)\w+)$"
+)
+_SUBJECTS = frozenset(
+    (
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "you",
+        "that",
+        "this",
+        "these",
+        "those",
+        "anybody",
+    )
+)
 _SUPERLATIVE = re.compile(
     r"\b(?:most|\w{2,}est|first|last|only|best|worst|main|top|record|chief)\b"
 )
@@ -77,6 +96,8 @@ class Wording:
     between the question word and the next function word."""
     speaker: tuple[str, ...]
     """The words for whoever is asked to have said it: "the UN" in "did the UN say"."""
+    state: str
+    """The state that is asked for, as in "is the harbour safe?"; else empty."""
     is_superlative: bool
     is_personal: bool
     """Whether it is about the asker or the bot, as briefings never are."""
@@ -96,6 +117,9 @@ def read_wording(typed: list[str]) -> Wording:
         lambda word: word not in FUNCTION_WORDS,
         asked_for["asked"].split() if asked_for else (),
     )
+    state = _STATE.match(spaced)
+    if state and state["before"] in FUNCTION_WORDS - _SUBJECTS:
+        state = None
     said = _SPEAKER.search(spaced)
     speaker = (said["asked"] or said["told"] or said["stated"]) if said else ""
     return Wording(
@@ -103,6 +127,7 @@ def read_wording(typed: list[str]) -> Wording:
         expected_by(spaced),
         frozenset(focus) - REQUEST_WORDS,
         tuple(word for word in speaker.split() if word not in FUNCTION_WORDS),
+        state=state["state"] if state else "",
         is_superlative=has_superlative(spaced),
         is_personal=bool(_PERSONAL.search(spaced)),
         is_definition=bool(_DEFINITION.match(spaced)),

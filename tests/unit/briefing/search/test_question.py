@@ -142,3 +142,19 @@ def test_a_spelling_of_two_things_means_either_and_fuses_neither() -> None:
 
     assert found("harbour") == {"losses", "marina", "harbour"}
     assert found("marina") == {"marina", "harbour"}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("Is the harbour safe?", "safe"),
+        ("are they alive", "alive"),
+        ("Were boats lost in the storm?", ""),
+        ("Are soldiers on the way?", ""),
+        ("Was the mayor injured?", ""),
+        ("How many are safe?", ""),
+    ],
+)
+def test_a_state_that_is_asked_for_is_known(text: str, state: str) -> None:
+    """ "Is it safe?" is not answered by a count of those led to safety."""
+    assert read(text).state == state
