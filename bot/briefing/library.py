@@ -6,7 +6,7 @@ returns, where a withheld claim cannot be told from one that was never written.
 and back.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Set
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -239,7 +239,17 @@ def _only_mentioned(briefing: Briefing) -> Briefing:
     """Drop names and synonyms of which nothing that is left makes any mention."""
     if not (briefing.entities or briefing.synonyms):
         return briefing
-    told = "|".join(map(_spelled, _texts(briefing)))
+    texts = [briefing.title, briefing.short, briefing.bottom_line]
+    for source in briefing.sources.values():
+        texts += (source.title, source.publisher, source.short)
+        texts += (source.author, source.party)
+    for section in briefing.sections:
+        texts += (section.title, section.name, section.summary, *section.aliases)
+    for claim in briefing.claims:
+        texts += (claim.text, claim.short, claim.caveat)
+        texts += (claim.id.replace("-", " "), *claim.aliases)
+        texts += (f"{figure.label} {figure.unit or ''}" for figure in claim.figures)
+    told = "|".join(_spelled(text or "") for text in texts)
 
     def is_told(names: Iterable[str]) -> bool:
         spellings = map(_spelled, names)
@@ -257,21 +267,6 @@ def _only_mentioned(briefing: Briefing) -> Briefing:
 def _spelled(text: str) -> str:
     """Return the text as the search reads it: its terms, with a blank around each."""
     return f" {' '.join(map(term, words(text)))} "
-
-
-def _texts(briefing: Briefing) -> Iterator[str]:
-    """Return every text of the briefing that may mention a name."""
-    yield from (briefing.title, briefing.short or "", briefing.bottom_line or "")
-    for source in briefing.sources.values():
-        yield from (source.title or "", source.publisher or "", source.short or "")
-        yield from (source.author or "", source.party or "")
-    for section in briefing.sections:
-        yield from (section.title, section.name, section.summary or "")
-        yield from section.aliases
-    for claim in briefing.claims:
-        yield from (claim.text, claim.short or "", claim.caveat or "")
-        yield from (claim.id.replace("-", " "), *claim.aliases)
-        yield from (f"{figure.label} {figure.unit or ''}" for figure in claim.figures)
 
 
 class SnapshotError(BotError):
