@@ -90,12 +90,14 @@ class FeedbackHandlers:
                 user_id=asker.user_id, comment=comment, wants_answer=wants_answer
             )
             reached = await self.feedback.ask(asker, remark, occasion=form_id)
-            thanks = received_view(is_question=True, reached=reached, told=wants_answer)
+            thanks = received_view(
+                is_question=True, reached=reached, notified=wants_answer
+            )
         else:
             about = Remark.model_validate_json(text_in(view, "private_metadata"))
             remark = about.model_copy(update={"comment": comment})
             reached = await self.feedback.report(asker, remark, occasion=form_id)
-            thanks = received_view(is_question=False, reached=reached, told=False)
+            thanks = received_view(is_question=False, reached=reached, notified=False)
         await ack(response_action="update", view=thanks)
 
 

@@ -28,7 +28,7 @@ _QUOTED = 400
 
 _NAMED = "The curators see your name with it."
 _PASSED_ON = "Thank you. It is on its way to the curators."
-_TOLD_LATER = " I'll write to you when the briefing answers it."
+_NOTIFIED = " I'll write to you when the briefing answers it."
 _NOBODY = "Thank you. No curator is named here whom I could tell"
 _NOBODY_REPORT = f"{_NOBODY}, so please tell whoever sent you here."
 _NOBODY_QUESTION = f"{_NOBODY}, but your question is kept for them."
@@ -95,12 +95,14 @@ def _form(
     )
 
 
-def received_view(*, is_question: bool, reached: bool, told: bool) -> dict[str, Any]:
+def received_view(
+    *, is_question: bool, reached: bool, notified: bool
+) -> dict[str, Any]:
     """Return what a form turns to: what becomes of it, honestly."""
     words = _PASSED_ON
     if not reached:
         words = _NOBODY_QUESTION if is_question else _NOBODY_REPORT
-    blocks = paragraphs(words + (_TOLD_LATER if told else ""))
+    blocks = paragraphs(words + (_NOTIFIED if notified else ""))
     return modal_view(
         "Passed on" if reached else "Nobody to tell",
         blocks,

@@ -108,12 +108,12 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
     "subscribed": lambda: subscribed_view(MINE, "/brief"),
     "subscribed-here": lambda: subscribed_view(OTHERS, "/brief"),
     "question": lambda: question_form("who pays?"),
-    "passed-on": lambda: received_view(is_question=True, reached=True, told=True),
+    "passed-on": lambda: received_view(is_question=True, reached=True, notified=True),
     "nobody-to-tell": lambda: received_view(
-        is_question=True, reached=False, told=False
+        is_question=True, reached=False, notified=False
     ),
     "nobody-to-report-to": lambda: received_view(
-        is_question=False, reached=False, told=False
+        is_question=False, reached=False, notified=False
     ),
     "kept": lambda: kept_view(
         KeptOfPerson(tuple(f"question {n}?" for n in range(12)), 2, 1_200, True)
