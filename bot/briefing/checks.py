@@ -16,7 +16,7 @@ from bot.briefing.problems import (
     quoted,
     warning,
 )
-from bot.briefing.search.analysis import fold
+from bot.briefing.search.analysis import fold, words
 from bot.briefing.wording import describe_origins, first_sentence, number
 
 
@@ -29,6 +29,7 @@ def cross_check(briefing: Briefing) -> list[Problem]:
         *check_numbers(briefing),
         *check_citing(briefing),
         *check_aliases(briefing),
+        *check_spellings(briefing),
         *check_style(briefing),
     ]
 
@@ -392,6 +393,22 @@ def check_aliases(briefing: Briefing) -> Iterator[Problem]:
                 text = f'The alias "{alias}" leads to {other} already.'
                 hint = "Give each word to one of them: readers get the first."
                 yield warning(place, text, hint)
+
+
+def check_spellings(briefing: Briefing) -> Iterator[Problem]:
+    """Warn of a spelling that two things share: a question with it may mean either."""
+    things: list[tuple[KeyPath, tuple[str, ...]]] = [
+        (("entities", id), (entity.name, *entity.aliases))
+        for id, entity in briefing.entities.items()
+    ]
+    things += [(("synonyms", n), group) for n, group in enumerate(briefing.synonyms)]
+    taken: dict[str, str] = {}
+    for where, names in things:
+        for spelling in dict.fromkeys(" ".join(words(name)) for name in names):
+            if spelling and taken.setdefault(spelling, names[0]) != names[0]:
+                text = f'"{spelling}" stands for "{taken[spelling]}" already.'
+                hint = "Keep it with one of them: a question with it may mean either."
+                yield warning(where, text, hint, at_key=where[0] == "entities")
 
 
 def _command_word(where: KeyPath, what: str, word: str) -> Problem:
