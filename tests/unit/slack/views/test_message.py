@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from bot.block_kit.limits import slack_length
 from bot.block_kit.part import ClaimMark
-from bot.slack.views.message import PART_TEXT, Piece, cut, pack, paragraphs, shorten
+from bot.slack.views.message import (
+    PART_TEXT,
+    Piece,
+    cut,
+    pack,
+    paragraphs,
+    shorten,
+    shorten_plain,
+)
 from bot.slack.views.mrkdwn import escape
 
 
@@ -71,3 +79,11 @@ def test_packed_messages_are_small_enough_to_be_edited(sizes: list[int]) -> None
 
 def _mark(number: int) -> ClaimMark:
     return ClaimMark("harbour", f"claim-{number}", "0")
+
+
+def test_a_label_holds_one_line_without_hidden_signs() -> None:
+    """Nothing turns the writing round in a button; an empty one is a dash."""
+    assert shorten_plain("Lost\n\u202eboats  at sea\x07", 75) == "Lost boats at sea"
+    assert shorten_plain("boats", 5) == "boats"
+    assert shorten_plain("boats", 4) == "boa…"
+    assert shorten_plain("\u202e", 4) == "–"
