@@ -237,7 +237,10 @@ def _has_one_origin(claim: Claim, briefing: Briefing) -> bool:
 
 
 def check_numbers(briefing: Briefing) -> Iterator[Problem]:
-    """Find numbers that stand in a short form, figure or summary but in no text."""
+    """Find numbers of short forms, figures, summaries and titles that no text has.
+
+    A corrected number may not live on in a title above the claim.
+    """
     for where, section in sections_of(briefing):
         for place, claim in claims_in(where, section):
             if not (claim.short or claim.figures):
@@ -263,17 +266,15 @@ def check_numbers(briefing: Briefing) -> Iterator[Problem]:
                             f"claim's text{_numbers_said(claim)}.",
                             "Make them agree.",
                         )
-        if section.summary:
-            support = _numbers_for_all(section.claims, briefing)
-            owner = f'claim of section "{section.id}"'
-            yield from _numbers_of_lead(
-                (*where, "summary"), section.summary, support, owner
-            )
-    if briefing.bottom_line:
-        support = _numbers_for_all(briefing.claims, briefing)
-        yield from _numbers_of_lead(
-            ("bottom_line",), briefing.bottom_line, support, "claim"
-        )
+        support = _numbers_for_all(section.claims, briefing)
+        owner = f'claim of section "{section.id}"'
+        for key in ("title", "short", "summary"):
+            words = getattr(section, key) or ""
+            yield from _numbers_of_lead((*where, key), words, support, owner)
+    support = _numbers_for_all(briefing.claims, briefing)
+    for key in ("title", "short", "bottom_line"):
+        words = getattr(briefing, key) or ""
+        yield from _numbers_of_lead((key,), words, support, "claim")
 
 
 def _numbers_said(claim: Claim) -> str:

@@ -368,8 +368,20 @@ class Briefing(Model):
 
     def as_of_date(self, claim: Claim) -> EdtfDate:
         """Return the claim's date, else its first dated source's, else the topic's."""
-        dates = (self.sources[c.id].published for c in claim.sources)
+        dates = (self.published_on(citation.id) for citation in claim.sources)
         return claim.as_of or next((d for d in dates if d), None) or self.as_of
+
+    def published_on(self, source_id: str) -> EdtfDate | None:
+        """Return a source's date, else that of the nearest through which it reached us.
+
+        None where none of them is dated.
+        """
+        ways = [source_id]
+        for id in ways:
+            if day := self.sources[id].published:
+                return day
+            ways += [carrier for carrier in self.sources[id].via if carrier not in ways]
+        return None
 
     def verified_on(self, claim: Claim) -> date | None:
         """Return when a curator last stood by it; None if that was never written."""

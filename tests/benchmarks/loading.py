@@ -101,7 +101,7 @@ def _kept(work: Callable[[], object]) -> float:
 
 def briefing_text(id: str, claims: int) -> str:
     """Return a briefing of so many claims, ten to a section, as curators write them."""
-    lines = [f"id: {id}", f"title: What {id} comes to", "as_of: 2026-11", "sources:"]
+    lines = [f"id: {id}", "title: What it comes to", "as_of: 2026-11", "sources:"]
     sections = max(1, claims // 10)
     for number in range(sections):
         lines.append(f"  source-{number}:")
@@ -111,7 +111,7 @@ def briefing_text(id: str, claims: int) -> str:
     for number in range(sections):
         lines += [
             f"  - id: section-{number}",
-            f"    title: Region {number} has lost more than it says",
+            "    title: The region has lost more than it says",
             f"    aliases: [region {number}]",
             "    claims:",
         ]

@@ -116,6 +116,19 @@ def test_a_date_is_inherited_from_the_source_then_the_briefing() -> None:
     assert str(undated.as_of_date(undated.claims[0])) == "2026-11"
 
 
+def test_a_date_is_inherited_from_the_paper_through_which_a_source_is_known() -> None:
+    """What a witness told a paper of August is no news of November."""
+    sources = {
+        "port": {"publisher": "Port", "via": ["wire"]},
+        "wire": {"publisher": "Wire", "via": ["paper", "weekly"]},
+        "paper": {"publisher": "Paper", "published": "2026-08-01"},
+        "weekly": {"publisher": "Weekly", "published": "2026-08-09"},
+    }
+    briefing = briefing_of(claim(), sources=sources)
+
+    assert str(briefing.as_of_date(briefing.claims[0])) == "2026-08-01"
+
+
 def test_the_last_revision_decides_whether_a_claim_is_withdrawn() -> None:
     """A claim that was taken back and put right again stands."""
     back = {"date": "2026-11-02", "kind": "withdrawal", "was": "x", "because": "wrong"}
