@@ -206,6 +206,15 @@ _NUMBER = re.compile(
 _PLAIN = re.compile(
     rf"(?:{_FIGURES})(?:{_GAP}?(?:{_SCALE}|k|mn?|bn?|tn)\b)?", re.IGNORECASE
 )
+_AFTER_DIGITS = "|".join(
+    sorted((*_SCALES, *_LETTERS, *_UNITS_IN_WORDS, "per cent", "pct", "percent"))
+)
+IS_VARIED = re.compile(
+    rf"\d[.,'’ \u00a0\u2009\u202f]\d|\b0\d|\d\W?(?:{_AFTER_DIGITS}|st|nd|rd|th)\b|"
+    rf"{_CURRENCY.pattern}|%| per cent\b",
+    re.IGNORECASE,
+)
+"""What a text in digits holds where `in_one_form` could change it."""
 NUMBER_WORDS = frozenset((*_UNITS, *_SCALES, *(f"{word}s" for word in _SMALL)))
 """Words that may be numbers, or the "fives" of "under-fives"."""
 _WORDS = frozenset((*_UNITS, *_SCALES, *_LOOSE))

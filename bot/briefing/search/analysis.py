@@ -10,13 +10,13 @@ from functools import lru_cache
 
 import Stemmer
 
-from bot.briefing.numbers import NUMBER_WORDS, in_one_form
+from bot.briefing.numbers import IS_VARIED, NUMBER_WORDS, in_one_form
 from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, americanize
 
 _STEMMER = Stemmer.Stemmer("english", 0)
 _WORD = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
-_AMOUNT = re.compile(r"[\d$€£¥₹₽₩₴%]| per cent\b")
+_AMOUNT = re.compile(r"[\d$€£¥₹₽₩₴%]")
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}(?:[^\W\d_]\b)?")
 _NOT = re.compile(r"n['’]t\b")
 _CLITIC = re.compile(r"['’](?:s|re|ve|ll|d|m)?(?![^\W_])|(?<=\w)['’](?=\w)")
@@ -54,7 +54,8 @@ def words(text: str) -> list[str]:
     """Return all words in order, function words included."""
     prepared = _prepare(text)
     found = _WORD.findall(prepared)
-    if _AMOUNT.search(prepared) or not NUMBER_WORDS.isdisjoint(found):
+    is_varied = _AMOUNT.search(prepared) and IS_VARIED.search(prepared)
+    if is_varied or not NUMBER_WORDS.isdisjoint(found):
         return _WORD.findall(in_one_form(prepared))
     return found
 
@@ -64,8 +65,9 @@ def _prepare(text: str) -> str:
         text = _MAY.sub("mayo", text)
     if "." in text:
         text = _DOTTED.sub(lambda m: m[0].replace(".", ""), text)
-    is_mixed = text.count(" ") < 2 or any(map(str.islower, text))
-    if is_mixed and _SHOUTED_WORD.search(text):
+    if _SHOUTED_WORD.search(text) and (
+        text.count(" ") < 2 or any(map(str.islower, text))
+    ):
         text = _SHOUTED_WORD.sub(lambda m: _SHOUTED[m[0]], text)
     if _DIGIT.search(text):
         text = _DATE.sub(_spell_day, _ISO_DATE.sub(_spell_date, text))

@@ -103,7 +103,7 @@ class Index:
         growing: dict[str, tuple[list[int], list[float], bytearray]] = {}
         lengths = []
 
-        def post(token: str, row: int, count: float, *, is_own: bool) -> None:
+        def post(token: str, row: int, count: float, is_own: int) -> None:
             if token not in growing:
                 growing[token] = ([], [], bytearray())
             rows, counts, own = growing[token]
@@ -117,9 +117,9 @@ class Index:
             lengths.append(length)
             self.sequences.append(sequence)
             for token, count in counts.items():
-                post(token, row, count + around.pop(token, 0.0), is_own=True)
+                post(token, row, count + around.pop(token, 0.0), 1)
             for token, count in around.items():
-                post(token, row, count, is_own=False)
+                post(token, row, count, 0)
 
         # BM25's allowance for length, one number per claim.
         mean = sum(lengths) / len(lengths) if lengths else 1.0
