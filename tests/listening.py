@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.audiences import Asker, Audiences, People
+from bot.installation import Installation
 from bot.scheduling.sources import AllDigests
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
@@ -41,12 +42,12 @@ class NoticingEventHandlers(WorkspaceEventHandlers):
 
     noticed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def person_changed(self, body: Json, event: Json) -> None:
-        await super().person_changed(body, event)
+    async def person_changed(self, installation: Installation, event: Json) -> None:
+        await super().person_changed(installation, event)
         self.noticed.set()
 
-    async def uninstalled(self, body: Json) -> None:
-        await super().uninstalled(body)
+    async def uninstalled(self, installation: Installation) -> None:
+        await super().uninstalled(installation)
         self.noticed.set()
 
 

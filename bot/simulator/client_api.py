@@ -16,7 +16,6 @@ from bot.simulator.client_json import (
     is_visible,
     message_json,
     user_json,
-    view_json,
 )
 from bot.simulator.errors import SlackError
 from bot.simulator.interactions import Outcome
@@ -123,7 +122,7 @@ class ClientApi:
     async def _home(self, request: web.Request) -> web.Response:
         me = self._me(request.query.get("as", ""))
         view = self._workspace.views.home(me.id)
-        told = view_json(self._workspace, view) if view else None
+        told = self._workspace.describe_view(view) if view else None
         return web.json_response({"ok": True, "view": told})
 
     # Live

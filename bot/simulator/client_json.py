@@ -4,7 +4,6 @@ from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.channels import Channel
 from bot.simulator.messages import Json, Message
 from bot.simulator.users import User
-from bot.simulator.views import View
 from bot.simulator.web_api.history import reply_counts
 from bot.simulator.workspace import Workspace
 
@@ -50,14 +49,6 @@ def message_json(workspace: Workspace, message: Message) -> Json:
     return told | reply_counts(message, replies)
 
 
-def view_json(workspace: Workspace, view: View) -> Json:
-    return view.as_slack(
-        team_id=workspace.team.id,
-        app_id=workspace.app.id,
-        bot_id=workspace.app.bot_id,
-    )
-
-
 def is_visible(workspace: Workspace, change: Change, user: User) -> bool:
     """Say whether a change reaches a person's page."""
     if change.view:
@@ -86,7 +77,7 @@ def change_json(workspace: Workspace, change: Change, user: User) -> Json:
             told["parent"] = message_json(workspace, parent)
     if change.view:
         told["view_id"] = change.view.id
-        told["view"] = view_json(workspace, change.view)
+        told["view"] = workspace.describe_view(change.view)
     if change.channel:
         told["channel"] = channel_json(workspace, change.channel, viewer=user.id)
     if change.kind is ChangeKind.USER and change.user:

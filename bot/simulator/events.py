@@ -13,7 +13,11 @@ MESSAGE_SUFFIX = {"im": "im", "channel": "channels", "group": "groups"}
 
 
 class Events:
-    """Observes the workspace and hands `send` each event in its outer payload."""
+    """Observes the workspace and hands `send` each event in its outer payload.
+
+    The outer ids of a payload are those of whoever acted, which for somebody from a
+    connected company are not the workspace's: that stands in `authorizations`.
+    """
 
     def __init__(self, workspace: Workspace, send: Callable[[Json], None]) -> None:
         self._workspace = workspace
@@ -26,18 +30,21 @@ class Events:
     def emit(self, event: Json, *, subscription: str = "") -> None:
         """Send an event, unless the app did not subscribe to it."""
         if (subscription or event["type"]) in self._workspace.app.events:
-            self._send(self._outer(event))
+            self._send(self.payload(event))
 
-    def _outer(self, event: Json) -> Json:
+    def payload(self, event: Json) -> Json:
+        """Return an event in its outer payload."""
         workspace = self._workspace
         ts = workspace.take_ts()
         room = workspace.channels.get(str(event.get("channel")))
+        actor = self._actor(event)
         return {
             "type": "event_callback",
             "token": "verification-by-token-is-retired",
-            "team_id": workspace.team.id,
+            "team_id": actor.team_id,
+            **({"enterprise_id": actor.enterprise_id} if actor.enterprise_id else {}),
             "context_team_id": workspace.team.id,
-            "context_enterprise_id": None,
+            "context_enterprise_id": workspace.team.enterprise_id or None,
             "api_app_id": workspace.app.id,
             "event": {**event, "event_ts": event.get("event_ts", ts)},
             "event_id": f"Ev{secrets.token_hex(5).upper()}",
@@ -45,7 +52,7 @@ class Events:
             "is_ext_shared_channel": bool(room and room.is_ext_shared),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": workspace.team.enterprise_id or None,
                     "team_id": workspace.team.id,
                     "user_id": workspace.bot.id,
                     "is_bot": True,
@@ -53,6 +60,12 @@ class Events:
                 }
             ],
         }
+
+    def _actor(self, event: Json) -> User:
+        """Return whose act an event tells of; the bot where nobody's is known."""
+        user = event.get("user")
+        user_id = user.get("id") if isinstance(user, dict) else user
+        return self._workspace.users.get(str(user_id), self._workspace.bot)
 
     def _events(self, change: Change) -> Iterator[Json]:
         match change.kind:
@@ -132,7 +145,7 @@ class Events:
             "user": user_id,
             "channel": room.id,
             "channel_type": "G" if room.is_private else "C",
-            "team": self._workspace.team.id,
+            "team": self._workspace.users[user_id].team_id,
         }
 
     def _user(self, user: User) -> Json:

@@ -22,10 +22,12 @@ class Payloads:
     ) -> Json:
         """Write a slash command, whose members are all text."""
         team = self._workspace.team
+        grid = {"enterprise_id": team.enterprise_id} if team.enterprise_id else {}
         return {
             "token": "verification-by-token-is-retired",
             "team_id": team.id,
             "team_domain": team.domain,
+            **grid,
             "channel_id": room.id,
             "channel_name": _channel_name(room),
             "user_id": user.id,
@@ -69,17 +71,19 @@ class Payloads:
         return {
             "container": {"type": "view", "view_id": view.id},
             "view": self.view(view),
+            **self._whose(self._workspace.users[view.user]),
         }
 
     def view_submission(self, user: User, view: View) -> Json:
         return {
             **self._common("view_submission", user),
+            **self._whose(user),
             "view": self.view(view),
             "response_urls": [],
         }
 
     def view_closed(self, user: User, view: View, *, is_cleared: bool) -> Json:
-        closed = self._common("view_closed", user)
+        closed = {**self._common("view_closed", user), **self._whose(user)}
         del closed["trigger_id"]
         return {**closed, "view": self.view(view), "is_cleared": is_cleared}
 
@@ -105,19 +109,28 @@ class Payloads:
         }
 
     def view(self, view: View) -> Json:
-        return view.as_slack(
-            team_id=self._workspace.team.id,
-            app_id=self._workspace.app.id,
-            bot_id=self._workspace.app.bot_id,
-        )
+        return self._workspace.describe_view(view)
+
+    def _whose(self, user: User) -> Json:
+        """Return the team of a payload from a view: its reader's own, not the app's."""
+        org = user.enterprise_id
+        team = {"id": user.team_id, "domain": self._domain(user)}
+        return {
+            "team": {**team, **({"enterprise_id": org} if org else {})},
+            "enterprise": {"id": org, "name": org} if org else None,
+        }
+
+    def _domain(self, user: User) -> str:
+        team = self._workspace.team
+        return user.team_id.lower() if user.is_external else team.domain
 
     def _common(self, type: str, user: User) -> dict[str, Any]:
-        team = self._workspace.team
+        team, org = self._workspace.team, self._workspace.team.enterprise_id
         return {
             "type": type,
             "token": "verification-by-token-is-retired",
             "team": {"id": team.id, "domain": team.domain},
-            "enterprise": None,
+            "enterprise": {"id": org, "name": org} if org else None,
             "is_enterprise_install": False,
             "api_app_id": self._workspace.app.id,
             "trigger_id": self._triggers.issue(user.id),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.simulator.workspace_file import AppEntry, UserEntry
+from bot.simulator.workspace_file import AppEntry, Team, UserEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class User:
     real_name: str
     tz: str
     team_id: str
+    enterprise_id: str = ""
     is_external: bool = False
     is_guest: bool = False
     is_bot: bool = False
@@ -45,7 +46,15 @@ class User:
             "is_restricted": self.is_guest,
             "is_ultra_restricted": False,
             **({"is_stranger": is_stranger} if self.is_external else {}),
+            **self._enterprise_user(),
         }
+
+    def _enterprise_user(self) -> dict[str, Any]:
+        """Return what only people of an organisation have."""
+        if not self.enterprise_id:
+            return {}
+        person = {"id": self.id, "enterprise_id": self.enterprise_id}
+        return {"enterprise_user": {**person, "teams": [self.team_id]}}
 
 
 def _offset_s(tz: str, now: datetime) -> int:
@@ -53,27 +62,30 @@ def _offset_s(tz: str, now: datetime) -> int:
     return int(offset.total_seconds()) if offset else 0
 
 
-def person(entry: UserEntry, *, team_id: str) -> User:
+def person(entry: UserEntry, *, team: Team) -> User:
     """Make a person of an entry of the workspace file."""
+    is_external = entry.team_id not in ("", team.id)
     return User(
         id=entry.id,
         name=entry.name,
         real_name=entry.real_name,
         tz=entry.tz,
-        team_id=entry.team_id or team_id,
-        is_external=entry.team_id not in ("", team_id),
+        team_id=entry.team_id or team.id,
+        enterprise_id=entry.enterprise_id if is_external else team.enterprise_id,
+        is_external=is_external,
         is_guest=entry.is_guest,
         deleted=entry.deleted,
     )
 
 
-def bot_user(app: AppEntry, *, team_id: str) -> User:
+def bot_user(app: AppEntry, *, team: Team) -> User:
     """Make the app's bot user."""
     return User(
         id=app.bot_user_id,
         name=app.name,
         real_name=app.name.capitalize(),
         tz="America/Los_Angeles",
-        team_id=team_id,
+        team_id=team.id,
+        enterprise_id=team.enterprise_id,
         is_bot=True,
     )

@@ -35,8 +35,14 @@ class View:
     def with_content(self, content: Json) -> "View":
         return replace(self, content=_named(content), hash=_hash())
 
-    def as_slack(self, *, team_id: str, app_id: str, bot_id: str) -> Json:
-        """Return the view object of payloads and answers."""
+    def as_slack(
+        self, *, team_id: str, app_id: str, bot_id: str, installed_in: str
+    ) -> Json:
+        """Return the view object of payloads and answers.
+
+        `team_id` is its reader's, which with a connected company is not the one that
+        the app is `installed_in`.
+        """
         return {
             "private_metadata": "",
             "callback_id": "",
@@ -51,7 +57,7 @@ class View:
             "team_id": team_id,
             "app_id": app_id,
             "bot_id": bot_id,
-            "app_installed_team_id": team_id,
+            "app_installed_team_id": installed_in,
             "hash": self.hash,
             "state": {"values": self.values},
             "root_view_id": self.root_id,

@@ -8,7 +8,7 @@ from bot.simulator.channels import Channel, channel
 from bot.simulator.clock import Clock
 from bot.simulator.credentials import Credentials
 from bot.simulator.errors import SlackError
-from bot.simulator.messages import Message
+from bot.simulator.messages import Json, Message
 from bot.simulator.timeline import Timeline
 from bot.simulator.users import User, bot_user, person
 from bot.simulator.views import View, ViewChange, Views
@@ -27,8 +27,8 @@ class Workspace:
         self.credentials = Credentials(file.app)
         self.observers: list[Observer] = []
 
-        self.bot = bot_user(file.app, team_id=file.team.id)
-        people = [person(entry, team_id=file.team.id) for entry in file.users]
+        self.bot = bot_user(file.app, team=file.team)
+        people = [person(entry, team=file.team) for entry in file.users]
         self.users = {user.id: user for user in (*people, self.bot)}
         self.channels: dict[str, Channel] = {}
         self._ims: dict[str, Channel] = {}
@@ -145,7 +145,16 @@ class Workspace:
         )
         self._publish(Change(kind, self._at(), message, message))
 
-    # Changes
+    # Views and changes
+
+    def describe_view(self, view: View) -> Json:
+        """Return the view object; its `team_id` is its reader's, maybe another's."""
+        return view.as_slack(
+            team_id=self.users[view.user].team_id,
+            app_id=self.app.id,
+            bot_id=self.app.bot_id,
+            installed_in=self.team.id,
+        )
 
     def _view_changed(self, change: ViewChange, view: View) -> None:
         self._publish(Change(ChangeKind(change), self._at(), view=view))

@@ -16,21 +16,29 @@ class Strict(BaseModel):
 
 
 class Team(Strict):
-    """The workspace itself; `domain` is the first word of its address."""
+    """The workspace itself; `domain` is the first word of its address.
+
+    With an `enterprise_id` it is one workspace of an Enterprise organisation.
+    """
 
     id: str
     name: str
     domain: str
+    enterprise_id: str = ""
 
 
 class UserEntry(Strict):
-    """A person; a `team_id` other than the workspace's makes them external."""
+    """A person; a `team_id` other than the workspace's makes them external.
+
+    `enterprise_id` is of the organisation that the other workspace belongs to.
+    """
 
     id: str
     name: str
     real_name: str
     tz: str = "Etc/UTC"
     team_id: str = ""
+    enterprise_id: str = ""
     is_guest: bool = False
     deleted: bool = False
 

@@ -13,13 +13,16 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
+from bot.installation import Installation
 from bot.slack.background import Background
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, Identity
+from bot.slack.payloads import text_in
 from bot.slack.responder import send_to_url
 
 log = logging.getLogger(__name__)
@@ -71,6 +74,7 @@ class BriefApp(AsyncApp):
         super().__init__(
             logger=bolts_log,
             client=without_token,
+            before_authorize=_whose_request(clients.identity),
             authorize=_authorize(clients),
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),
@@ -175,6 +179,34 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "`token` will be unused" not in record.getMessage()
 
 
+def _whose_request(identity: Identity) -> Callable[..., Awaitable[None]]:
+    """Set once for all listeners which installation a request is for.
+
+    With a connected company the outer ids of a payload are those of whoever acts. What
+    Slack sends it for stands in the view or in the event's authorizations, where Bolt
+    reads it, and a press on a message of ours is ours. An event may leave the
+    organisation's id out, so the team's alone decides.
+    """
+    ours = identity.installation
+
+    async def take(
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[None]],
+    ) -> None:
+        team_id = context.team_id
+        if "event" in body and not body.get("authorizations"):
+            team_id = text_in(body, "context_team_id") or team_id
+        pressed_in = body.get("type") == "block_actions" and body.get("message")
+        if pressed_in and text_in(pressed_in, "bot_id") == identity.bot_id:
+            team_id = ours.team_id
+        is_ours = team_id == ours.team_id
+        context["installation"] = ours if is_ours else Installation(str(team_id or ""))
+        await next()
+
+    return take
+
+
 def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
     """Know our one workspace without asking Slack on each request (bolt-python#122)."""
     identity = clients.identity
@@ -186,9 +218,9 @@ def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
         bot_user_id=identity.user_id,
     )
 
-    async def authorize(team_id: str | None) -> AuthorizeResult:
-        if team_id != identity.installation.team_id:
-            raise NotOurs(team_id)
+    async def authorize(installation: Installation) -> AuthorizeResult:
+        if installation != identity.installation:
+            raise NotOurs(installation.team_id)
         return ours
 
     return authorize

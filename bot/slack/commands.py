@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.block_kit.part import Part
+from bot.installation import Installation
 from bot.questions.answers import Answers, ReadTracker
 from bot.slack.app import json_response
 from bot.slack.background import Background
@@ -39,9 +40,9 @@ class CommandHandlers:
         """Answer a command that was given to the app and is none of ours."""
         slack_app.command(re.compile(""))(self.typed_another)
 
-    async def typed(self, body: Json) -> BoltResponse:
+    async def typed(self, installation: Installation, body: Json) -> BoltResponse:
         """Answer the command, with what was wrong when its asker looked last."""
-        asker, words = read_asker(body), text_in(body, "text")
+        asker, words = read_asker(installation, body), text_in(body, "text")
         verb, _, rest = words.strip().partition(" ")
         if answer_verb := self.verbs.get(verb.casefold()):
             trigger_id = text_in(body, "trigger_id")

@@ -146,8 +146,10 @@ class SlackDirectory:
                 raise
             reach = Reach.UNKNOWN if _is_person(id) else Reach.UNKNOWN_ROOM
             fact = _Fact(Audience(reach, frozenset({id})))
-        if self._asking.get(key) is asyncio.current_task():
-            self._facts[key] = fact, self._clock.now() + KEPT
+        if self._asking.get(key) is not asyncio.current_task():
+            # An event came meanwhile: whoever waits is told what holds since then.
+            return await self._known(key, ask)
+        self._facts[key] = fact, self._clock.now() + KEPT
         return fact
 
     def _finish(self, key: _Key, task: "asyncio.Task[_Fact]") -> None:

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefing.library import SubLibrary
 from bot.curators.feedback import Feedback, Remark
+from bot.installation import Installation
 from bot.questions.pages import Page, PageKind
 from bot.slack.background import Background
 from bot.slack.payloads import (
@@ -49,10 +50,12 @@ class FeedbackHandlers:
         slack_app.view(QUESTION)(self.submitted)
         slack_app.view(REPORT)(self.submitted)
 
-    async def ask_pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
+    async def ask_pressed(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
         """Open the form that passes a question on; the button carries the question."""
         await ack()
-        interaction = read_interaction(body, action)
+        interaction = read_interaction(installation, body, action)
         work = self.responder.open(interaction, question_form(interaction.value))
         self.background.start(work, "ask")
 
@@ -79,9 +82,11 @@ class FeedbackHandlers:
         address = f"{self.team_url.rstrip('/')}/archives/{channel_id}"
         return f"{address}/p{ts.replace('.', '')}"
 
-    async def submitted(self, ack: AsyncAck, body: Json) -> None:
+    async def submitted(
+        self, ack: AsyncAck, installation: Installation, body: Json
+    ) -> None:
         """Store what a form says before Slack is answered, so that none gets lost."""
-        asker, view = read_asker(body), body.get("view") or {}
+        asker, view = read_asker(installation, body), body.get("view") or {}
         comment = text_in(field_in(view, FeedbackField.COMMENT), "value").strip()
         form_id = text_in(view, "id")
         if text_in(view, "callback_id") == QUESTION:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.audiences import Asker
+from bot.installation import Installation
 from bot.readers.home import Home
 from bot.slack.background import Background
-from bot.slack.payloads import Json, read_installation, read_interaction, text_in
+from bot.slack.payloads import Json, read_interaction, text_in
 from bot.slack.questions import QuestionHandlers
 from bot.slack.responder import Responder
 from bot.slack.views.home import SEARCH, home_view, unchecked_home
@@ -28,18 +29,20 @@ class HomeHandlers:
         slack_app.event("app_home_opened")(self.opened)
         slack_app.action(SEARCH)(self.searched)
 
-    async def opened(self, body: Json, event: Json) -> None:
+    async def opened(self, installation: Installation, event: Json) -> None:
         """Draw the Home for a visit."""
         if text_in(event, "tab") != "home":
             return
-        asker = Asker(read_installation(body), text_in(event, "user"))
+        asker = Asker(installation, text_in(event, "user"))
         work = self.draw(asker, is_visit=True, hash=text_in(event, "view", "hash"))
         self.background.start(work, "home")
 
-    async def searched(self, ack: AsyncAck, body: Json, action: Json) -> None:
+    async def searched(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
         """Answer what was typed into the search, in a modal."""
         await ack()
-        interaction = read_interaction(body, action)
+        interaction = read_interaction(installation, body, action)
         if interaction.value.strip():
             self.background.start(self.questions.look_up(interaction), "search")
 

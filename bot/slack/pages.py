@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.installation import Installation
 from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.pages import Gone, Shown
 from bot.questions.sharing import Sharing
@@ -36,10 +37,12 @@ class PageHandlers:
         """Listen to every control: those that are not ours get a kind word."""
         slack_app.action(re.compile(""))(self.pressed)
 
-    async def pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
+    async def pressed(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
         """Acknowledge at once, and answer by a tracked task."""
         await ack()
-        work = self.follow(read_interaction(body, action))
+        work = self.follow(read_interaction(installation, body, action))
         self.background.start(work, "interaction")
 
     async def follow(self, interaction: Interaction) -> None:

@@ -43,11 +43,13 @@ class Interaction:
         return Page.decode(self.value)
 
 
-def read_interaction(body: Json, control: Json | None = None) -> Interaction:
+def read_interaction(
+    installation: Installation, body: Json, control: Json | None = None
+) -> Interaction:
     """Return what a person did; without a control it is a shortcut."""
     action, value = _read_control(control or {})
     return Interaction(
-        read_asker(body),
+        read_asker(installation, body),
         action,
         value,
         trigger_id=text_in(body, "trigger_id"),
@@ -73,30 +75,19 @@ def _read_control(control: Json) -> tuple[Action | None, str]:
     return Action(verb) if verb in set(Action) else None, value
 
 
-def read_asker(body: Json) -> Asker:
-    """Return who sent a command, pressed or submitted something, and where."""
+def read_asker(installation: Installation, body: Json) -> Asker:
+    """Return who sent a command, pressed or submitted something, and where.
+
+    The installation is the one that the app found the request to be for: the payload's
+    own ids are those of whoever acts, who may be from another workspace.
+    """
     return Asker(
-        read_installation(body),
+        installation,
         text_in(body, "user_id") or text_in(body, "user", "id"),
         text_in(body, "channel_id")
         or text_in(body, "channel", "id")
         or text_in(body, "container", "channel_id"),
     )
-
-
-def read_installation(body: Json) -> Installation:
-    """Return the workspace that a payload comes from."""
-    team = (
-        text_in(body, "team_id")
-        or text_in(body, "team", "id")
-        or text_in(body, "user", "team_id")
-    )
-    enterprise = (
-        text_in(body, "enterprise_id")
-        or text_in(body, "enterprise", "id")
-        or text_in(body, "team", "enterprise_id")
-    )
-    return Installation(team, enterprise)
 
 
 def field_in(view: Json, name: str) -> Json:

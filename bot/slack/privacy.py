@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.installation import Installation
 from bot.readers.personal_data import PersonalData
 from bot.slack.background import Background
 from bot.slack.commands import Verb
@@ -38,7 +39,9 @@ class PrivacyHandlers:
         kept = await self.data.of(typed.asker)
         await self.responder.open(typed, kept_view(kept))
 
-    async def submitted(self, ack: AsyncAck, body: Json) -> None:
+    async def submitted(
+        self, ack: AsyncAck, installation: Installation, body: Json
+    ) -> None:
         """Delete it all before Slack is answered, and say so in the list's place."""
-        await self.data.forget(read_asker(body))
+        await self.data.forget(read_asker(installation, body))
         await ack(response_action="update", view=forgotten_view())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefing.reading import words_that_ask
+from bot.installation import Installation
 from bot.questions.answers import Answers, ReadTracker
 from bot.questions.conversation import AddressedMessage, Conversation
 from bot.slack.background import Background
@@ -12,7 +13,6 @@ from bot.slack.manifest import LOOK_UP
 from bot.slack.payloads import (
     Interaction,
     Json,
-    read_installation,
     read_interaction,
     text_in,
 )
@@ -41,17 +41,19 @@ class QuestionHandlers:
         slack_app.event("app_mention")(self.mentioned)
         slack_app.message_shortcut(LOOK_UP)(self.shortcut_chosen)
 
-    async def direct_message(self, body: Json, event: Json) -> None:
+    async def direct_message(self, installation: Installation, event: Json) -> None:
         """Store the question before Slack is answered, so that none gets lost."""
         if text_in(event, "channel_type") == "im":
-            await self._take_down(body, event, is_dm=True)
+            await self._take_down(installation, event, is_dm=True)
 
-    async def mentioned(self, body: Json, event: Json) -> None:
+    async def mentioned(self, installation: Installation, event: Json) -> None:
         """Store the question before Slack is answered, so that none gets lost."""
         is_dm = text_in(event, "channel").startswith("D")
-        await self._take_down(body, event, is_dm=is_dm)
+        await self._take_down(installation, event, is_dm=is_dm)
 
-    async def _take_down(self, body: Json, event: Json, *, is_dm: bool) -> None:
+    async def _take_down(
+        self, installation: Installation, event: Json, *, is_dm: bool
+    ) -> None:
         """Store what a person wrote just now: no bot's words, no edit, no notice.
 
         Slackbot is a person to Slack; its name is the same in every workspace.
@@ -65,7 +67,7 @@ class QuestionHandlers:
 
         text = text_in(event, "text")
         message = AddressedMessage(
-            read_installation(body),
+            installation,
             text_in(event, "channel"),
             user_id,
             text_in(event, "ts"),
@@ -76,10 +78,12 @@ class QuestionHandlers:
         )
         await self.conversation.receive(message)
 
-    async def shortcut_chosen(self, ack: AsyncAck, body: Json) -> None:
+    async def shortcut_chosen(
+        self, ack: AsyncAck, installation: Installation, body: Json
+    ) -> None:
         """Search for the words of any message: commands do not work in threads."""
         await ack()
-        interaction = read_interaction(body)
+        interaction = read_interaction(installation, body)
         words = written(interaction.message_text)
         self.background.start(
             self.look_up(replace(interaction, value=words)), "look-up"

@@ -14,6 +14,7 @@ from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
 from bot.digests.models import Digest, Show, visible
 from bot.digests.schedules import Every
+from bot.installation import Installation
 from bot.questions.pages import PageKind, Shown
 from bot.questions.understand import understand
 from bot.scheduling.sources import AllDigests
@@ -93,10 +94,12 @@ class SubscriptionHandlers:
             topics = (topic if is_section else page.briefing_id,)
         await self._open(typed, SubscriptionRequest(topics))
 
-    async def subscribe_pressed(self, ack: AsyncAck, body: Json, action: Json) -> None:
+    async def subscribe_pressed(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
         """Open the form for the digest whose button was pressed."""
         await ack()
-        work = self._open_for_digest(read_interaction(body, action))
+        work = self._open_for_digest(read_interaction(installation, body, action))
         self.background.start(work, "subscribe")
 
     async def _open_for_digest(self, interaction: Interaction) -> None:
@@ -120,9 +123,11 @@ class SubscriptionHandlers:
             view = subscribe_form(options, request, is_home=interaction.is_home)
         await self.responder.open(interaction, view)
 
-    async def submitted(self, ack: AsyncAck, body: Json) -> None:
+    async def submitted(
+        self, ack: AsyncAck, installation: Installation, body: Json
+    ) -> None:
         """Answer a form with errors under its fields, or with what was set up."""
-        asker, view = read_asker(body), body.get("view") or {}
+        asker, view = read_asker(installation, body), body.get("view") or {}
         granted = await self.subscriptions.subscribe(
             asker, read_form(view), form_id=text_in(view, "id")
         )
@@ -146,10 +151,12 @@ class SubscriptionHandlers:
         listing = await self.subscriptions.listing(asker)
         return subscriptions_answer(library, listing, note=note)
 
-    async def change_chosen(self, ack: AsyncAck, body: Json, action: Json) -> None:
+    async def change_chosen(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
         """Change a subscription by its menu."""
         await ack()
-        work = self._change(read_interaction(body, action))
+        work = self._change(read_interaction(installation, body, action))
         self.background.start(work, "subscription")
 
     async def _change(self, interaction: Interaction) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.installation import Installation
 from bot.slack.directory import SlackDirectory
-from bot.slack.payloads import Json, read_installation, text_in
+from bot.slack.payloads import Json, text_in
 from bot.subscriptions.manage import Subscriptions
 
 CHANGES = (
@@ -30,9 +31,9 @@ class WorkspaceEventHandlers:
         for name in CHANGES:
             slack_app.event(name)(self.channel_changed)
 
-    async def person_changed(self, body: Json, event: Json) -> None:
+    async def person_changed(self, installation: Installation, event: Json) -> None:
         """Follow a person to another zone, or stop where they are deactivated."""
-        installation, user = read_installation(body), event.get("user")
+        user = event.get("user")
         if not isinstance(user, dict):
             return
         user_id = text_in(user, "id")
@@ -44,12 +45,13 @@ class WorkspaceEventHandlers:
             is_gone=user.get("deleted") is True,
         )
 
-    async def channel_changed(self, body: Json, event: Json) -> None:
+    async def channel_changed(self, installation: Installation, event: Json) -> None:
         """Forget the channel, and the person who joined or left it."""
         channel_id = text_in(event, "channel") or text_in(event, "channel", "id")
-        ids = (channel_id, text_in(event, "old_channel_id"), text_in(event, "user"))
-        self.directory.forget(read_installation(body), *filter(None, ids))
+        others = ("old_channel_id", "new_channel_id", "user")
+        ids = (channel_id, *(text_in(event, name) for name in others))
+        self.directory.forget(installation, *filter(None, ids))
 
-    async def uninstalled(self, body: Json) -> None:
+    async def uninstalled(self, installation: Installation) -> None:
         """Forget what was set up in a workspace that has removed the app."""
-        await self.subscriptions.uninstalled(read_installation(body))
+        await self.subscriptions.uninstalled(installation)

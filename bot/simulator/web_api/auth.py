@@ -3,6 +3,7 @@
 from bot.simulator.errors import SlackError
 from bot.simulator.messages import Json
 from bot.simulator.web_api.method import Call, Method, Tier
+from bot.simulator.workspace_file import Team
 
 
 def test(call: Call) -> Json:
@@ -17,7 +18,13 @@ def test(call: Call) -> Json:
         "user_id": workspace.bot.id,
         "bot_id": workspace.app.bot_id,
         "is_enterprise_install": False,
+        **_enterprise(workspace.team),
     }
+
+
+def _enterprise(team: Team) -> Json:
+    """Return what only a workspace of an organisation says of itself."""
+    return {"enterprise_id": team.enterprise_id} if team.enterprise_id else {}
 
 
 def exchange(call: Call) -> Json:

@@ -50,13 +50,7 @@ def _content(call: Call, type: str) -> Json:
 
 
 def _answer(call: Call, view: View) -> Json:
-    workspace = call.workspace
-    described = view.as_slack(
-        team_id=workspace.team.id,
-        app_id=workspace.app.id,
-        bot_id=workspace.app.bot_id,
-    )
-    return {"ok": True, "view": described}
+    return {"ok": True, "view": call.workspace.describe_view(view)}
 
 
 METHODS = (
