@@ -8,16 +8,12 @@ What is opened here is closed here, in reverse. Tests call the same functions.
 """
 
 import asyncio
-import gc
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
-from importlib import import_module
-
-import aiohttp
 
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.dashboard import CuratorDashboard
@@ -27,13 +23,12 @@ from bot.curators.feedback import SUBJECT, Feedback, FeedbackComposer
 from bot.curators.notices import CuratorNotices
 from bot.db.database import Database, open_database
 from bot.db.migrate import migrate
-from bot.errors import SettingsError
 from bot.files.briefs import YamlBriefingSource
 from bot.files.git import library_version
 from bot.files.watch import WatchedBriefings
 from bot.housekeeping import Housekeeping
 from bot.installation import Installation
-from bot.interfaces import Clock, LibrarySource
+from bot.interfaces import Clock, LibrarySource, SystemClock
 from bot.metrics import Metrics
 from bot.outbox.composers import KindComposer, NoticeComposer
 from bot.outbox.context import DeliveryContext
@@ -41,12 +36,12 @@ from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.interfaces import Composer, Messenger
 from bot.outbox.model import DeliveryKind
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import notifier_for
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
-from bot.outbox.worker import Intake, Worker
-from bot.questions.answers import Answers, ReadTracker
+from bot.outbox.worker import Worker
+from bot.questions.answers import Answers, ReadTracker, warm_up
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import (
     ChannelDefault,
@@ -69,21 +64,14 @@ from bot.scheduling.planner import Planner
 from bot.scheduling.planning_loop import PlanningLoop
 from bot.scheduling.preflight import Preflight
 from bot.scheduling.sources import AllDigests
-from bot.settings import Mode, Settings, Slack
+from bot.settings import Mode, Settings
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import (
-    Clients,
-    identify,
-    posting_client,
-    reading_client,
-    single_workspace,
-)
+from bot.slack.clients import Clients, connect, single_workspace
 from bot.slack.commands import CommandHandlers
 from bot.slack.deadline import session_with_deadlines
 from bot.slack.digests import DigestHandlers
 from bot.slack.directory import SlackDirectory
-from bot.slack.failures import SLACK_TROUBLE, delivery_error
 from bot.slack.feedback import FeedbackHandlers
 from bot.slack.home import HomeHandlers
 from bot.slack.http import SlackEndpoint
@@ -108,22 +96,13 @@ from bot.web import Health, WebServer
 
 log = logging.getLogger(__name__)
 
-DRAIN_S = 10.0
-"""How long a stop waits for what is in flight."""
+DRAIN_S = 10.0  # How long a stop waits for what is in flight.
 NOT_SERVED = "{place} has an error, which the log names: the last good state is served."
 """Anybody may ask for the health, and an error quotes its file."""
 NOT_CONNECTED = "Not connected to Slack."
 NO_DATABASE = "The database does not answer."
-DATABASE_S = 1.0
-"""How long a health check waits for the database."""
+DATABASE_S = 1.0  # How long a health check waits for the database.
 BEHIND = "Another process has newer briefings: this one plans nothing."
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
 
 
 # 1. What Slack and the files give.
@@ -140,26 +119,13 @@ class Workspace:
     source: YamlBriefingSource
 
 
-async def connect(slack: Slack, session: aiohttp.ClientSession) -> Clients:
-    """Return the clients of the workspace that the bot token belongs to."""
-    token, url = slack.bot_token.get_secret_value(), slack.api_url
-    reading = reading_client(token, session=session, base_url=url)
-    try:
-        identity = await identify(reading)
-    except SLACK_TROUBLE as exc:
-        raise SettingsError(f"{url} does not let me in. {delivery_error(exc)}") from exc
-    posting = posting_client(token, session=session, base_url=url)
-    return Clients(posting, reading, identity)
-
-
 def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Workspace:
     """Read the briefings, and return them with what is asked of Slack.
 
     Raise the first `BriefingError` where they have no good state to start with.
     """
-    source = YamlBriefingSource(
-        settings.briefs, default_handling=settings.default_handling
-    )
+    handling = settings.default_handling
+    source = YamlBriefingSource(settings.briefs, default_handling=handling)
     clients_of = single_workspace(clients)
     return Workspace(
         clients.identity.installation,
@@ -178,12 +144,7 @@ class Stores:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
-        if database.is_sqlite:
-            self.notifier = LocalNotifier()
-        else:
-            # Its driver is an extra, which nobody needs who stays with SQLite.
-            module = import_module("bot.outbox.postgres_notifier")
-            self.notifier = module.PostgresNotifier(settings.database_url)
+        self.notifier = notifier_for(settings.database_url)
         self.deliveries = DeliveryStore(database, self.notifier)
         self.history = DeliveryHistory(database)
         self.destinations = DestinationStore(database)
@@ -222,9 +183,8 @@ class Capabilities:
         self.metrics = Metrics()
         self.revisions = Revisions(stores.revisions, stores.deliveries)
         self.digests = AllDigests(workspace.briefings, stores.subscriptions)
-        self.notices = CuratorNotices(
-            stores.deliveries, workspace.briefings, self.digests
-        )
+        briefings = workspace.briefings
+        self.notices = CuratorNotices(stores.deliveries, briefings, self.digests)
         self.shown = ShownWordings(stores.shown)
         self.unanswered = UnansweredQuestions(
             stores.unanswered,
@@ -233,14 +193,9 @@ class Capabilities:
             clock=clock,
         )
         self.answers = Answers(
-            briefings=workspace.briefings,
+            briefings=briefings,
             audiences=workspace.directory,
-            defaults=ChannelDefaults(
-                lambda new: self.background.start(
-                    stores.channel_defaults.save(new), "channel default"
-                ),
-                channel_defaults,
-            ),
+            defaults=ChannelDefaults(self._save_default, channel_defaults),
             changes_since=ChangesSince(
                 stores.history, self.revisions, audiences=workspace.directory
             ),
@@ -269,7 +224,6 @@ class Capabilities:
             ),
             stores.notifier,
         )
-        self.intake = Intake(stores.deliveries)
         self.planning_alarm = alarm_clock.each_minute()
         planner = Planner(
             stores.deliveries,
@@ -284,7 +238,7 @@ class Capabilities:
             stores.destinations,
             pacing,
             observer=self.notices,
-            audience=visibility_check(workspace.briefings),
+            audience=visibility_check(briefings),
         )
         self.planning_loop = PlanningLoop(
             self.revisions,
@@ -303,11 +257,10 @@ class Capabilities:
             library_version=partial(library_version, settings.briefs),
             installations=[workspace.installation],
             hooks=[
-                self._keep_answers_warm,
                 self.unanswered.notify_answered,
                 self.shown.refresh,
                 *after_load,
-                self._plan_at_once,
+                self._begin_with,
             ],
         )
         self.housekeeping = Housekeeping(
@@ -348,16 +301,17 @@ class Capabilities:
             DeliveryKind.NOTICE: NoticeComposer(NoticeWords(), {SUBJECT: feedback}),
         }
 
-    async def _keep_answers_warm(self, _library: object) -> None:
-        await asyncio.to_thread(warm, self.answers)
+    def _save_default(self, new: ChannelDefault) -> None:
+        saving = self.stores.channel_defaults.save(new)
+        self.background.start(saving, "channel default")
 
-    async def _plan_at_once(self, _library: object) -> None:
-        """What was missed while we were away does not wait for the next minute."""
+    async def _begin_with(self, _library: object) -> None:
+        """Have answers ready, and what was missed meanwhile not wait for its minute."""
+        await asyncio.to_thread(warm_up, self.answers)
         self.planning_alarm.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Plan and deliver until told to stop; what is under way is finished first."""
-        self.intake.use(self.worker)
         notifier = asyncio.create_task(self.stores.notifier.run(), name="notifier")
         try:
             async with asyncio.TaskGroup() as group:
@@ -368,7 +322,6 @@ class Capabilities:
                 await stop.wait()
                 self.worker.stop()
         finally:
-            self.intake.use(None)
             notifier.cancel()
 
 
@@ -402,17 +355,6 @@ async def open_capabilities(
         yield capabilities
         await capabilities.background.drain(0.0)
         await capabilities.answer_composer.drain()
-
-
-def warm(answers: Answers) -> None:
-    """Prepare a snapshot's answers, and spare the collector walking it at each pass.
-
-    With 10,000 claims one pass takes longer than an answer may.
-    """
-    gc.unfreeze()
-    answers.warm()
-    gc.collect()
-    gc.freeze()
 
 
 # 3. Bolt's listeners, the HTTP side and the socket.
@@ -458,14 +400,18 @@ async def build_app(
     time = clock or SystemClock()
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(session_with_deadlines())
-        clients = await connect(settings.slack, session)
+        clients = await connect(
+            settings.slack.bot_token.get_secret_value(),
+            session,
+            api_url=settings.slack.api_url,
+        )
         workspace = open_workspace(settings, clients, time)
         capabilities = await stack.enter_async_context(
             open_capabilities(
                 settings, workspace, clock=clock, after_load=after_load, pacing=pacing
             )
         )
-        await asyncio.to_thread(warm, capabilities.answers)
+        await asyncio.to_thread(warm_up, capabilities.answers)
         slack_app = _slack_app(capabilities, clients, time)
         token = settings.slack.app_token.get_secret_value()
         socket = SocketMode(slack_app, token, clients.reading) if token else None
@@ -526,7 +472,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     reply_cache = ReplyCache(settings.command)
     read_tracker = ReadTracker(capabilities.shown, capabilities.unanswered, clock)
     question_handlers = QuestionHandlers(
-        conversation=Conversation(capabilities.intake),
+        conversation=Conversation(capabilities.worker),
         answers=capabilities.answers,
         reply_cache=reply_cache,
         read_tracker=read_tracker,

@@ -9,10 +9,13 @@ from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.feedback import Feedback
 from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
+from bot.outbox.context import DeliveryContext
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.history import DeliveryHistory
 from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import Pacing
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.worker import Intake
+from bot.outbox.worker import Worker
 from bot.questions.answers import Answers, ReadTracker
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
@@ -20,7 +23,13 @@ from bot.questions.conversation import Conversation
 from bot.questions.sharing import Sharing
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
-from tests.fakes import RecordingMessenger, StoppedClock
+from tests.fakes import (
+    PlainComposer,
+    RecordingMessenger,
+    RecordingObserver,
+    StoppedClock,
+)
+from tests.outbox import TIMING, UNLIMITED
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,8 @@ async def open_answering(
     """Open the database and compose what answers commands and presses."""
     clock = clock or StoppedClock()
     async with open_database(url, clock=clock) as database:
-        deliveries = DeliveryStore(database, LocalNotifier())
+        notifier = LocalNotifier()
+        deliveries = DeliveryStore(database, notifier)
         revisions = Revisions(RevisionStore(database), clock)
         unanswered = UnansweredQuestions(
             UnansweredStore(database), deliveries, audiences=audiences, clock=clock
@@ -61,6 +71,16 @@ async def open_answering(
             ),
             clock=clock,
         )
+        messenger = RecordingMessenger(clock)
+        context = DeliveryContext(
+            database=database,
+            destinations=DestinationStore(database),
+            messenger=messenger,
+            composer=PlainComposer(),
+            observer=RecordingObserver(),
+            pacing=Pacing(UNLIMITED),
+            timing=TIMING,
+        )
         yield Answering(
             database,
             answers,
@@ -69,9 +89,9 @@ async def open_answering(
                 deliveries,
                 revisions,
                 audiences=audiences,
-                messenger=RecordingMessenger(clock),
+                messenger=messenger,
             ),
             Feedback(deliveries, revisions, unanswered, audiences=audiences),
-            Conversation(Intake(deliveries)),
+            Conversation(Worker(context, notifier)),
             saved,
         )

@@ -19,7 +19,7 @@ from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Pacing
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.worker import Intake, Worker
+from bot.outbox.worker import Worker
 from bot.questions.answers import Answers
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
@@ -61,7 +61,6 @@ class TalkingBot:
         self.unanswered_store = UnansweredStore(self.database)
         self.shown_store = ShownWordingStore(self.database)
         self.turns = ConversationTurnStore(self.database)
-        self.conversation = Conversation(Intake(self.store))
         self.unanswered = UnansweredQuestions(
             self.unanswered_store,
             self.store,
@@ -99,6 +98,7 @@ class TalkingBot:
             pause=no_pause,
         )
         self.worker = Worker(context, notifier)
+        self.conversation = Conversation(self.worker)
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         self.endings.append(ending)
@@ -150,6 +150,7 @@ class TalkingBot:
 
     async def work(self) -> None:
         """Deliver until nothing is left to be taken now."""
+        await self.worker.drain()
         while await self.worker.take():
             await self.worker.drain()
         await self.composer.drain()

@@ -12,16 +12,12 @@ from bot.cli.digest_preview import WAITING, find_digest
 from bot.digests.models import Digest, Recipient, read_recipient
 from bot.errors import SettingsError
 from bot.files.git import library_version
+from bot.interfaces import SystemClock
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
+from bot.slack.clients import connect
 from bot.slack.deadline import session_with_deadlines
-from bot.wiring import (
-    Capabilities,
-    SystemClock,
-    connect,
-    open_capabilities,
-    open_workspace,
-)
+from bot.wiring import Capabilities, open_capabilities, open_workspace
 
 GRACE = timedelta(minutes=10)
 HANDOVER_S = 4.0
@@ -82,7 +78,11 @@ async def send_now(
 async def opened(settings: Settings) -> AsyncIterator[Capabilities]:
     """Open what the bot does without listeners, beside a running bot or alone."""
     async with session_with_deadlines() as session:
-        clients = await connect(settings.slack, session)
+        clients = await connect(
+            settings.slack.bot_token.get_secret_value(),
+            session,
+            api_url=settings.slack.api_url,
+        )
         workspace = open_workspace(settings, clients, SystemClock())
         async with open_capabilities(settings, workspace) as capabilities:
             yield capabilities

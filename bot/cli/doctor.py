@@ -36,8 +36,8 @@ from bot.diagnosis import (
 from bot.digests.models import Digest
 from bot.errors import BotError, DatabaseUnavailable
 from bot.settings import Settings
+from bot.slack.clients import connect
 from bot.slack.doctor import examine_slack
-from bot.wiring import connect
 
 _MARKS = {
     Grade.FINE: ("ok  ", "green"),
@@ -87,7 +87,11 @@ async def examine(settings: Settings) -> list[Diagnosis]:
     async with aiohttp.ClientSession() as session:
         try:
             mode = settings.slack.mode
-            clients = await connect(settings.slack, session)
+            clients = await connect(
+                settings.slack.bot_token.get_secret_value(),
+                session,
+                api_url=settings.slack.api_url,
+            )
         except BotError as error:
             remedy = "Without it nothing can be posted."
             return [*found, problem("Slack", str(error), remedy)]

@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+from importlib import import_module
+
+from sqlalchemy import make_url
 
 
 class LocalNotifier:
@@ -23,3 +26,13 @@ class LocalNotifier:
         was_notified = self._notified.is_set()
         self._notified.clear()
         return was_notified
+
+
+def notifier_for(url: str) -> LocalNotifier:
+    """Return the notifier of a database: one on PostgreSQL hears other replicas."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return LocalNotifier()
+    # Its driver is an extra, which nobody needs who stays with SQLite.
+    module = import_module("bot.outbox.postgres_notifier")
+    notifier: LocalNotifier = module.PostgresNotifier(url)
+    return notifier

@@ -25,7 +25,6 @@ from bot.outbox.context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Delivery, DeliveryKind, NewDelivery
-from bot.outbox.plan import DeliveryStore
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import recover
 from bot.outbox.send import send
@@ -107,11 +106,16 @@ class Worker:
             taken += len(rows)
         return taken
 
+    def now(self) -> datetime:
+        """Return the database's time."""
+        return self._context.now()
+
     async def plan_now(self, row: NewDelivery) -> bool:
         """Plan a row that somebody waits for, and begin it in the same transaction.
 
-        Return whether it is new. A caller who gives up waiting undoes nothing: what is
-        acquired meanwhile is delivered.
+        It survives a crash from then on. While this worker does not run, it is planned
+        for any. Return whether it is new. A caller who gives up waiting undoes nothing:
+        what is acquired meanwhile is delivered.
         """
         if self._here_since is None or self._context.stopping.is_set():
             is_new = await self._context.database.write_together(plan_rows, row)
@@ -247,25 +251,3 @@ async def _guarded(work: Coroutine[Any, Any, None], delivery: Delivery) -> None:
         log.warning("delivery.database_away", extra=extra)
     except Exception:
         log.exception("delivery.crashed", extra=log_facts(delivery))
-
-
-class Intake:
-    """Where rows enter that somebody waits for, past the worker's next round."""
-
-    def __init__(self, store: DeliveryStore) -> None:
-        self._store = store
-        self._worker: Worker | None = None
-
-    def now(self) -> datetime:
-        """Return the database's time."""
-        return self._store.now()
-
-    def use(self, worker: Worker | None) -> None:
-        """Hand rows to this worker from now on; None plans them for any."""
-        self._worker = worker
-
-    async def plan(self, row: NewDelivery) -> bool:
-        """Plan a row, which survives a crash from then on; say whether it is new."""
-        if self._worker is None:
-            return bool(await self._store.plan([row]))
-        return await self._worker.plan_now(row)

@@ -15,7 +15,7 @@ from bot.db.dialects import insert_new
 from bot.db.tables import of_installation, turns
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, NewDelivery
-from bot.outbox.worker import Intake
+from bot.outbox.worker import Worker
 
 GRACE = timedelta(hours=24)
 """How long an answer may come after its question; nobody is left without one."""
@@ -61,8 +61,8 @@ class AnswerRequest(BaseModel):
 class Conversation:
     """Plans an answer to each message once, however often Slack sends it."""
 
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
 
     async def receive(self, message: AddressedMessage) -> bool:
         """Plan the answer and return whether the message was new.
@@ -71,7 +71,7 @@ class Conversation:
         messages of one channel in the order in which they were written. A mention is
         answered in its thread, a direct message where it stands.
         """
-        now = self._intake.now()
+        now = self._worker.now()
         try:
             # Slack's clock may be ahead of ours.
             asked_at = min(datetime.fromtimestamp(float(message.ts), UTC), now)
@@ -95,7 +95,7 @@ class Conversation:
             request=request.model_dump_json(),
             thread_ts=message.thread_ts or ("" if message.is_dm else message.ts),
         )
-        return await self._intake.plan(row)
+        return await self._worker.plan_now(row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DeliveryError, FailureClass
+from bot.errors import DeliveryError, FailureClass, SettingsError
 from bot.installation import Installation
+from bot.slack.failures import SLACK_TROUBLE, delivery_error
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -96,3 +97,21 @@ async def identify(client: AsyncWebClient) -> Identity:
         scopes=frozenset(scope for scope in scopes if scope),
         team_url=answer.get("url") or "",
     )
+
+
+async def connect(
+    token: str, session: aiohttp.ClientSession, *, api_url: str
+) -> Clients:
+    """Return the clients of the workspace that the bot token belongs to.
+
+    Raise `SettingsError` where Slack does not let us in.
+    """
+    reading = reading_client(token, session=session, base_url=api_url)
+    try:
+        identity = await identify(reading)
+    except SLACK_TROUBLE as exc:
+        raise SettingsError(
+            f"{api_url} does not let me in. {delivery_error(exc)}"
+        ) from exc
+    posting = posting_client(token, session=session, base_url=api_url)
+    return Clients(posting, reading, identity)

@@ -16,10 +16,10 @@ from bot.settings import Settings, Slack
 from bot.simulator.clock import SteppedClock
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
-from bot.slack.clients import single_workspace
+from bot.slack.clients import connect, single_workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
-from bot.wiring import Capabilities, Workspace, connect, open_capabilities
+from bot.wiring import Capabilities, Workspace, open_capabilities
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -94,7 +94,11 @@ class Newsroom:
         """Start a process on the same database: nothing in memory survives."""
         session = await self._running.enter_async_context(aiohttp.ClientSession())
         settings = self._settings()
-        clients = await connect(settings.slack, session)
+        clients = await connect(
+            settings.slack.bot_token.get_secret_value(),
+            session,
+            api_url=settings.slack.api_url,
+        )
         briefings = FolderBriefings(self.folder)
         workspace = Workspace(
             clients.identity.installation,

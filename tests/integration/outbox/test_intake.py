@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 from bot.outbox.model import DeliveryKind, NewDelivery
-from bot.outbox.worker import Intake
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 from tests.outbox import HERE, Replica, make_delivery, open_replica, open_steps
 
@@ -127,13 +126,14 @@ async def test_without_a_worker_at_work_a_row_is_planned(sqlite_url: str) -> Non
     """A process that only listens, or is about to stop, leaves it to others."""
     slack = RecordingMessenger(StoppedClock())
     async with AsyncExitStack() as stack:
-        replica = await open_working(stack, sqlite_url, slack)
-        intake = Intake(replica.store)
+        replica = await stack.enter_async_context(open_replica(sqlite_url, slack))
 
-        assert await intake.plan(make_answer(1))
+        assert await replica.worker.plan_now(make_answer(1))
+        await replica.worker.drain()
+        assert slack.messages == []
+
         replica.worker.stop()
-        intake.use(replica.worker)
-        assert await intake.plan(make_answer(2))
+        assert await replica.worker.plan_now(make_answer(2))
         await replica.worker.drain()
         assert slack.messages == []
 
