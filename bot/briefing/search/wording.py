@@ -188,8 +188,8 @@ def names_in(text: str) -> frozenset[str]:
     """Return the words that are written like names, and not to start a sentence."""
     found = re.findall(r"[^\W\d_][\w'’-]*", text)
     small = {word for word in found if word[0].islower()}
-    if len(found) > 2 and small <= FUNCTION_WORDS:
-        return frozenset()  # Everything is in capitals, as in a title.
     inner = re.findall(r"(?<![.!?])\s[\"“(]*([^\W\d_][\w-]*)", text)
     names = [word for word in inner if word[0].isupper() and word != "I"]
+    if len(names) > 1 and small <= FUNCTION_WORDS:
+        return frozenset()  # Everything is in capitals, as in a title.
     return frozenset(part for name in names for part in re.split(r"[\W_]", fold(name)))
