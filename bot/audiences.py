@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.briefing.handling import PUBLIC, Audience
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.tlp import PUBLIC, Audience
 from bot.digests.schedules import read_zone
 from bot.errors import BotError
 from bot.installation import Installation

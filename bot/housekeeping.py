@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.errors import DatabaseUnavailable
 from bot.interfaces import Clock
-from bot.questions.composer import FOLLOW_UP
+from bot.questions.answer_composer import FOLLOW_UP
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.briefing.handling import CURATOR, Audience, Reach
 from bot.briefing.library import Library
+from bot.briefing.tlp import CURATOR, Audience, Reach
 from bot.curators.notices import CuratorNotices
 from bot.digests.models import Digest, cover
 from bot.errors import DatabaseUnavailable

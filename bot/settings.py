@@ -11,10 +11,10 @@ from typing import Self
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.briefing.handling import Label
-from bot.digests.retry import Timing
+from bot.briefing.tlp import Label
 from bot.errors import SettingsError
 from bot.outbox.model import Uncertain
+from bot.outbox.timing import Timing
 
 SQLITE = "sqlite:///briefing-bot.sqlite3"
 

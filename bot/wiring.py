@@ -16,8 +16,8 @@ from datetime import timedelta
 from functools import partial
 
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard
-from bot.curators.directory import CuratorDirectory
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, Feedback, FeedbackComposer
 from bot.curators.notices import CuratorNotices
@@ -31,9 +31,9 @@ from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource, SystemClock
 from bot.metrics import Metrics
 from bot.outbox.composers import KindComposer, NoticeComposer
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.interfaces import Composer, Messenger
 from bot.outbox.model import DeliveryKind
 from bot.outbox.notifier import notifier_for
@@ -41,6 +41,7 @@ from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
 from bot.outbox.worker import Worker
+from bot.questions.answer_composer import AnswerComposer
 from bot.questions.answers import Answers, ReadTracker, warm_up
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import (
@@ -48,27 +49,27 @@ from bot.questions.channel_defaults import (
     ChannelDefaults,
     ChannelDefaultStore,
 )
-from bot.questions.composer import AnswerComposer
 from bot.questions.conversation import Conversation, ConversationTurnStore
 from bot.questions.sharing import ShareComposer, Sharing
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.readers.home import Home
+from bot.readers.home_visits import VisitStore
 from bot.readers.personal_data import PersonalData
-from bot.readers.visits import VisitStore
 from bot.reloader import LoadHook, Reloader, visibility_check
 from bot.revisions import Revisions, RevisionStore
 from bot.scheduling.alarms import Alarms, alarms
-from bot.scheduling.composer import DigestComposer
-from bot.scheduling.listing import DigestListing
+from bot.scheduling.digest_composer import DigestComposer
+from bot.scheduling.digest_sources import AllDigests
+from bot.scheduling.digest_status import DigestListing
 from bot.scheduling.planner import Planner
 from bot.scheduling.planning_loop import PlanningLoop
 from bot.scheduling.preflight import Preflight
-from bot.scheduling.sources import AllDigests
 from bot.settings import Mode, Settings
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
 from bot.slack.clients import Clients, connect, single_workspace
 from bot.slack.commands import CommandHandlers
+from bot.slack.controls import PageHandlers
 from bot.slack.deadline import session_with_deadlines
 from bot.slack.digests import DigestHandlers
 from bot.slack.directory import SlackDirectory
@@ -76,8 +77,7 @@ from bot.slack.feedback import FeedbackHandlers
 from bot.slack.home import HomeHandlers
 from bot.slack.http import SlackEndpoint
 from bot.slack.messenger import SlackMessenger
-from bot.slack.pages import PageHandlers
-from bot.slack.privacy import PrivacyHandlers
+from bot.slack.personal_data import PrivacyHandlers
 from bot.slack.questions import QuestionHandlers
 from bot.slack.registration import register
 from bot.slack.reply_cache import ReplyCache

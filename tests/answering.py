@@ -9,9 +9,9 @@ from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.feedback import Feedback
 from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Pacing
 from bot.outbox.plan import DeliveryStore

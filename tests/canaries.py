@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.briefing.handling import Audience, Circles, Label, labels_for
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Audience, Circles, Label, labels_for
 from tests.factories import claim, make_briefing
 
 CANARY = "zzcanary"

@@ -8,34 +8,34 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.block_kit.part import ClaimMark, Part
-from bot.briefing.handling import Reach
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Reach
 from bot.curators.notices import CuratorNotices
 from bot.db.database import Database, open_database
 from bot.digests.compose import DigestDocument, DocumentKind
 from bot.digests.models import Digest, DigestFile
-from bot.digests.retry import Timing
 from bot.files.git import LibraryVersion
 from bot.interfaces import Served
 from bot.outbox.composers import KindComposer, NoticeComposer
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
+from bot.outbox.timing import Timing
 from bot.outbox.watermarks import WatermarkStore
 from bot.outbox.worker import Worker
 from bot.questions.pages import Page
 from bot.questions.sharing import ShareComposer, Sharing
 from bot.reloader import Reloader, visibility_check
 from bot.revisions import Revisions, RevisionStore
-from bot.scheduling.composer import DigestComposer
+from bot.scheduling.digest_composer import DigestComposer
+from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
-from bot.scheduling.sources import AllDigests
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences

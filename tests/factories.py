@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.briefing.handling import Label
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Label
 
 
 def claim(id: str = "losses", **fields: Any) -> dict[str, Any]:

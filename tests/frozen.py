@@ -6,9 +6,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.briefing.handling import CURATOR, PUBLIC, Audience
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import CURATOR, PUBLIC, Audience
 from bot.cli.demo_folder import INVENTED_BRIEFS, lay_out
 from bot.slack.views.render_context import RenderContext
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.audiences import Admission, AudienceUnknown
-from bot.briefing.handling import Audience, Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Audience, Reach
 from bot.digests.models import Digest, DigestFile
 from bot.installation import Installation
 from bot.interfaces import Served

@@ -10,16 +10,16 @@ from aiohttp.test_utils import TestServer
 
 from bot.audiences import Asker, Audiences, People
 from bot.installation import Installation
-from bot.scheduling.sources import AllDigests
+from bot.scheduling.digest_sources import AllDigests
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
 from bot.slack.clients import Clients, single_workspace
 from bot.slack.commands import CommandHandlers
+from bot.slack.controls import PageHandlers
 from bot.slack.directory import SlackDirectory
 from bot.slack.feedback import FeedbackHandlers
 from bot.slack.http import SlackEndpoint
-from bot.slack.pages import PageHandlers
 from bot.slack.payloads import Json
 from bot.slack.questions import QuestionHandlers
 from bot.slack.registration import register

@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.briefing.handling import Reach
+from bot.briefing.tlp import Reach
 from bot.installation import Installation
 from bot.slack.app import BriefApp
 from bot.slack.clients import (

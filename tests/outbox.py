@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.block_kit.part import ClaimMark, Part
 from bot.db.database import Database, open_database
-from bot.digests.retry import Timing
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.acquire import (
@@ -20,10 +19,10 @@ from bot.outbox.acquire import (
     release_expired,
 )
 from bot.outbox.confirm import Confirmation, Ok, store_ok
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.freeze import FreezeResult, redirect, store_payload, stored_payload
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import (
     Composed,
@@ -43,6 +42,7 @@ from bot.outbox.plan import DeliveryStore
 from bot.outbox.reconcile import last_message_lost_its_mark, look_up_later
 from bot.outbox.release import end, put_back
 from bot.outbox.send import begin
+from bot.outbox.timing import Timing
 from bot.outbox.worker import Worker
 from tests.fakes import (
     MORNING,

@@ -5,25 +5,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from bot.briefing.handling import Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Reach
 from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.outbox.composers import KindComposer
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.worker import Worker
+from bot.questions.answer_composer import AnswerComposer
 from bot.questions.answers import Answers
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
-from bot.questions.composer import AnswerComposer
 from bot.questions.conversation import (
     AddressedMessage,
     Conversation,

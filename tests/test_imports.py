@@ -28,7 +28,13 @@ LADDER = (
     ("bot.questions",),
     ("bot.curators",),
     ("bot.readers",),
-    ("bot.diagnosis", "bot.housekeeping", "bot.metrics", "bot.reloader", "bot.web"),
+    (
+        "bot.doctor_findings",
+        "bot.housekeeping",
+        "bot.metrics",
+        "bot.reloader",
+        "bot.web",
+    ),
     ("bot.slack",),
 )
 """A room imports the ground and the steps below its own; never a neighbour."""

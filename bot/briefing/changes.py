@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.briefing.canonical import TOLD
+from bot.briefing.fingerprints import TOLD
 from bot.briefing.library import Fingerprints, Library
 from bot.briefing.models import Briefing, Claim, ClaimRevision, Kind, RevisionKind
 from bot.briefing.wording import amount

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from bot.briefing.grades import Credibility
+from bot.briefing.marks import Credibility
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim, Kind, Section
 from bot.briefing.numbers import Support, mentions
 from bot.briefing.problems import (

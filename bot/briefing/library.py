@@ -11,12 +11,12 @@ from functools import cached_property
 
 from pydantic import ValidationError
 
-from bot.briefing.canonical import content_hash, fingerprints, snapshot_text
-from bot.briefing.handling import Audience, Label, Labels, labels_for
+from bot.briefing.fingerprints import content_hash, fingerprints, snapshot_text
 from bot.briefing.models import Briefing, Claim, Section
-from bot.briefing.names import Names
+from bot.briefing.name_lookup import Names
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.answers import Searcher
+from bot.briefing.tlp import Audience, Label, Labels, labels_for
 from bot.errors import BotError
 
 Clearance = tuple[tuple[str, Labels], ...]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.briefing.checks import claims_of, sections_of
-from bot.briefing.grades import Likelihood, likelihood_of
+from bot.briefing.marks import Likelihood, likelihood_of
 from bot.briefing.models import Briefing, Claim, Kind
 from bot.briefing.numbers import mentions
 from bot.briefing.problems import KeyPath, Problem, warning

@@ -10,9 +10,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.briefing.grades import Confidence, Credibility, Likelihood, Reliability
-from bot.briefing.handling import Circles, Label
-from bot.briefing.scalars import (
+from bot.briefing.field_types import (
     Day,
     EdtfDate,
     Flag,
@@ -25,6 +23,8 @@ from bot.briefing.scalars import (
     upto,
     upto_entries,
 )
+from bot.briefing.marks import Confidence, Credibility, Likelihood, Reliability
+from bot.briefing.tlp import Circles, Label
 
 BOTTOM_LINE = "bottom-line"
 """The id under which the bottom line is referred to, like a claim's."""

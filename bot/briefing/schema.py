@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from bot.briefing.scalars import SLUG
+from bot.briefing.field_types import SLUG
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.briefing.checks import cross_check
+from bot.briefing.field_types import SLACK_ID, SLUG
 from bot.briefing.models import Briefing
 from bot.briefing.problems import (
     KeyPath,
@@ -23,7 +24,6 @@ from bot.briefing.problems import (
     listed,
     quoted,
 )
-from bot.briefing.scalars import SLACK_ID, SLUG
 
 MOST = 200
 """Refusals that are told of one file; nobody reads more before mending those."""

@@ -10,9 +10,9 @@ import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library
 from bot.briefing.search.answers import Hit, Outcome, SearchResult
+from bot.briefing.tlp import CURATOR
 from bot.cli.library import load_library
 from bot.cli.show import find_briefing
 from bot.errors import BriefingError, SettingsError

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.briefing.kept_questions import AskedQuestion
 from bot.briefing.library import Library
 from bot.briefing.lint import lint
-from bot.briefing.questions import AskedQuestion
 from bot.cli.check_against import missing_entries
 from bot.cli.library import open_source
 from bot.errors import BriefingError

@@ -15,7 +15,7 @@ from rich.text import Text
 from bot.briefing.problems import did_you_mean, listed
 from bot.cli.database import found_database
 from bot.errors import SettingsError
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
 from bot.settings import Settings
 

@@ -13,9 +13,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import Audience, Reach
 from bot.briefing.library import Library, SnapshotError, read_snapshot
 from bot.briefing.problems import did_you_mean, listed
+from bot.briefing.tlp import Audience, Reach
 from bot.cli.database import found_database
 from bot.cli.library import load_all
 from bot.db.database import Database
@@ -29,7 +29,7 @@ from bot.digests.occurrences import (
     upcoming,
 )
 from bot.errors import SettingsError
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.revisions import RevisionStore
 from bot.settings import Settings

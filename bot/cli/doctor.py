@@ -1,6 +1,6 @@
 """`doctor`: what is wrong with this installation, and what to do about it.
 
-`bot.diagnosis` judges what is found; `bot.slack.doctor` examines Slack.
+`bot.doctor_findings` judges what is found; `bot.slack.doctor` examines Slack.
 """
 
 import asyncio
@@ -22,7 +22,8 @@ from bot.cli.library import open_source
 from bot.db.database import open_database
 from bot.db.migrate import HEAD
 from bot.db.migrate import version as step_of
-from bot.diagnosis import (
+from bot.digests.models import Digest
+from bot.doctor_findings import (
     Diagnosis,
     Grade,
     diagnose_briefings,
@@ -33,7 +34,6 @@ from bot.diagnosis import (
     problem,
     warning,
 )
-from bot.digests.models import Digest
 from bot.errors import BotError, DatabaseUnavailable
 from bot.settings import Settings
 from bot.slack.clients import connect

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.briefing.handling import Label
 from bot.briefing.library import Library
 from bot.briefing.problems import did_you_mean, listed
+from bot.briefing.tlp import Label
 from bot.digests.models import Digest
 from bot.errors import SettingsError
 from bot.files.briefs import YamlBriefingSource

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from bot.briefing.checks import RESERVED
-from bot.briefing.scalars import SLUG
+from bot.briefing.field_types import SLUG
 from bot.cli.schema import SCHEMA_FILE, schema_text
 from bot.errors import SettingsError
 

@@ -5,9 +5,9 @@ import json
 import typer
 from pydantic import BaseModel
 
+from bot.briefing.kept_questions import QuestionFile
 from bot.briefing.models import Briefing
 from bot.briefing.problems import did_you_mean, listed
-from bot.briefing.questions import QuestionFile
 from bot.briefing.schema import json_schema
 from bot.digests.models import DigestFile
 from bot.errors import SettingsError

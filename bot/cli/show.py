@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typer
 
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.problems import did_you_mean, listed
+from bot.briefing.tlp import CURATOR
 from bot.cli.library import load_library
 from bot.errors import SettingsError
 from bot.questions.pages import Catalogue, Page, PageKind, Reply, Shown

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, 
 
 from bot.audiences import Asker
 from bot.block_kit.part import ClaimMark
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import RevisionKind
+from bot.briefing.tlp import CURATOR
 from bot.db.database import Database
 from bot.db.dialects import add_up, upsert
 from bot.db.tables import claim_reads, glimpses, of_installation

@@ -12,11 +12,11 @@ from bot.curators.edit_links import EditLinks
 from bot.curators.notices import error_in_words
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
 from bot.questions.unanswered import UnansweredQuestions, UnansweredTopic
 from bot.revisions import RevisionStore, StoredRevision
-from bot.scheduling.sources import AllDigests
+from bot.scheduling.digest_sources import AllDigests
 
 FAILED_WITHIN = timedelta(days=7)
 MOST_LINKED = 12

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.block_kit.part import Part
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import SubLibrary
-from bot.curators.directory import curators_in
+from bot.briefing.tlp import PUBLIC
+from bot.curators.curator_directory import curators_in
 from bot.curators.edit_links import EditLinks
 from bot.digests.models import Recipient
 from bot.outbox.model import (

@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePath
 
-from bot.curators.directory import curators_in
+from bot.curators.curator_directory import curators_in
 from bot.digests.models import Digest, Recipient
 from bot.errors import BriefingError
 from bot.installation import Installation
@@ -20,8 +20,8 @@ from bot.outbox.model import (
     Status,
 )
 from bot.outbox.plan import DeliveryStore
+from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.preflight import Finding
-from bot.scheduling.sources import AllDigests
 
 log = logging.getLogger(__name__)
 

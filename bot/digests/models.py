@@ -20,10 +20,10 @@ from pydantic import (
     model_validator,
 )
 
+from bot.briefing.field_types import Day, Model, Slug, upto
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
-from bot.briefing.scalars import Day, Model, Slug, upto
 from bot.digests.schedules import Duration, Schedule
 
 _RECIPIENT = re.compile(

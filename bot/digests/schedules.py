@@ -18,8 +18,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot.briefing.field_types import Model
 from bot.briefing.problems import nearest
-from bot.briefing.scalars import Model
 
 _NICKNAMES = {
     "@yearly": "0 0 1 1 *",

@@ -9,10 +9,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.briefing.checks import cross_check, overdue
-from bot.briefing.handling import Label
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem
+from bot.briefing.tlp import Label
 from bot.briefing.validation import problems_of_the_rest
 from bot.digests.models import DigestFile, check_digests
 from bot.errors import BriefingError, SettingsError

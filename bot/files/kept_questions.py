@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.briefing.models import Briefing
-from bot.briefing.problems import Severity
-from bot.briefing.questions import (
+from bot.briefing.kept_questions import (
     AskedQuestion,
     QuestionFile,
     ask_questions,
     check_questions,
 )
+from bot.briefing.models import Briefing
+from bot.briefing.problems import Severity
 from bot.errors import BriefingError
 from bot.files.checked_file import read_file
 

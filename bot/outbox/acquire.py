@@ -20,9 +20,8 @@ from sqlalchemy import (
 from sqlalchemy import exc as sql_errors
 
 from bot.db.tables import Instant, deliveries
-from bot.digests.retry import Timing, earliest_look_up, lease_until
 from bot.installation import Installation
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.model import Delivery, DeliveryKind, NewDelivery, Status
 from bot.outbox.plan import insert_deliveries
 from bot.outbox.rows import (
@@ -32,6 +31,7 @@ from bot.outbox.rows import (
     has_status,
     stored_messages,
 )
+from bot.outbox.timing import Timing, earliest_look_up, lease_until
 
 
 async def acquire(

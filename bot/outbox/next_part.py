@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.block_kit.part import Part
-from bot.digests.retry import is_late
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.model import (
     SENT,
     SENT_LATE,
@@ -16,6 +15,7 @@ from bot.outbox.model import (
     PostedMessage,
     StoredMessage,
 )
+from bot.outbox.timing import is_late
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, exists, not_
 
 from bot.db.tables import Instant, deliveries, messages
-from bot.digests.retry import Timing, earliest_look_up, lease_until, may_begin_post
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
-from bot.outbox.context import DeliveryContext, log_facts
+from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.model import Delivery, DeliveryKind, MessageRef, PostedMessage, Status
 from bot.outbox.next_part import Ready, Sending, ending_of
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
 from bot.outbox.rows import change_if, changed, grouped, has_status
+from bot.outbox.timing import (
+    Timing,
+    earliest_look_up,
+    lease_until,
+    may_begin_post,
+)
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.digests.retry import is_late
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.outbox.acquire import (
@@ -21,13 +20,14 @@ from bot.outbox.acquire import (
     plan_rows,
     release_expired,
 )
-from bot.outbox.context import DeliveryContext, log_facts
+from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Delivery, DeliveryKind, NewDelivery
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import recover
 from bot.outbox.send import send
+from bot.outbox.timing import is_late
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from bot.audiences import Asker, Audiences, visible_library
 from bot.block_kit.part import ClaimMark
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordings
 from bot.interfaces import Clock, LibrarySource
 from bot.questions.changes_since import ChangesSince

@@ -7,7 +7,7 @@ from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.changes import briefing_changes
 from bot.briefing.library import SubLibrary
 from bot.errors import DatabaseUnavailable
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
 from bot.questions.pages import Page, PageKind, Reply, Shown, Since
 from bot.revisions import Revisions

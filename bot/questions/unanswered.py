@@ -19,8 +19,8 @@ from sqlalchemy import (
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.clustering import group_alike
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library
+from bot.briefing.tlp import CURATOR
 from bot.db.database import Database
 from bot.db.dialects import insert_new, lock
 from bot.db.tables import gap_questions as table

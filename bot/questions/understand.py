@@ -14,7 +14,7 @@ shortcut, and `briefing-bot ask`.
 from dataclasses import replace
 
 from bot.briefing.library import SubLibrary
-from bot.briefing.names import Named
+from bot.briefing.name_lookup import Named
 from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import words as words_of
 from bot.briefing.search.answers import Outcome

@@ -13,13 +13,13 @@ from bot.audiences import (
     look_up_audience,
 )
 from bot.briefing.changes import Change, briefing_changes
-from bot.briefing.handling import Audience
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Audience
+from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard, DashboardPage
-from bot.curators.directory import CuratorDirectory
 from bot.interfaces import Clock, LibrarySource
-from bot.readers.visits import Visit, VisitStore
+from bot.readers.home_visits import Visit, VisitStore
 from bot.revisions import Revisions
 from bot.subscriptions.manage import SubscriptionList, Subscriptions
 

@@ -7,7 +7,7 @@ from bot.audiences import Asker
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredStore
-from bot.readers.visits import VisitStore
+from bot.readers.home_visits import VisitStore
 from bot.subscriptions.store import SubscriptionStore
 
 

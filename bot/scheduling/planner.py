@@ -13,7 +13,6 @@ from bot.digests.occurrences import (
     occurrences,
     settle_missed,
 )
-from bot.digests.retry import Timing, gives_up_at
 from bot.installation import Installation
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import (
@@ -26,8 +25,9 @@ from bot.outbox.model import (
     Status,
 )
 from bot.outbox.plan import DeliveryStore
+from bot.outbox.timing import Timing, gives_up_at
 from bot.outbox.watermarks import Watermark, WatermarkStore
-from bot.scheduling.sources import AllDigests
+from bot.scheduling.digest_sources import AllDigests
 
 log = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.block_kit.part import Part
-from bot.scheduling.listing import DigestListing
+from bot.scheduling.digest_status import DigestListing
 from bot.slack.commands import Verb
 from bot.slack.payloads import Interaction
-from bot.slack.views.digest_list import digests_answer, why_answer
+from bot.slack.views.digest_status import digests_answer, why_answer
 from bot.slack.views.notices import UNCHECKED, notice
 
 

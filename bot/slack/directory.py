@@ -16,7 +16,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from bot.audiences import UNKNOWN_ZONE, Admission, AudienceUnknown, known_zone
-from bot.briefing.handling import Audience, Reach
+from bot.briefing.tlp import Audience, Reach
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.interfaces import ChannelFacts

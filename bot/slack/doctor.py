@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.diagnosis import (
+from bot.digests.models import Digest
+from bot.doctor_findings import (
     Diagnosis,
     diagnose_clock,
     diagnose_destinations,
@@ -15,7 +16,6 @@ from bot.diagnosis import (
     problem,
     warning,
 )
-from bot.digests.models import Digest
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.scheduling.planner import address
 from bot.scheduling.preflight import Preflight

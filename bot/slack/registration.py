@@ -6,7 +6,7 @@ from collections.abc import Callable
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.commands import CommandHandlers
-from bot.slack.pages import PageHandlers
+from bot.slack.controls import PageHandlers
 
 Register = Callable[[AsyncApp], None]
 """Registers the listeners of one subject."""

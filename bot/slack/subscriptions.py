@@ -10,14 +10,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.audiences import Asker
 from bot.block_kit.part import Part
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
+from bot.briefing.tlp import PUBLIC
 from bot.digests.models import Digest, Show, visible
 from bot.digests.schedules import Every
 from bot.installation import Installation
 from bot.questions.pages import PageKind, Shown
 from bot.questions.understand import understand
-from bot.scheduling.sources import AllDigests
+from bot.scheduling.digest_sources import AllDigests
 from bot.slack.background import Background
 from bot.slack.commands import Verb
 from bot.slack.payloads import (

@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.briefing.handling import Label
+from bot.briefing.tlp import Label
 from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.workspace_file import ChannelEntry

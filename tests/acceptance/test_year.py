@@ -3,11 +3,11 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.outbox.watermarks import WatermarkStore
+from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.planner import Planner
-from bot.scheduling.sources import AllDigests
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bot.briefing.handling import Label
+from bot.briefing.tlp import Label
 
 MARKS = {
     Label.GREEN: "quixgreen",

@@ -19,8 +19,8 @@ from random import Random
 
 import yaml
 
+from bot.briefing.kept_questions import NONE, KeptQuestion, QuestionFile
 from bot.briefing.models import Briefing
-from bot.briefing.questions import NONE, KeptQuestion, QuestionFile
 from bot.briefing.search.answers import Hit, Outcome, Searcher, SearchResult
 from tests.frozen import briefing_at
 

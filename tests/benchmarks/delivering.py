@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.block_kit.part import Part
 from bot.db.database import open_database
-from bot.outbox.context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import Composed, Delivery, NewDelivery, Payload
 from bot.outbox.notifier import LocalNotifier

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
-from bot.briefing.canonical import content_hash
 from bot.briefing.changes import changes
+from bot.briefing.fingerprints import content_hash
 from bot.briefing.models import Briefing
 from tests.factories import claim, make_briefing, section
 

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from bot.briefing.canonical import fingerprints
-from bot.digests.retry import Timing
+from bot.briefing.fingerprints import fingerprints
 from bot.errors import DatabaseUnavailable
 from bot.files.briefs import YamlBriefingSource
 from bot.installation import Installation
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.outbox.plan import DeliveryStore
+from bot.outbox.timing import Timing
 from tests.crash.processes import ReplicaProcess, SimulatorProcess
 from tests.crash.replica import Start
 from tests.crash.verdict import Verdict, judge

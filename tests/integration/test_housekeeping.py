@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.audiences import Asker
-from bot.briefing.handling import Reach
+from bot.briefing.tlp import Reach
 from bot.corrections.shown_wordings import ShownWordings
 from bot.housekeeping import Housekeeping
 from tests.factories import briefing_of, claim

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SnapshotError
+from bot.briefing.tlp import PUBLIC
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.revisions import (

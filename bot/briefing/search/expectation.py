@@ -6,7 +6,7 @@ from enum import Enum, auto
 from bot.briefing.models import Claim
 from bot.briefing.search.analysis import MONTHS, term, words
 from bot.briefing.search.english import FUNCTION_WORDS
-from bot.briefing.search.package_data import english_ranks
+from bot.briefing.search.word_lists import english_ranks
 
 
 class Expected(Enum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.briefing.models import Briefing
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
-from bot.briefing.search.package_data import countries
+from bot.briefing.search.word_lists import countries
 
 Spelling = tuple[str, ...]
 """A phrase as the terms of all its words."""

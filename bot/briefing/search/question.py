@@ -7,9 +7,9 @@ from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import ARTICLES, FUNCTION_WORDS
 from bot.briefing.search.expectation import Expected
 from bot.briefing.search.index import Index
-from bot.briefing.search.package_data import english_ranks
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 from bot.briefing.search.vocabulary import repair_english, repair_function_word
+from bot.briefing.search.word_lists import english_ranks
 from bot.briefing.search.wording import (
     asks_for_a_sum,
     asks_what_is_not,

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from bot.briefing.search.analysis import term, words
-from bot.briefing.search.package_data import related_words
+from bot.briefing.search.word_lists import related_words
 
 
 @lru_cache(maxsize=1)

@@ -8,10 +8,10 @@ from math import log
 from bot.briefing.search.analysis import term
 from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, REQUEST_WORDS, ROLES
 from bot.briefing.search.index import Index
-from bot.briefing.search.package_data import MOST_COMMON, english_ranks
 from bot.briefing.search.phrases import Phrase
 from bot.briefing.search.related import related
 from bot.briefing.search.vocabulary import Repair
+from bot.briefing.search.word_lists import MOST_COMMON, english_ranks
 
 ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.2, 0.4
 """What it is worth that another spelling is found, a related word, one beside the

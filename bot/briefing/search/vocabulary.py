@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from bot.briefing.search.analysis import term
 from bot.briefing.search.english import FUNCTION_WORDS
-from bot.briefing.search.package_data import english_ranks
+from bot.briefing.search.word_lists import english_ranks
 
 SHORTEST = 4
 """Letters a word needs to be repaired; from `LONG` on, two errors are forgiven."""

@@ -6,7 +6,6 @@ from itertools import product
 from typing import Any
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import Label
 from bot.briefing.models import (
     Briefing,
     Citation,
@@ -18,6 +17,7 @@ from bot.briefing.models import (
     Section,
     Source,
 )
+from bot.briefing.tlp import Label
 from bot.briefing.wording import (
     amount,
     attribution,

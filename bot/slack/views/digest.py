@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from slack_sdk.models.blocks import ActionsBlock
 
 from bot.block_kit.part import ClaimMark, Part
-from bot.briefing.handling import Label
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import BOTTOM_LINE, SUMMARY
+from bot.briefing.tlp import Label
 from bot.briefing.wording import headline, mark
 from bot.digests.compose import (
     BriefingPart,

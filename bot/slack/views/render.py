@@ -5,8 +5,8 @@ from typing import Any, assert_never
 from weakref import WeakKeyDictionary
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import Label
 from bot.briefing.library import SubLibrary
+from bot.briefing.tlp import Label
 from bot.questions.pages import (
     Catalogue,
     Choice,

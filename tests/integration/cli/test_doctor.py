@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.cli.doctor import examine
-from bot.diagnosis import Diagnosis, Grade
+from bot.doctor_findings import Diagnosis, Grade
 from bot.settings import Settings, Slack
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import install, load_workspace

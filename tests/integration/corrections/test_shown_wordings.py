@@ -6,9 +6,9 @@ import pytest
 
 from bot.audiences import Asker
 from bot.block_kit.part import ClaimMark
-from bot.briefing.handling import PUBLIC, Audience, Reach
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import PUBLIC, Audience, Reach
 from bot.corrections.shown_wordings import ClaimKey, ShownWordings, ShownWordingStore
 from bot.db.database import open_database
 from tests.factories import briefing_of, claim

@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.installation import Installation
 from bot.outbox.confirm import Confirmation, Ok
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.freeze import FreezeResult
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import (
     DUPLICATE_DESTINATION,
     SCHEDULE_REMOVED,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from bot.db.database import Database
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import Status
 from tests.fakes import RecordingMessenger, StoppedClock

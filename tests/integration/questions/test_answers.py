@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.audiences import Asker
-from bot.briefing.handling import Label, Reach
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Label, Reach
 from bot.installation import Installation
 from bot.questions.answers import Answers
 from bot.questions.pages import (

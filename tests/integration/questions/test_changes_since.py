@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.audiences import Asker
-from bot.briefing.handling import PUBLIC, Audience, Reach
 from bot.briefing.library import SubLibrary
+from bot.briefing.tlp import PUBLIC, Audience, Reach
 from bot.questions.changes_since import ChangesSince
 from bot.questions.pages import Page, PageKind, Reply, Shown
 from bot.slack.views.render import render

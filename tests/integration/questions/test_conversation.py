@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.briefing.handling import Audience, Reach
 from bot.briefing.library import Library
 from bot.briefing.models import Thresholds
+from bot.briefing.tlp import Audience, Reach
 from bot.corrections.shown_wordings import ClaimKey
 from bot.questions.conversation import GRACE, AddressedMessage
 from tests.factories import briefing_of, claim, make_briefing, section

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.audiences import Asker
-from bot.briefing.handling import Audience, Reach
+from bot.briefing.tlp import Audience, Reach
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.interfaces import ChannelFacts
 from bot.questions.pages import Page, PageKind

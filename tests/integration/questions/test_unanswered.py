@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.audiences import Asker
-from bot.briefing.handling import Reach
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import Reach
 from bot.questions.unanswered import UnansweredTopic
 from tests.factories import briefing_of, claim
 from tests.fakes import RecordingMessenger, StoppedClock

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.audiences import Asker
-from bot.scheduling.listing import DigestListing
+from bot.scheduling.digest_status import DigestListing
 from bot.slack.digests import DigestHandlers
 from bot.slack.payloads import Interaction
 from bot.subscriptions.store import SubscriptionStore

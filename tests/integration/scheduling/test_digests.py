@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.briefing.handling import Audience, Label, Reach
+from bot.briefing.tlp import Audience, Label, Reach
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import StoppedClock

@@ -9,16 +9,16 @@ import pytest
 
 from bot.db.database import Database, open_database
 from bot.digests.models import Digest
-from bot.digests.retry import Timing
 from bot.installation import Installation
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.model import DeliveryRecord, Status
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.plan import DeliveryStore
+from bot.outbox.timing import Timing
 from bot.outbox.watermarks import WatermarkStore
+from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.planner import Planner
-from bot.scheduling.sources import AllDigests
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings

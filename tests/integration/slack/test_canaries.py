@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.audiences import Asker
-from bot.briefing.handling import LABELS, Audience, Label, Reach
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import LABELS, Audience, Label, Reach
 from bot.installation import Installation
 from bot.questions.answers import Answers
 from bot.questions.pages import Page, PageKind

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.audiences import Admission, AudienceUnknown
-from bot.briefing.handling import Reach
+from bot.briefing.tlp import Reach
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.slack.clients import Clients, single_workspace

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.audiences import Admission, Asker
-from bot.briefing.handling import Label, Reach
+from bot.briefing.tlp import Label, Reach
 from bot.db.database import Database, open_database
 from bot.digests.models import Show
 from bot.digests.schedules import Every
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind
 from bot.subscriptions.manage import (
     RejectReason,

@@ -8,7 +8,7 @@ import pytest
 
 from bot.db.database import Database, open_database
 from bot.installation import Installation
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, NewDelivery
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.plan import DeliveryStore

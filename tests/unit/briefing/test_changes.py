@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.canonical import fingerprints
 from bot.briefing.changes import (
     BriefingChanges,
     ChangeKind,
@@ -18,9 +17,10 @@ from bot.briefing.changes import (
     kept_fingerprints,
     same_substance,
 )
-from bot.briefing.handling import PUBLIC
+from bot.briefing.fingerprints import fingerprints
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import PUBLIC
 from tests.factories import briefing_of, claim, make_briefing, section
 
 CORRECTION = {

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.canonical import canonical_json
-from bot.briefing.handling import CURATOR, PUBLIC, Audience, Label, Reach
+from bot.briefing.fingerprints import canonical_json
 from bot.briefing.library import Library, SnapshotError, read_snapshot, write_snapshot
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import CURATOR, PUBLIC, Audience, Label, Reach
 from bot.files.briefs import YamlBriefingSource
 from tests.factories import briefing_of, claim, make_briefing, section
 from tests.frozen import TODAY, demo_folder

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bot.briefing.changes import ChangeKind
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import PUBLIC
 from bot.digests.compose import (
     DigestDocument,
     DocumentKind,

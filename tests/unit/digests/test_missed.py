@@ -13,8 +13,8 @@ from bot.digests.occurrences import (
     SkipReason,
     settle_missed,
 )
-from bot.digests.retry import Timing
 from bot.digests.schedules import Schedule
+from bot.outbox.timing import Timing
 
 EIGHT = datetime(2026, 8, 3, 8, tzinfo=UTC)
 

@@ -19,8 +19,8 @@ from bot.digests.occurrences import (
     occurrences,
     settle_missed,
 )
-from bot.digests.retry import Timing, is_late
 from bot.digests.schedules import Schedule, local_times
+from bot.outbox.timing import Timing, is_late
 
 # A year for each, in which its clocks do something: 2026 where nothing else is said.
 YEARS = {

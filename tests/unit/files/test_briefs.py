@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.briefing.handling import Label
+from bot.briefing.tlp import Label
 from bot.errors import SettingsError
 from bot.files.briefs import YamlBriefingSource
 from tests.yaml_texts import SMALLEST

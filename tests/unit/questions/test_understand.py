@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.tlp import CURATOR
 from bot.questions.pages import (
     Catalogue,
     Choice,

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
+from bot.briefing.tlp import PUBLIC
 from bot.questions.answers import Answer
 from bot.questions.pages import Refusal
 from bot.slack.reply_cache import MOST_KEPT, ReplyCache

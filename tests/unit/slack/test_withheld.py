@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import Audience, Label, Reach
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.tlp import Audience, Label, Reach
 from bot.digests.compose import Occasion, Silence, compose
 from bot.digests.models import Digest, Show
 from bot.digests.occurrences import Occurrence

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.handling import CURATOR, PUBLIC
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.briefing.names import NOTHING, Names
+from bot.briefing.name_lookup import NOTHING, Names
+from bot.briefing.tlp import CURATOR, PUBLIC
 from tests.factories import claim, make_briefing, section
 
 CANARIES = [

@@ -10,9 +10,9 @@ from bot.block_kit.checker import check
 from bot.block_kit.limits import Surface
 from bot.block_kit.part import Part
 from bot.briefing.changes import briefing_changes
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing
+from bot.briefing.tlp import CURATOR
 from bot.digests.compose import (
     BriefingPart,
     DigestDocument,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.briefing.handling import CURATOR, Label
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import CURATOR, Label
 from bot.slack.views.footer import footer, overall_weakness, strictest, weakness
 from bot.slack.views.render_context import RenderContext
 from tests.factories import briefing_of, claim

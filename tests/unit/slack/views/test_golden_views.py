@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
+from bot.briefing.tlp import PUBLIC
 from bot.curators.dashboard import DashboardPage, FailedDelivery, LoadError, StaleClaim
 from bot.digests.models import Show
 from bot.outbox.model import DeliveryKey, DeliveryKind, DeliveryRecord, Status

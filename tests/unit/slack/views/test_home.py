@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.block_kit.checker import check_view
 from bot.briefing.changes import briefing_changes
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import PUBLIC
 from bot.curators.dashboard import DashboardPage, FailedDelivery, LoadError, StaleClaim
 from bot.errors import BriefingError
 from bot.outbox.model import DeliveryKey, DeliveryRecord, Status

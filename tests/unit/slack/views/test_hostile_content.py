@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 
 from bot.block_kit.part import Part
-from bot.briefing.handling import CURATOR
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
+from bot.briefing.tlp import CURATOR
 from bot.corrections.shown_wordings import ClaimKey
 from bot.curators.dashboard import DashboardPage, LoadError, StaleClaim
 from bot.curators.feedback import Note, Remark
@@ -27,11 +27,11 @@ from bot.questions.unanswered import UnansweredTopic
 from bot.questions.understand import search, understand
 from bot.readers.home import HomePage, News
 from bot.readers.personal_data import KeptOfPerson
-from bot.scheduling.listing import DigestList as DigestListing
-from bot.scheduling.listing import DigestSummary, Explanation, NoSuchDigest
+from bot.scheduling.digest_status import DigestList as DigestListing
+from bot.scheduling.digest_status import DigestSummary, Explanation, NoSuchDigest
 from bot.slack.views.changes import with_corrections
 from bot.slack.views.digest import SlackDigestRenderer
-from bot.slack.views.digest_list import digests_answer, why_answer
+from bot.slack.views.digest_status import digests_answer, why_answer
 from bot.slack.views.feedback import CuratorNotes, question_form, report_form
 from bot.slack.views.home import home_view
 from bot.slack.views.modal import reply_modal

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.tlp import PUBLIC
 from bot.digests.models import Show
 from bot.slack.views.subscriptions import (
     DM,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.scalars import EdtfDate
+from bot.briefing.field_types import EdtfDate
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.handling import LABELS, Audience, Circles, Label, Reach, labels_for
+from bot.briefing.tlp import LABELS, Audience, Circles, Label, Reach, labels_for
 
 NOBODY = Circles()
 

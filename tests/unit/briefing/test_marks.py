@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.grades import Confidence, Likelihood, likelihood_of
+from bot.briefing.marks import Confidence, Likelihood, likelihood_of
 
 PREFERRED = [word for word in Likelihood if word.row == 0]
 

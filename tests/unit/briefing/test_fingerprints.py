@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.briefing.canonical import content_hash, fingerprints
+from bot.briefing.fingerprints import content_hash, fingerprints
 from tests.factories import briefing_of, claim, make_briefing
 
 

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict
 
+from bot.briefing.field_types import Model, Slug, upto
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, did_you_mean, quoted, warning
-from bot.briefing.scalars import Model, Slug, upto
 from bot.briefing.search.answers import Outcome, Searcher, SearchResult
 
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.digests.models import Show
-from bot.scheduling.listing import (
+from bot.scheduling.digest_status import (
     DeliveryEnding,
     DigestList,
     DigestSummary,
     Explanation,
     NoSuchDigest,
 )
-from bot.slack.views.digest_list import MOST, digests_answer, why_answer
+from bot.slack.views.digest_status import MOST, digests_answer, why_answer
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SHOWN = "<!date^1795420800^{date_short_pretty} {time}|Mon 23 November 08:00, UTC>"

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.db.database import open_database
-from bot.readers.visits import Visit, VisitStore
+from bot.readers.home_visits import Visit, VisitStore
 from tests.fakes import MORNING
 from tests.outbox import HERE
 

@@ -17,8 +17,8 @@ from bot.digests.models import (
 )
 from bot.digests.occurrences import next_occurrences
 from bot.interfaces import LibrarySource
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.history import DeliveryHistory
 from bot.outbox.plan import DeliveryStore
 from bot.subscriptions.store import SubscriptionStore
 

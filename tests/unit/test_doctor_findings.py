@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.diagnosis import (
+from bot.doctor_findings import (
     Diagnosis,
     Grade,
     diagnose_briefings,

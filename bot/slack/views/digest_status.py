@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from bot.block_kit.part import Part
 from bot.digests.models import Show
-from bot.scheduling.listing import DigestList, DigestSummary, Explanation, NoSuchDigest
+from bot.scheduling.digest_status import (
+    DigestList,
+    DigestSummary,
+    Explanation,
+    NoSuchDigest,
+)
 from bot.slack.views.message import listed, message, paragraphs
 from bot.slack.views.mrkdwn import bold, escape, italic, quote
 from bot.slack.views.times import moment

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.audiences import Admission
-from bot.curators.directory import CuratorDirectory
+from bot.curators.curator_directory import CuratorDirectory
 from bot.installation import Installation
 from tests.factories import make_briefing
 from tests.fakes import RecordingMessenger, StoppedClock

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.models import Briefing
-from bot.briefing.names import NOTHING, Found, Named, Names
+from bot.briefing.name_lookup import NOTHING, Found, Named, Names
 from tests.factories import claim, make_briefing, section
 
 STORM = Named("harbour", "storm")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import ConfigDict
 
-from bot.briefing.scalars import Model, SlackId
+from bot.briefing.field_types import Model, SlackId
 
 
 class Label(StrEnum):

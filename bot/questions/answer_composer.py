@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
-from bot.briefing.handling import PUBLIC
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
 from bot.db.deferred_writes import DeferredWrites
 from bot.outbox.model import Composed, Delivery, Ending, Payload, Skipped, Status

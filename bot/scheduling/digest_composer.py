@@ -10,9 +10,8 @@ from bot.briefing.library import SubLibrary
 from bot.digests.compose import DigestDocument, DocumentKind, Occasion, Silence, compose
 from bot.digests.models import Digest
 from bot.digests.occurrences import Occurrence
-from bot.digests.retry import Timing, is_late
 from bot.interfaces import Clock
-from bot.outbox.history import DeliveryHistory
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import (
     SCHEDULE_REMOVED,
     Composed,
@@ -23,8 +22,9 @@ from bot.outbox.model import (
     Skipped,
     Status,
 )
+from bot.outbox.timing import Timing, is_late
 from bot.revisions import Revisions
-from bot.scheduling.sources import AllDigests, ScheduledDigest
+from bot.scheduling.digest_sources import AllDigests, ScheduledDigest
 
 
 class DocumentRenderer(Protocol):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.retry import (
+from bot.outbox.timing import (
     LookUpWindow,
     Timing,
     backoff,
