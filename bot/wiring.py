@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from bot.adoption import adopt
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard
@@ -341,6 +342,7 @@ async def open_capabilities(
     url = settings.database_url
     async with open_database(url, clock=clock) as database, alarms() as alarm_clock:
         await migrate(database, url)
+        await adopt(database, workspace.installation)
         stores = Stores(database, settings)
         capabilities = Capabilities(
             settings,

@@ -29,6 +29,7 @@ LADDER = (
     ("bot.curators",),
     ("bot.readers",),
     (
+        "bot.adoption",
         "bot.doctor_findings",
         "bot.housekeeping",
         "bot.metrics",

@@ -19,6 +19,7 @@ from bot.slack.app import ELSEWHERE
 from bot.slack.manifest import manifest
 from bot.slack.views.home import SEARCH
 from tests.acceptance.office import CURATORS, DESK, Office
+from tests.subscriptions import make_subscription
 
 SHARED = "partners"
 """The channel that the workspace shares with the company of Erik."""
@@ -268,3 +269,21 @@ async def test_commands_in_an_organisation_are_answered_as_anywhere(
 
     assert "The pier was mined by saboteurs." in told
     assert "couldn't check" not in listed
+
+
+async def test_a_workspace_that_moves_into_an_organisation_keeps_what_it_had(
+    office: Office,
+) -> None:
+    """It keeps its team's id; what was stored without an organisation is its own."""
+    async with office.bot() as app:
+        store = app.capabilities.stores.subscriptions
+        before = app.clients.identity.installation
+        await store.create(make_subscription(installation=before, owner_id="U0ALICE"))
+    workspace = office.simulator.workspace
+    workspace.team = workspace.team.model_copy(update={"enterprise_id": "E0NEW"})
+    async with office.bot() as app:
+        after = app.clients.identity.installation
+        listed = await office.command("alice", "subscriptions", where=DESK)
+
+    assert after.enterprise_id == "E0NEW"
+    assert "The harbour\nEvery day at 08:00" in listed
