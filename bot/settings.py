@@ -12,9 +12,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.briefing.tlp import Label
+from bot.digests.delivery_timing import Timing
 from bot.errors import SettingsError
 from bot.outbox.model import Uncertain
-from bot.outbox.timing import Timing
 
 SQLITE = "sqlite:///briefing-bot.sqlite3"
 

@@ -14,6 +14,7 @@ from bot.briefing.tlp import Reach
 from bot.curators.notices import CuratorNotices
 from bot.db.database import Database, open_database
 from bot.digests.compose import DigestDocument, DocumentKind
+from bot.digests.delivery_timing import Timing
 from bot.digests.models import Digest, DigestFile
 from bot.files.git import LibraryVersion
 from bot.interfaces import Served
@@ -25,7 +26,6 @@ from bot.outbox.model import Delivery, DeliveryKind, Ending
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.timing import Timing
 from bot.outbox.watermarks import WatermarkStore
 from bot.outbox.worker import Worker
 from bot.questions.pages import Page

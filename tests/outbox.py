@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.block_kit.part import ClaimMark, Part
 from bot.db.database import Database, open_database
+from bot.digests.delivery_timing import Timing
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.acquire import (
@@ -42,7 +43,6 @@ from bot.outbox.plan import DeliveryStore
 from bot.outbox.reconcile import last_message_lost_its_mark, look_up_later
 from bot.outbox.release import end, put_back
 from bot.outbox.send import begin
-from bot.outbox.timing import Timing
 from bot.outbox.worker import Worker
 from tests.fakes import (
     MORNING,

@@ -12,9 +12,9 @@ from enum import StrEnum
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from bot.digests.delivery_timing import Timing, gives_up_at, is_late
 from bot.digests.models import Digest, Missed
 from bot.digests.schedules import Schedule, duration_in_words, local_times
-from bot.outbox.timing import Timing, gives_up_at, is_late
 
 # Two changes of one zone have never been closer than four days (Freetown, 1939), so a
 # look a day sees each; and no clock was ever put back by more than one day.

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy import exc as sql_errors
 
 from bot.db.tables import Instant, deliveries
+from bot.digests.delivery_timing import Timing, earliest_look_up, lease_until
 from bot.installation import Installation
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.model import Delivery, DeliveryKind, NewDelivery, Status
@@ -31,7 +32,6 @@ from bot.outbox.rows import (
     has_status,
     stored_messages,
 )
-from bot.outbox.timing import Timing, earliest_look_up, lease_until
 
 
 async def acquire(

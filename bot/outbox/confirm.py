@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from bot.db.dialects import insert_many_new
 from bot.db.tables import Instant, deliveries, messages
+from bot.digests.delivery_timing import Timing, lease_until
 from bot.errors import DatabaseUnavailable, DeliveryError
 from bot.outbox.delivery_context import DeliveryContext, announce, log_facts
 from bot.outbox.model import (
@@ -24,7 +25,6 @@ from bot.outbox.model import (
 from bot.outbox.next_part import Sending, ending_of
 from bot.outbox.release import ENDED
 from bot.outbox.rows import change_if, changed, grouped, has_status, stored_messages
-from bot.outbox.timing import Timing, lease_until
 
 log = logging.getLogger(__name__)
 

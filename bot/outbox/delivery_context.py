@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.db.database import Database
+from bot.digests.delivery_timing import Timing
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.interfaces import Composer, DeliveryObserver, Messenger
 from bot.outbox.model import Delivery, Ending, Status, Uncertain
 from bot.outbox.pacing import Pacing
-from bot.outbox.timing import Timing
 
 log = logging.getLogger(__name__)
 

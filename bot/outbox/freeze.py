@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, t
 
 from bot.db.dialects import insert_new
 from bot.db.tables import deliveries, messages, payload_claims, payloads
+from bot.digests.delivery_timing import is_late
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.model import (
@@ -26,7 +27,6 @@ from bot.outbox.next_part import Ready
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
 from bot.outbox.rows import change_if, changed, grouped, has_status, lane_of
-from bot.outbox.timing import is_late
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.block_kit.part import Part
+from bot.digests.delivery_timing import is_late
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.model import (
     SENT,
@@ -15,7 +16,6 @@ from bot.outbox.model import (
     PostedMessage,
     StoredMessage,
 )
-from bot.outbox.timing import is_late
 
 
 @dataclass(frozen=True, slots=True)

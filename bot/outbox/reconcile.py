@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.db.tables import messages, of_installation
+from bot.digests.delivery_timing import look_up_window, may_send_again, next_look_up
 from bot.errors import DeliveryError
 from bot.outbox.confirm import Ok, confirm, delete_duplicate
 from bot.outbox.delivery_context import DeliveryContext, log_facts
@@ -21,7 +22,6 @@ from bot.outbox.model import (
 from bot.outbox.next_part import ending_of
 from bot.outbox.pacing import Method
 from bot.outbox.release import ChangedRow, change_rows, end, put_back
-from bot.outbox.timing import look_up_window, may_send_again, next_look_up
 
 log = logging.getLogger(__name__)
 

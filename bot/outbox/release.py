@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case
 
 from bot.db.tables import Instant, deliveries
+from bot.digests.delivery_timing import retry_at
 from bot.errors import DeliveryError
 from bot.outbox.delivery_context import DeliveryContext, announce, log_facts
 from bot.outbox.model import TOO_LATE, Delivery, DeliveryKind, Ending, Status
 from bot.outbox.pacing import Method
 from bot.outbox.rows import IN_HAND, change_if, changed, grouped, has_status
-from bot.outbox.timing import retry_at
 
 log = logging.getLogger(__name__)
 

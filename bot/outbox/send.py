@@ -9,6 +9,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, exists, not_
 
 from bot.db.tables import Instant, deliveries, messages
+from bot.digests.delivery_timing import (
+    Timing,
+    earliest_look_up,
+    lease_until,
+    may_begin_post,
+)
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
 from bot.outbox.delivery_context import DeliveryContext, log_facts
@@ -17,12 +23,6 @@ from bot.outbox.next_part import Ready, Sending, ending_of
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
 from bot.outbox.rows import change_if, changed, grouped, has_status
-from bot.outbox.timing import (
-    Timing,
-    earliest_look_up,
-    lease_until,
-    may_begin_post,
-)
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.digests.delivery_timing import is_late
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.outbox.acquire import (
@@ -27,7 +28,6 @@ from bot.outbox.model import Delivery, DeliveryKind, NewDelivery
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import recover
 from bot.outbox.send import send
-from bot.outbox.timing import is_late
 
 log = logging.getLogger(__name__)
 

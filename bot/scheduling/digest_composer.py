@@ -8,6 +8,7 @@ from bot.audiences import Audiences, look_up_audience
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.digests.compose import DigestDocument, DocumentKind, Occasion, Silence, compose
+from bot.digests.delivery_timing import Timing, is_late
 from bot.digests.models import Digest
 from bot.digests.occurrences import Occurrence
 from bot.interfaces import Clock
@@ -22,7 +23,6 @@ from bot.outbox.model import (
     Skipped,
     Status,
 )
-from bot.outbox.timing import Timing, is_late
 from bot.revisions import Revisions
 from bot.scheduling.digest_sources import AllDigests, ScheduledDigest
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.digests.delivery_timing import Timing, gives_up_at
 from bot.digests.models import Digest, Recipient, is_subscription
 from bot.digests.occurrences import (
     NamedTime,
@@ -25,7 +26,6 @@ from bot.outbox.model import (
     Status,
 )
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.timing import Timing, gives_up_at
 from bot.outbox.watermarks import Watermark, WatermarkStore
 from bot.scheduling.digest_sources import AllDigests
 

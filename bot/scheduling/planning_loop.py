@@ -4,9 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
+from bot.digests.delivery_timing import Timing
 from bot.errors import DatabaseUnavailable
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.timing import Timing
 from bot.revisions import Revisions
 from bot.scheduling.alarms import ring_or_stop
 from bot.scheduling.planner import Planner

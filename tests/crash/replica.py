@@ -16,13 +16,13 @@ from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.fingerprints import fingerprints
 from bot.briefing.models import Briefing
 from bot.db.database import open_database
+from bot.digests.delivery_timing import Timing
 from bot.files.briefs import YamlBriefingSource
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import Composed, Delivery, Payload
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import PaceLimits, Pacing
-from bot.outbox.timing import Timing
 from bot.outbox.worker import Worker
 from bot.slack.clients import (
     Clients,

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.briefing.fingerprints import fingerprints
+from bot.digests.delivery_timing import Timing
 from bot.errors import DatabaseUnavailable
 from bot.files.briefs import YamlBriefingSource
 from bot.installation import Installation
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.timing import Timing
 from tests.crash.processes import ReplicaProcess, SimulatorProcess
 from tests.crash.replica import Start
 from tests.crash.verdict import Verdict, judge

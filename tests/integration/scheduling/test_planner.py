@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.db.database import Database, open_database
+from bot.digests.delivery_timing import Timing
 from bot.digests.models import Digest
 from bot.installation import Installation
 from bot.outbox.delivery_history import DeliveryHistory
@@ -15,7 +16,6 @@ from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import DeliveryRecord, Status
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.timing import Timing
 from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.planner import Planner

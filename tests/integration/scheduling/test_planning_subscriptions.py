@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.db.database import Database, open_database
+from bot.digests.delivery_timing import Timing
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import DeliveryRecord
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.timing import Timing
 from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.planner import Planner

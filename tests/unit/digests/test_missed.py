@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.digests.delivery_timing import Timing
 from bot.digests.models import Digest, Missed
 from bot.digests.occurrences import (
     NamedTime,
@@ -14,7 +15,6 @@ from bot.digests.occurrences import (
     settle_missed,
 )
 from bot.digests.schedules import Schedule
-from bot.outbox.timing import Timing
 
 EIGHT = datetime(2026, 8, 3, 8, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from itertools import product, takewhile
 
 import pytest
 
+from bot.digests.delivery_timing import Timing, is_late
 from bot.digests.models import Digest, Missed
 from bot.digests.occurrences import (
     NamedTime,
@@ -20,7 +21,6 @@ from bot.digests.occurrences import (
     settle_missed,
 )
 from bot.digests.schedules import Schedule, local_times
-from bot.outbox.timing import Timing, is_late
 
 # A year for each, in which its clocks do something: 2026 where nothing else is said.
 YEARS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.timing import (
+from bot.digests.delivery_timing import (
     LookUpWindow,
     Timing,
     backoff,
