@@ -86,9 +86,9 @@ from bot.slack.responder import Responder
 from bot.slack.socket import SocketMode
 from bot.slack.subscriptions import SubscriptionHandlers
 from bot.slack.views.digest import SlackDigestRenderer
-from bot.slack.views.feedback import CuratorNotes
-from bot.slack.views.notices import NoticeWords
-from bot.slack.views.render import PostedAnswers, SharedAnswers
+from bot.slack.views.feedback import render_note
+from bot.slack.views.notices import render_notice
+from bot.slack.views.render import PostedAnswers, render_shared
 from bot.slack.views.subscriptions import introduction
 from bot.slack.workspace_events import WorkspaceEventHandlers
 from bot.subscriptions.manage import Subscriptions
@@ -238,7 +238,7 @@ class Capabilities:
             workspace.messenger,
             stores.destinations,
             pacing,
-            observer=self.notices,
+            notify=self.notices.found,
             audience=visibility_check(briefings),
         )
         self.planning_loop = PlanningLoop(
@@ -283,7 +283,7 @@ class Capabilities:
             self.revisions,
             audiences=audiences,
             links=EditLinks(self.settings.edit_url, self.workspace.source),
-            renderer=CuratorNotes(),
+            render=render_note,
         )
         return {
             DeliveryKind.ANSWER: self.answer_composer,
@@ -297,9 +297,11 @@ class Capabilities:
                 timing=self.settings.timing,
             ),
             DeliveryKind.SHARE: ShareComposer(
-                self.revisions, audiences=audiences, renderer=SharedAnswers(command)
+                self.revisions,
+                audiences=audiences,
+                render=partial(render_shared, command=command),
             ),
-            DeliveryKind.NOTICE: NoticeComposer(NoticeWords(), {SUBJECT: feedback}),
+            DeliveryKind.NOTICE: NoticeComposer(render_notice, {SUBJECT: feedback}),
         }
 
     def _save_default(self, new: ChannelDefault) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.block_kit.part import ClaimMark, Part
@@ -28,7 +28,6 @@ from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
 from bot.outbox.worker import Worker
-from bot.questions.pages import Page
 from bot.questions.sharing import ShareComposer, Sharing
 from bot.reloader import Reloader, visibility_check
 from bot.revisions import Revisions, RevisionStore
@@ -56,7 +55,7 @@ def make_digest(id: str = "daily", **fields: Any) -> Digest:
 
 
 class PlainRenderer:
-    """A `DocumentRenderer`, `SharedRenderer` and `NoticeRenderer` in a few words."""
+    """Renders what digests say in a few words."""
 
     class Digests:
         """Says the kind of the document, then its claims or changes."""
@@ -72,20 +71,6 @@ class PlainRenderer:
             if document.kind is not DocumentKind.FULL:
                 return (lead,)
             return lead, Part("the thread", claims=lead.claims)
-
-    class Shared:
-        """Says which page was shared, and by whom."""
-
-        def render(
-            self, page: Page, library: SubLibrary, *, by: str, today: date
-        ) -> Part:
-            return Part(f"{page.item_id}, shared by {by} on {today}")
-
-    class Notices:
-        """Says the words."""
-
-        def render(self, words: str) -> Part:
-            return Part(words)
 
 
 def _lead(document: DigestDocument) -> str:
@@ -174,12 +159,16 @@ class DigestBot:
             timing=self.timing,
         )
         shares = ShareComposer(
-            self.revisions, audiences=self.audiences, renderer=PlainRenderer.Shared()
+            self.revisions,
+            audiences=self.audiences,
+            render=lambda page, _, by, today: Part(
+                f"{page.item_id}, shared by {by} on {today}"
+            ),
         )
         return {
             DeliveryKind.DIGEST: digests,
             DeliveryKind.SHARE: shares,
-            DeliveryKind.NOTICE: NoticeComposer(PlainRenderer.Notices()),
+            DeliveryKind.NOTICE: NoticeComposer(Part),
         }
 
     def _reloader(self) -> Reloader:
@@ -187,7 +176,7 @@ class DigestBot:
             self.messenger,
             self.context.destinations,
             self.context.pacing,
-            observer=self.notices,
+            notify=self.notices.found,
             audience=visibility_check(self.briefings),
         )
         return Reloader(

@@ -1,8 +1,8 @@
 """`Feedback`: what readers tell the curators, and what the curators get to read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -65,12 +65,8 @@ class Note:
     edit_url: str
 
 
-class NoteRenderer(Protocol):
-    """Turns a note into a message for curators."""
-
-    def render(self, note: Note) -> Part:
-        """Return the message; what readers wrote can neither mention nor link."""
-        ...
+RenderNote = Callable[[Note], Part]
+"""Makes a message for curators: what readers wrote can neither mention nor link."""
 
 
 class Feedback:
@@ -155,12 +151,12 @@ class FeedbackComposer:
         *,
         audiences: Audiences,
         links: EditLinks,
-        renderer: NoteRenderer,
+        render: RenderNote,
     ) -> None:
         self._revisions = revisions
         self._audiences = audiences
         self._links = links
-        self._renderer = renderer
+        self._render = render
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         remark = Remark.model_validate_json(delivery.request)
@@ -184,7 +180,7 @@ class FeedbackComposer:
             item_id, words = page.item_id, remark.words if is_whole else own_words
             edit_url = await self._links.to_claim(page.briefing_id, page.item_id)
         name = briefing.name if briefing else ""
-        part = self._renderer.render(Note(remark, name, item_id, words, edit_url))
+        part = self._render(Note(remark, name, item_id, words, edit_url))
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))
 
 

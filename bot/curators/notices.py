@@ -50,7 +50,7 @@ _WORDS = {
 
 
 class CuratorNotices:
-    """A `DeliveryObserver` and `FindingsObserver` that writes to curators.
+    """A `DeliveryObserver` that writes to curators, of what preflights find too.
 
     Each thing is said once: the same failure of the same occurrence has one notice,
     whatever the number of its recipients, and a finding one a day.

@@ -1,7 +1,6 @@
 """`KindComposer`: who composes what, and what their failures mean for the outbox."""
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
 
 from bot.audiences import AudienceUnknown
 from bot.block_kit.part import Part
@@ -21,13 +20,11 @@ from bot.outbox.model import (
     Skipped,
 )
 
+RenderNotice = Callable[[str], Part]
+"""Makes a message of a notice's plain words.
 
-class NoticeRenderer(Protocol):
-    """Turns a notice's plain words into a message."""
-
-    def render(self, words: str) -> Part:
-        """Escape all but `*`, `_`, and the tokens `<@U…>`, `<#C…>` and `<!date…>`."""
-        ...
+It escapes all but `*`, `_`, and the tokens `<@U…>`, `<#C…>` and `<!date…>`.
+"""
 
 
 class KindComposer:
@@ -60,14 +57,14 @@ class NoticeComposer:
     """
 
     def __init__(
-        self, renderer: NoticeRenderer, others: Mapping[str, Composer] | None = None
+        self, render: RenderNotice, others: Mapping[str, Composer] | None = None
     ) -> None:
-        self._renderer = renderer
+        self._render = render
         self._others = {} if others is None else others
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         other = self._others.get(delivery.key.subject.partition("/")[0])
         if other is not None:
             return await other.compose(delivery)
-        part = self._renderer.render(delivery.request)
+        part = self._render(delivery.request)
         return Composed(Payload((part,), revision="", audience=""))

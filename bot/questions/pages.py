@@ -1,5 +1,6 @@
 """What can be shown, and what a person's words come to: values that buttons carry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -202,9 +203,8 @@ class ReplyRenderer(Protocol):
         ...
 
 
-class SharedRenderer(Protocol):
-    """Turns an answer that somebody shares into a message for everybody in a room."""
+RenderShared = Callable[[Page, SubLibrary, str, date], Part]
+"""Makes a message for everybody in a room of a page that somebody shares.
 
-    def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
-        """Return the page as `library` holds it, naming the person who shared it."""
-        ...
+It takes the page, the library as the room may see it, who shares, and the day.
+"""

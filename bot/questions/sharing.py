@@ -18,7 +18,7 @@ from bot.outbox.model import (
 )
 from bot.outbox.plan import DeliveryStore
 from bot.questions.answers import has_page
-from bot.questions.pages import Page, SharedRenderer
+from bot.questions.pages import Page, RenderShared
 from bot.revisions import Revisions
 
 SHARED = "Sharing it here."
@@ -100,11 +100,11 @@ class ShareComposer:
     """The `Composer` of shared answers, which say who shared them."""
 
     def __init__(
-        self, revisions: Revisions, *, audiences: Audiences, renderer: SharedRenderer
+        self, revisions: Revisions, *, audiences: Audiences, render: RenderShared
     ) -> None:
         self._revisions = revisions
         self._audiences = audiences
-        self._renderer = renderer
+        self._render = render
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Look again at who reads the room: it may have been opened meanwhile."""
@@ -122,5 +122,5 @@ class ShareComposer:
         if page is None or not has_page(seen, page):
             return Skipped(NOT_VISIBLE)
 
-        part = self._renderer.render(page, seen, by=by, today=delivery.due_at.date())
+        part = self._render(page, seen, by, delivery.due_at.date())
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))

@@ -1,10 +1,9 @@
 """Preflight: destinations are checked before they are needed, not at eight."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.digests.models import Digest, Recipient, RecipientKind
 from bot.errors import DeliveryError
@@ -47,14 +46,8 @@ class Finding:
     is_obstacle: bool
 
 
-class FindingsObserver(Protocol):
-    """Is told what a preflight found."""
-
-    async def found(self, findings: Sequence[Finding]) -> None:
-        """Let the curators know; called with all findings of one check."""
-        ...
-
-
+NotifyOfFindings = Callable[[Sequence[Finding]], Awaitable[None]]
+"""Lets the curators know what one check found."""
 AudienceCheck = Callable[[Digest, ChannelFacts], str | None]
 """Says what a channel's audience may not see of a digest, or None."""
 
@@ -72,14 +65,14 @@ class Preflight:
         destinations: DestinationStore | None,
         pacing: Pacing,
         *,
-        observer: FindingsObserver | None,
+        notify: NotifyOfFindings | None,
         audience: AudienceCheck = lambda _digest, _facts: None,
     ) -> None:
-        """Pin nothing without destinations; only return findings without observer."""
+        """Pin nothing without destinations; only return findings without `notify`."""
         self._messenger = messenger
         self._destinations = destinations
         self._pacing = pacing
-        self._observer = observer
+        self._notify = notify
         self._audience = audience
         self._checked_for: dict[tuple[Installation, str], datetime] = {}
 
@@ -115,8 +108,8 @@ class Preflight:
                     problem.is_obstacle,
                 )
                 findings.append(finding)
-        if findings and self._observer:
-            await self._observer.found(findings)
+        if findings and self._notify:
+            await self._notify(findings)
         return tuple(findings)
 
     async def _check_recipient(

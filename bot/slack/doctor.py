@@ -50,7 +50,7 @@ async def examine_slack(
             SlackMessenger(single_workspace(clients)),
             None,
             Pacing(PaceLimits()),
-            observer=None,
+            notify=None,
         )
         findings = await preflight.check(addressed)
         count = sum(len(one.recipients) for one in addressed)

@@ -13,7 +13,7 @@ from bot.installation import Installation
 from bot.outbox.model import SENT
 from bot.outbox.rows import lane_of
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaultStore
-from bot.readers.visits import Visit, VisitStore
+from bot.readers.home_visits import Visit, VisitStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import MORNING, StoppedClock
 from tests.outbox import HERE, OutboxSteps, make_delivery

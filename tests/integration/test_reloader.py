@@ -12,7 +12,7 @@ from bot.digests.models import DigestFile
 from bot.errors import BriefingError, DeliveryError, FailureClass
 from bot.interfaces import Served
 from bot.outbox.model import DeliveryKind
-from bot.slack.views.notices import NoticeWords
+from bot.slack.views.notices import render_notice
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, StoppedClock
@@ -100,7 +100,7 @@ class TestFailures:
         await bot.resent_unverified(delivery)
         await bot.work()
 
-        shown = [NoticeWords().render(words).text for words in bot.texts("C0DESK")]
+        shown = [render_notice(words).text for words in bot.texts("C0DESK")]
         assert len(shown) == 3
         assert [words for words in shown if "Daily for &lt;" not in words] == []
         assert [words for words in shown if "<@U0BOSS>" in words] == []

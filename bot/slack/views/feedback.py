@@ -110,36 +110,34 @@ def received_view(
     )
 
 
-class CuratorNotes:
-    """A `NoteRenderer`: who says so, about what, and where to mend it."""
+def render_note(note: Note) -> Part:
+    """Return what curators get: who says so, about what, and where to mend it."""
+    remark = note.remark
+    who = mention(remark.user_id)
+    briefing = f"“{escape(note.briefing)}”" if note.briefing else ""
+    if remark.page:
+        subject = briefing or "something that not everybody here may see"
+        if briefing and note.item_id:
+            subject = f"`{escape(note.item_id)}` in {briefing}"
+        title = f"{bold('Wrong or outdated?')} {who} about {subject}:"
+    else:
+        about = f" about {briefing}" if briefing else ""
+        title = f"{bold('A question for you')} from {who}{about}:"
+    quoted = [_quoted_lines(note.words)] if note.words else []
+    comment = quote(remark.comment, MOST_CHARACTERS)
 
-    def render(self, note: Note) -> Part:
-        remark = note.remark
-        who = mention(remark.user_id)
-        briefing = f"“{escape(note.briefing)}”" if note.briefing else ""
-        if remark.page:
-            subject = briefing or "something that not everybody here may see"
-            if briefing and note.item_id:
-                subject = f"`{escape(note.item_id)}` in {briefing}"
-            title = f"{bold('Wrong or outdated?')} {who} about {subject}:"
-        else:
-            about = f" about {briefing}" if briefing else ""
-            title = f"{bold('A question for you')} from {who}{about}:"
-        quoted = [_quoted_lines(note.words)] if note.words else []
-        comment = quote(remark.comment, MOST_CHARACTERS)
-
-        is_withheld = remark.page and remark.words and not note.words
-        facts = [
-            "Its words are for fewer people than read this" if is_withheld else "",
-            link(remark.permalink, "The message") if remark.permalink else "",
-            link(note.edit_url, "Edit") if note.edit_url else "",
-            "Wants to be told of an answer" if remark.wants_answer else "",
-        ]
-        foot = " · ".join(filter(None, facts))
-        return message(
-            *paragraphs("\n".join([title, *quoted, comment])),
-            *([context_block(foot)] if foot else []),
-        )
+    is_withheld = remark.page and remark.words and not note.words
+    facts = [
+        "Its words are for fewer people than read this" if is_withheld else "",
+        link(remark.permalink, "The message") if remark.permalink else "",
+        link(note.edit_url, "Edit") if note.edit_url else "",
+        "Wants to be told of an answer" if remark.wants_answer else "",
+    ]
+    foot = " · ".join(filter(None, facts))
+    return message(
+        *paragraphs("\n".join([title, *quoted, comment])),
+        *([context_block(foot)] if foot else []),
+    )
 
 
 def _quoted_lines(words: str) -> str:

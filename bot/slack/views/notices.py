@@ -81,9 +81,7 @@ def default_set(context: RenderContext, briefing_id: str) -> Part:
     return message(*paragraphs(f"{command} in this channel now means {name}."))
 
 
-class NoticeWords:
-    """A `NoticeRenderer`: what a notice quotes can neither mention nor link."""
-
-    def render(self, words: str) -> Part:
-        escaped = "\n".join(map(escape_notice, words.split("\n")))
-        return message(*paragraphs(shorten(escaped, PART_TEXT)))
+def render_notice(words: str) -> Part:
+    """Return a notice to curators: what it quotes can neither mention nor link."""
+    escaped = "\n".join(map(escape_notice, words.split("\n")))
+    return message(*paragraphs(shorten(escaped, PART_TEXT)))

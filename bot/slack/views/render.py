@@ -220,13 +220,10 @@ class PostedAnswers:
         return kept[reply, today]
 
 
-class SharedAnswers:
-    """A `SharedRenderer`: an answer for everybody in the room, with who shared it."""
-
-    def __init__(self, command: str = "/brief") -> None:
-        self._command = command
-
-    def render(self, page: Page, library: SubLibrary, *, by: str, today: date) -> Part:
-        answer = render(Shown(page), RenderContext(library, today, self._command))
-        who = context_block(f"Shared by {mention(by)}").to_dict()
-        return remade(answer, [*without_share(answer.blocks), who])
+def render_shared(
+    page: Page, library: SubLibrary, by: str, today: date, *, command: str = "/brief"
+) -> Part:
+    """Return an answer for everybody in the room, with who shared it."""
+    answer = render(Shown(page), RenderContext(library, today, command))
+    who = context_block(f"Shared by {mention(by)}").to_dict()
+    return remade(answer, [*without_share(answer.blocks), who])

@@ -67,7 +67,7 @@ async def check(sqlite_url: str) -> AsyncIterator[Check]:
             messenger,
             destinations := DestinationStore(database),
             Pacing(UNLIMITED),
-            observer=report,
+            notify=report.found,
         )
         yield Check(messenger, destinations, report, preflight)
 

@@ -23,7 +23,7 @@ from bot.questions.pages import Gone, Page, PageKind, Shown
 from bot.questions.understand import search, understand
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.modal import reply_modal
-from bot.slack.views.render import SharedAnswers, copy_modal, modal, render
+from bot.slack.views.render import copy_modal, modal, render, render_shared
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.subscriptions import subscribe_form, subscriptions_answer
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
@@ -142,7 +142,7 @@ def _pages(library: SubLibrary) -> Iterator[str]:
         said = [_said(render(reply, context))]
         if has_page(library, page):
             said += [json.dumps(view(context, page)) for view in (modal, copy_modal)]
-            shared = SharedAnswers().render(page, library, by="U0ADA", today=TODAY)
+            shared = render_shared(page, library, "U0ADA", TODAY)
             said.append(_said(shared))
         yield f"{page.encode()}: {' '.join(said)}"
 

@@ -12,8 +12,8 @@ from bot.readers.personal_data import KeptOfPerson
 from bot.slack.views.changes import with_corrections
 from bot.slack.views.feedback import (
     REPORT,
-    CuratorNotes,
     question_form,
+    render_note,
     report_form,
 )
 from bot.slack.views.notices import notice
@@ -44,7 +44,7 @@ def note(**fields: Any) -> Note:
 
 def test_a_report_says_who_what_and_where() -> None:
     """And what its author wrote mentions nobody."""
-    part = CuratorNotes().render(note())
+    part = render_note(note())
 
     assert part.blocks[0]["text"]["text"] == (
         "*Wrong or outdated?* <@U0ANA> about `boats` in “The harbour”:\n"
@@ -61,7 +61,7 @@ def test_a_question_says_whether_its_asker_waits() -> None:
     """A curator who adds the answer knows that somebody will be told."""
     remark = Remark(user_id="U0ANA", comment="Why?", wants_answer=True)
 
-    part = CuratorNotes().render(note(remark=remark, item_id="", words="", edit_url=""))
+    part = render_note(note(remark=remark, item_id="", words="", edit_url=""))
 
     assert part.text == (
         "A question for you from <@U0ANA> about “The harbour”:\n“Why?”\n"
@@ -92,7 +92,7 @@ def test_whatever_is_written_fits_a_form_and_a_note(words: str, comment: str) ->
     """Every form and note is checked against Slack's limits when it is made."""
     remark = REMARK.model_copy(update={"comment": comment, "words": words})
 
-    part = CuratorNotes().render(note(remark=remark, words=words))
+    part = render_note(note(remark=remark, words=words))
     report_form(words[:400], "")
     question_form(comment)
 

@@ -32,13 +32,13 @@ from bot.scheduling.digest_status import DigestSummary, Explanation, NoSuchDiges
 from bot.slack.views.changes import with_corrections
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.digest_status import digests_answer, why_answer
-from bot.slack.views.feedback import CuratorNotes, question_form, report_form
+from bot.slack.views.feedback import question_form, render_note, report_form
 from bot.slack.views.home import home_view
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.mrkdwn import written
-from bot.slack.views.notices import NoticeWords
+from bot.slack.views.notices import render_notice
 from bot.slack.views.personal_data import kept_view
-from bot.slack.views.render import SharedAnswers, copy_modal, modal, render
+from bot.slack.views.render import copy_modal, modal, render, render_shared
 from bot.slack.views.render_context import RenderContext
 from bot.slack.views.subscriptions import (
     introduction,
@@ -80,7 +80,7 @@ def test_no_page_of_any_briefing_mentions_or_links(briefing: Briefing) -> None:
     for page in pages:
         answer = render(Shown(page, corrected_from=LIVE), context)
         told = render(LateAnswer(LIVE, date(2026, 11, 1), page), context)
-        shared = SharedAnswers().render(page, context.library, by="U0ADA", today=TODAY)
+        shared = render_shared(page, context.library, "U0ADA", TODAY)
         since = with_corrections(answer, context, corrected)
         views = modal(context, page), copy_modal(context, page)
 
@@ -124,8 +124,8 @@ def test_no_form_list_or_home_mentions_or_links(briefing: Briefing, words: str) 
         why_answer(endings, "/brief"),
         why_answer(NoSuchDigest(words, words, (listed,)), "/brief"),
         why_answer(NoSuchDigest(words, "", (listed,)), "/brief"),
-        NoticeWords().render(introduction(named, "/brief")),
-        NoticeWords().render(f"Take note: {quoted(words)}"),
+        render_notice(introduction(named, "/brief")),
+        render_notice(f"Take note: {quoted(words)}"),
     ):
         assert live_in(_sent(part)) == []
 
@@ -149,7 +149,7 @@ def test_whatever_is_typed_is_answered_and_echoed_in_peace(words: str) -> None:
         _answer(search(words, library), context),
         _answer(Hedge(words, (CLAIM,)), context),
         _answer(Refusal(words, "harbour"), context),
-        CuratorNotes().render(_note(words)),
+        render_note(_note(words)),
     ]
 
     assert live_in([*map(_sent, parts), *(reply_modal(part) for part in parts)]) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.questions.pages import Greeting
-from bot.slack.views.notices import NoticeWords
+from bot.slack.views.notices import render_notice
 from bot.slack.views.render import render
 from tests.factories import make_briefing
 from tests.frozen import context_of
@@ -25,12 +25,12 @@ from tests.frozen import context_of
 )
 def test_a_notice_keeps_mentions_and_dates_alone(words: str, said: str) -> None:
     """A title that a curator wrote cannot wake a whole channel."""
-    assert NoticeWords().render(words).text == said
+    assert render_notice(words).text == said
 
 
 def test_a_very_long_notice_is_cut() -> None:
     """It must be one message, and editable."""
-    part = NoticeWords().render("word " * 2000)
+    part = render_notice("word " * 2000)
 
     assert len(part.text) <= 3000
     assert part.text.endswith("…")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.questions.pages import Page, PageKind, Shown
-from bot.slack.views.render import PostedAnswers, SharedAnswers, render
+from bot.slack.views.render import PostedAnswers, render, render_shared
 from tests.frozen import TODAY, first_context
 
 TROOPS = Page(PageKind.SECTION, "north-korea-russia", "troops")
@@ -22,7 +22,7 @@ def test_a_shared_answer_shows_the_same_claims_and_who_shared_it(page: Page) -> 
     """Corrections find it by the claims that it shows, like any other message."""
     context = first_context()
 
-    shared = SharedAnswers().render(page, context.library, by="U0ALICE", today=TODAY)
+    shared = render_shared(page, context.library, "U0ALICE", TODAY)
 
     answer = render(Shown(page), context)
     assert shared.claims == answer.claims
@@ -33,7 +33,7 @@ def test_a_shared_answer_has_no_button_that_shares_it_again() -> None:
     """Sources and the menu stay."""
     library = first_context().library
 
-    shared = SharedAnswers().render(TROOPS, library, by="U0ALICE", today=TODAY)
+    shared = render_shared(TROOPS, library, "U0ALICE", TODAY)
 
     (row,) = [block for block in shared.blocks if block["type"] == "actions"]
     assert [e["action_id"] for e in row["elements"]] == ["detail/0", "menu"]
