@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from bot.adoption import adopt
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard
@@ -31,6 +30,7 @@ from bot.housekeeping import Housekeeping
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource, SystemClock
 from bot.metrics import Metrics
+from bot.moves import adopt, move_channel
 from bot.outbox.composers import KindComposer, NoticeComposer
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
@@ -193,10 +193,11 @@ class Capabilities:
             audiences=workspace.directory,
             clock=clock,
         )
+        self.channel_defaults = ChannelDefaults(self._save_default, channel_defaults)
         self.answers = Answers(
             briefings=briefings,
             audiences=workspace.directory,
-            defaults=ChannelDefaults(self._save_default, channel_defaults),
+            defaults=self.channel_defaults,
             changes_since=ChangesSince(
                 stores.history, self.revisions, audiences=workspace.directory
             ),
@@ -307,6 +308,14 @@ class Capabilities:
     def _save_default(self, new: ChannelDefault) -> None:
         saving = self.stores.channel_defaults.save(new)
         self.background.start(saving, "channel default")
+
+    async def move_channel(
+        self, installation: Installation, old_id: str, new_id: str
+    ) -> None:
+        """Let what is stored and what is remembered of a channel follow its new id."""
+        await move_channel(self.stores.database, installation, old_id, new_id)
+        self.stores.destinations.forget(installation)
+        self.channel_defaults.move(installation, old_id, new_id)
 
     async def _begin_with(self, _library: object) -> None:
         """Have answers ready, and what was missed meanwhile not wait for its minute."""
@@ -600,6 +609,8 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         question_handlers.register,
         feedback_handlers.register,
         privacy_handlers.register,
-        WorkspaceEventHandlers(workspace.directory, manage).register,
+        WorkspaceEventHandlers(
+            workspace.directory, manage, capabilities.move_channel
+        ).register,
     )
     return slack_app

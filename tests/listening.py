@@ -10,6 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.audiences import Asker, Audiences, People
 from bot.installation import Installation
+from bot.moves import move_channel
 from bot.scheduling.digest_sources import AllDigests
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
@@ -105,7 +106,11 @@ async def open_listening(
             refresh_home=_no_home,
         )
         feedback = FeedbackHandlers(answering.feedback, responder, background, "")
-        events = NoticingEventHandlers(directory, subscriptions)
+        events = NoticingEventHandlers(
+            directory,
+            subscriptions,
+            lambda of, old, new: move_channel(answering.database, of, old, new),
+        )
         slack_app = BriefApp(
             clients, background, signing_secret=signing_secret, listener_s=PATIENCE_S
         )

@@ -29,7 +29,7 @@ LADDER = (
     ("bot.curators",),
     ("bot.readers",),
     (
-        "bot.adoption",
+        "bot.moves",
         "bot.doctor_findings",
         "bot.housekeeping",
         "bot.metrics",

@@ -1,6 +1,7 @@
 """`DestinationStore`: which id a configured recipient was resolved to, once."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -9,26 +10,35 @@ from bot.db.dialects import insert_new
 from bot.db.tables import destinations, of_installation
 from bot.installation import Installation
 
+KEPT = timedelta(minutes=1)
+
 
 class DestinationStore:
-    """Pins: few, and rarely changed, so they are kept in memory.
+    """Pins: few, and rarely changed, so they are kept in memory for a minute.
 
-    Another replica's pin is learnt when this one pins the same recipient: the first
-    resolution stands.
+    Another replica's pin is learnt then, or when this one pins the same recipient: the
+    first resolution stands. A channel that got another id is pinned by its earlier one.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[Installation, dict[str, str]] = {}
+        self._read_at: dict[Installation, datetime] = {}
 
     async def pins(self, installation: Installation) -> Mapping[str, str]:
         """Return channel ids by recipient as configured."""
-        if installation not in self._known:
+        now = self._database.now()
+        if installation not in self._known or now > self._read_at[installation] + KEPT:
             statement = select(destinations.c.recipient, destinations.c.channel_id)
             statement = statement.where(*of_installation(installation, destinations))
             found = await self._database.read(lambda c: c.execute(statement).all())
             self._known[installation] = {r.recipient: r.channel_id for r in found}
+            self._read_at[installation] = now
         return self._known[installation]
+
+    def forget(self, installation: Installation) -> None:
+        """Read the pins anew when they are asked for next."""
+        self._known.pop(installation, None)
 
     async def pin(
         self, installation: Installation, recipient: str, channel_id: str

@@ -60,8 +60,12 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
         return Ready(delivery, await stored_payload(context, delivery.payload_hash))
 
     try:
-        if not is_channel_id(delivery.destination):
+        # A channel that has another id by now is pinned like a name.
+        pins = await context.destinations.pins(delivery.installation)
+        channel_id = pins.get(delivery.destination, "")
+        if not channel_id and not is_channel_id(delivery.destination):
             channel_id = await _resolve(context, delivery)
+        if channel_id:
             await redirect(context, delivery, channel_id)
             return None
         composed = await context.composer.compose(delivery)
@@ -105,10 +109,6 @@ def is_channel_id(destination: str) -> bool:
 async def _resolve(context: DeliveryContext, delivery: Delivery) -> str:
     """Return the channel id that a configured recipient means, and pin it."""
     recipient, installation = delivery.destination, delivery.installation
-    pins = await context.destinations.pins(installation)
-    if recipient in pins:
-        return pins[recipient]
-
     if recipient.startswith("#"):
         found = await context.messenger.resolve_name(installation, recipient[1:])
         if found is None:

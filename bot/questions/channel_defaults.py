@@ -1,7 +1,7 @@
 """Which briefing a channel means when nobody names one: set by `use`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
@@ -44,6 +44,12 @@ class ChannelDefaults:
         """Make a briefing the one that its channel means, now and after a restart."""
         self._kept[default.installation, default.channel_id] = default
         self._save(default)
+
+    def move(self, installation: Installation, old_id: str, new_id: str) -> None:
+        """Let a channel's default follow it to another id; it is stored already."""
+        if kept := self._kept.pop((installation, old_id), None):
+            moved = replace(kept, channel_id=new_id)
+            self._kept.setdefault((installation, new_id), moved)
 
 
 class ChannelDefaultStore:

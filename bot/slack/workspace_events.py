@@ -1,5 +1,6 @@
 """Events that say who people are, who sees a channel, or that the app was removed."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
@@ -23,6 +24,8 @@ class WorkspaceEventHandlers:
 
     directory: SlackDirectory
     subscriptions: Subscriptions
+    move_channel: Callable[[Installation, str, str], Awaitable[None]]
+    """Lets what is kept of a channel follow it from one id to another."""
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to each of these events; of one event Bolt tells one listener."""
@@ -51,6 +54,9 @@ class WorkspaceEventHandlers:
         others = ("old_channel_id", "new_channel_id", "user")
         ids = (channel_id, *(text_in(event, name) for name in others))
         self.directory.forget(installation, *filter(None, ids))
+        old, new = text_in(event, "old_channel_id"), text_in(event, "new_channel_id")
+        if old and new:
+            await self.move_channel(installation, old, new)
 
     async def uninstalled(self, installation: Installation) -> None:
         """Forget what was set up in a workspace that has removed the app."""

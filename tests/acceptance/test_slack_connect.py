@@ -18,7 +18,7 @@ from bot.simulator.workspace_file import WorkspaceFile, install, load_workspace
 from bot.slack.app import ELSEWHERE
 from bot.slack.manifest import manifest
 from bot.slack.views.home import SEARCH
-from tests.acceptance.office import CURATORS, DESK, Office
+from tests.acceptance.office import BRIEFING, CURATORS, DESK, Office
 from tests.subscriptions import make_subscription
 
 SHARED = "partners"
@@ -287,3 +287,60 @@ async def test_a_workspace_that_moves_into_an_organisation_keeps_what_it_had(
 
     assert after.enterprise_id == "E0NEW"
     assert "The harbour\nEvery day at 08:00" in listed
+
+
+async def test_a_channel_with_a_new_id_keeps_its_digest_default_and_curators(
+    office: Office,
+) -> None:
+    """Sharing a private channel, or a company's leaving, gives it another id."""
+    simulator = office.simulator
+    named = BRIEFING.replace('"#korea-curators"', "C0CURATORS")
+    office.write(named)
+    async with office.bot() as app:
+        await office.command("alice", "use harbour", where=DESK)
+        store = app.capabilities.stores.subscriptions
+        installation = app.clients.identity.installation
+        await store.create(
+            make_subscription(installation=installation, destination="C0KOREA")
+        )
+        simulator.change_id(DESK, "C0KOREA2")
+        simulator.change_id(CURATORS, "C0CURATORS2")
+        simulator.rename(CURATORS, "harbour-curators")
+        await simulator.delivery.idle()
+
+        kept = await store.in_channel(installation, "C0KOREA2")
+        defaults = app.capabilities.channel_defaults
+        await report(office, await office.ask("alice", "boats"))
+        (notice,) = await office.wait_for_posts("harbour-curators", 1)
+
+    assert [each.destination for each in kept] == ["C0KOREA2"]
+    assert defaults.of(installation, "C0KOREA2") == "harbour"
+    assert notice.channel == "C0CURATORS2"
+
+
+async def test_a_channel_that_is_renamed_keeps_what_was_set_up_by_its_name(
+    office: Office,
+) -> None:
+    """Its name was resolved once, and the id stays."""
+    async with office.bot():
+        await report(office, await office.ask("alice", "boats"))
+        await office.wait_for_posts(CURATORS, 1)
+        office.simulator.rename(CURATORS, "harbour-curators")
+        await report(office, await office.ask("alice", "boats"))
+        await office.wait_for_posts("harbour-curators", 2)
+
+
+async def report(office: Office, answer: Message) -> None:
+    """Send Alice's remark on an answer to the curators."""
+    since = count(office)
+    await office.simulator.press(
+        "alice",
+        answer.channel,
+        answer.ts,
+        "menu",
+        selected_option="report|claim|harbour|boats",
+    )
+    form = await view_after(office, since, ChangeKind.VIEW_OPENED)
+    comment = {"type": "plain_text_input", "value": "It was 47."}
+    values: Json = {"comment": {"comment": comment}}
+    await office.simulator.submit_view("alice", form.id, values)

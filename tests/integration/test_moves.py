@@ -1,4 +1,4 @@
-"""A workspace that moves into an organisation keeps what was stored for it."""
+"""What is stored follows a workspace into an organisation, a channel to another id."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, union
 
-from bot.adoption import adopt
 from bot.db.database import Database, open_database
 from bot.db.tables import deliveries, metadata, watermarks
 from bot.installation import Installation
+from bot.moves import adopt, move_channel
+from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import SENT
 from bot.outbox.rows import lane_of
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaultStore
@@ -119,3 +120,49 @@ async def test_a_database_in_which_nothing_is_strange_is_left_alone(
 
     assert await _keys(database) == {HERE}
     assert "installation.adopted" not in caplog.messages
+
+
+async def test_what_is_kept_of_a_channel_follows_it_to_another_id(
+    steps: OutboxSteps, database: Database
+) -> None:
+    """Planned rows, subscriptions, the default and the pins; what was sent, too."""
+    subscriptions = SubscriptionStore(database)
+    await subscriptions.create(make_subscription(destination="C0DESK1"))
+    defaults = ChannelDefaultStore(database)
+    await defaults.save(ChannelDefault(HERE, "C0DESK1", "harbour"))
+    pins = DestinationStore(database)
+    await pins.pin(HERE, "#desk", "C0DESK1")
+    await steps.plan([make_delivery("C0DESK1", subject="subscription-1")])
+
+    await move_channel(database, HERE, "C0DESK1", "C0DESK2")
+    pins.forget(HERE)
+    (planned,) = await steps.acquire(HERE, 10)
+
+    (moved,) = await subscriptions.in_channel(HERE, "C0DESK2")
+    assert moved.id == "subscription-1"
+    assert await defaults.load() == [ChannelDefault(HERE, "C0DESK2", "harbour")]
+    assert await pins.pins(HERE) == {"#desk": "C0DESK2", "C0DESK1": "C0DESK2"}
+    assert (planned.destination, planned.key.recipient) == ("C0DESK2", "C0DESK2")
+
+
+async def test_a_channel_that_gets_its_first_id_back_is_not_sent_round_in_a_circle(
+    database: Database,
+) -> None:
+    """A pin from the new id to the old one would send each message back for ever."""
+    await move_channel(database, HERE, "C1", "C2")
+    await move_channel(database, HERE, "C2", "C1")
+
+    assert await DestinationStore(database).pins(HERE) == {"C2": "C1"}
+
+
+async def test_another_replicas_pin_is_learnt_within_a_minute(
+    database: Database, clock: StoppedClock
+) -> None:
+    """An event reaches one process alone."""
+    ours, theirs = DestinationStore(database), DestinationStore(database)
+    assert await ours.pins(HERE) == {}
+    await theirs.pin(HERE, "#desk", "C1")
+
+    clock.move(timedelta(seconds=61))
+
+    assert await ours.pins(HERE) == {"#desk": "C1"}
