@@ -1,7 +1,7 @@
 """The folder of briefings: YAML files in, one library and every problem out."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.briefing.checks import cross_check, overdue
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.briefing.problems import Problem
+from bot.briefing.problems import Problem, did_you_mean
 from bot.briefing.tlp import Label
 from bot.briefing.validation import problems_of_the_rest
 from bot.digests.models import DigestFile, check_digests
@@ -65,10 +65,15 @@ class YamlBriefingSource:
             )
             for path in paths
         }
-        digests = self._digest_file()
+        path = self.folder / DIGESTS
+        known = self._digests
+        self._digests = digests = (
+            read_file(path, DigestFile, known) if path.exists() else None
+        )
         files = list(self._briefings.values())
         errors = [error for file in files for error in file.errors]
-        warnings = [warning for file in files for warning in file.warnings]
+        warnings = [*_not_read(self.folder, paths)]
+        warnings += [warning for file in files for warning in file.warnings]
         warnings += [
             file.locate(problem)
             for file in files
@@ -76,7 +81,12 @@ class YamlBriefingSource:
             for problem in overdue(file.value, today)
         ]
         if digests:
-            errors += [*digests.errors, *self._astray(digests)]
+            errors += digests.errors
+            briefings = [file.value for file in files if file.value]
+            if digests.value and len(briefings) == len(files):
+                sections = {b.id: [each.id for each in b.sections] for b in briefings}
+                problems = check_digests(digests.value, sections)
+                errors += [digests.locate(problem) for problem in problems]
         return LoadResult(
             None if errors else Library(tuple(f.value for f in files if f.value)),
             (digests and digests.value) or DigestFile(),
@@ -121,27 +131,13 @@ class YamlBriefingSource:
             and not path.name.startswith(".")
         ]
         if not paths:
+            unread = next(_not_read(self.folder, []), None)
+            advice = f" {unread.text} {unread.hint}" if unread else ""
             raise SettingsError(
-                f'The folder "{self.folder}" holds no briefing. Start one with '
+                f'The folder "{self.folder}" holds no briefing.{advice} Start one with '
                 "`briefing-bot new ID`."
             )
         return paths
-
-    def _digest_file(self) -> CheckedFile[DigestFile] | None:
-        path = self.folder / DIGESTS
-        if path.exists():
-            self._digests = read_file(path, DigestFile, self._digests)
-        else:
-            self._digests = None
-        return self._digests
-
-    def _astray(self, digests: CheckedFile[DigestFile]) -> list[BriefingError]:
-        """Return what digests name that is not there; while that can be said."""
-        briefings = [file.value for file in self._briefings.values() if file.value]
-        if digests.value is None or len(briefings) < len(self._briefings):
-            return []
-        known = {b.id: [section.id for section in b.sections] for b in briefings}
-        return [digests.locate(p) for p in check_digests(digests.value, known)]
 
 
 class _BriefingChecks(Checks[Briefing]):
@@ -164,6 +160,31 @@ class _BriefingChecks(Checks[Briefing]):
 
     def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
         return problems_of_the_rest(tree, error)
+
+
+def _not_read(folder: Path, briefings: list[Path]) -> Iterator[BriefingError]:
+    """Warn of files that look meant for us and have a name or a place we do not read."""
+    ids = {path.stem for path in briefings}
+    found = [*folder.glob("*.y*ml"), *folder.glob("*/*.y*ml")]
+    for path in sorted(path for path in found if path.suffix in (".yaml", ".yml")):
+        place = path.relative_to(folder)
+        if any(part.startswith(".") for part in place.parts):
+            continue
+        if len(place.parts) > 1:
+            text = f'"{place}" is not read: briefings stand in the folder itself.'
+            hint = f"Move it to {folder / path.with_suffix('.yaml').name}."
+        elif path.suffix == ".yml":
+            text = f'"{place}" is not read: its name ends in .yml.'
+            hint = f"Rename it to {path.with_suffix('.yaml').name}."
+        elif path.name.endswith(QUESTIONS):
+            id = path.name.removesuffix(QUESTIONS)
+            if id in ids or not ids:
+                continue
+            text = f'"{place}" is not read: there is no briefing "{id}".'
+            hint = did_you_mean(id, sorted(ids)) or "Give it the name of its briefing."
+        else:
+            continue
+        yield BriefingError(str(path), 1, 1, text, hint)
 
 
 def _file_and_line(file: CheckedFile[Briefing], path: KeyPath) -> tuple[str, int]:

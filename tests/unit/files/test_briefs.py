@@ -129,3 +129,41 @@ def test_review_is_counted_from_the_day_that_is_given(folder: Path) -> None:
 
     assert source.read(date(2026, 12, 1)).warnings == ()
     assert len(source.read(date(2026, 12, 2)).warnings) == 1
+
+
+def test_a_file_that_is_not_read_is_told_with_the_name_to_give(folder: Path) -> None:
+    """Nobody looks for a briefing that is missing where all others are."""
+    for name in ("port.yml", "digests.yml", "asia/port.yaml", "habour.questions.yaml"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(SMALLEST)
+    for name in (".git/config.yaml", ".hidden.yml", "harbour.questions.yaml", "a.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("")
+
+    read = YamlBriefingSource(folder).read(TODAY)
+
+    assert read.errors == ()
+    assert [str(warning) for warning in read.warnings] == [
+        f'{folder}/asia/port.yaml:1:1: "asia/port.yaml" is not read: briefings stand '
+        f"in the folder itself. Move it to {folder}/port.yaml.",
+        f'{folder}/digests.yml:1:1: "digests.yml" is not read: its name ends in '
+        ".yml. Rename it to digests.yaml.",
+        f'{folder}/habour.questions.yaml:1:1: "habour.questions.yaml" is not read: '
+        'there is no briefing "habour". Did you mean "harbour"?',
+        f'{folder}/port.yml:1:1: "port.yml" is not read: its name ends in .yml. Rename '
+        "it to port.yaml.",
+    ]
+
+
+def test_a_folder_whose_only_file_is_misnamed_says_so(tmp_path: Path) -> None:
+    """The advice leads on: the renamed file is read."""
+    (tmp_path / "harbour.yml").write_text(SMALLEST)
+
+    with pytest.raises(SettingsError) as told:
+        YamlBriefingSource(tmp_path).read(TODAY)
+
+    assert str(told.value) == (
+        f'The folder "{tmp_path}" holds no briefing. "harbour.yml" is not read: its '
+        "name ends in .yml. Rename it to harbour.yaml. Start one with `briefing-bot "
+        "new ID`."
+    )
