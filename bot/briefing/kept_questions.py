@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict
 from bot.briefing.field_types import Model, Slug, upto
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, did_you_mean, quoted, warning
-from bot.briefing.search.answers import Outcome, Searcher, SearchResult
+from bot.briefing.search.searcher import Outcome, Searcher, SearchResult
 
 
 def _one_or_many(value: object) -> object:

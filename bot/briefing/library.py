@@ -15,7 +15,7 @@ from bot.briefing.fingerprints import content_hash, fingerprints, snapshot_text
 from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.name_lookup import Names
 from bot.briefing.search.analysis import term, words
-from bot.briefing.search.answers import Searcher
+from bot.briefing.search.searcher import Searcher
 from bot.briefing.tlp import Audience, Label, Labels, labels_for
 from bot.errors import BotError
 

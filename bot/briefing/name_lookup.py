@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from bot.briefing.models import Briefing
 from bot.briefing.search.analysis import words
-from bot.briefing.search.word_lists import english_ranks
+from bot.briefing.search.english import english_ranks
 
 MOST_WORDS = 12
 """A longer text is a question; no name or title is repaired in it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from bot.briefing.language import NAMES as LANGUAGE_NAMES
 from bot.briefing.models import Briefing, Claim, Figure, Kind, Source
-from bot.briefing.search.answers import MissingWord
+from bot.briefing.search.searcher import MissingWord
 
 UNNAMED = "source not named"
 OWN = "this desk"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.block_kit.part import Part
 from bot.briefing.library import Library
-from bot.briefing.search.answers import Hit, Outcome, SearchResult
+from bot.briefing.search.searcher import Hit, Outcome, SearchResult
 from bot.briefing.tlp import CURATOR
 from bot.cli.library import load_library
 from bot.cli.show import find_briefing

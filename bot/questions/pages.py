@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.block_kit.part import Part
 from bot.briefing.changes import BriefingChanges
 from bot.briefing.library import SubLibrary
-from bot.briefing.search.answers import MissingWord
+from bot.briefing.search.searcher import MissingWord
 
 
 class PageKind(StrEnum):

@@ -17,9 +17,8 @@ from bot.briefing.library import SubLibrary
 from bot.briefing.name_lookup import Named
 from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import words as words_of
-from bot.briefing.search.answers import Outcome
-from bot.briefing.search.question import may_lean
-from bot.briefing.search.wording import read_wording
+from bot.briefing.search.question import may_lean, read_wording
+from bot.briefing.search.searcher import Outcome
 from bot.questions.pages import (
     Catalogue,
     Choice,

@@ -21,7 +21,7 @@ import yaml
 
 from bot.briefing.kept_questions import NONE, KeptQuestion, QuestionFile
 from bot.briefing.models import Briefing
-from bot.briefing.search.answers import Hit, Outcome, Searcher, SearchResult
+from bot.briefing.search.searcher import Hit, Outcome, Searcher, SearchResult
 from tests.frozen import briefing_at
 
 REPOSITORY = Path(__file__).parents[2]

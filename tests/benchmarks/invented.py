@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from bot.briefing.models import Briefing
-from bot.briefing.search.word_lists import english_ranks
+from bot.briefing.search.english import english_ranks
 from tests.factories import claim, make_briefing, section
 
 CLAIMS_A_SECTION = 10

@@ -15,10 +15,10 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from bot.briefing.models import Briefing
-from bot.briefing.search.answers import Searcher
 from bot.briefing.search.calibration import calibrate
 from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.index import Index
+from bot.briefing.search.searcher import Searcher
 from tests.benchmarks.invented import invented_briefing, invented_questions
 
 SIZES = (100, 1_000, 10_000)

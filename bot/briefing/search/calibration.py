@@ -9,11 +9,11 @@ from dataclasses import replace
 from math import ceil
 
 from bot.briefing.fingerprints import content_hash
+from bot.briefing.search.english import off_topic_questions
 from bot.briefing.search.index import Index
 from bot.briefing.search.judgment import CONSIDERED, Limits, judge
 from bot.briefing.search.question import read_question
 from bot.briefing.search.ranking import rank
-from bot.briefing.search.word_lists import off_topic_questions
 
 PERCENTILE, LEAST, MOST = 95, 0.18, 0.3
 """The share of off-topic questions to be refused, and the bounds of that limit."""

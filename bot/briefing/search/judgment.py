@@ -12,12 +12,16 @@ from enum import StrEnum
 
 from bot.briefing.models import Claim
 from bot.briefing.search.analysis import words
-from bot.briefing.search.expectation import Expected, fits
 from bot.briefing.search.index import Index
-from bot.briefing.search.question import Question
+from bot.briefing.search.question import (
+    Expected,
+    Question,
+    fits,
+    has_superlative,
+    negates,
+)
 from bot.briefing.search.ranking import SMOOTHING, Match, Ranked
 from bot.briefing.search.units import PART, Unit, Via
-from bot.briefing.search.wording import has_superlative, negates
 
 CONSIDERED = 3
 """How many of the best claims are judged: any may answer, the nearest are shown."""

@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from math import log
 
-from bot.briefing.search.analysis import term
-from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, REQUEST_WORDS, ROLES
-from bot.briefing.search.index import Index
-from bot.briefing.search.phrases import Phrase
-from bot.briefing.search.related import related
-from bot.briefing.search.vocabulary import Repair
-from bot.briefing.search.word_lists import MOST_COMMON, english_ranks
+from bot.briefing.search.analysis import term, words
+from bot.briefing.search.english import (
+    FUNCTION_WORDS,
+    IRREGULAR,
+    MOST_COMMON,
+    REQUEST_WORDS,
+    ROLES,
+    english_ranks,
+    related_words,
+)
+from bot.briefing.search.index import Index, Phrase, Repair
 
 ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.2, 0.4
 """What it is worth that another spelling is found, a related word, one beside the
@@ -203,3 +208,19 @@ def rarity_in_english(word: str) -> float:
         ranks.get(form, MOST_COMMON) for form in (word, IRREGULAR.get(word, word))
     )
     return max(0.1, log(rank / 40) / log(MOST_COMMON / 40))
+
+
+@lru_cache(maxsize=1)
+def thesaurus() -> dict[str, frozenset[str]]:
+    """Return for each term those that people use for much the same."""
+    related: dict[str, set[str]] = {}
+    for group in related_words():
+        members = {term(part) for word in group for part in words(word)}
+        for member in members:
+            related.setdefault(member, set()).update(members - {member})
+    return {member: frozenset(others) for member, others in related.items()}
+
+
+def related(to: str) -> frozenset[str]:
+    """Return the terms that people use for much the same as this one."""
+    return thesaurus().get(to, frozenset())

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.briefing.language import NAMES, language_of
-from bot.briefing.search.word_lists import off_topic_questions
+from bot.briefing.search.english import off_topic_questions
 
 SAID = {
     "de": "Wie viele Soldaten wurden getötet?",

@@ -2,9 +2,9 @@
 
 from bot.briefing.models import Briefing
 from bot.briefing.search.calibration import LEAST, MOST, limits_for
+from bot.briefing.search.english import off_topic_questions
 from bot.briefing.search.index import Index
 from bot.briefing.search.judgment import Limits
-from bot.briefing.search.word_lists import off_topic_questions
 from tests.factories import briefing_of, claim
 
 

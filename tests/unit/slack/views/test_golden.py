@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.briefing.search.answers import MissingWord
+from bot.briefing.search.searcher import MissingWord
 from bot.questions.pages import (
     Catalogue,
     Choice,

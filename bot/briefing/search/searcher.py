@@ -14,11 +14,10 @@ from bot.briefing.models import Briefing, Claim
 from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import assumed_dates, words
 from bot.briefing.search.calibration import limits_for
-from bot.briefing.search.index import Index
+from bot.briefing.search.index import Index, Row
 from bot.briefing.search.judgment import CONSIDERED, Doubt, Judgment, Limits, judge
 from bot.briefing.search.question import Question, read_question
 from bot.briefing.search.ranking import Ranked, best_possible, rank
-from bot.briefing.search.related_claims import RelatedClaims
 from bot.briefing.search.units import Unit, Via
 
 MOST_HITS, MOST_CLOSEST = 5, 3
@@ -211,7 +210,7 @@ class BriefingIndex:
         return limits_for(self.index)
 
     @cached_property
-    def related_claims(self) -> RelatedClaims:
+    def related_claims(self) -> "RelatedClaims":
         """Which claims conflict or count the same thing."""
         return RelatedClaims(self._briefing, self.index.rows)
 
@@ -296,3 +295,31 @@ def _missing(judged: list[Judgment]) -> tuple[MissingWord, ...]:
         if not unit.is_request and all(unit in other.unmet for other in judged[1:])
     ]
     return tuple(MissingWord(u.typed, not u.is_absent) for u in unmet)
+
+
+class RelatedClaims:
+    """Knows for each claim of a briefing which others belong beside it."""
+
+    def __init__(self, briefing: Briefing, rows: Iterable[Row]) -> None:
+        self._rows = list(rows)
+        self._place = {row[1].id: place for place, row in enumerate(self._rows)}
+        self._against = briefing.contradictions()
+        self._counting: dict[tuple[str, str | None], set[str]] = {}
+        for _, claim in self._rows:
+            for figure in claim.figures:
+                counted = (figure.label, figure.unit)
+                self._counting.setdefault(counted, set()).add(claim.id)
+
+    def around(self, lead: Claim) -> list[Row]:
+        """Return the claim with those, each with its section.
+
+        Claims that conflict come in the order of the file, whichever was asked for;
+        what only counts the same follows the lead.
+        """
+        disputed = {lead.id, *self._against.get(lead.id, ())}
+        counting = {id for f in lead.figures for id in self._counting[f.label, f.unit]}
+        places = [
+            *sorted(self._place[id] for id in disputed if id in self._place),
+            *sorted(self._place[id] for id in counting - disputed),
+        ]
+        return [self._rows[place] for place in places]

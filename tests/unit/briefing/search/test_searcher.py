@@ -3,7 +3,7 @@
 import pytest
 
 from bot.briefing.models import Briefing
-from bot.briefing.search.answers import Outcome, Searcher, SearchResult
+from bot.briefing.search.searcher import Outcome, Searcher, SearchResult
 from tests.factories import claim, make_briefing, section
 
 LOSSES = claim(

@@ -1,6 +1,6 @@
 """Typing errors brought back to the briefing's own words."""
 
-from bot.briefing.search.vocabulary import Vocabulary
+from bot.briefing.search.index import Vocabulary
 
 WORDS = {"missile", "missiles", "wonsan", "kursk", "sappers", "boat", "lavrov"}
 VOCABULARY = Vocabulary(WORDS)
