@@ -163,7 +163,7 @@ class _BriefingChecks(Checks[Briefing]):
 
 
 def _not_read(folder: Path, briefings: list[Path]) -> Iterator[BriefingError]:
-    """Warn of files that look meant for us and have a name or a place we do not read."""
+    """Warn of files that look meant for us, and have a name or place we do not read."""
     ids = {path.stem for path in briefings}
     found = [*folder.glob("*.y*ml"), *folder.glob("*/*.y*ml")]
     for path in sorted(path for path in found if path.suffix in (".yaml", ".yml")):
