@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
+from bot.briefing.field_types import SLACK_ID, EdtfDate
 from bot.briefing.marks import Credibility
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim, Kind, Section
 from bot.briefing.numbers import Support, mentions
@@ -17,6 +18,8 @@ from bot.briefing.problems import (
     warning,
 )
 from bot.briefing.search.analysis import fold, words
+from bot.briefing.search.english import FUNCTION_WORDS
+from bot.briefing.tlp import Label
 from bot.briefing.wording import describe_origins, first_sentence, number
 
 
@@ -29,6 +32,7 @@ def cross_check(briefing: Briefing) -> list[Problem]:
         *check_numbers(briefing),
         *check_citing(briefing),
         *check_aliases(briefing),
+        *check_readers(briefing),
         *check_spellings(briefing),
         *check_style(briefing),
     ]
@@ -415,6 +419,53 @@ def check_spellings(briefing: Briefing) -> Iterator[Problem]:
 def _command_word(where: KeyPath, what: str, word: str) -> Problem:
     text = f'The {what} "{word}" is a command word: `/brief {word}` means the command.'
     return warning(where, text, "Choose another word.")
+
+
+def check_readers(briefing: Briefing) -> Iterator[Problem]:
+    """Find claims that nobody can see, curators nobody reaches, and empty words."""
+    circles = briefing.audiences
+    for where, claim in claims_of(briefing):
+        label = claim.handling or briefing.handling
+        if label is Label.RED and not circles.red:
+            text = f'The claim "{claim.id}" is TLP:RED, and nobody may see that here.'
+            hint = "Name who may under `audiences: {red: [U…]}`, or widen its handling."
+            yield warning((*where, "handling"), text, hint, at_key=True)
+        for position, entry in enumerate(claim.revisions):
+            if entry.was.strip() == claim.text.strip():
+                text = "This revision `was` what the claim still says."
+                place = (*where, "revisions", position, "was")
+                yield warning(place, text, "Write the earlier words, or change `text`.")
+        for position, alias in enumerate(claim.aliases):
+            if fold(alias) in FUNCTION_WORDS:
+                text = f'The alias "{alias}" is a word that questions are full of.'
+                place = (*where, "aliases", position)
+                yield warning(place, text, "Choose a word that tells what is meant.")
+    for position, name in enumerate(briefing.curators):
+        if not re.fullmatch(rf"#.+|{SLACK_ID.strip('^$')}", name):
+            text = f"{quoted(name)} under `curators` is neither a channel nor an id."
+            hint = f'Write "#{name.lstrip("@")}" for a channel, or a Slack id such as '
+            yield warning(("curators", position), text, f"{hint}U012AB3CD.")
+
+
+def in_the_future(briefing: Briefing, today: date) -> Iterator[Problem]:
+    """Find days that cannot be yet: what was verified, published or changed then."""
+    days: list[tuple[KeyPath, date | EdtfDate | None]] = [
+        (("as_of",), briefing.as_of),
+        (("verified",), briefing.verified),
+    ]
+    for id, source in briefing.sources.items():
+        days.append((("sources", id, "published"), source.published))
+    for where, claim in claims_of(briefing):
+        days.append(((*where, "verified"), claim.verified))
+        if claim.kind is Kind.FACT:
+            days.append(((*where, "when"), claim.when))
+        for position, entry in enumerate(claim.revisions):
+            days.append(((*where, "revisions", position, "date"), entry.date))
+    for place, day in days:
+        first = day.earliest if isinstance(day, EdtfDate) else day
+        if first is not None and first > today:
+            text = f'"{place[-1]}" is "{day}", which is still to come.'
+            yield warning(place, text, "Mend the date.")
 
 
 _REVIEW_HINT = "Check it against its sources, then set `verified` to today."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.briefing.checks import cross_check, overdue
+from bot.briefing.checks import cross_check, in_the_future, overdue
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, did_you_mean
@@ -78,7 +78,10 @@ class YamlBriefingSource:
             file.locate(problem)
             for file in files
             if file.value
-            for problem in overdue(file.value, today)
+            for problem in (
+                *overdue(file.value, today),
+                *in_the_future(file.value, today),
+            )
         ]
         if digests:
             errors += digests.errors
