@@ -19,16 +19,17 @@ from sqlalchemy import (
 )
 
 from bot.db.database import Database
-from bot.db.dialects import lock, upsert
 from bot.db.tables import (
     channel_defaults,
     deliveries,
     destinations,
+    lock,
     messages,
     metadata,
     of_installation,
     subscriptions,
     turns,
+    upsert,
 )
 from bot.installation import Installation
 from bot.outbox.model import Status

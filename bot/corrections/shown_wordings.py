@@ -16,8 +16,7 @@ from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import RevisionKind
 from bot.briefing.tlp import CURATOR
 from bot.db.database import Database
-from bot.db.dialects import add_up, upsert
-from bot.db.tables import claim_reads, glimpses, of_installation
+from bot.db.tables import add_up, claim_reads, glimpses, of_installation, upsert
 from bot.installation import Installation
 
 _ERRORS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)

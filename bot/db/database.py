@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
 from sqlalchemy import exc as sql_errors
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.db.batches import AnswerT, AskT, Batches
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.interfaces import Clock
 
@@ -22,7 +21,10 @@ BUSY_TIMEOUT_S = 10
 CLOCK_GOOD_FOR_S = 10
 POSTGRES_POOL = 10
 SQLITE_READERS = 4
+LARGEST_BATCH = 250
 
+AskT = TypeVar("AskT")
+AnswerT = TypeVar("AnswerT")
 ResultT = TypeVar("ResultT")
 Work = Callable[[Connection], ResultT]
 """What a transaction does: it takes values and returns values, and never waits.
@@ -148,7 +150,7 @@ class Database:
         self,
         work: SharedWork[AskT, AnswerT],
         run: Callable[[Work[Sequence[AnswerT]]], Awaitable[Sequence[AnswerT]]],
-    ) -> Batches[AskT, AnswerT]:
+    ) -> "Batches[AskT, AnswerT]":
         if work not in self._batches:
 
             async def do(asks: Sequence[AskT]) -> Sequence[AnswerT]:
@@ -165,6 +167,57 @@ class Database:
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._reader.close()
         await self._writer.close()
+
+
+class Batches(Generic[AskT, AnswerT]):
+    """Collects what is asked while one batch is being written into the next one.
+
+    Nothing waits for company: a lone question is written at once, and under load the
+    batches grow by themselves to what one commit takes.
+    """
+
+    def __init__(
+        self, write: Callable[[Sequence[AskT]], Awaitable[Sequence[AnswerT]]]
+    ) -> None:
+        self._write = write
+        self._turn = asyncio.Lock()
+        self._collecting: _Batch[AskT, AnswerT] = _Batch()
+        self._tasks: set[asyncio.Task[Sequence[AnswerT]]] = set()
+
+    async def ask(self, question: AskT) -> AnswerT:
+        """Have this done with the next batch; whatever writing raises is raised here.
+
+        Who is cancelled while waiting does not take it back: it may be written already.
+        """
+        batch = self._collecting
+        batch.questions.append(question)
+        index = len(batch.questions) - 1
+        if batch.answers is None:
+            batch.answers = asyncio.create_task(self._write_in_turn(batch))
+            self._tasks.add(batch.answers)
+            batch.answers.add_done_callback(self._tasks.discard)
+        if len(batch.questions) >= LARGEST_BATCH:
+            self._collecting = _Batch()
+
+        answers = await asyncio.shield(batch.answers)
+        return answers[index]
+
+    async def close(self) -> None:
+        """Wait until everything asked so far is written."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _write_in_turn(self, batch: "_Batch[AskT, AnswerT]") -> Sequence[AnswerT]:
+        async with self._turn:
+            if self._collecting is batch:
+                self._collecting = _Batch()
+            return await self._write(batch.questions)
+
+
+class _Batch(Generic[AskT, AnswerT]):
+    def __init__(self) -> None:
+        self.questions: list[AskT] = []
+        self.answers: asyncio.Task[Sequence[AnswerT]] | None = None
 
 
 @asynccontextmanager

@@ -9,8 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, update
 
-from bot.db.dialects import insert_many_new
-from bot.db.tables import Instant, deliveries, messages
+from bot.db.tables import Instant, deliveries, insert_many_new, messages
 from bot.digests.delivery_timing import Timing, lease_until
 from bot.errors import DatabaseUnavailable, DeliveryError
 from bot.outbox.delivery_context import DeliveryContext, announce, log_facts

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from bot.db.database import Database
-from bot.db.dialects import insert_new
-from bot.db.tables import destinations, of_installation
+from bot.db.tables import destinations, insert_new, of_installation
 from bot.installation import Installation
 
 KEPT = timedelta(minutes=1)

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
 
-from bot.db.dialects import insert_new
-from bot.db.tables import deliveries, messages, payload_claims, payloads
+from bot.db.tables import deliveries, insert_new, messages, payload_claims, payloads
 from bot.digests.delivery_timing import is_late
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.delivery_context import DeliveryContext, log_facts

@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, not_, select, update
 
 from bot.db.database import Database
-from bot.db.dialects import insert_many_new
-from bot.db.tables import deliveries, messages, of_installation
+from bot.db.tables import deliveries, insert_many_new, messages, of_installation
 from bot.installation import Installation
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import (

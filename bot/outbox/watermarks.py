@@ -12,8 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from bot.db.database import Database
-from bot.db.dialects import upsert
-from bot.db.tables import of_installation, watermarks
+from bot.db.tables import of_installation, upsert, watermarks
 from bot.installation import Installation
 
 _VALUES = ("schedule", "planned_until")

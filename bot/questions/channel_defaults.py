@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from bot.db.database import Database
-from bot.db.dialects import upsert
-from bot.db.tables import channel_defaults
+from bot.db.tables import channel_defaults, upsert
 from bot.installation import Installation
 
 

@@ -11,8 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection, delete, select
 
 from bot.db.database import Database
-from bot.db.dialects import insert_new
-from bot.db.tables import of_installation, turns
+from bot.db.tables import insert_new, of_installation, turns
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.worker import Worker

@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from bot.db.database import Database
-from bot.db.dialects import upsert
-from bot.db.tables import of_installation, visits
+from bot.db.tables import of_installation, upsert, visits
 from bot.installation import Installation
 
 

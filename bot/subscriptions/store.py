@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
 
 from bot.db.database import Database
-from bot.db.dialects import insert_new
-from bot.db.tables import of_installation, subscriptions
+from bot.db.tables import insert_new, of_installation, subscriptions
 from bot.digests.models import Show
 from bot.digests.schedules import Every
 from bot.installation import Installation

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.db.batches import LARGEST_BATCH, Batches
+from bot.db.database import LARGEST_BATCH, Batches
 
 
 class Doubling:
