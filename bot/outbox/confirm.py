@@ -12,7 +12,13 @@ from sqlalchemy import Connection, bindparam, update
 from bot.db.tables import Instant, deliveries, insert_many_new, messages
 from bot.digests.delivery_timing import Timing, lease_until
 from bot.errors import DatabaseUnavailable, DeliveryError
-from bot.outbox.delivery_context import DeliveryContext, announce, log_facts
+from bot.outbox.delivery_context import (
+    DeliveryContext,
+    Sending,
+    announce,
+    ending_of,
+    log_facts,
+)
 from bot.outbox.model import (
     UNCONFIRMED,
     Delivery,
@@ -21,7 +27,6 @@ from bot.outbox.model import (
     PostedMessage,
     Status,
 )
-from bot.outbox.next_part import Sending, ending_of
 from bot.outbox.release import ENDED
 from bot.outbox.rows import change_if, changed, grouped, has_status, stored_messages
 

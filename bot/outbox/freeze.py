@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, t
 from bot.db.tables import deliveries, insert_new, messages, payload_claims, payloads
 from bot.digests.delivery_timing import is_late
 from bot.errors import DeliveryError, FailureClass
-from bot.outbox.delivery_context import DeliveryContext, log_facts
+from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
 from bot.outbox.model import (
     DUPLICATE_DESTINATION,
     TOO_LATE,
@@ -22,7 +22,6 @@ from bot.outbox.model import (
     Skipped,
     Status,
 )
-from bot.outbox.next_part import Ready
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
 from bot.outbox.rows import change_if, changed, grouped, has_status, lane_of

@@ -9,7 +9,7 @@ from bot.db.tables import messages, of_installation
 from bot.digests.delivery_timing import look_up_window, may_send_again, next_look_up
 from bot.errors import DeliveryError
 from bot.outbox.confirm import Ok, confirm, delete_duplicate
-from bot.outbox.delivery_context import DeliveryContext, log_facts
+from bot.outbox.delivery_context import DeliveryContext, ending_of, log_facts
 from bot.outbox.freeze import stored_payload
 from bot.outbox.interfaces import UnreadableChannel
 from bot.outbox.model import (
@@ -19,7 +19,6 @@ from bot.outbox.model import (
     PostedMessage,
     Uncertain,
 )
-from bot.outbox.next_part import ending_of
 from bot.outbox.pacing import Method
 from bot.outbox.release import ChangedRow, change_rows, end, put_back
 

@@ -4,9 +4,8 @@ import logging
 
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
-from bot.outbox.delivery_context import DeliveryContext, log_facts
+from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
 from bot.outbox.interfaces import UnreadableChannel
-from bot.outbox.next_part import Ready
 from bot.outbox.pacing import Method
 from bot.outbox.release import retry_later
 from bot.outbox.send import begin

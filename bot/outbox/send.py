@@ -17,9 +17,14 @@ from bot.digests.delivery_timing import (
 )
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
-from bot.outbox.delivery_context import DeliveryContext, log_facts
+from bot.outbox.delivery_context import (
+    DeliveryContext,
+    Ready,
+    Sending,
+    ending_of,
+    log_facts,
+)
 from bot.outbox.model import Delivery, DeliveryKind, MessageRef, PostedMessage, Status
-from bot.outbox.next_part import Ready, Sending, ending_of
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
 from bot.outbox.rows import change_if, changed, grouped, has_status
