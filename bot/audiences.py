@@ -79,6 +79,8 @@ class Admission(StrEnum):
     """Whether a person may have something posted in a channel, and why not."""
 
     ADMITTED = "admitted"
+    JOINABLE = "joinable"
+    """The person is in the channel; the bot is not, and may join."""
     OUTSIDER = "outsider"
     """The person is no member of the channel."""
     UNINVITED = "uninvited"
@@ -102,6 +104,10 @@ class People(Protocol):
         self, installation: Installation, channel_id: str, user_id: str
     ) -> Admission:
         """Say whether the person and the bot are both in the channel."""
+        ...
+
+    async def join(self, installation: Installation, channel_id: str) -> bool:
+        """Let the bot join a public channel; False where Slack does not let it."""
         ...
 
 

@@ -180,6 +180,9 @@ class RecordingMessenger:
             can_read_back=not self.unreadable,
         )
 
+    async def join(self, installation: Installation, channel_id: str) -> None:
+        raise AssertionError("the bot is in every channel here")
+
 
 def _fail(fault: Fault) -> None:
     error = fault()

@@ -17,7 +17,7 @@ KEPT = timedelta(minutes=15)
 Pins = Callable[[Installation], Awaitable[Mapping[str, str]]]
 """Returns channel ids by the names that the outbox resolved."""
 
-_IN = frozenset({Admission.ADMITTED, Admission.ARCHIVED})
+_IN = frozenset({Admission.ADMITTED, Admission.JOINABLE, Admission.ARCHIVED})
 
 
 class CuratorDirectory:

@@ -27,7 +27,8 @@ class UnreadableChannel(BotError):
 class ChannelFacts:
     """What decides whether a channel can be posted to, read back, and by whom seen.
 
-    `can_read_back` is False where a history scope or membership is missing.
+    `can_read_back` is False where a history scope or membership is missing. `can_join`
+    is True where the bot is no member, and may become one by itself.
     """
 
     channel_id: str
@@ -38,6 +39,7 @@ class ChannelFacts:
     is_dm: bool
     is_external: bool
     can_read_back: bool
+    can_join: bool = False
 
 
 class Messenger(Protocol):
@@ -111,6 +113,10 @@ class Messenger(Protocol):
         self, installation: Installation, channel_id: str
     ) -> ChannelFacts:
         """Return what preflight wants to know of a destination."""
+        ...
+
+    async def join(self, installation: Installation, channel_id: str) -> None:
+        """Become a member of a public channel."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.digests.models import Digest, Recipient, RecipientKind
@@ -131,8 +131,25 @@ class Preflight:
                 return None
             return DestinationProblem(str(error))
 
-        withheld = self._audience(one.digest, facts)
-        return DestinationProblem(withheld) if withheld else problem_with(facts)
+        if withheld := self._audience(one.digest, facts):
+            return DestinationProblem(withheld)
+        if facts.can_join and self._destinations is not None:
+            return await self._join(one.installation, facts)
+        return problem_with(facts)
+
+    async def _join(
+        self, installation: Installation, facts: ChannelFacts
+    ) -> DestinationProblem | None:
+        """Join a public channel; where that fails, somebody has to invite the bot."""
+        try:
+            await self._messenger.join(installation, facts.channel_id)
+            joined = await self._messenger.describe_channel(
+                installation, facts.channel_id
+            )
+        except DeliveryError as error:
+            log.info("preflight.not_joined", extra={"reason": str(error)})
+            return problem_with(replace(facts, can_join=False))
+        return problem_with(joined)
 
     async def _channel_id(
         self, installation: Installation, recipient: Recipient
@@ -161,6 +178,8 @@ def problem_with(facts: ChannelFacts) -> DestinationProblem | None:
     name = f"#{facts.name}"
     if facts.is_archived:
         return DestinationProblem(ARCHIVED.format(name=name))
+    if facts.can_join:
+        return None
     if not facts.is_member:
         return DestinationProblem(NOT_A_MEMBER.format(name=name))
     if not facts.can_read_back:

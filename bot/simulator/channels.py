@@ -19,6 +19,7 @@ class Channel:
     topic: str = ""
     with_user: str = ""
     is_private: bool = False
+    is_mpim: bool = False
     is_archived: bool = False
     is_ext_shared: bool = False
     is_pending_ext_shared: bool = False
@@ -33,18 +34,21 @@ class Channel:
         """The word of the `types` argument."""
         if self.is_im:
             return "im"
+        if self.is_mpim:
+            return "mpim"
         return "private_channel" if self.is_private else "public_channel"
 
     @property
     def scope_family(self) -> str:
         """The word scopes start with: `channels:history`, `groups:read`, `im:read`."""
-        families = {"im": "im", "private_channel": "groups"}
+        families = {"im": "im", "mpim": "mpim", "private_channel": "groups"}
         return families.get(self.type, "channels")
 
     @property
     def event_type(self) -> str:
         """What events call the kind of channel in `channel_type`."""
-        return {"im": "im", "private_channel": "group"}.get(self.type, "channel")
+        types = {"im": "im", "mpim": "mpim", "private_channel": "group"}
+        return types.get(self.type, "channel")
 
     def as_slack(self, *, viewer: str, team_id: str) -> dict[str, Any]:
         """Return the conversation object; a DM has its own, smaller one."""
@@ -61,9 +65,9 @@ class Channel:
             "id": self.id,
             "name": self.name,
             "is_channel": not self.is_private,
-            "is_group": self.is_private,
+            "is_group": self.is_private and not self.is_mpim,
             "is_im": False,
-            "is_mpim": False,
+            "is_mpim": self.is_mpim,
             "is_private": self.is_private,
             "is_archived": self.is_archived,
             "is_general": self.name == "general",
@@ -84,7 +88,8 @@ def channel(entry: ChannelEntry, *, ids_by_name: dict[str, str]) -> Channel:
         name=entry.name,
         members=frozenset(ids_by_name[name] for name in entry.members),
         topic=entry.topic,
-        is_private=entry.is_private,
+        is_private=entry.is_private or entry.is_mpim,
+        is_mpim=entry.is_mpim,
         is_archived=entry.is_archived,
         is_ext_shared=entry.is_ext_shared,
         is_pending_ext_shared=entry.is_pending_ext_shared,

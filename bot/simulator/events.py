@@ -9,7 +9,7 @@ from bot.simulator.messages import Json, Message
 from bot.simulator.users import User
 from bot.simulator.workspace import Workspace
 
-MESSAGE_SUFFIX = {"im": "im", "channel": "channels", "group": "groups"}
+MESSAGE_SUFFIX = {"im": "im", "channel": "channels", "group": "groups", "mpim": "mpim"}
 
 
 class Events:

@@ -44,7 +44,9 @@ class UserEntry(Strict):
 
 
 class ChannelEntry(Strict):
-    """A channel; `members` are names, the app's own name among them.
+    """A channel, or with `is_mpim` a group DM, which is private.
+
+    `members` are names, the app's own name among them.
 
     `refuses` is the error that posting here answers, such as `restricted_action`.
     """
@@ -54,6 +56,7 @@ class ChannelEntry(Strict):
     members: tuple[str, ...] = ()
     topic: str = ""
     is_private: bool = False
+    is_mpim: bool = False
     is_archived: bool = False
     is_ext_shared: bool = False
     is_pending_ext_shared: bool = False

@@ -38,6 +38,7 @@ PAGE = 999
 """Members on a page; Slack wants it below a thousand."""
 
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
+_CLOSED = _NOBODY | {"missing_scope"}
 _NOT_SEEN = frozenset({"channel_not_found", "not_in_channel", "fetch_members_failed"})
 _HISTORY_SCOPES = {True: "groups:history", False: "channels:history"}
 
@@ -103,6 +104,18 @@ class SlackDirectory:
             log.warning("admission.unknown", extra={"why": why(exc)})
             return Admission.UNKNOWN
 
+    async def join(self, installation: Installation, channel_id: str) -> bool:
+        """Join a public channel, and say whether Slack let us."""
+        try:
+            async with asyncio.timeout(FORM_S):
+                clients = self._clients_of(installation)
+                await clients.posting.conversations_join(channel=channel_id)
+        except SLACK_TROUBLE as exc:
+            log.warning("channel.not_joined", extra={"why": why(exc)})
+            return False
+        log.info("channel.joined", extra={"channel_id": channel_id})
+        return True
+
     def forget(self, installation: Installation, *ids: str) -> None:
         """Drop what is known of these people or channels: an event says it changed.
 
@@ -142,8 +155,12 @@ class SlackDirectory:
         try:
             fact = await ask(self._clients_of(installation), id)
         except SlackApiError as exc:
-            if error_code(exc) not in _NOBODY:
+            if error_code(exc) not in _CLOSED:
                 raise
+            if needed := exc.response.get("needed"):
+                # Asking again would not help: the app's manifest has what is missing.
+                facts = {"id": id, "needed": needed}
+                log.warning("audience.not_permitted", extra=facts)
             reach = Reach.UNKNOWN if _is_person(id) else Reach.UNKNOWN_ROOM
             fact = _Fact(Audience(reach, frozenset({id})))
         if self._asking.get(key) is not asyncio.current_task():
@@ -222,13 +239,13 @@ async def _ask_admission(clients: Clients, channel_id: str, user_id: str) -> Adm
     facts = read_channel(answer["channel"], clients.identity.scopes)
     if facts.is_archived:
         return Admission.ARCHIVED
-    if not facts.is_member:
+    if not facts.is_member and not facts.can_join:
         return Admission.UNINVITED
     async for page in await client.conversations_members(
         channel=channel_id, limit=PAGE
     ):
         if user_id in page["members"]:
-            return Admission.ADMITTED
+            return Admission.JOINABLE if facts.can_join else Admission.ADMITTED
     return Admission.OUTSIDER
 
 
@@ -240,19 +257,25 @@ def read_channel(channel: dict[str, Any], scopes: frozenset[str]) -> ChannelFact
     """
     is_dm = bool(channel.get("is_im"))
     is_private = bool(channel.get("is_private"))
-    is_member = is_dm or bool(channel.get("is_member"))
+    is_group_dm = bool(channel.get("is_mpim"))
+    is_member = is_dm or is_group_dm or bool(channel.get("is_member"))
+    is_archived = bool(channel.get("is_archived"))
+    may_join = "channels:join" in scopes and not is_private and not is_archived
     history = "im:history" if is_dm else _HISTORY_SCOPES[is_private]
+    if is_group_dm:
+        history = "mpim:history"
     return ChannelFacts(
         channel["id"],
         name=channel.get("name") or "",
         is_member=is_member,
-        is_archived=bool(channel.get("is_archived")),
+        is_archived=is_archived,
         is_private=is_private,
         is_dm=is_dm,
         is_external=bool(
             channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")
         ),
         can_read_back=is_member and history in scopes,
+        can_join=may_join and not is_member,
     )
 
 

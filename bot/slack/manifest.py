@@ -31,11 +31,13 @@ SCOPES = (
     Scope("groups:read", "knowing who will see a post in a private channel"),
     Scope("channels:history", "looking for a post before sending it again", True),
     Scope("groups:history", "the same in private channels", True),
+    Scope("mpim:read", "knowing who will see a post in a group DM", True),
+    Scope("mpim:history", "hearing its name in a group DM; looking for a post", True),
     Scope("channels:join", "joining a public channel a digest is set up for", True),
 )
 
 EVENTS = (
-    *("message.im", "app_mention", "app_home_opened"),
+    *("message.im", "message.mpim", "app_mention", "app_home_opened"),
     *("app_uninstalled", "tokens_revoked"),
     *("channel_archive", "channel_deleted", "channel_id_changed", "channel_rename"),
     *("channel_shared", "channel_unshared", "channel_left"),

@@ -1,5 +1,6 @@
 """`SlackMessenger`: posts parts, edits them, and finds them again by their metadata."""
 
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from bot.slack.clients import Clients, ClientsOf
 from bot.slack.deadline import written_within
 from bot.slack.directory import read_channel
 from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code
+
+log = logging.getLogger(__name__)
 
 EVENT_TYPE = "briefing_delivery"
 PAGE = 200
@@ -158,6 +161,13 @@ class SlackMessenger:
         with _translated_failures(clients):
             answer = await clients.reading.conversations_info(channel=channel_id)
         return read_channel(answer["channel"], clients.identity.scopes)
+
+    async def join(self, installation: Installation, channel_id: str) -> None:
+        """Join with conversations.join, which needs the scope channels:join."""
+        clients = self._clients_of(installation)
+        with _translated_failures(clients):
+            await clients.reading.conversations_join(channel=channel_id)
+        log.info("channel.joined", extra={"channel_id": channel_id})
 
 
 @contextmanager

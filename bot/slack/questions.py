@@ -41,9 +41,17 @@ class QuestionHandlers:
         slack_app.event("app_mention")(self.mentioned)
         slack_app.message_shortcut(LOOK_UP)(self.shortcut_chosen)
 
-    async def direct_message(self, installation: Installation, event: Json) -> None:
-        """Store the question before Slack is answered, so that none gets lost."""
-        if text_in(event, "channel_type") == "im":
+    async def direct_message(
+        self, installation: Installation, event: Json, bot_user_id: str
+    ) -> None:
+        """Store the question before Slack is answered, so that none gets lost.
+
+        In a group DM people talk to each other: what names the bot is for it.
+        """
+        kind = text_in(event, "channel_type")
+        if kind == "mpim" and f"<@{bot_user_id}" in text_in(event, "text"):
+            await self._take_down(installation, event, is_dm=False)
+        if kind == "im":
             await self._take_down(installation, event, is_dm=True)
 
     async def mentioned(self, installation: Installation, event: Json) -> None:

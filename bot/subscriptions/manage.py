@@ -194,8 +194,11 @@ class Subscriptions:
         self, asker: Asker, topics: tuple[str, ...]
     ) -> RejectReason | None:
         """Say why these topics cannot come to the asker's channel, if they cannot."""
-        if obstacle := await self._obstacle(asker):
-            return obstacle
+        admission = await self._people.admission(
+            asker.installation, asker.channel_id, asker.user_id
+        )
+        if admission in _REASONS:
+            return _REASONS[admission]
         served = self._briefings.served.library
         try:
             room = await self._audiences.of_channel(
@@ -203,8 +206,12 @@ class Subscriptions:
             )
         except AudienceUnknown:
             return RejectReason.UNCHECKED
-        is_shown = visible(topics, served.for_audience(room)) == topics
-        return None if is_shown else RejectReason.NOT_FOR_CHANNEL
+        if visible(topics, served.for_audience(room)) != topics:
+            return RejectReason.NOT_FOR_CHANNEL
+        if admission is not Admission.JOINABLE:
+            return None
+        has_joined = await self._people.join(asker.installation, asker.channel_id)
+        return None if has_joined else RejectReason.UNINVITED
 
     async def _obstacle(self, asker: Asker) -> RejectReason | None:
         """Say what keeps a digest out of the asker's channel, if there is one."""
@@ -289,7 +296,8 @@ class Subscriptions:
         admission = await self._people.admission(
             asker.installation, found.destination, asker.user_id
         )
-        return admission in (Admission.ADMITTED, Admission.ARCHIVED)
+        others = Admission.JOINABLE, Admission.ARCHIVED
+        return admission in (Admission.ADMITTED, *others)
 
     async def person_changed(
         self, installation: Installation, user_id: str, *, zone: str, is_gone: bool

@@ -1,6 +1,7 @@
 """Who is asking, who will read, where people live: by Slack's own facts."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -179,7 +180,7 @@ async def test_a_zone_is_what_the_person_has_set(
     [
         pytest.param("C0KOREA", Admission.ADMITTED, id="both-in"),
         pytest.param("C0CURATORS", Admission.OUTSIDER, id="person-not-in"),
-        pytest.param("C0EUROPE", Admission.UNINVITED, id="bot-not-in"),
+        pytest.param("C0EUROPE", Admission.JOINABLE, id="bot-may-join"),
         pytest.param("C0SECRET", Admission.UNINVITED, id="not-to-be-seen"),
         pytest.param("C0OLD", Admission.ARCHIVED, id="archived"),
     ],
@@ -187,10 +188,24 @@ async def test_a_zone_is_what_the_person_has_set(
 async def test_who_may_have_something_posted(
     directory: SlackDirectory, clients: Clients, channel: str, admission: Admission
 ) -> None:
-    """Both the person and the bot have to be in the channel."""
+    """Both the person and the bot have to be in the channel, or the bot may join."""
     installation = clients.identity.installation
 
     assert await directory.admission(installation, channel, "U0BRUNO") is admission
+
+
+async def test_without_the_scope_the_bot_has_to_be_invited(
+    clients: Clients, clock: StoppedClock
+) -> None:
+    """To join by itself is for the installer to grant."""
+    scopes = clients.identity.scopes - {"channels:join"}
+    lacking = replace(clients, identity=replace(clients.identity, scopes=scopes))
+    directory = SlackDirectory(single_workspace(lacking), clock)
+    installation = clients.identity.installation
+
+    admission = await directory.admission(installation, "C0EUROPE", "U0BRUNO")
+
+    assert admission is Admission.UNINVITED
 
 
 async def test_what_slack_does_not_say_is_unknown(

@@ -8,6 +8,7 @@ import pytest
 
 from bot.digests.models import Digest
 from bot.simulator.changes import ChangeKind
+from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
@@ -170,12 +171,33 @@ async def test_what_cannot_be_is_said_under_its_field(
     sim: Simulator, bot: ListeningBot, channel: str, topic: str, field: str, words: str
 ) -> None:
     """The form stays open, and nothing is set up."""
+    refusal = FaultRule(
+        kind=FaultKind.ERROR_BEFORE,
+        method="conversations.join",
+        error="restricted_action",
+    )
+    sim.faults.add(refusal)
     view = await form(sim, "alice", channel)
 
     outcome = await sim.submit_view("alice", view.id, filled(topic, where="here"))
 
     assert outcome.errors == {field: words}
     assert await bot.kept() == []
+
+
+async def test_a_public_channel_is_joined_when_a_digest_is_set_up_for_it(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """The form alone joins nothing, and what cannot be set up does not either."""
+    view = await form(sim, "alice", EUROPE)
+    await sim.submit_view("alice", view.id, filled("harbour/fish", where="here"))
+    before = sim.channel(EUROPE).members
+
+    await sim.submit_view("alice", view.id, filled("harbour/storm", where="here"))
+
+    assert "U0BRIEF" not in before
+    assert "U0BRIEF" in sim.channel(EUROPE).members
+    assert await bot.kept() == [("Harbour: Storm", "C0EUROPE", "Europe/London")]
 
 
 async def test_a_guest_is_offered_what_a_guest_may_see(

@@ -17,8 +17,8 @@ CHANNELS = (
 )
 GROUPS = ("group_archive", "group_left", "group_rename")
 NEEDS = (
-    {"message.im": "im:history", "app_mention": "app_mentions:read"}
-    | {"user_change": "users:read"}
+    {"message.im": "im:history", "message.mpim": "mpim:history"}
+    | {"app_mention": "app_mentions:read", "user_change": "users:read"}
     | dict.fromkeys(CHANNELS, "channels:read")
     | dict.fromkeys(GROUPS, "groups:read")
 )
@@ -58,6 +58,8 @@ def test_what_the_bot_works_without_is_optional() -> None:
     assert scopes["bot_optional"] == [
         "channels:history",
         "groups:history",
+        "mpim:read",
+        "mpim:history",
         "channels:join",
     ]
 
