@@ -564,12 +564,13 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             subscriptions=stores.subscriptions,
         ),
         responder=responder,
-        background=background,
+        command=settings.command,
     )
     command_handlers = CommandHandlers(
         answers=capabilities.answers,
         reply_cache=reply_cache,
         read_tracker=read_tracker,
+        responder=responder,
         background=background,
         command=settings.command,
         verbs={

@@ -120,6 +120,7 @@ async def open_listening(
                 answers=answering.answers,
                 reply_cache=reply_cache,
                 read_tracker=answering.read_tracker,
+                responder=responder,
                 background=background,
                 command=command,
                 verbs=subscription_handlers.verbs,

@@ -42,8 +42,8 @@ class Answer:
 class Answers:
     """What words and buttons come to, for whoever is asking.
 
-    A command is answered from memory, and nobody is looked up while all is TLP:CLEAR;
-    only what changed since the last digest asks the database, and not for long.
+    A command is answered from memory, and nobody is looked up while all is TLP:CLEAR.
+    What changed since the last digest asks the database, after the acknowledgement.
     """
 
     def __init__(
@@ -62,12 +62,15 @@ class Answers:
         self._clock = clock
 
     async def to_command(self, asker: Asker, words: str) -> Answer:
-        """Answer what somebody typed behind the command."""
+        """Answer what somebody typed behind the command, from memory.
+
+        The page of changes is not counted from the last digest yet.
+        """
         library = await self._visible(asker)
         if library is None:
             return self._answer(Unchecked(), _NOTHING)
         said = read_command(words, library)
-        return self._answer(await self.reply(asker, said, library), library)
+        return self._answer(self._reply(asker, said, library), library)
 
     async def to_search(self, asker: Asker, words: str) -> Answer:
         """Answer words that were written to somebody else, or into a search field."""
@@ -104,14 +107,24 @@ class Answers:
         `library` holds what the reader may see: the asker, or everybody in the room
         where `is_for_room`. `previous` is the question before this one.
         """
+        reply = self._reply(asker, said, library, previous)
+        return await self._changes_since.count(
+            asker, reply, library, is_for_room=is_for_room
+        )
+
+    def _reply(
+        self,
+        asker: Asker,
+        said: Utterance,
+        library: SubLibrary,
+        previous: str | None = None,
+    ) -> Reply:
         place = asker.installation, asker.channel_id
         assumed = self._defaults.of(*place)
         reply = reply_to(said, library, assumed_briefing=assumed, previous=previous)
         if isinstance(reply, DefaultSet):
             self._defaults.set(ChannelDefault(*place, reply.briefing_id))
-        return await self._changes_since.count(
-            asker, reply, library, is_for_room=is_for_room
-        )
+        return reply
 
     def warm(self) -> None:
         """Prepare what everybody may see, so that the first answer does not wait."""
@@ -126,6 +139,11 @@ class Answers:
 
     def _answer(self, reply: Reply, library: SubLibrary) -> Answer:
         return Answer(reply, library, self._clock.now().date())
+
+
+def is_changes(reply: Reply) -> bool:
+    """Say whether it is the page of changes, which is counted from the last digest."""
+    return isinstance(reply, Shown) and reply.page.kind is PageKind.CHANGES
 
 
 def has_page(library: SubLibrary, page: Page) -> bool:

@@ -129,8 +129,10 @@ class Interactions:
         element, block_id = find_element(view.content["blocks"], act)
         if act.get("state"):
             view = self._workspace.views.remember(view, act["state"])
+        action = read_action(element, block_id, act)
+        in_modal = view.type == "modal"
         payload = {
-            **self.payloads.block_actions(user, read_action(element, block_id, act)),
+            **self.payloads.block_actions(user, action, in_modal=in_modal),
             **self.payloads.in_view(view),
         }
         return await self._ask(payload)
@@ -147,6 +149,10 @@ class Interactions:
     async def submit(self, user: User, view: View, values: Json) -> Outcome:
         """Submit a modal, and do what the acknowledgement says with its stack."""
         view = self._workspace.views.remember(view, values)
+        if missing := _left_empty(view):
+            # Slack's own client says so, and sends nothing.
+            errors = dict.fromkeys(missing, "Please complete this required field.")
+            return Outcome(errors=errors)
         payload = self.payloads.view_submission(user, view)
         try:
             answer = await self._delivery.ask(EnvelopeType.INTERACTION, payload)
@@ -220,3 +226,23 @@ class Interactions:
             response_url=self._response_url(key),
         )
         return await self._ask(payload)
+
+
+def _left_empty(view: View) -> list[str]:
+    """Return the text fields that must be filled in and were left empty."""
+    return [
+        block["block_id"]
+        for block in view.content["blocks"]
+        if block["type"] == "input"
+        and not block.get("optional")
+        and block["element"]["type"] == "plain_text_input"
+        and not _typed(view.values, block)
+    ]
+
+
+def _typed(values: Json, block: Json) -> str:
+    """Return what a text field holds: what it was filled in with, unless touched."""
+    field = values.get(block["block_id"], {}).get(block["element"]["action_id"])
+    if field is None:
+        return str(block["element"].get("initial_value") or "")
+    return str(field.get("value") or "")

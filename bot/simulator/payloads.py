@@ -40,9 +40,11 @@ class Payloads:
             "trigger_id": self._triggers.issue(user.id),
         }
 
-    def block_actions(self, user: User, action: Json) -> Json:
+    def block_actions(
+        self, user: User, action: Json, *, in_modal: bool = False
+    ) -> Json:
         return {
-            **self._common("block_actions", user),
+            **self._common("block_actions", user, in_modal=in_modal),
             "actions": [{**action, "action_ts": self._workspace.take_ts()}],
         }
 
@@ -76,7 +78,7 @@ class Payloads:
 
     def view_submission(self, user: User, view: View) -> Json:
         return {
-            **self._common("view_submission", user),
+            **self._common("view_submission", user, in_modal=True),
             **self._whose(user),
             "view": self.view(view),
             "response_urls": [],
@@ -124,7 +126,9 @@ class Payloads:
         team = self._workspace.team
         return user.team_id.lower() if user.is_external else team.domain
 
-    def _common(self, type: str, user: User) -> dict[str, Any]:
+    def _common(
+        self, type: str, user: User, *, in_modal: bool = False
+    ) -> dict[str, Any]:
         team, org = self._workspace.team, self._workspace.team.enterprise_id
         return {
             "type": type,
@@ -133,7 +137,7 @@ class Payloads:
             "enterprise": {"id": org, "name": org} if org else None,
             "is_enterprise_install": False,
             "api_app_id": self._workspace.app.id,
-            "trigger_id": self._triggers.issue(user.id),
+            "trigger_id": self._triggers.issue(user.id, in_modal=in_modal),
             "user": {
                 "id": user.id,
                 "username": user.name,

@@ -19,6 +19,8 @@ LIFE_S = 3_600.0
 DEBUG_LIFE_S = 360.0
 WARNING_S = 10.0
 CONNECTIONS = 10
+FRAME_BYTES = 20_480
+"""Slack is reported to close a socket at which a larger frame arrives."""
 
 
 @dataclass(eq=False, slots=True)
@@ -80,7 +82,7 @@ class SocketMode:
             return web.Response(status=401)
         self._tickets.remove(ticket)
 
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(max_msg_size=FRAME_BYTES + 1)
         await socket.prepare(request)
         is_debug = request.query.get("debug_reconnects") == "true"
         await self._serve(

@@ -11,10 +11,14 @@ LIFE_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """Whose act it was, and until which epoch second it may open a view."""
+    """Whose act it was, until which epoch second it may open a view, and where.
+
+    One from inside a modal may lay another one on top of it, and open none beside it.
+    """
 
     user: str
     expires_at: float
+    in_modal: bool = False
 
 
 class Triggers:
@@ -25,14 +29,18 @@ class Triggers:
         self._open: dict[str, Trigger] = {}
         self._used: set[str] = set()
 
-    def issue(self, user: str) -> str:
+    def issue(self, user: str, *, in_modal: bool = False) -> str:
         trigger_id = f"{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         expires_at = self._clock.now().timestamp() + LIFE_S
-        self._open[trigger_id] = Trigger(user, expires_at)
+        self._open[trigger_id] = Trigger(user, expires_at, in_modal)
         return trigger_id
 
-    def redeem(self, trigger_id: str) -> str:
-        """Return whose trigger it was, and use it up."""
+    def redeem(self, trigger_id: str, *, opens_modal: bool = False) -> str:
+        """Return whose trigger it was, and use it up.
+
+        Slack says that a modal opened from inside another one is open, and its desktop
+        clients show nothing (bolt-js#1072): here it is refused, so that it is noticed.
+        """
         if trigger_id in self._used:
             raise SlackError("exchanged_trigger_id")
         trigger = self._open.get(trigger_id)
@@ -40,6 +48,8 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if self._clock.now().timestamp() > trigger.expires_at:
             raise SlackError("expired_trigger_id")
+        if opens_modal and trigger.in_modal:
+            raise SlackError("invalid_trigger_id")
 
         del self._open[trigger_id]
         self._used.add(trigger_id)

@@ -24,6 +24,7 @@ from bot.slack.background import Background
 from bot.slack.clients import Clients, Identity
 from bot.slack.payloads import text_in
 from bot.slack.responder import send_to_url
+from bot.slack.views.notices import FAILED
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +32,6 @@ LISTENER_S = 2.5
 """Slack gives up after 3 s; a request takes time on the way, too."""
 
 TOO_LATE = "That took too long on my side. Please try again."
-FAILED = (
-    "Something went wrong on my side. If it happens again, tell the curators: {id}."
-)
 ELSEWHERE = (
     "This app is not set up for your workspace. Ask whoever runs it to install it."
 )

@@ -1,24 +1,33 @@
-"""The slash command: answered in its acknowledgement, from memory."""
+"""The slash command: answered in its acknowledgement, from memory, or right after."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.block_kit.part import Part
+from bot.corrections.shown_wordings import ClaimKey
 from bot.installation import Installation
-from bot.questions.answers import Answers, ReadTracker
+from bot.questions.answers import Answer, Answers, ReadTracker, is_changes
 from bot.slack.app import json_response
 from bot.slack.background import Background
-from bot.slack.payloads import Interaction, Json, read_asker, text_in
-from bot.slack.reply_cache import ReplyCache, payload_json
+from bot.slack.payloads import Interaction, Json, read_interaction, text_in
+from bot.slack.reply_cache import (
+    ReplyCache,
+    fits_acknowledgement,
+    payload_json,
+)
+from bot.slack.responder import Responder
 from bot.slack.views.changes import with_corrections
 from bot.slack.views.notices import WRONG_COMMAND, notice
 
 Verb = Callable[[Interaction], Awaitable[Part | None]]
-"""Answers a command of its own, by the words behind it; None where a modal will."""
+"""Answers a command of its own, by the words behind it; None where a modal did.
+
+It is asked after the acknowledgement, so it may take its time.
+"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class CommandHandlers:
     answers: Answers
     reply_cache: ReplyCache
     read_tracker: ReadTracker
+    responder: Responder
     background: Background
     command: str
     verbs: Mapping[str, Verb]
@@ -41,25 +51,54 @@ class CommandHandlers:
         slack_app.command(re.compile(""))(self.typed_another)
 
     async def typed(self, installation: Installation, body: Json) -> BoltResponse:
-        """Answer the command, with what was wrong when its asker looked last."""
-        asker, words = read_asker(installation, body), text_in(body, "text")
+        """Answer the command, with what was wrong when its asker looked last.
+
+        What asks the database is acknowledged first, and answered after that.
+        """
+        typed, words = read_interaction(installation, body), text_in(body, "text")
         verb, _, rest = words.strip().partition(" ")
         if answer_verb := self.verbs.get(verb.casefold()):
-            trigger_id = text_in(body, "trigger_id")
-            part = await answer_verb(
-                Interaction(asker, value=rest.strip(), trigger_id=trigger_id)
-            )
-            return json_response(payload_json(part) if part else "")
+            typed = replace(typed, value=rest.strip())
+            return self._later(typed, self._answer(typed, answer_verb))
 
-        answer = await self.answers.to_command(asker, words)
+        answer = await self.answers.to_command(typed.asker, words)
+        if is_changes(answer.reply):
+            return self._later(typed, self._answer_changes(typed, answer))
+
+        part, corrected = self._shown(typed, answer)
+        json = payload_json(part) if corrected else self.reply_cache.json(answer)
+        if not fits_acknowledgement(json):
+            return self._later(typed, self.responder.reply(typed, part))
+        return json_response(json)
+
+    def _later(self, typed: Interaction, work: Awaitable[None]) -> BoltResponse:
+        """Acknowledge without an answer, which this work gives."""
+        self.background.start(self.responder.carry_out(typed, work), "command")
+        return json_response("")
+
+    async def _answer(self, typed: Interaction, answer_verb: Verb) -> None:
+        if part := await answer_verb(typed):
+            await self.responder.reply(typed, part)
+
+    async def _answer_changes(self, typed: Interaction, answer: Answer) -> None:
+        counted = await self.answers.since_last_digest(typed.asker, answer)
+        part, _ = self._shown(typed, counted)
+        await self.responder.reply(typed, part)
+
+    def _shown(
+        self, typed: Interaction, answer: Answer
+    ) -> tuple[Part, tuple[ClaimKey, ...]]:
+        """Return the answer under what it corrects, and note what its asker reads."""
+        asker = typed.asker
         corrected = self.read_tracker.corrected(asker, answer.library)
         marks = self.reply_cache.marks(answer)
         shown = self.read_tracker.shown(asker, answer, marks, notified=corrected)
         self.background.start(shown, "reading")
-        if not corrected:
-            return json_response(self.reply_cache.json(answer))
-        part, context = self.reply_cache.part(answer), self.reply_cache.context(answer)
-        return json_response(payload_json(with_corrections(part, context, corrected)))
+        part = self.reply_cache.part(answer)
+        if corrected:
+            context = self.reply_cache.context(answer)
+            part = with_corrections(part, context, corrected)
+        return part, corrected
 
     async def typed_another(self) -> BoltResponse:
         """Name the command that is ours."""

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.installation import Installation
 from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.pages import Gone, Shown
-from bot.questions.sharing import Sharing
+from bot.questions.sharing import SHARED, Sharing
 from bot.slack.background import Background
 from bot.slack.feedback import FeedbackHandlers
 from bot.slack.payloads import Interaction, Json, read_interaction
@@ -42,14 +42,16 @@ class PageHandlers:
     ) -> None:
         """Acknowledge at once, and answer by a tracked task."""
         await ack()
-        work = self.follow(read_interaction(installation, body, action))
+        interaction = read_interaction(installation, body, action)
+        work = self.responder.carry_out(interaction, self.follow(interaction))
         self.background.start(work, "interaction")
 
     async def follow(self, interaction: Interaction) -> None:
         """Do what a control says; whatever happens, the person is answered."""
         page = interaction.page
         if interaction.action is None or page is None:
-            await self._misread(interaction)
+            words = NOT_UNDERSTOOD.format(command=self.command)
+            await self.responder.add(interaction, notice(words))
             return
 
         answer = await self.answers.to_page(interaction.asker, page)
@@ -67,19 +69,14 @@ class PageHandlers:
                 outcome = await self.sharing.share(
                     interaction.asker, page, interaction.trigger_id
                 )
-                await self.responder.reply(interaction, notice(outcome))
+                # What was shared needs no button; what was not can be tried again.
+                is_shared = outcome == SHARED
+                say = self.responder.reply if is_shared else self.responder.add
+                await say(interaction, notice(outcome))
             case Action.REPORT:
                 await self.feedback.report(interaction, page, answer.library)
             case _:
                 await self._show(interaction, answer)
-
-    async def _misread(self, interaction: Interaction) -> None:
-        """Say kindly that a control carries nothing that can be read."""
-        if interaction.action is None:
-            # It may stand under an answer that is still good.
-            interaction = replace(interaction, is_ephemeral=False)
-        words = NOT_UNDERSTOOD.format(command=self.command)
-        await self.responder.reply(interaction, notice(words))
 
     async def _say_why_not(self, interaction: Interaction, answer: Answer) -> None:
         """Answer with the reason; where a modal was asked for, it comes in one."""
@@ -87,15 +84,15 @@ class PageHandlers:
         if interaction.action in (Action.DETAIL, Action.COPY):
             await self.responder.open(interaction, reply_modal(part))
         else:
-            await self.responder.reply(interaction, part)
+            await self.responder.add(interaction, part)
 
     async def _show(self, interaction: Interaction, answer: Answer) -> None:
         asker = interaction.asker
         marks = self.reply_cache.marks(answer)
         self.background.start(self.read_tracker.shown(asker, answer, marks), "reading")
-        if interaction.action is Action.DETAIL:
+        if interaction.action is Action.DETAIL or interaction.is_home:
             await self.responder.open(interaction, self.reply_cache.view(answer))
-        elif interaction.view_id:
+        elif interaction.in_modal:
             await self.responder.turn(interaction, self.reply_cache.view(answer))
         else:
             answer = await self.answers.since_last_digest(asker, answer)

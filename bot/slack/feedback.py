@@ -31,6 +31,12 @@ from bot.slack.views.feedback import (
 )
 from bot.slack.views.mrkdwn import written
 
+PRESS_ASK_AGAIN = (
+    "Slack didn't open the form just now. Please press “Ask the curators” again."
+)
+PRESS_REPORT_AGAIN = (
+    "Slack didn't open the form just now. Please choose “Wrong or outdated?” again."
+)
 _MOST_WORDS = 400
 """A form's hidden text holds 3,000 characters, and JSON doubles some of them."""
 
@@ -56,8 +62,9 @@ class FeedbackHandlers:
         """Open the form that passes a question on; the button carries the question."""
         await ack()
         interaction = read_interaction(installation, body, action)
-        work = self.responder.open(interaction, question_form(interaction.value))
-        self.background.start(work, "ask")
+        form = question_form(interaction.value)
+        work = self.responder.open(interaction, form, instead=PRESS_ASK_AGAIN)
+        self.background.start(self.responder.carry_out(interaction, work), "ask")
 
     async def report(
         self, interaction: Interaction, page: Page, library: SubLibrary
@@ -72,7 +79,7 @@ class FeedbackHandlers:
             permalink=self._permalink(interaction),
         )
         form = report_form(words, remark.model_dump_json())
-        await self.responder.open(interaction, form)
+        await self.responder.open(interaction, form, instead=PRESS_REPORT_AGAIN)
 
     def _permalink(self, interaction: Interaction) -> str:
         """Return the message's address, where curators may be able to follow it."""

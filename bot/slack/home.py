@@ -44,7 +44,8 @@ class HomeHandlers:
         await ack()
         interaction = read_interaction(installation, body, action)
         if interaction.value.strip():
-            self.background.start(self.questions.look_up(interaction), "search")
+            work = self.questions.look_up(interaction)
+            self.background.start(self.responder.carry_out(interaction, work), "search")
 
     async def draw(
         self, asker: Asker, *, is_visit: bool = False, hash: str = ""

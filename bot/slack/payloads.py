@@ -22,7 +22,8 @@ class Interaction:
     `action` is None for a control of a subject of its own, and for one of an earlier
     version. `value` is what the control carries, or the words behind a command.
     `view_id` is set inside a view. `is_ephemeral` says that the answer may take the
-    place of the message, which only its asker sees.
+    place of the message, which only its asker sees. `home_blocks` are what the Home
+    shows now, where it was pressed there.
     """
 
     asker: Asker
@@ -36,6 +37,12 @@ class Interaction:
     message_text: str = ""
     is_ephemeral: bool = False
     is_home: bool = False
+    home_blocks: tuple[Json, ...] = ()
+
+    @property
+    def in_modal(self) -> bool:
+        """Say whether it was pressed inside a modal, which is open still."""
+        return bool(self.view_id) and not self.is_home
 
     @property
     def page(self) -> Page | None:
@@ -48,6 +55,8 @@ def read_interaction(
 ) -> Interaction:
     """Return what a person did; without a control it is a shortcut."""
     action, value = _read_control(control or {})
+    is_home = text_in(body, "view", "type") == "home"
+    blocks = _value_in(body, "view", "blocks") if is_home else None
     return Interaction(
         read_asker(installation, body),
         action,
@@ -59,7 +68,8 @@ def read_interaction(
         message_ts=text_in(body, "message", "ts"),
         message_text=text_in(body, "message", "text"),
         is_ephemeral=bool(_value_in(body, "container", "is_ephemeral")),
-        is_home=text_in(body, "view", "type") == "home",
+        is_home=is_home,
+        home_blocks=tuple(blocks) if isinstance(blocks, list) else (),
     )
 
 

@@ -7,11 +7,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.installation import Installation
 from bot.readers.personal_data import PersonalData
-from bot.slack.background import Background
 from bot.slack.commands import Verb
 from bot.slack.payloads import Interaction, Json, read_asker
 from bot.slack.responder import Responder
 from bot.slack.views.personal_data import CALLBACK_ID, forgotten_view, kept_view
+
+TYPE_AGAIN = (
+    "Slack didn't open the list of what I keep about you just now. Please type "
+    "{command} forget me again."
+)
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class PrivacyHandlers:
 
     data: PersonalData
     responder: Responder
-    background: Background
+    command: str
 
     @property
     def verbs(self) -> Mapping[str, Verb]:
@@ -33,11 +37,9 @@ class PrivacyHandlers:
 
     async def typed_forget(self, typed: Interaction) -> None:
         """Open the list of what is kept."""
-        self.background.start(self._open(typed), "forget")
-
-    async def _open(self, typed: Interaction) -> None:
         kept = await self.data.of(typed.asker)
-        await self.responder.open(typed, kept_view(kept))
+        again = TYPE_AGAIN.format(command=self.command)
+        await self.responder.open(typed, kept_view(kept), instead=again)
 
     async def submitted(
         self, ack: AsyncAck, installation: Installation, body: Json

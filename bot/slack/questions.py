@@ -93,9 +93,9 @@ class QuestionHandlers:
         await ack()
         interaction = read_interaction(installation, body)
         words = written(interaction.message_text)
-        self.background.start(
-            self.look_up(replace(interaction, value=words)), "look-up"
-        )
+        interaction = replace(interaction, value=words)
+        work = self.responder.carry_out(interaction, self.look_up(interaction))
+        self.background.start(work, "look-up")
 
     async def look_up(self, interaction: Interaction) -> None:
         """Answer words that were no command, to their asker alone, in a modal."""

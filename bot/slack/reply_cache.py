@@ -17,6 +17,9 @@ from bot.slack.views.render_context import RenderContext
 MOST_KEPT = 2_000
 """Finished answers kept per sub-library; then all go, and come back when asked for."""
 
+ACKNOWLEDGEMENT_BYTES = 20_000
+"""At a frame of over 20,480 bytes Slack is reported to close the socket."""
+
 _Key = tuple[date, Reply]
 
 
@@ -79,6 +82,16 @@ class ReplyCache:
 def payload_json(part: Part) -> str:
     """Return a part as the JSON of an ephemeral answer."""
     return json.dumps(payload(part), ensure_ascii=False)
+
+
+def fits_acknowledgement(ready_json: str) -> bool:
+    """Say whether an acknowledgement of this JSON fits into a frame of the socket.
+
+    The SDK writes all that is not ASCII in escapes of six characters, or of twelve.
+    """
+    if 12 * len(ready_json) <= ACKNOWLEDGEMENT_BYTES:
+        return True
+    return len(json.dumps(json.loads(ready_json))) <= ACKNOWLEDGEMENT_BYTES
 
 
 def payload(part: Part) -> dict[str, object]:

@@ -48,6 +48,8 @@ from bot.slack.views.subscriptions import (
 )
 from bot.subscriptions.manage import RejectReason, SubscriptionRequest, Subscriptions
 
+TYPE_AGAIN = "Slack didn't open the form just now. Please type {command} again."
+PRESS_AGAIN = "Slack didn't open the form just now. Please press the button again."
 _NOTHING = Library(()).for_audience(PUBLIC)
 _USUAL = SubscriptionRequest()
 _MOST_TOPICS = 100
@@ -81,9 +83,6 @@ class SubscriptionHandlers:
 
     async def typed_subscribe(self, typed: Interaction) -> None:
         """Open the form, filled in with the topic that the words name."""
-        self.background.start(self._open_for_words(typed), "subscribe")
-
-    async def _open_for_words(self, typed: Interaction) -> None:
         library = await self.subscriptions.library_of(typed.asker) or _NOTHING
         reply = understand(typed.value, library)
         topics: tuple[str, ...] = ()
@@ -92,23 +91,26 @@ class SubscriptionHandlers:
             is_section = page.kind is PageKind.SECTION
             topic = f"{page.briefing_id}/{page.item_id}"
             topics = (topic if is_section else page.briefing_id,)
-        await self._open(typed, SubscriptionRequest(topics))
+        again = TYPE_AGAIN.format(command=f"{self.command} subscribe")
+        await self._open(typed, SubscriptionRequest(topics), again)
 
     async def subscribe_pressed(
         self, ack: AsyncAck, installation: Installation, body: Json, action: Json
     ) -> None:
         """Open the form for the digest whose button was pressed."""
         await ack()
-        work = self._open_for_digest(read_interaction(installation, body, action))
-        self.background.start(work, "subscribe")
+        interaction = read_interaction(installation, body, action)
+        work = self._open_for_digest(interaction)
+        self.background.start(self.responder.carry_out(interaction, work), "subscribe")
 
     async def _open_for_digest(self, interaction: Interaction) -> None:
         installation, digest_id = interaction.asker.installation, interaction.value
         found = await self.digests.find(installation, digest_id) if digest_id else None
-        await self._open(interaction, request_for(found.digest) if found else _USUAL)
+        request = request_for(found.digest) if found else _USUAL
+        await self._open(interaction, request, PRESS_AGAIN)
 
     async def _open(
-        self, interaction: Interaction, request: SubscriptionRequest
+        self, interaction: Interaction, request: SubscriptionRequest, again: str
     ) -> None:
         """Open the form, filled in with a request as far as its topics are offered."""
         asker = interaction.asker
@@ -116,12 +118,12 @@ class SubscriptionHandlers:
             asker = replace(asker, channel_id="")
         options = await self.subscriptions.form_options(asker)
         if options is None or not options.library.briefings:
-            view = reply_modal(notice(UNCHECKED))
-        else:
-            is_offered = visible(request.topics, options.library)
-            request = request if is_offered else _USUAL
-            view = subscribe_form(options, request, is_home=interaction.is_home)
-        await self.responder.open(interaction, view)
+            await self.responder.open(interaction, reply_modal(notice(UNCHECKED)))
+            return
+        is_offered = visible(request.topics, options.library)
+        request = request if is_offered else _USUAL
+        form = subscribe_form(options, request, is_home=interaction.is_home)
+        await self.responder.open(interaction, form, instead=again)
 
     async def submitted(
         self, ack: AsyncAck, installation: Installation, body: Json
@@ -156,7 +158,8 @@ class SubscriptionHandlers:
     ) -> None:
         """Change a subscription by its menu."""
         await ack()
-        work = self._change(read_interaction(installation, body, action))
+        interaction = read_interaction(installation, body, action)
+        work = self.responder.carry_out(interaction, self._change(interaction))
         self.background.start(work, "subscription")
 
     async def _change(self, interaction: Interaction) -> None:

@@ -100,10 +100,12 @@ class Pryer:
 
     async def _type(self, words: str) -> Message | None:
         line = f"/brief {words}".strip()
+        since = len(self.room.sim.record.changes)
         outcome = await self.room.sim.type(self.name, self.place, line)
         assert outcome.ok, outcome.error
         await self._settle()
-        return outcome.message
+        later = (c.message for c in self.room.sim.record.changes[since:])
+        return outcome.message or next(filter(None, later), None)
 
     async def asked(self, words: str) -> Message:
         """Give a command and return what answers it."""

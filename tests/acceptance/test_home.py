@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.changes import ChangeKind
+from bot.simulator.faults import FaultKind, FaultRule
+from bot.slack.views.home import SEARCH
 from tests.acceptance.morning import (
     CORRECTED,
     HARBOUR,
@@ -151,3 +153,48 @@ async def test_subscribing_from_the_home_draws_it_anew(room: Morning) -> None:
         drawn = await room.view(ChangeKind.HOME, since=since)
 
     assert "Every day at 08:00 New York time" in str(drawn.content)
+
+
+@pytest.mark.parametrize(
+    ("act", "shown"),
+    [("detail/0", "What the storm did"), (SEARCH, "The damage is secret.")],
+    ids=["opened", "searched"],
+)
+async def test_what_slack_does_not_open_stands_on_top_of_the_home(
+    room: Morning, act: str, shown: str
+) -> None:
+    """A press there carries no channel and no response_url; the Home can be drawn."""
+    trouble = FaultRule(kind=FaultKind.STATUS_BEFORE, method="views.open")
+    async with room.bot():
+        since = len(room.sim.record.changes)
+        await room.home("bruno")
+        home = await room.view(ChangeKind.HOME, since=since)
+        room.sim.faults.add(trouble)
+        for _ in range(2):
+            since = len(room.sim.record.changes)
+            await room.sim.press_in_view("bruno", home.id, act, value="damage")
+            noted = await room.view(ChangeKind.HOME, since=since)
+
+    words = [block.get("text", {}).get("text", "") for block in noted.content["blocks"]]
+    assert shown in words[0]
+    assert sum("This is your briefing desk" in each for each in words) == 1
+    assert len([each for each in words if each == words[0]]) == 1
+
+
+async def test_being_forgotten_is_asked_for_again_where_the_list_does_not_open(
+    room: Morning,
+) -> None:
+    """The list is sent back by its own button, which no message has."""
+    trouble = FaultRule(
+        kind=FaultKind.ERROR_BEFORE, method="views.open", error="expired_trigger_id"
+    )
+    async with room.bot():
+        room.sim.faults.add(trouble)
+        since = len(room.sim.record.changes)
+        await room.sim.type("alice", "korea-desk", "/brief forget me")
+        said = await room.sim.wait_for(lambda _: True, since=since)
+
+    assert said.text == (
+        "Slack didn't open the list of what I keep about you just now. Please type "
+        "/brief forget me again."
+    )

@@ -192,6 +192,25 @@ async def test_whoever_saw_the_error_finds_it_corrected_once(office: Office) -> 
     assert "Corrected since" not in again + others
 
 
+async def test_an_answer_that_cannot_be_shared_stays_with_its_button(
+    office: Office,
+) -> None:
+    """What a guest may not see is refused beside the answer, not in its place."""
+    simulator = office.simulator
+    async with office.bot():
+        outcome = await simulator.type("alice", "visitors", "/brief pier")
+        assert outcome.message is not None
+        answer, since = outcome.message, len(simulator.record.changes)
+        await simulator.press("alice", "visitors", answer.ts, "share/0")
+        said = await simulator.wait_for(lambda _: True, since=since)
+
+    assert (said.kind, said.text) == (
+        ChangeKind.EPHEMERAL,
+        "I can't share that here: not everybody who reads this channel may see it.",
+    )
+    assert simulator.message(answer.channel, answer.ts) == answer
+
+
 async def test_a_person_sees_what_is_kept_and_has_it_forgotten(
     office: Office,
 ) -> None:

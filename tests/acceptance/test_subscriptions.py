@@ -126,12 +126,16 @@ async def test_pausing_at_the_last_minute_is_in_time(room: Morning) -> None:
         await room.subscribe("alice", "harbour")
         await room.subscribe("bruno", "harbour", at="03:00")
         (alices, *_) = await room.subscriptions(app)
-        outcome = await room.sim.type("alice", "korea-desk", "/brief subscriptions")
-        assert outcome.message is not None
+        since = len(room.sim.record.changes)
+        await room.sim.type("alice", "korea-desk", "/brief subscriptions")
+        listed = await room.sim.wait_for(
+            lambda c: c.kind is ChangeKind.EPHEMERAL, since=since
+        )
+        assert listed.message is not None
         await room.sim.press(
             "alice",
             "korea-desk",
-            outcome.message.ts,
+            listed.message.ts,
             f"subscription/{alices.id}",
             selected_option=f"pause|{alices.id}",
         )

@@ -9,7 +9,7 @@ from bot.simulator.web_api.method import Call, Method, Tier
 
 def open_view(call: Call) -> Json:
     content = _content(call, "modal")
-    user = call.triggers.redeem(_trigger(call))
+    user = call.triggers.redeem(_trigger(call), opens_modal=True)
     return _answer(call, call.workspace.views.open(user, content))
 
 

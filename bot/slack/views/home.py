@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.views import View
 
+from bot.block_kit.part import Block, Part
 from bot.briefing.models import Briefing
 from bot.briefing.wording import headline
 from bot.curators.dashboard import DashboardPage, FailedDelivery
@@ -40,6 +41,9 @@ from bot.slack.views.times import moment
 
 SEARCH = "home_search"
 """The `action_id` and `block_id` of the field in which somebody asks."""
+_NOTE = "note-"
+"""Begins the `block_id`s of what is said on top of the Home after a press."""
+_MOST_BLOCKS = 100
 _MOST_LINES = 10
 """How much of what is new, or of anything that waits for a curator, is said."""
 _LINE_TEXT = 400
@@ -95,6 +99,19 @@ def home_view(page: HomePage, command: str) -> dict[str, Any]:
 def unchecked_home() -> dict[str, Any]:
     """Return a Home for somebody of whom Slack tells nothing now."""
     return _view(paragraphs(escape(_UNCHECKED)))
+
+
+def home_with_note(part: Part, blocks: Iterable[Block]) -> dict[str, Any]:
+    """Return a Home as it is shown now, with something said on top of it.
+
+    `blocks` are those of the press; a note of an earlier press gives way.
+    """
+    said = [
+        {**block, "block_id": f"{_NOTE}{place}"}
+        for place, block in enumerate(part.blocks)
+    ]
+    kept = [b for b in blocks if not str(b.get("block_id")).startswith(_NOTE)]
+    return {"type": "home", "blocks": [*said, *kept][:_MOST_BLOCKS]}
 
 
 def _view(blocks: Iterable[SdkBlock]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Modals: a page in full with next and previous, a reply's words, a form. No I/O."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import ActionsBlock
@@ -10,8 +10,14 @@ from slack_sdk.models.views import View
 
 from bot.block_kit.part import Block, Part
 from bot.questions.pages import Page
-from bot.slack.views.controls import Action, button
-from bot.slack.views.message import checked_view, paragraphs, shorten_plain
+from bot.slack.views.controls import Action, button, without_share
+from bot.slack.views.message import (
+    UnsendableError,
+    checked_view,
+    paragraphs,
+    remade,
+    shorten_plain,
+)
 
 CALLBACK_ID = "page"
 PER_PAGE = 10
@@ -97,5 +103,24 @@ def within_view(blocks: Sequence[SdkBlock]) -> list[dict[str, Any]]:
 
 
 def reply_modal(part: Part) -> dict[str, Any]:
-    """Return a view that says what a message says; pages open in the view itself."""
-    return modal_view("Briefing", part.blocks, callback_id=CALLBACK_ID)
+    """Return a view that says what a message says; pages open in the view itself.
+
+    There is no channel in which to share.
+    """
+    blocks = without_share(part.blocks)
+    return modal_view("Briefing", blocks, callback_id=CALLBACK_ID)
+
+
+def message_of(view: Mapping[str, Any]) -> Part:
+    """Return a message that says what a page's view says, as far as one holds it.
+
+    The view's buttons open their pages in the message's place.
+    """
+    blocks = [block for block in view["blocks"] if block["type"] != "input"]
+    while True:
+        try:
+            return remade(Part("", ()), blocks)
+        except UnsendableError:
+            more = [block.to_dict() for block in paragraphs(_TOO_MUCH)]
+            kept = blocks[:-2] if blocks[-1] == more[0] else blocks[:-1]
+            blocks = [*kept, *more]

@@ -7,6 +7,9 @@ from bot.slack.views.mrkdwn import bold, escape, escape_notice, quote
 from bot.slack.views.render_context import RenderContext
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
+FAILED = (
+    "Something went wrong on my side. If it happens again, tell the curators: {id}."
+)
 EMPTY = "There is no briefing here that I may show you."
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
 WRONG_COMMAND = "I only know {command}. Try {command} help."

@@ -263,9 +263,13 @@ async def test_the_list_pauses_resumes_and_deletes(
 
 
 async def typed_list(sim: Simulator, user: str = "alice") -> Message:
-    outcome = await sim.type(user, KOREA, "/brief subscriptions")
-    assert outcome.message is not None
-    return outcome.message
+    since = len(sim.record.changes)
+    await sim.type(user, KOREA, "/brief subscriptions")
+    listed = await sim.wait_for(
+        lambda change: change.kind is ChangeKind.EPHEMERAL, since=since
+    )
+    assert listed.message is not None
+    return listed.message
 
 
 async def chosen(sim: Simulator, listed: Message, verb: str) -> str:

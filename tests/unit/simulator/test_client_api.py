@@ -291,7 +291,7 @@ async def test_a_form_with_errors_says_which(
     body = {
         "as": "U0ALICE",
         "view_id": opened["view"]["id"],
-        "state": {"values": {"why": {"text": {"value": ""}}}},
+        "state": {"values": {"why": {"text": {"value": "Hm"}}}},
     }
 
     async with raw_socket(sim) as socket:

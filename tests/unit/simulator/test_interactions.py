@@ -141,6 +141,19 @@ async def test_a_button_in_an_ephemeral_carries_no_message(
     assert "message" not in payload
 
 
+@pytest.mark.parametrize("values", [{}, {"why": {"text": {"value": None}}}])
+async def test_a_form_whose_field_is_empty_is_not_sent(
+    sim: Simulator, slack: AsyncWebClient, values: Json
+) -> None:
+    """Slack's client asks for it itself; the form stays open."""
+    opened = await slack.views_open(trigger_id=sim.triggers.issue("U0ALICE"), view=FORM)
+
+    outcome = await sim.submit_view("alice", opened["view"]["id"], values)
+
+    assert outcome.errors == {"why": "Please complete this required field."}
+    assert len(sim.workspace.views.stack("U0ALICE")) == 1
+
+
 async def test_a_submitted_form_carries_its_values_and_closes(
     sim: Simulator, socket: RawSocket, form: str
 ) -> None:

@@ -70,6 +70,18 @@ async def test_a_command_is_answered_in_its_acknowledgement(
     )
 
 
+async def test_a_frame_of_more_than_twenty_kilobytes_ends_the_connection(
+    sim: Simulator, socket: RawSocket
+) -> None:
+    """The asker sees that nothing came back, and the app must connect anew."""
+    typing = asyncio.create_task(sim.type("alice", "#korea-desk", "/brief troops"))
+    envelope = await socket.next()
+    await socket.ack(envelope, {"text": "д" * 3_500})
+
+    assert await socket.is_closed()
+    assert (await typing).error
+
+
 async def test_a_command_without_acknowledgement_times_out(
     sim: Simulator, socket: RawSocket, clock: SteppedClock
 ) -> None:

@@ -63,6 +63,20 @@ async def test_a_trigger_dies_after_three_seconds(
     assert await refusal(late) == "expired_trigger_id"
 
 
+async def test_no_modal_opens_from_inside_another(
+    sim: Simulator, slack: AsyncWebClient
+) -> None:
+    """What is pressed in a modal lays another one on top of it, or turns it."""
+    await slack.views_open(trigger_id=sim.triggers.issue("U0ALICE"), view=modal())
+    pressed = sim.triggers.issue("U0ALICE", in_modal=True)
+
+    beside = slack.views_open(trigger_id=pressed, view=modal())
+
+    assert await refusal(beside) == "invalid_trigger_id"
+    await slack.views_push(trigger_id=pressed, view=modal("On top"))
+    assert len(sim.workspace.views.stack("U0ALICE")) == 2
+
+
 async def test_an_invented_trigger_is_refused(slack: AsyncWebClient) -> None:
     """Only Slack issues them."""
     call = slack.views_open(trigger_id="1.2.3", view=modal())
