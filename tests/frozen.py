@@ -10,7 +10,7 @@ from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import CURATOR, PUBLIC, Audience
 from bot.cli.demo_folder import INVENTED_BRIEFS, lay_out
-from bot.slack.views.render_context import RenderContext
+from bot.slack.views.message import RenderContext
 
 FROZEN = Path(__file__).parent / "frozen_briefs"
 FIRST = FROZEN / "north-korea-russia.yaml"

@@ -18,8 +18,8 @@ from bot.cli.show import find_briefing
 from bot.errors import BriefingError, SettingsError
 from bot.questions.understand import read_message, reply_to
 from bot.settings import Settings
+from bot.slack.views.message import RenderContext
 from bot.slack.views.render import render
-from bot.slack.views.render_context import RenderContext
 
 
 class QuestionLine(BaseModel):

@@ -14,8 +14,8 @@ from bot.cli.library import load_library
 from bot.errors import SettingsError
 from bot.questions.pages import Catalogue, Page, PageKind, Reply, Shown
 from bot.settings import Settings
+from bot.slack.views.message import RenderContext
 from bot.slack.views.render import render
-from bot.slack.views.render_context import RenderContext
 
 
 def show_page(

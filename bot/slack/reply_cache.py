@@ -10,9 +10,9 @@ from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import SubLibrary
 from bot.questions.answers import Answer
 from bot.questions.pages import Reply, Shown
+from bot.slack.views.message import RenderContext
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.render import modal, render
-from bot.slack.views.render_context import RenderContext
 
 MOST_KEPT = 2_000
 """Finished answers kept per sub-library; then all go, and come back when asked for."""

@@ -24,6 +24,7 @@ from bot.slack.views.footer import as_of
 from bot.slack.views.lists import Entry, listing
 from bot.slack.views.message import (
     ENTRY_LINES,
+    RenderContext,
     count_lines,
     fit_sentences,
     paragraphs,
@@ -31,7 +32,6 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import list_modal
 from bot.slack.views.mrkdwn import bold, escape, italic
-from bot.slack.views.render_context import RenderContext
 from bot.slack.views.text_diff import text_diff
 from bot.slack.views.times import moment, say_day
 

@@ -41,6 +41,7 @@ from bot.slack.views.footer import as_of, footer
 from bot.slack.views.legend import legend_below
 from bot.slack.views.message import (
     CLAIM_LINES,
+    RenderContext,
     context_block,
     count_lines,
     fit_lines,
@@ -49,7 +50,6 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import page_modal
 from bot.slack.views.mrkdwn import bold, clean, escape, italic, link, strike
-from bot.slack.views.render_context import RenderContext
 from bot.slack.views.text_diff import text_diff
 from bot.slack.views.times import say_day
 

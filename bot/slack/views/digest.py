@@ -39,6 +39,7 @@ from bot.slack.views.footer import strictest
 from bot.slack.views.message import (
     LEAD_LINES,
     Piece,
+    RenderContext,
     context_block,
     count_lines,
     fit_lines,
@@ -48,7 +49,6 @@ from bot.slack.views.message import (
     paragraphs,
 )
 from bot.slack.views.mrkdwn import bold, escape, italic, mention
-from bot.slack.views.render_context import RenderContext
 from bot.slack.views.times import (
     say_day,
     say_hour,

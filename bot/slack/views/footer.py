@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.tlp import Label
+from bot.slack.views.message import RenderContext
 from bot.slack.views.mrkdwn import escape, quote
-from bot.slack.views.render_context import RenderContext
 
 
 def footer(

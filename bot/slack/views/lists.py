@@ -30,6 +30,7 @@ from bot.slack.views.message import (
     BLOCK_TEXT,
     ENTRY_TEXT,
     SECTION_LINES,
+    RenderContext,
     context_block,
     count_lines,
     fit_lines,
@@ -41,7 +42,6 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import PER_PAGE, links_within, list_modal, page_modal
 from bot.slack.views.mrkdwn import bold, clean, escape, italic
-from bot.slack.views.render_context import RenderContext
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""

@@ -2,12 +2,14 @@
 
 Everything that is sent is checked here, and nowhere else. A posted message must stay
 editable, and `chat.update` refuses text over 4,000 characters; so a part stays well
-below what a post could hold. No I/O.
+below what a post could hold. `RenderContext` is what whoever builds one may know: the
+library as one clearance sees it on one day. No I/O.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from textwrap import wrap
 from typing import Any
 
@@ -24,6 +26,8 @@ from slack_sdk.models.blocks import (
 from bot.block_kit.checker import check, check_view
 from bot.block_kit.limits import Surface, slack_length
 from bot.block_kit.part import Block, ClaimMark, Part
+from bot.briefing.library import SubLibrary
+from bot.briefing.models import Briefing, Claim
 from bot.errors import BotError
 from bot.slack.views.mrkdwn import clean, italic, spoken, unescape
 
@@ -45,6 +49,40 @@ REFUSAL_LINES = 4
 
 _CUT_BEHIND = tuple(map(re.compile, (r"\n\n", r"\n", r"(?<=[.!?])[_*]? ", r" ")))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, eq=False)
+class RenderContext:
+    """What rendering may know: what is visible, today's date, the command's name."""
+
+    library: SubLibrary
+    today: date
+    command: str = "/brief"
+
+    @property
+    def briefings(self) -> tuple[Briefing, ...]:
+        return self.library.briefings
+
+    @property
+    def is_several(self) -> bool:
+        """Say whether an answer must name its briefing."""
+        return len(self.library.briefings) > 1
+
+    def briefing(self, briefing_id: str) -> Briefing | None:
+        """Return a briefing by id; None where it does not exist for this audience."""
+        return self.library.by_id.get(briefing_id)
+
+    def claim_marks(
+        self, briefing: Briefing, claims: Iterable[Claim]
+    ) -> list[ClaimMark]:
+        """Return which wording of claims is shown, so that corrections find it."""
+        prints = self.library.fingerprints[briefing.id]
+        return [ClaimMark(briefing.id, c.id, prints[c.id]) for c in claims]
+
+    def marks_of(self, briefing: Briefing, id: str) -> list[ClaimMark]:
+        """Return the same of a claim, bottom line or summary; none of what is gone."""
+        own = self.library.fingerprints[briefing.id].get(id)
+        return [ClaimMark(briefing.id, id, own)] if own else []
 
 
 class UnsendableError(BotError):

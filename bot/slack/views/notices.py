@@ -2,9 +2,15 @@
 
 from bot.block_kit.part import Part
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
-from bot.slack.views.message import PART_TEXT, listed, message, paragraphs, shorten
+from bot.slack.views.message import (
+    PART_TEXT,
+    RenderContext,
+    listed,
+    message,
+    paragraphs,
+    shorten,
+)
 from bot.slack.views.mrkdwn import bold, escape, escape_notice, quote
-from bot.slack.views.render_context import RenderContext
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
 FAILED = (

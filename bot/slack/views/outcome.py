@@ -9,13 +9,13 @@ from bot.slack.views.controls import Action, ask_curators, button, controls, pag
 from bot.slack.views.footer import as_of
 from bot.slack.views.message import (
     REFUSAL_LINES,
+    RenderContext,
     count_lines,
     listed,
     message,
     paragraphs,
 )
 from bot.slack.views.mrkdwn import bold, escape, italic, quote
-from bot.slack.views.render_context import RenderContext
 
 _MOST_CLAIMS = 3
 _LONGEST_WORD = 40

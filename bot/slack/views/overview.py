@@ -17,6 +17,7 @@ from bot.slack.views.controls import (
 from bot.slack.views.footer import as_of, footer, overall_weakness
 from bot.slack.views.message import (
     OVERVIEW_LINES,
+    RenderContext,
     context_block,
     count_lines,
     fit_sentences,
@@ -25,7 +26,6 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import PER_PAGE, links_within, page_modal
 from bot.slack.views.mrkdwn import bold, escape, italic
-from bot.slack.views.render_context import RenderContext
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""

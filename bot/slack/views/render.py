@@ -50,11 +50,16 @@ from bot.slack.views.lists import (
     timeline_modal,
     timeline_plain,
 )
-from bot.slack.views.message import context_block, paragraphs, preformatted, remade
+from bot.slack.views.message import (
+    RenderContext,
+    context_block,
+    paragraphs,
+    preformatted,
+    remade,
+)
 from bot.slack.views.modal import page_modal
 from bot.slack.views.mrkdwn import clean, mention, quote
 from bot.slack.views.overview import overview_answer, overview_modal, overview_plain
-from bot.slack.views.render_context import RenderContext
 from bot.slack.views.section import section_answer, section_modal, section_plain
 from bot.slack.views.times import say_day
 

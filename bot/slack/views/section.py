@@ -25,6 +25,7 @@ from bot.slack.views.legend import legend_below
 from bot.slack.views.message import (
     ENTRY_TEXT,
     SECTION_LINES,
+    RenderContext,
     context_block,
     count_lines,
     fit_lines,
@@ -35,7 +36,6 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import PER_PAGE, PageLink, links_within, page_modal
 from bot.slack.views.mrkdwn import bold, escape
-from bot.slack.views.render_context import RenderContext
 
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""

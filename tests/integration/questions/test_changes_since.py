@@ -10,8 +10,8 @@ from bot.briefing.library import SubLibrary
 from bot.briefing.tlp import PUBLIC, Audience, Reach
 from bot.questions.changes_since import ChangesSince
 from bot.questions.pages import Page, PageKind, Reply, Shown
+from bot.slack.views.message import RenderContext
 from bot.slack.views.render import render
-from bot.slack.views.render_context import RenderContext
 from tests.digest_bot import DigestBot, make_digest, open_bot
 from tests.factories import briefing_of, claim
 from tests.fakes import StoppedClock

@@ -16,9 +16,9 @@ from bot.installation import Installation
 from bot.questions.answers import Answers
 from bot.questions.pages import Page, PageKind
 from bot.slack.reply_cache import ReplyCache
+from bot.slack.views.message import RenderContext
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.render import copy_modal, modal
-from bot.slack.views.render_context import RenderContext
 from tests.answering import open_answering
 from tests.factories import claim, make_briefing, section
 from tests.held import HeldBriefings, KnownAudiences

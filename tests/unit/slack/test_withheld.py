@@ -22,9 +22,9 @@ from bot.questions.answers import has_page
 from bot.questions.pages import Gone, Page, PageKind, Shown
 from bot.questions.understand import search, understand
 from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.message import RenderContext
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.render import copy_modal, modal, render, render_shared
-from bot.slack.views.render_context import RenderContext
 from bot.slack.views.subscriptions import subscribe_form, subscriptions_answer
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
 from tests.canaries import CANARY, HARBOUR, STORE, Line, Scene

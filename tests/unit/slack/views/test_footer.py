@@ -8,7 +8,7 @@ import pytest
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import CURATOR, Label
 from bot.slack.views.footer import footer, overall_weakness, strictest, weakness
-from bot.slack.views.render_context import RenderContext
+from bot.slack.views.message import RenderContext
 from tests.factories import briefing_of, claim
 from tests.frozen import context_of
 

@@ -24,9 +24,9 @@ from bot.slack.views.message import (
     OVERVIEW_LINES,
     REFUSAL_LINES,
     SECTION_LINES,
+    RenderContext,
 )
 from bot.slack.views.render import copy_modal, modal, render
-from bot.slack.views.render_context import RenderContext
 from tests.frozen import demo_context, first_context
 from tests.golden_files import assert_golden
 from tests.phone import phone_lines

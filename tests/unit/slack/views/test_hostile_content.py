@@ -34,12 +34,12 @@ from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.digest_status import digests_answer, why_answer
 from bot.slack.views.feedback import question_form, render_note, report_form
 from bot.slack.views.home import home_view
+from bot.slack.views.message import RenderContext
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.mrkdwn import written
 from bot.slack.views.notices import render_notice
 from bot.slack.views.personal_data import kept_view
 from bot.slack.views.render import copy_modal, modal, render, render_shared
-from bot.slack.views.render_context import RenderContext
 from bot.slack.views.subscriptions import (
     introduction,
     subscribe_form,
