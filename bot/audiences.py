@@ -1,6 +1,7 @@
 """People and rooms, as services ask Slack about them: who reads, who may set up."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from bot.errors import BotError
 from bot.installation import Installation
 
 UNKNOWN_ZONE = "UTC"
+KEPT = timedelta(minutes=15)
+"""How old a fact about a person or a channel may be, if no event has dropped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,15 @@ class AudienceUnknown(BotError):
 
 
 class Audiences(Protocol):
-    """Finds out who reads a reply or a post. Facts are at most 15 minutes old."""
+    """Finds out who reads a reply or a post.
 
-    async def of_person(self, installation: Installation, user_id: str) -> Audience:
+    Facts about the person or the channel are at most `max_age` old, and those about a
+    channel's members at most 15 minutes. What an event says has changed is asked anew.
+    """
+
+    async def of_person(
+        self, installation: Installation, user_id: str, *, max_age: timedelta = KEPT
+    ) -> Audience:
         """Return the audience of a reply or a DM.
 
         Raise `AudienceUnknown` where Slack does not say within a second; the look-up
@@ -37,8 +46,17 @@ class Audiences(Protocol):
         """
         ...
 
-    async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
+    async def of_channel(
+        self, installation: Installation, channel_id: str, *, max_age: timedelta = KEPT
+    ) -> Audience:
         """Return the audience of a post; raise `AudienceUnknown` like `of_person`."""
+        ...
+
+    def knows(self, installation: Installation, id: str) -> bool:
+        """Say whether what was found of a person or a channel holds still.
+
+        Nobody is asked: False means that an event has dropped it, or that it is old.
+        """
         ...
 
 
@@ -57,9 +75,24 @@ async def look_up_audience(
     """
     if all(library.is_clear for library in libraries):
         return PUBLIC
-    if person and (not channel or channel.startswith("D")):
-        return await audiences.of_person(installation, person)
-    return await audiences.of_channel(installation, channel)
+    return await look_up_readers(
+        audiences, installation, deciding_id(person, channel), max_age=KEPT
+    )
+
+
+def deciding_id(person: str, channel: str) -> str:
+    """Return whose facts decide who reads it: the person's in a DM, else the room's."""
+    is_direct = not channel or channel.startswith("D")
+    return person if person and is_direct else channel
+
+
+async def look_up_readers(
+    audiences: Audiences, installation: Installation, id: str, *, max_age: timedelta
+) -> Audience:
+    """Return the audience of a person or a channel; raise like `Audiences`."""
+    if id.startswith(("U", "W")):
+        return await audiences.of_person(installation, id, max_age=max_age)
+    return await audiences.of_channel(installation, id, max_age=max_age)
 
 
 async def visible_library(

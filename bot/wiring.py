@@ -31,11 +31,11 @@ from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource, SystemClock
 from bot.metrics import Metrics
 from bot.moves import adopt, move_channel
-from bot.outbox.composers import KindComposer, NoticeComposer
+from bot.outbox.composers import ComposerOfKind, KindComposer, NoticeComposer
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.interfaces import Composer, Messenger
+from bot.outbox.interfaces import Messenger
 from bot.outbox.model import DeliveryKind
 from bot.outbox.notifier import notifier_for
 from bot.outbox.pacing import PaceLimits, Pacing
@@ -218,7 +218,11 @@ class Capabilities:
                 database=stores.database,
                 destinations=stores.destinations,
                 messenger=workspace.messenger,
-                composer=KindComposer(self._composers()),
+                composer=KindComposer(
+                    self._composers(),
+                    library=self.revisions.current,
+                    audiences=workspace.directory,
+                ),
                 observer=self.metrics.counting(self.notices),
                 pacing=pacing,
                 timing=settings.timing,
@@ -277,7 +281,7 @@ class Capabilities:
             alarm=alarm_clock.each_hour(),
         )
 
-    def _composers(self) -> dict[DeliveryKind, Composer]:
+    def _composers(self) -> dict[DeliveryKind, ComposerOfKind]:
         """Return who makes what a delivery of each kind says."""
         audiences, command = self.workspace.directory, self.settings.command
         feedback = FeedbackComposer(

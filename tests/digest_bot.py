@@ -131,7 +131,11 @@ class DigestBot:
             database=self.database,
             destinations=destinations,
             messenger=self.messenger,
-            composer=KindComposer(self._composers()),
+            composer=KindComposer(
+                self._composers(),
+                library=self.revisions.current,
+                audiences=self.audiences,
+            ),
             observer=self,
             pacing=Pacing(UNLIMITED),
             timing=self.timing,

@@ -192,12 +192,20 @@ def _fail(fault: Fault) -> None:
 
 @dataclass
 class PlainComposer:
-    """A `Composer` that says the same to everybody, or what `says` holds for a row."""
+    """A `Composer` that says the same to everybody.
+
+    Readers may see no part in `withheld`; `unknown` is raised where it is not known
+    who they are, and `heard_late` holds whether each POST is overtaken by an event.
+    """
 
     parts: tuple[str, ...] = ("Good morning.",)
     skip: Ending | None = None
     composed: list[Delivery] = field(default_factory=list)
     edit_ts: str = ""
+    withheld: set[str] = field(default_factory=set)
+    unknown: DeliveryError | None = None
+    heard_late: list[bool] = field(default_factory=list)
+    ages: list[timedelta] = field(default_factory=list)
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         self.composed.append(delivery)
@@ -205,6 +213,17 @@ class PlainComposer:
             return Skipped(self.skip)
         parts = tuple(Part(text) for text in self.parts)
         return Composed(Payload(parts, "r1", "public"), edit_ts=self.edit_ts)
+
+    async def may_be_seen(
+        self, delivery: Delivery, payload: Payload, *, part: int, max_age: timedelta
+    ) -> bool:
+        self.ages.append(max_age)
+        if self.unknown is not None:
+            raise self.unknown
+        return not any(each.text in self.withheld for each in payload.parts[part:])
+
+    def is_fresh(self, delivery: Delivery, payload: Payload) -> bool:
+        return not (self.heard_late and self.heard_late.pop())
 
 
 @dataclass

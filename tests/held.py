@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
-from bot.audiences import Admission, AudienceUnknown
+from bot.audiences import KEPT, Admission, AudienceUnknown
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import Audience, Reach
@@ -38,13 +39,20 @@ class KnownAudiences:
         self.rooms: dict[str, Audience] = {}
         self.asked: list[str] = []
 
-    async def of_person(self, installation: Installation, user_id: str) -> Audience:
+    def knows(self, installation: Installation, id: str) -> bool:
+        return True
+
+    async def of_person(
+        self, installation: Installation, user_id: str, *, max_age: timedelta = KEPT
+    ) -> Audience:
         self.asked.append(user_id)
         if self.reach is None:
             raise AudienceUnknown("Slack did not say who that is")
         return Audience(self.reach, frozenset({user_id}))
 
-    async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
+    async def of_channel(
+        self, installation: Installation, channel_id: str, *, max_age: timedelta = KEPT
+    ) -> Audience:
         if self.room is None:
             raise AudienceUnknown("Slack did not say who reads it")
         return self.rooms.get(channel_id, Audience(self.room, frozenset({channel_id})))

@@ -145,7 +145,8 @@ class OutboxSteps:
         return await next_due(self.context)
 
     async def freeze(self, delivery: Delivery, composed: Composed) -> FreezeResult:
-        return await store_payload(self.context, delivery, composed)
+        now = self.context.now()
+        return await store_payload(self.context, delivery, composed, prepared_at=now)
 
     async def payload(self, payload_hash: str) -> Payload:
         return await stored_payload(self.context, payload_hash)

@@ -90,7 +90,11 @@ class TalkingBot:
             database=self.database,
             destinations=DestinationStore(self.database),
             messenger=self.messenger,
-            composer=KindComposer({DeliveryKind.ANSWER: self.composer}),
+            composer=KindComposer(
+                {DeliveryKind.ANSWER: self.composer},
+                library=self.revisions.current,
+                audiences=self.audiences,
+            ),
             observer=self,
             pacing=Pacing(UNLIMITED),
             timing=TIMING,

@@ -6,7 +6,7 @@ returns, where a withheld claim cannot be told from one that was never written.
 and back.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -80,12 +80,12 @@ class SubLibrary:
     @cached_property
     def labels_shown(self) -> str:
         """The labels in sight, for the record: "harbour TLP:CLEAR TLP:GREEN"."""
-        said = []
-        for briefing in self.briefings:
-            labels = {briefing.label_of(claim) for claim in briefing.claims}
-            ordered = sorted(labels, key=lambda label: label.rank)
-            said.append(f"{briefing.id} {' '.join(ordered)}")
-        return "; ".join(said)
+        return labels_shown(self)
+
+    @cached_property
+    def labels_allowed(self) -> str:
+        """All labels that the audience may see, in sight or not, in the same form."""
+        return _as_record(dict(self.clearance))
 
     @cached_property
     def searcher(self) -> Searcher:
@@ -103,6 +103,22 @@ class SubLibrary:
         briefing = self.by_id.get(briefing_id)
         claims = briefing.claims if briefing else ()
         return next((c for c in claims if c.id == claim_id), None)
+
+
+def labels_shown(*libraries: SubLibrary) -> str:
+    """Return the labels in sight in any of these: what was removed had one, too."""
+    labels: dict[str, Labels] = {}
+    for briefing in (b for library in libraries for b in library.briefings):
+        own = frozenset(briefing.label_of(claim) for claim in briefing.claims)
+        labels[briefing.id] = labels.get(briefing.id, frozenset()) | own
+    return _as_record(labels)
+
+
+def _as_record(labels: Mapping[str, Labels]) -> str:
+    ordered = {
+        id: sorted(those, key=lambda label: label.rank) for id, those in labels.items()
+    }
+    return "; ".join(" ".join([id, *those]) for id, those in ordered.items())
 
 
 class Library:

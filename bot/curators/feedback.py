@@ -158,6 +158,9 @@ class FeedbackComposer:
         self._links = links
         self._render = render
 
+    def reader(self, delivery: Delivery) -> str:
+        return delivery.key.person_id
+
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         remark = Remark.model_validate_json(delivery.request)
         library = await self._revisions.current()
@@ -165,7 +168,7 @@ class FeedbackComposer:
             self._audiences,
             delivery.installation,
             library,
-            person=delivery.key.person_id,
+            person=self.reader(delivery),
             channel=delivery.destination,
         )
         seen = library.for_audience(audience)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.db.database import Database
 from bot.errors import SettingsError
 
-HEAD = "v0005"
+HEAD = "v0006"
 """The last step in `migrations/versions`."""
 
 ADDRESS_VARIABLE = "BRIEFING_BOT_DATABASE_URL"

@@ -126,6 +126,8 @@ deliveries = Table(
     Column("sending_at", Instant),
     Column("lookups", Integer, nullable=False, default=0),
     Column("payload_hash", ForeignKey("payloads.hash")),
+    # When the payload was composed for whoever reads there.
+    Column("prepared_at", Instant),
     Column("request", Text, nullable=False, default=""),
     Column("thread_ts", Text, nullable=False, default=""),
     Column("edit_ts", Text, nullable=False, default=""),
@@ -180,7 +182,10 @@ messages = Table(
     Column("ts", Text, nullable=False),
     Column("mark_echoed", Boolean(create_constraint=False), nullable=False),
     Column("posted_at", Instant, nullable=False),
+    # What it was posted from: its delivery may have been prepared again since.
+    Column("payload_hash", Text),
     Index("messages_by_ts", "enterprise_id", "team_id", "channel_id", "ts"),
+    Index("messages_by_payload", "payload_hash"),
 )
 
 watermarks = Table(

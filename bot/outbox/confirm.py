@@ -145,6 +145,12 @@ _PART_TAKEN = change_if(
     lease_until=bindparam("b_lease", type_=Instant),
 )
 
+_POSTED_FROM = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("b_ids", expanding=True)))
+    .values(payload_hash=bindparam("b_hash"))
+)
+
 _CONFIRM_LATE = (
     update(deliveries)
     .where(
@@ -174,6 +180,7 @@ def confirm_parts(
             "ts": ok.message.ts,
             "mark_echoed": ok.message.mark_echoed,
             "posted_at": now,
+            "payload_hash": ok.delivery.payload_hash or None,
         }
         for ok in oks
     ]
@@ -182,6 +189,15 @@ def confirm_parts(
 
     def is_own(ok: Ok) -> bool:
         return (ok.delivery.id, ok.delivery.attempt) in moved
+
+    strays = [ok for ok in oks if not is_own(ok) and ok.delivery.payload_hash]
+    for payload_hash, group in grouped(
+        strays, lambda ok: ok.delivery.payload_hash
+    ).items():
+        # What is posted decides, where the row was prepared again since.
+        posted = [ok.delivery.id for ok in group if (ok.delivery.id, ok.part) in stored]
+        values = {"b_ids": posted, "b_hash": payload_hash}
+        connection.execute(_POSTED_FROM, values)
 
     late = [ok.delivery.id for ok in oks if ok.ending and not is_own(ok)]
     if late:

@@ -8,7 +8,14 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
 
-from bot.db.tables import deliveries, insert_new, messages, payload_claims, payloads
+from bot.db.tables import (
+    Instant,
+    deliveries,
+    insert_new,
+    messages,
+    payload_claims,
+    payloads,
+)
 from bot.digests.delivery_timing import is_late
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
@@ -21,6 +28,7 @@ from bot.outbox.model import (
     Payload,
     Skipped,
     Status,
+    cut_after,
 )
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
@@ -49,7 +57,8 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
     """Return the row ready to be sent, or None when it is no longer ours to send.
 
     A payload that is frozen is what will be posted, whatever has changed since; only
-    one that says the wrong hour is composed anew, while nothing of it is posted.
+    one that says the wrong hour is composed anew, or one that its readers may no longer
+    see, while nothing of it is posted.
     """
     if delivery.next_part == 0 and context.now() > delivery.expires_at:
         await end(context, delivery, TOO_LATE)
@@ -66,6 +75,7 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
         if channel_id:
             await redirect(context, delivery, channel_id)
             return None
+        prepared_at = context.now()
         composed = await context.composer.compose(delivery)
     except DeliveryError as error:
         await retry_later(context, delivery, error, method=Method.OPEN)
@@ -74,7 +84,7 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
         await end(context, delivery, composed.ending)
         return None
 
-    match await store_payload(context, delivery, composed):
+    match await store_payload(context, delivery, composed, prepared_at=prepared_at):
         case FreezeResult.LOST:
             log.info("delivery.lost", extra=log_facts(delivery))
             return None
@@ -82,9 +92,30 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
             await end(context, delivery, DUPLICATE_DESTINATION)
             return None
         case FreezeResult.FROZEN:
-            payload, edit_ts = composed.payload, composed.edit_ts
-            frozen = replace(delivery, payload_hash=payload.hash, edit_ts=edit_ts)
+            payload = composed.payload
+            frozen = replace(
+                delivery,
+                payload_hash=payload.hash,
+                prepared_at=prepared_at,
+                edit_ts=composed.edit_ts,
+            )
             return Ready(frozen, payload)
+
+
+async def withdraw(context: DeliveryContext, ready: Ready) -> None:
+    """Prepare a row again whose readers may no longer see what is frozen for it.
+
+    What is posted stays, and says what it said: then the rest is cut, and nobody in the
+    room is told. The same goes for a part whose fate was unclear and that was found;
+    one that was looked up in vain is not awaited any longer.
+    """
+    delivery, parts = ready.delivery, len(ready.payload.parts)
+    if delivery.messages:
+        await end(context, delivery, cut_after(len(delivery.messages), parts))
+        return
+    again = await context.database.write_together(unfreeze_rows, delivery)
+    event = "delivery.prepared_again" if again else "delivery.lost"
+    log.info(event, extra=log_facts(delivery))
 
 
 def _must_say_that_it_is_late(context: DeliveryContext, delivery: Delivery) -> bool:
@@ -140,16 +171,21 @@ async def stored_payload(context: DeliveryContext, payload_hash: str) -> Payload
 
 
 async def store_payload(
-    context: DeliveryContext, delivery: Delivery, composed: Composed
+    context: DeliveryContext,
+    delivery: Delivery,
+    composed: Composed,
+    *,
+    prepared_at: datetime,
 ) -> FreezeResult:
     """Store the payload, once for all that share it, and point the row to it.
 
-    It replaces an earlier one while nothing of that is posted.
+    It replaces an earlier one while nothing of that is posted. `prepared_at` is when
+    its composer began to ask who reads it.
     """
     # The payload's text and hash are made here and kept: a transaction is no place to
     # make them.
     payload = composed.payload
-    row = FrozenRow(delivery, payload, payload.hash, composed.edit_ts)
+    row = FrozenRow(delivery, payload, payload.hash, composed.edit_ts, prepared_at)
     return await context.database.write_together(freeze_rows, row)
 
 
@@ -161,6 +197,7 @@ class FrozenRow:
     payload: Payload
     payload_hash: str
     edit_ts: str
+    prepared_at: datetime
 
 
 _mine = deliveries.alias("mine")
@@ -188,15 +225,16 @@ _DUPLICATES = select(_mine.c.id).where(
 )
 """Both rows are in one lane, so the other cannot be acquired while this one is."""
 
-_NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
+NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
 
 _FREEZE = change_if(
     has_status(Status.ACQUIRED),
     or_(
         deliveries.c.payload_hash.is_(None),
-        and_(_NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
+        and_(NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
     ),
     payload_hash=bindparam("b_hash"),
+    prepared_at=bindparam("b_prepared_at", type_=Instant),
     edit_ts=bindparam("b_edit_ts"),
 )
 
@@ -219,18 +257,44 @@ def freeze_rows(
     groups = grouped(fresh, lambda r: (r.delivery.attempt, r.payload_hash, r.edit_ts))
     for (attempt, payload_hash, edit_ts), group in groups.items():
         ids = [row.delivery.id for row in group]
+        earliest = min(row.prepared_at for row in group)
         frozen |= changed(
             connection,
             _FREEZE,
             ids,
             attempt=attempt,
             hash=payload_hash,
+            prepared_at=earliest,
             edit_ts=edit_ts,
         )
 
     results = dict.fromkeys(frozen, FreezeResult.FROZEN)
     results |= dict.fromkeys(duplicates, FreezeResult.DUPLICATE)
     return [results.get(row.delivery.id, FreezeResult.LOST) for row in rows]
+
+
+_UNFREEZE = change_if(
+    has_status(Status.ACQUIRED),
+    NOTHING_POSTED,
+    payload_hash=None,
+    sending_at=None,
+    status=Status.PLANNED.value,
+    ready_at=bindparam("b_now", type_=Instant),
+)
+
+
+def unfreeze_rows(
+    connection: Connection, rows: Sequence[Delivery], now: datetime
+) -> list[bool]:
+    """Give rows back without their payloads, and say of which nothing was posted.
+
+    One that got an earlier attempt's `ok` meanwhile is left to whoever takes it next.
+    """
+    freed: set[str] = set()
+    for attempt, group in grouped(rows, lambda row: row.attempt).items():
+        ids = [row.id for row in group]
+        freed |= changed(connection, _UNFREEZE, ids, attempt=attempt, now=now)
+    return [row.id in freed for row in rows]
 
 
 def _insert_payloads(

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.block_kit.part import Part
@@ -14,6 +14,7 @@ from bot.outbox.model import (
     DeliveryMark,
     Ending,
     MessageRef,
+    Payload,
     PostedMessage,
     Skipped,
 )
@@ -121,7 +122,7 @@ class Messenger(Protocol):
 
 
 class Composer(Protocol):
-    """Makes what a delivery says; called once per delivery, before the first POST."""
+    """Makes what a delivery says, and knows whether it may be said there still."""
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Resolve the audience, compose, render and check.
@@ -129,6 +130,20 @@ class Composer(Protocol):
         Return the same `Payload` object for recipients who get the same. Raise
         `DeliveryError` like a `Messenger`: of class content where it cannot be said.
         """
+        ...
+
+    async def may_be_seen(
+        self, delivery: Delivery, payload: Payload, *, part: int, max_age: timedelta
+    ) -> bool:
+        """Say whether those who read there may see a payload from this part on.
+
+        What is known of them is at most so old. Raise `DeliveryError`, a passing one,
+        where Slack does not say who they are.
+        """
+        ...
+
+    def is_fresh(self, delivery: Delivery, payload: Payload) -> bool:
+        """Say whether nothing was heard since `may_be_seen` that would change it."""
         ...
 
 

@@ -11,6 +11,8 @@ from typing import NewType
 from uuid import UUID, uuid5
 
 from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.library import Library
+from bot.briefing.tlp import LABELS, Audience, Label
 from bot.installation import Installation
 
 DeliveryId = NewType("DeliveryId", str)
@@ -187,6 +189,15 @@ UNCONFIRMED = Ending(
 )
 
 
+def cut_after(posted: int, parts: int) -> Ending:
+    """Say how a delivery ended whose readers changed while it was posted."""
+    return Ending(
+        Status.FAILED,
+        f"failed: only the first {posted} of {parts} parts were posted: not everybody "
+        "there may see the rest any more",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
     """A row to plan. Planning the same key again changes nothing.
@@ -215,7 +226,8 @@ class NewDelivery:
 class Delivery:
     """A row as its holder took it: `attempt` tells this holder from any other.
 
-    `messages` are the parts that Slack has. While the outcome of `part`, begun at
+    `messages` are the parts that Slack has, all posted from the payload that was
+    composed at `prepared_at`. While the outcome of `part`, begun at
     `sending_at`, is unclear, `lookups` counts how often it was looked for in vain.
     `failures` counts the passing errors since the last success.
     """
@@ -231,6 +243,7 @@ class Delivery:
     part: int = 0
     messages: tuple["StoredMessage", ...] = ()
     payload_hash: str = ""
+    prepared_at: datetime | None = None
     sending_at: datetime | None = None
     lookups: int = 0
     failures: int = 0
@@ -269,13 +282,36 @@ class StoredMessage:
 class Payload:
     """What is posted, frozen before the first POST and never composed again.
 
-    `revision` is the library's, `audience` the clearance it was composed for. Payloads
-    that are equal have equal hashes and are stored once.
+    `revision` is the library's, `audience` the labels that were in sight when it was
+    composed: "harbour TLP:CLEAR TLP:AMBER; port TLP:GREEN". Payloads that are equal
+    have equal hashes and are stored once.
     """
 
     parts: tuple[Part, ...]
     revision: str
     audience: str
+
+    @property
+    def is_clear(self) -> bool:
+        """Say whether it was made of nothing but what anybody may see."""
+        labels = (set(each.split()[1:]) for each in self.audience.split(";"))
+        return all(those <= {Label.CLEAR} for those in labels)
+
+    def may_be_seen(self, library: Library, audience: Audience, *, part: int) -> bool:
+        """Say whether an audience may see what it says from this part on.
+
+        `library` is the current one: its lists say whom the labels mean by now, and
+        what it withholds is not shown either, whatever label it had before.
+        """
+        seen = library.for_audience(audience)
+        allowed = dict(seen.clearance)
+        for briefing in filter(None, self.audience.split("; ")):
+            id, *labels = briefing.split()
+            if not set(labels) <= allowed.get(id, LABELS[audience.reach]):
+                return False
+        marks = (mark for each in self.parts[part:] for mark in each.claims)
+        shown = {(mark.briefing_id, mark.claim_id) for mark in marks}
+        return not shown & seen.withheld
 
     @cached_property
     def hash(self) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, exists, not_
 
+from bot.audiences import KEPT
 from bot.db.tables import Instant, deliveries, messages
 from bot.digests.delivery_timing import (
     Timing,
@@ -24,12 +25,16 @@ from bot.outbox.delivery_context import (
     ending_of,
     log_facts,
 )
+from bot.outbox.freeze import withdraw
 from bot.outbox.model import Delivery, DeliveryKind, MessageRef, PostedMessage, Status
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
 from bot.outbox.rows import change_if, changed, grouped, has_status
 
 log = logging.getLogger(__name__)
+
+ASKED_ANEW_AFTER = timedelta(seconds=30)
+"""How long after it was prepared a post goes by what was known of its readers then."""
 
 
 async def send(context: DeliveryContext, ready: Ready) -> None:
@@ -38,18 +43,21 @@ async def send(context: DeliveryContext, ready: Ready) -> None:
         await end(context, ready.delivery, ending_of(context, ready.delivery))
 
     while (sending := ready.next_step) is not None:
-        message = await _post(context, sending)
+        message = await _post(context, ready, sending)
         if message is None:
             return
         ready = ready.sent(sending.number, message)
 
 
-async def _post(context: DeliveryContext, sending: Sending) -> PostedMessage | None:
+async def _post(
+    context: DeliveryContext, ready: Ready, sending: Sending
+) -> PostedMessage | None:
     """Return the message once it is stored, or None when the row is not ours to go on.
 
-    Between the commit of `sending` and the POST there is nothing to wait for.
+    Who reads it is checked last, where that may take time. Between the commit of
+    `sending` and the POST there is nothing to wait for.
     """
-    delivery = sending.delivery
+    delivery, payload = sending.delivery, ready.payload
     wait_s = await context.pacing.turn(delivery.installation, delivery.destination)
     if wait_s > 0 or context.stopping.is_set():
         again = context.now() + timedelta(seconds=wait_s)
@@ -57,6 +65,8 @@ async def _post(context: DeliveryContext, sending: Sending) -> PostedMessage | N
         return None
 
     async with context.pacing.slot(delivery.installation):
+        if not await _readers_may_see(context, ready, sending):
+            return None
         lease_ends = lease_until(context.now(), context.timing)
         if not await begin(context, delivery, sending.number):
             log.info("delivery.lost", extra=log_facts(delivery, part=sending.number))
@@ -67,12 +77,39 @@ async def _post(context: DeliveryContext, sending: Sending) -> PostedMessage | N
             log.warning("delivery.overslept", extra=extra)
             await put_back(context, delivery)
             return None
+        if not context.composer.is_fresh(delivery, payload):
+            log.info("delivery.readers_changed", extra=log_facts(delivery))
+            await put_back(context, delivery, sending_at=delivery.sending_at)
+            return None
         outcome = await _call(context, sending)
 
     if isinstance(outcome, DeliveryError):
         await _fail(context, sending, outcome)
         return None
     return outcome if await confirm_part(context, sending, outcome) else None
+
+
+async def _readers_may_see(
+    context: DeliveryContext, ready: Ready, sending: Sending
+) -> bool:
+    """Say whether all who read there may see it; else the row is given back or ends.
+
+    Where that cannot be said it waits for facts as a planned row, and posts nothing.
+    """
+    delivery = ready.delivery
+    prepared_at, max_age = delivery.prepared_at, KEPT
+    if prepared_at is None or context.now() - prepared_at > ASKED_ANEW_AFTER:
+        max_age = ASKED_ANEW_AFTER
+    try:
+        may_see = await context.composer.may_be_seen(
+            delivery, ready.payload, part=sending.number, max_age=max_age
+        )
+    except DeliveryError as error:
+        await retry_later(context, delivery, error, method=Method.INFO)
+        return False
+    if not may_see:
+        await withdraw(context, ready)
+    return may_see
 
 
 async def _call(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
-from bot.briefing.library import Library, SubLibrary
+from bot.briefing.library import SubLibrary
 from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
 from bot.db.deferred_writes import DeferredWrites
@@ -17,10 +17,13 @@ from bot.questions.conversation import (
 )
 from bot.questions.pages import (
     Empty,
+    Hedge,
     LateAnswer,
+    Refusal,
     Reply,
     ReplyRenderer,
     Shown,
+    Since,
     Unchecked,
 )
 from bot.questions.unanswered import UnansweredQuestions
@@ -35,7 +38,9 @@ from bot.revisions import Revisions
 FOLLOW_UP = timedelta(minutes=10)
 """How long a question may lean on the one before it."""
 LOOK_UPS = 3
-"""How often who reads an answer is looked up before all get what is CLEAR."""
+"""How often who reads an answer is looked up before they get what is CLEAR.
+
+Where that does not answer it they hear that it could not be checked."""
 PATIENCE_S = 1.0
 """How long what answers do not wait for is put off."""
 NOT_ANSWERED = Ending(Status.SKIPPED, "skipped: nothing answers that any more")
@@ -73,49 +78,53 @@ class AnswerComposer:
         self._renderer = renderer
         self._deferred = DeferredWrites(patience_s)
 
+    def reader(self, delivery: Delivery) -> str:
+        return AnswerRequest.model_validate_json(delivery.request).user_id
+
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Composing it again, after a crash, gives the same answer."""
         request = AnswerRequest.model_validate_json(delivery.request)
         library = await self._revisions.current()
-        visible = await self._visible(delivery, request, library)
-
-        reply: Reply | None
-        if request.waited:
-            reply = _late_answer(request, visible)
-        elif not visible.briefings:
-            reply = Unchecked() if delivery.failures else Empty()
-        else:
-            reply = await self._reply(delivery, request, visible)
-        if reply is None:
-            return Skipped(NOT_ANSWERED)
-
-        await self._unanswered.note(delivery.installation, reply, id=delivery.id)
-        part = self._renderer.render(reply, visible, today=delivery.due_at.date())
-        read = [ClaimKey(mark.briefing_id, mark.claim_id) for mark in part.claims]
-        self._deferred.add(self._reads.count(delivery.installation, read))
-        payload = Payload((part,), library.content_hash, visible.labels_shown)
-        return Composed(payload)
-
-    async def drain(self) -> None:
-        """Wait until what answers do not wait for is done, too."""
-        await self._deferred.done()
-
-    async def _visible(
-        self, delivery: Delivery, request: AnswerRequest, library: Library
-    ) -> SubLibrary:
+        is_checked, audience = True, PUBLIC
         try:
             audience = await look_up_audience(
                 self._audiences,
                 delivery.installation,
                 library,
-                person=request.user_id,
-                channel="" if request.is_dm else delivery.destination,
+                person=self.reader(delivery),
+                channel=delivery.destination,
             )
         except AudienceUnknown:
-            if delivery.failures < LOOK_UPS:
+            if delivery.failures < LOOK_UPS or request.waited:
                 raise
-            audience = PUBLIC
-        return library.for_audience(audience)
+            is_checked = False
+        visible = library.for_audience(audience)
+
+        reply: Reply | None
+        if request.waited:
+            reply = _late_answer(request, visible)
+        elif not visible.briefings:
+            reply = Empty() if is_checked else Unchecked()
+        else:
+            reply = await self._reply(delivery, request, visible)
+        if reply is None:
+            return Skipped(NOT_ANSWERED)
+        if isinstance(reply, Hedge | Refusal) and not is_checked:
+            # What they may see could hold the answer.
+            reply = Unchecked()
+
+        await self._unanswered.note(delivery.installation, reply, id=delivery.id)
+        part = self._renderer.render(reply, visible, today=delivery.due_at.date())
+        read = [ClaimKey(mark.briefing_id, mark.claim_id) for mark in part.claims]
+        self._deferred.add(self._reads.count(delivery.installation, read))
+        # Changes tell of an earlier library, too, whose labels are not in sight.
+        tells_of_past = isinstance(reply, Since)
+        labels = visible.labels_allowed if tells_of_past else visible.labels_shown
+        return Composed(Payload((part,), library.content_hash, labels))
+
+    async def drain(self) -> None:
+        """Wait until what answers do not wait for is done, too."""
+        await self._deferred.done()
 
     async def _reply(
         self, delivery: Delivery, request: AnswerRequest, library: SubLibrary

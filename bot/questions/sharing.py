@@ -106,9 +106,12 @@ class ShareComposer:
         self._audiences = audiences
         self._render = render
 
+    def reader(self, delivery: Delivery) -> str:
+        return str(json.loads(delivery.request)["by"])
+
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Look again at who reads the room: it may have been opened meanwhile."""
-        by = str(json.loads(delivery.request)["by"])
+        by = self.reader(delivery)
         library = await self._revisions.current()
         audience = await look_up_audience(
             self._audiences,

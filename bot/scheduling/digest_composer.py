@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.audiences import Audiences, look_up_audience
 from bot.block_kit.part import Part
-from bot.briefing.library import SubLibrary
+from bot.briefing.library import SubLibrary, labels_shown
 from bot.digests.compose import DigestDocument, DocumentKind, Occasion, Silence, compose
 from bot.digests.delivery_timing import Timing, is_late
 from bot.digests.models import Digest
@@ -88,6 +88,9 @@ class DigestComposer:
             OrderedDict()
         )
 
+    def reader(self, delivery: Delivery) -> str:
+        return delivery.key.person_id
+
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         key = delivery.key
         found = await self._digests.find(key.installation, key.subject)
@@ -101,7 +104,7 @@ class DigestComposer:
             self._audiences,
             delivery.installation,
             *([library, earlier] if earlier else [library]),
-            person=delivery.key.person_id,
+            person=self.reader(delivery),
             channel=delivery.destination,
         )
         seen = library.for_audience(audience)
@@ -161,7 +164,8 @@ class DigestComposer:
             parts = self._renderer.render(document, shown.seen)
             if document.kind is DocumentKind.NOTHING_NEW:
                 assert not any(part.claims for part in parts), "the line shows no claim"
-            made = Payload(parts, shown.revision, shown.seen.labels_shown)
+            told = [shown.seen, *([shown.earlier] if shown.earlier else [])]
+            made = Payload(parts, shown.revision, labels_shown(*told))
         self._payloads[key] = made
         if len(self._payloads) > PAYLOADS_KEPT:
             self._payloads.popitem(last=False)

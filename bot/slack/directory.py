@@ -15,7 +15,13 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.audiences import UNKNOWN_ZONE, Admission, AudienceUnknown, known_zone
+from bot.audiences import (
+    KEPT,
+    UNKNOWN_ZONE,
+    Admission,
+    AudienceUnknown,
+    known_zone,
+)
 from bot.briefing.tlp import Audience, Reach
 from bot.installation import Installation
 from bot.interfaces import Clock
@@ -25,7 +31,6 @@ from bot.slack.failures import SLACK_TROUBLE, error_code, why
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(minutes=15)
 PERSON_S = 1.0
 """How long a command waits to learn who is asking, out of Slack's three seconds."""
 FORM_S = 1.2
@@ -62,20 +67,31 @@ class SlackDirectory:
         self._clients_of = clients_of
         self._clock = clock
         self._facts: dict[_Key, tuple[_Fact, datetime]] = {}
+        """What was found, and when Slack was asked for it."""
         self._asking: dict[_Key, asyncio.Task[_Fact]] = {}
         self._tasks: set[asyncio.Task[_Fact]] = set()
 
-    async def of_person(self, installation: Installation, user_id: str) -> Audience:
+    async def of_person(
+        self, installation: Installation, user_id: str, *, max_age: timedelta = KEPT
+    ) -> Audience:
         """Return the class of a person, after one `users.info` at the most."""
         async with _known_within(PERSON_S):
-            fact = await self._known((installation, user_id), self._ask_person)
+            key = installation, user_id
+            fact = await self._known(key, self._ask_person, max_age=max_age)
             return fact.audience
 
-    async def of_channel(self, installation: Installation, channel_id: str) -> Audience:
+    async def of_channel(
+        self, installation: Installation, channel_id: str, *, max_age: timedelta = KEPT
+    ) -> Audience:
         """Return the class of a channel; a DM is its person's."""
         async with _known_within(ROOM_S):
-            fact = await self._known((installation, channel_id), self._ask_room)
+            key = installation, channel_id
+            fact = await self._known(key, self._ask_room, max_age=max_age)
             return fact.audience
+
+    def knows(self, installation: Installation, id: str) -> bool:
+        """Say whether what was found holds still; nobody is asked."""
+        return self._kept((installation, id), KEPT) is not None
 
     async def zone_of(self, installation: Installation, user_id: str) -> str:
         """Return the zone that the person has set in Slack."""
@@ -136,10 +152,17 @@ class SlackDirectory:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _known(self, key: _Key, ask: _Ask) -> _Fact:
-        kept = self._facts.get(key)
-        if kept and self._clock.now() < kept[1]:
-            return kept[0]
+    def _kept(self, key: _Key, max_age: timedelta) -> _Fact | None:
+        fact, asked_at = self._facts.get(key, (None, None))
+        if fact is None or asked_at is None:
+            return None
+        # A clock that was set back makes nothing younger.
+        is_young = timedelta() <= self._clock.now() - asked_at < max_age
+        return fact if is_young else None
+
+    async def _known(self, key: _Key, ask: _Ask, *, max_age: timedelta = KEPT) -> _Fact:
+        if (fact := self._kept(key, max_age)) is not None:
+            return fact
 
         task = self._asking.get(key)
         if task is None:
@@ -152,6 +175,7 @@ class SlackDirectory:
 
     async def _look_up(self, key: _Key, ask: _Ask) -> _Fact:
         installation, id = key
+        asked_at = self._clock.now()
         try:
             fact = await ask(self._clients_of(installation), id)
         except SlackApiError as exc:
@@ -166,7 +190,7 @@ class SlackDirectory:
         if self._asking.get(key) is not asyncio.current_task():
             # An event came meanwhile: whoever waits is told what holds since then.
             return await self._known(key, ask)
-        self._facts[key] = fact, self._clock.now() + KEPT
+        self._facts[key] = fact, asked_at
         return fact
 
     def _finish(self, key: _Key, task: "asyncio.Task[_Fact]") -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import demo_settings
+from bot.outbox.pacing import Pacing
 from bot.simulator.changes import ChangeKind
 from bot.simulator.clock import SteppedClock
 from bot.simulator.interactions import Outcome
@@ -74,14 +75,18 @@ class Morning:
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
-    async def bot(self, **settings: Any) -> AsyncIterator[App]:
+    async def bot(
+        self, *, pacing: Pacing | None = None, **settings: Any
+    ) -> AsyncIterator[App]:
         """Run the bot until the block ends, over the same files and database."""
         stop = asyncio.Event()
         edit_url = "https://git.example/edit/main/{path}#L{line}"
         fixed = demo_settings(self.sim, self.briefs)
         changed = fixed.model_copy(update={"edit_url": edit_url, **settings})
         async with (
-            build_app(changed, clock=self.clock, after_load=[self._note]) as app,
+            build_app(
+                changed, clock=self.clock, after_load=[self._note], pacing=pacing
+            ) as app,
             asyncio.TaskGroup() as group,
         ):
             self.loaded.clear()

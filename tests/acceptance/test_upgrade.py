@@ -106,6 +106,21 @@ async def test_what_was_under_way_is_delivered_once(tmp_path: Path) -> None:
     assert {dict(found)[row["id"]] for row in waiting} == {"sent"}
 
 
+async def test_messages_of_old_name_what_they_were_posted_from(tmp_path: Path) -> None:
+    """Until now a delivery kept one payload, which is that of all its messages."""
+    old = {row["id"]: row["payload_hash"] for row in LANDED["tables"]["deliveries"]}
+    posted = {row["delivery_id"] for row in LANDED["tables"]["messages"]}
+    async with upgraded(tmp_path):
+        pass
+
+    with sqlite3.connect(tmp_path / "demo.sqlite3") as connection:
+        found = connection.execute("SELECT delivery_id, payload_hash FROM messages")
+        named = {id: hash for id, hash in found if id in posted}
+    connection.close()
+    assert named == {id: old[id] for id in posted}
+    assert None not in named.values()
+
+
 async def test_what_people_had_set_is_still_set(stage: tuple[Morning, App]) -> None:
     """Subscriptions, the channel's briefing, what became of digests, what is kept."""
     morning, _ = stage

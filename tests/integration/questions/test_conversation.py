@@ -10,6 +10,7 @@ from bot.briefing.models import Thresholds
 from bot.briefing.tlp import Audience, Reach
 from bot.corrections.shown_wordings import ClaimKey
 from bot.questions.conversation import GRACE, AddressedMessage
+from bot.slack.views.notices import UNCHECKED
 from tests.factories import briefing_of, claim, make_briefing, section
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.frozen import FIRST, INVENTED, briefing_at
@@ -291,6 +292,21 @@ async def test_an_asker_who_can_never_be_looked_up_gets_what_is_public(
         bot.clock.move(timedelta(minutes=10))
 
     assert "The harbour is open." in bot.last.text
+
+
+async def test_what_could_not_be_checked_is_not_said_to_be_missing(
+    bot: TalkingBot,
+) -> None:
+    """The answer is there, but perhaps not for them: nobody knows that yet."""
+    await bot.load(HARBOUR)
+    bot.audiences.reach = None
+    await bot.hear("Was the pier mined?")
+    for _ in range(4):
+        await bot.work()
+        bot.clock.move(timedelta(minutes=10))
+
+    assert bot.last.text == UNCHECKED
+    assert await bot.unanswered_store.open(HERE) == []
 
 
 async def test_use_sets_the_briefing_of_the_channel(bot: TalkingBot) -> None:
