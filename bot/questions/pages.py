@@ -119,6 +119,11 @@ class Thanks:
 
 
 @dataclass(frozen=True, slots=True)
+class TextOnly:
+    """A picture, a clip or a file without a word: none of it is read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Slashed:
     """A command that only works behind the slash was written without it."""
 
@@ -184,6 +189,7 @@ Reply = (
     | Help
     | Greeting
     | Thanks
+    | TextOnly
     | Slashed
     | LateAnswer
     | Gone

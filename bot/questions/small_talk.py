@@ -17,6 +17,8 @@ class Courtesy(StrEnum):
     HELLO = "hello"
     THANKS = "thanks"
     HELP = "help"
+    FILE = "file"
+    """Something was sent, and nothing written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def _first_match(
 
 _WAVES = ("👋", ":wave:", "🙂", "😊", ":slightly_smiling_face:", ":smile:")
 _THUMBS = ("👍", "🙏", "❤", "🎉", "👌", ":+1:", ":thumbsup:", ":pray:", ":heart:")
+_PAPERCLIP = "📎"
 _EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-\d:)?")
 
 
@@ -85,6 +88,8 @@ def _fold(text: str) -> str:
 
 def _wordless(text: str) -> Courtesy:
     """Say what a message of emoji, signs or nothing at all comes to."""
+    if _PAPERCLIP in text:
+        return Courtesy.FILE
     if any(sign in text for sign in _THUMBS):
         return Courtesy.THANKS
     if any(sign in text for sign in _WAVES) or not text.strip():

@@ -34,6 +34,7 @@ from bot.questions.pages import (
     Reply,
     Shown,
     Slashed,
+    TextOnly,
     Thanks,
     UnknownBriefing,
 )
@@ -143,6 +144,8 @@ def reply_to(
             return Thanks()
         case Courtesy.HELP:
             return Help(assumed)
+        case Courtesy.FILE:
+            return TextOnly()
     if said.verb:
         return Slashed(said.verb)
     if said.command is not None:

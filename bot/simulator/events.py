@@ -91,6 +91,11 @@ class Events:
             "channel_type": room.event_type,
             "event_ts": message.ts,
         }
+        if message.text and not author.is_bot and not message.blocks:
+            # What people type comes a second time, as the editor's own blocks.
+            words = {"type": "text", "text": message.text}
+            section = {"type": "rich_text_section", "elements": [words]}
+            event["blocks"] = [{"type": "rich_text", "elements": [section]}]
         if author.is_external:
             event |= {"user_team": author.team_id, "source_team": author.team_id}
         yield event

@@ -23,6 +23,8 @@ class Message:
     user: str
     text: str
     blocks: tuple[Json, ...] = ()
+    attachments: tuple[Json, ...] = ()
+    files: tuple[Json, ...] = ()
     thread_ts: str = ""
     is_broadcast: bool = False
     metadata: Json | None = None
@@ -56,6 +58,10 @@ class Message:
         }
         if self.blocks:
             message["blocks"] = list(self.blocks)
+        if self.attachments:
+            message["attachments"] = list(self.attachments)
+        if self.files:
+            message |= {"files": list(self.files), "subtype": "file_share"}
         if self.bot_id:
             message |= {"bot_id": self.bot_id, "app_id": self.app_id}
         if self.thread_ts:

@@ -126,6 +126,57 @@ class People:
         )
         return Outcome(message=self.workspace.show(message))
 
+    def forward(
+        self, user: str, channel: str, message: Message, comment: str = ""
+    ) -> Outcome:
+        """Share a message into a channel or a DM: its words come as an attachment."""
+        who, room = self.person(user), self.channel(channel)
+        author = self.workspace.users[message.user]
+        attachment: Json = {
+            "id": 1,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "author_id": author.id,
+            "author_name": author.real_name,
+            "channel_id": message.channel,
+            "ts": message.ts,
+            "text": message.text,
+            "fallback": f"[{author.name}]: {message.text}",
+            "mrkdwn_in": ["text"],
+        }
+        return self._send(who, room, comment, attachments=(attachment,))
+
+    def upload(
+        self,
+        user: str,
+        channel: str,
+        name: str,
+        *,
+        text: str = "",
+        transcript: str = "",
+    ) -> Outcome:
+        """Send a picture, a file, or with a transcript a voice clip."""
+        file: Json = {"id": "F0FILE", "name": name, "mode": "hosted"}
+        if transcript:
+            preview = {"content": transcript, "has_more": False}
+            spoken = {"status": "complete", "locale": "en-GB", "preview": preview}
+            file |= {"subtype": "slack_audio", "transcription": spoken}
+        who, room = self.person(user), self.channel(channel)
+        return self._send(who, room, text, files=(file,))
+
+    def _send(
+        self, who: User, room: Channel, text: str, **others: tuple[Json, ...]
+    ) -> Outcome:
+        message = Message(
+            ts=self.workspace.take_ts(),
+            channel=room.id,
+            user=who.id,
+            text=as_message(self.workspace, text),
+            attachments=others.get("attachments", ()),
+            files=others.get("files", ()),
+        )
+        return Outcome(message=self.workspace.show(message))
+
     def _invite(self, who: User, room: Channel, name: str) -> Outcome:
         """Slack's own `/invite @name`: the newcomer is seen to arrive."""
         bare = name.strip().removeprefix("@").lower()

@@ -56,7 +56,7 @@ def read_interaction(
     """Return what a person did; without a control it is a shortcut."""
     action, value = _read_control(control or {})
     is_home = text_in(body, "view", "type") == "home"
-    blocks = _value_in(body, "view", "blocks") if is_home else None
+    blocks = value_in(body, "view", "blocks") if is_home else None
     return Interaction(
         read_asker(installation, body),
         action,
@@ -67,7 +67,7 @@ def read_interaction(
         thread_ts=text_in(body, "message", "thread_ts"),
         message_ts=text_in(body, "message", "ts"),
         message_text=text_in(body, "message", "text"),
-        is_ephemeral=bool(_value_in(body, "container", "is_ephemeral")),
+        is_ephemeral=bool(value_in(body, "container", "is_ephemeral")),
         is_home=is_home,
         home_blocks=tuple(blocks) if isinstance(blocks, list) else (),
     )
@@ -102,7 +102,7 @@ def read_asker(installation: Installation, body: Json) -> Asker:
 
 def field_in(view: Json, name: str) -> Json:
     """Return what a form's field of this name holds; empty where it has none."""
-    field = _value_in(view, "state", "values", name, name)
+    field = value_in(view, "state", "values", name, name)
     return field if isinstance(field, Mapping) else {}
 
 
@@ -115,11 +115,12 @@ def chosen_in(view: Json, name: str) -> list[str]:
 
 def text_in(holder: object, *path: str) -> str:
     """Return the text at the end of a path of keys; empty where it is not there."""
-    value = _value_in(holder, *path)
+    value = value_in(holder, *path)
     return value if isinstance(value, str) else ""
 
 
-def _value_in(holder: object, *path: str) -> object:
+def value_in(holder: object, *path: str) -> object:
+    """Return what stands at the end of a path of keys; None where nothing does."""
     for key in path:
         holder = holder.get(key) if isinstance(holder, Mapping) else None
     return holder

@@ -1,15 +1,16 @@
 """Questions in plain words: direct messages, mentions, and the message shortcut."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.briefing.reading import words_that_ask
 from bot.installation import Installation
 from bot.questions.answers import Answers, ReadTracker
 from bot.questions.conversation import AddressedMessage, Conversation
 from bot.slack.background import Background
 from bot.slack.manifest import LOOK_UP
+from bot.slack.message_words import question_in
 from bot.slack.payloads import (
     Interaction,
     Json,
@@ -73,14 +74,13 @@ class QuestionHandlers:
         if user_id in ("", "USLACKBOT"):
             return
 
-        text = text_in(event, "text")
         message = AddressedMessage(
             installation,
             text_in(event, "channel"),
             user_id,
             text_in(event, "ts"),
             # A wave or an address alone asks nothing, and is answered as small talk.
-            words_that_ask(text) or written(text),
+            question_in(event) or written(text_in(event, "text")),
             thread_ts=text_in(event, "thread_ts"),
             is_dm=is_dm,
         )
@@ -92,7 +92,9 @@ class QuestionHandlers:
         """Search for the words of any message: commands do not work in threads."""
         await ack()
         interaction = read_interaction(installation, body)
-        words = written(interaction.message_text)
+        message = body.get("message")
+        words = question_in(message) if isinstance(message, Mapping) else ""
+        words = words or written(interaction.message_text)
         interaction = replace(interaction, value=words)
         work = self.responder.carry_out(interaction, self.look_up(interaction))
         self.background.start(work, "look-up")

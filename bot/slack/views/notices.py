@@ -19,6 +19,7 @@ FAILED = (
 EMPTY = "There is no briefing here that I may show you."
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
 WRONG_COMMAND = "I only know {command}. Try {command} help."
+TEXT_ONLY = "I can only read text. Please write me what you would like to know."
 WELCOME = "You're welcome. Ask me whenever you like."
 
 _MOST_GREETED = 3

@@ -24,6 +24,7 @@ from bot.questions.pages import (
     Shown,
     Since,
     Slashed,
+    TextOnly,
     Thanks,
     Unchecked,
     UnknownBriefing,
@@ -94,6 +95,8 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return notices.greeting(context)
         case Thanks():
             return notices.notice(notices.WELCOME)
+        case TextOnly():
+            return notices.notice(notices.TEXT_ONLY)
         case Slashed():
             return notices.slashed(context, reply)
         case Gone():
