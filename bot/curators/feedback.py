@@ -1,6 +1,6 @@
 """`Feedback`: what readers tell the curators, and what the curators get to read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,8 +22,8 @@ from bot.outbox.model import (
     Skipped,
 )
 from bot.outbox.plan import DeliveryStore
-from bot.questions.pages import Hedge, Page, Refusal
-from bot.questions.unanswered import UnansweredQuestions, briefing_of
+from bot.questions.pages import Choice, Hedge, Page, Refusal, Reply, Shown
+from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.understand import search
 from bot.revisions import Revisions
 
@@ -91,13 +91,16 @@ class Feedback:
     async def report(self, asker: Asker, remark: Remark, *, occasion: str) -> bool:
         """Pass on that something is wrong; False where nobody is named as curator."""
         page = Page.decode(remark.page)
-        briefing_id = page.briefing_id if page else ""
-        return await self._pass_on(asker, remark, briefing_id, occasion=occasion)
+        about = {page.briefing_id} if page else set[str]()
+        return await self._pass_on(asker, remark, about, occasion=occasion)
 
-    async def ask(self, asker: Asker, remark: Remark, *, occasion: str) -> bool:
+    async def ask(
+        self, asker: Asker, remark: Remark, *, briefing_id: str = "", occasion: str
+    ) -> bool:
         """Pass a question on, and keep who wants to be told of its answer.
 
-        Return False where nobody is named as curator.
+        `briefing_id` is the one that was asked already. Return False where nobody is
+        named as curator.
         """
         library = await self._revisions.current()
         try:
@@ -106,23 +109,30 @@ class Feedback:
             )
         except AudienceUnknown:
             audience = PUBLIC
-        # The question is about a briefing only by what its asker may see.
-        reply = search(remark.comment, library.for_audience(audience))
-        briefing_id = briefing_of(reply) if isinstance(reply, Hedge | Refusal) else ""
+        if any(briefing.id == briefing_id for briefing in library.briefings):
+            about = {briefing_id}
+        else:
+            # The question is about a briefing only by what its asker may see.
+            visible = library.for_audience(audience)
+            about = _briefings_asked(search(remark.comment, visible)) or {
+                briefing.id for briefing in visible.briefings
+            }
 
         if remark.wants_answer:
+            asked = next(iter(about)) if len(about) == 1 else ""
             await self._unanswered.sign(
-                asker, remark.comment, briefing_id=briefing_id, id=occasion
+                asker, remark.comment, briefing_id=asked, id=occasion
             )
-        return await self._pass_on(asker, remark, briefing_id, occasion=occasion)
+        return await self._pass_on(asker, remark, about, occasion=occasion)
 
     async def _pass_on(
-        self, asker: Asker, remark: Remark, briefing_id: str, *, occasion: str
+        self, asker: Asker, remark: Remark, about: Set[str], *, occasion: str
     ) -> bool:
-        """Plan a notice to who answers for a briefing; for all, where none is named."""
+        """Plan a notice to those who answer for these briefings, and to no others."""
         library, now = await self._revisions.current(), self._outbox.now()
-        about = [b for b in library.briefings if briefing_id in ("", b.id)]
-        names = dict.fromkeys(name for b in about for name in b.curators)
+        briefings = [briefing for briefing in library.briefings if briefing.id in about]
+        briefing_id = briefings[0].id if len(briefings) == 1 else ""
+        names = dict.fromkeys(name for b in briefings for name in b.curators)
         rows = [
             NewDelivery(
                 DeliveryKey.for_notice(
@@ -185,6 +195,19 @@ class FeedbackComposer:
         name = briefing.name if briefing else ""
         part = self._render(Note(remark, name, item_id, words, edit_url))
         return Composed(Payload((part,), library.content_hash, seen.labels_shown))
+
+
+def _briefings_asked(reply: Reply) -> set[str]:
+    """Return the briefings that words led to; none where all were searched in vain."""
+    match reply:
+        case Shown(page):
+            return {page.briefing_id}
+        case Hedge(claims=pages) | Choice(pages=pages):
+            return {page.briefing_id for page in pages}
+        case Refusal(briefing_id=id) if id:
+            return {id}
+        case _:
+            return set()
 
 
 def _own_words(seen: SubLibrary, page: Page) -> str:

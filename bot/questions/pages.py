@@ -201,6 +201,14 @@ Reply = (
 """Everything that words, a button or a question may come to. All of it hashes."""
 
 
+def briefing_of(reply: Hedge | Refusal) -> str:
+    """Return the briefing that a question was asked of, or nothing for several."""
+    if isinstance(reply, Refusal):
+        return reply.briefing_id
+    asked = {page.briefing_id for page in reply.claims}
+    return asked.pop() if len(asked) == 1 else ""
+
+
 class ReplyRenderer(Protocol):
     """Turns a reply into a message for its asker, or for the room they asked in."""
 

@@ -29,7 +29,7 @@ from bot.interfaces import Clock
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.plan import DeliveryStore
 from bot.questions.conversation import AnswerRequest
-from bot.questions.pages import Hedge, Refusal, Reply, Shown
+from bot.questions.pages import Hedge, Refusal, Reply, Shown, briefing_of
 from bot.questions.understand import answer_question
 
 log = logging.getLogger(__name__)
@@ -259,14 +259,6 @@ class UnansweredQuestions:
             expires_at=now + NOTIFIED_WITHIN,
             request=request.model_dump_json(),
         )
-
-
-def briefing_of(reply: Hedge | Refusal) -> str:
-    """Return the briefing that a question was asked of, or nothing for several."""
-    if isinstance(reply, Refusal):
-        return reply.briefing_id
-    asked = {page.briefing_id for page in reply.claims}
-    return asked.pop() if len(asked) == 1 else ""
 
 
 def topics_of(asked: Sequence[UnansweredQuestion]) -> tuple[UnansweredTopic, ...]:

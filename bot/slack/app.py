@@ -150,6 +150,10 @@ class BriefApp(AsyncApp):
         if "event" in body:
             return None
         if body.get("type") == "view_submission":
+            if field := _first_field(body):
+                return json_response(
+                    {"response_action": "errors", "errors": {field: text}}
+                )
             words = {"type": "plain_text", "text": text}
             view = {
                 "type": "modal",
@@ -230,6 +234,21 @@ def json_response(payload: dict[str, Any] | str) -> BoltResponse:
         "content-type": "application/json;charset=utf-8"
     }
     return BoltResponse(status=200, body=payload, headers=headers)
+
+
+def _first_field(body: dict[str, Any]) -> str:
+    """Return the first field of a form, beside which it can be said what went wrong.
+
+    What was typed stays there; a view without a field turns to the words instead.
+    """
+    view = body.get("view")
+    blocks = view.get("blocks") if isinstance(view, dict) else None
+    fields = [
+        block.get("block_id")
+        for block in (blocks if isinstance(blocks, list) else [])
+        if isinstance(block, dict) and block.get("type") == "input"
+    ]
+    return next((field for field in fields if isinstance(field, str)), "")
 
 
 def _is_bolts_own(error: Exception) -> bool:

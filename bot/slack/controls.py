@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.installation import Installation
 from bot.questions.answers import Answer, Answers, ReadTracker
-from bot.questions.pages import Gone, Shown
+from bot.questions.pages import Gone, Shown, Since
 from bot.questions.sharing import SHARED, Sharing
 from bot.slack.background import Background
 from bot.slack.feedback import FeedbackHandlers
@@ -60,7 +60,10 @@ class PageHandlers:
             return
         match interaction.action:
             case Action.COPY:
-                view = copy_modal(self.reply_cache.context(answer), page)
+                asker, context = interaction.asker, self.reply_cache.context(answer)
+                counted = await self.answers.since_last_digest(asker, answer)
+                since = counted.reply if isinstance(counted.reply, Since) else None
+                view = copy_modal(context, page, since)
                 gone = replace(answer, reply=Gone(page))
                 await self.responder.open(
                     interaction, view or self.reply_cache.view(gone)

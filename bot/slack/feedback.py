@@ -20,8 +20,9 @@ from bot.slack.payloads import (
     text_in,
 )
 from bot.slack.responder import Responder
-from bot.slack.views.controls import Action
+from bot.slack.views.controls import Action, briefing_asked
 from bot.slack.views.feedback import (
+    NOTHING_WRITTEN,
     QUESTION,
     REPORT,
     FeedbackField,
@@ -62,7 +63,9 @@ class FeedbackHandlers:
         """Open the form that passes a question on; the button carries the question."""
         await ack()
         interaction = read_interaction(installation, body, action)
-        form = question_form(interaction.value)
+        # A button cannot carry nothing, and says so by a dash.
+        question = "" if interaction.value == "–" else interaction.value
+        form = question_form(question, briefing_asked(text_in(action, "action_id")))
         work = self.responder.open(interaction, form, instead=PRESS_ASK_AGAIN)
         self.background.start(self.responder.carry_out(interaction, work), "ask")
 
@@ -96,12 +99,19 @@ class FeedbackHandlers:
         asker, view = read_asker(installation, body), body.get("view") or {}
         comment = text_in(field_in(view, FeedbackField.COMMENT), "value").strip()
         form_id = text_in(view, "id")
+        if not comment:
+            errors = {FeedbackField.COMMENT.value: NOTHING_WRITTEN}
+            await ack(response_action="errors", errors=errors)
+            return
         if text_in(view, "callback_id") == QUESTION:
             wants_answer = bool(chosen_in(view, FeedbackField.TELL_ME))
             remark = Remark(
                 user_id=asker.user_id, comment=comment, wants_answer=wants_answer
             )
-            reached = await self.feedback.ask(asker, remark, occasion=form_id)
+            asked = text_in(view, "private_metadata")
+            reached = await self.feedback.ask(
+                asker, remark, briefing_id=asked, occasion=form_id
+            )
             thanks = received_view(
                 is_question=True, reached=reached, notified=wants_answer
             )

@@ -150,7 +150,7 @@ async def test_who_asked_in_vain_and_agreed_is_told_once_of_an_answer(
     """The curators hear of it, add a claim, and the asker gets it by DM."""
     async with office.bot():
         answer = await office.ask("alice", "When do the divers resume their work?")
-        form = await press(office, "alice", answer, action_id="ask/0")
+        form = await press(office, "alice", answer, action_id="ask/harbour")
         title = await send(
             office,
             "alice",
@@ -190,6 +190,85 @@ async def test_whoever_saw_the_error_finds_it_corrected_once(office: Office) -> 
     assert "47" in first.splitlines()[0]
     assert "Twelve sailors" in first
     assert "Corrected since" not in again + others
+
+
+DRILL = """\
+id: drill
+title: A drill in the harbour
+as_of: 2026-11
+handling: TLP:CLEAR
+curators: U0BRUNO
+sources:
+  port: {publisher: Port authority}
+sections:
+  - id: siren
+    title: The siren was heard
+    claims:
+      - id: heard
+        text: The siren was heard in town.
+        sources: [port]
+"""
+
+
+async def test_a_question_reaches_the_curators_of_the_briefing_that_was_asked(
+    office: Office,
+) -> None:
+    """In a channel with a briefing of its own no others hear of it, or by whom."""
+    (office.folder / "drill.yaml").write_text(DRILL, encoding="utf-8")
+    async with office.bot():
+        await office.command("alice", "use drill")
+        outcome = await office.simulator.type(
+            "alice", DESK, "/brief who won the champions league?"
+        )
+        assert outcome.message is not None
+        form = await press(office, "alice", outcome.message, action_id="ask/drill")
+        await send(office, "alice", form, comment=text_input("Who won the cup?"))
+        (notice,) = await office.wait_for_posts(office.simulator.dm("bruno"), 1)
+
+    assert "A question for you from <@U0ALICE> about “A drill in the" in notice.text
+    assert office.posts(CURATORS) == []
+
+
+async def test_a_question_that_one_briefing_answers_reaches_its_curators_alone(
+    office: Office,
+) -> None:
+    """What was asked of several is about the one that its words lead to."""
+    (office.folder / "drill.yaml").write_text(DRILL, encoding="utf-8")
+    async with office.bot():
+        outcome = await office.simulator.type(
+            "alice", DESK, "/brief who won the champions league?"
+        )
+        assert outcome.message is not None
+        form = await press(office, "alice", outcome.message, action_id="ask/0")
+        words = text_input("Who heard the siren?")
+        await send(office, "alice", form, comment=words)
+        (notice,) = await office.wait_for_posts(office.simulator.dm("bruno"), 1)
+
+    assert "A question for you from <@U0ALICE> about “A drill in the" in notice.text
+    assert office.posts(CURATORS) == []
+
+
+async def test_ninety_topics_in_cyrillic_do_not_close_the_socket(
+    office: Office,
+) -> None:
+    """The SDK escapes them to six bytes a letter: the answer comes by another way."""
+    topics = "".join(
+        f"  - id: t{number}\n    short: Раздел портовых дел\n    title: Порт закрыт\n"
+        f"    claims: [{{id: c{number}, text: Порт закрыт., sources: [port]}}]\n"
+        for number in range(90)
+    )
+    head, _, _ = BRIEFING.partition("sections:\n")
+    office.write(f"{head}sections:\n{topics}")
+    async with office.bot():
+        since = len(office.simulator.record.changes)
+        outcome = await office.simulator.type("alice", DESK, "/brief")
+        answer = await office.simulator.wait_for(lambda _: True, since=since)
+        again = await office.command("alice", "help")
+
+    assert outcome.error == ""
+    assert answer.kind is ChangeKind.EPHEMERAL
+    assert "Раздел портовых дел" in answer.text
+    assert again
 
 
 async def test_an_answer_that_cannot_be_shared_stays_with_its_button(

@@ -31,7 +31,7 @@ from bot.slack.views.message import (
     remade,
 )
 from bot.slack.views.modal import list_modal
-from bot.slack.views.mrkdwn import bold, escape, italic
+from bot.slack.views.mrkdwn import bold, escape, italic, spoken, unescape
 from bot.slack.views.text_diff import text_diff
 from bot.slack.views.times import moment, say_day
 
@@ -49,6 +49,7 @@ _CHANGES = {
     ChangeKind.UPDATED: "*Updated:*",
     ChangeKind.REMOVED: "*Removed:*",
 }
+_NO_CHANGES = "No corrections or updates so far."
 _SINCE_LOOKED = f"✏️ {bold('Corrected since you looked:')}"
 _MOST_IN_BANNER = 2
 _BANNER_LINES = ENTRY_LINES + 1
@@ -163,16 +164,26 @@ def changes_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
         f"{revised(revision)}\nNow: {escape(claim.text)}"
         for revision, claim in revisions(briefing)
     ]
-    return list_modal(page, texts, empty="No corrections or updates so far.")
+    return list_modal(page, texts, empty=_NO_CHANGES)
 
 
-def changes_plain(briefing: Briefing) -> list[str]:
-    """Return the lines of the changes that are copied."""
-    return [
+def changes_plain(briefing: Briefing, since: Since | None = None) -> list[str]:
+    """Return the lines of the changes that are copied, or that there are none.
+
+    With `since` they are those that the message shows: since the last digest.
+    """
+    if since:
+        what = tally(since.changes.news) or "nothing changed"
+        day = say_day(since.notified_at.date())
+        news = [change_line(change, briefing) for change in since.changes.news]
+        lines = [f"- {unescape(spoken(line))}" for line in news]
+        return [f"{briefing.name}: {what} since the digest of {day}.", *lines]
+    lines = [
         f"- {say_day(revision.date)}, {revision.kind}: {claim.text} "
         f"Was: {revision.was} {revision.because}"
         for revision, claim in revisions(briefing)
     ]
+    return lines or [_NO_CHANGES]
 
 
 def with_corrections(

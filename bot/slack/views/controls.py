@@ -22,6 +22,7 @@ from bot.slack.views.message import shorten_plain
 MENU = "menu"
 TOPIC = "topic"
 _MOST_OPTIONS = 100
+_SEVERAL = "0"
 
 
 class Action(StrEnum):
@@ -65,12 +66,22 @@ def button(label: str, action: Action, page: Page, *, number: int = 0) -> Button
     )
 
 
-def ask_curators(question: str) -> ButtonElement:
-    """Make the button that passes a question on; it carries the question itself."""
-    value = shorten_plain(question, 1000) or "?"
+def ask_curators(question: str, briefing_id: str = "") -> ButtonElement:
+    """Make the button that passes a question on; it carries the question itself.
+
+    Its `action_id` names the briefing that was asked, where it was one.
+    """
     return ButtonElement(
-        text="Ask the curators", action_id=f"{Action.ASK}/0", value=value
+        text="Ask the curators",
+        action_id=f"{Action.ASK}/{briefing_id or _SEVERAL}",
+        value=shorten_plain(question, 1000),
     )
+
+
+def briefing_asked(action_id: str) -> str:
+    """Return the briefing that such a button names; empty where several were asked."""
+    asked = action_id.partition("/")[2]
+    return "" if asked == _SEVERAL else asked
 
 
 def subscribe(digest_id: str) -> ButtonElement:

@@ -34,6 +34,9 @@ _NOBODY_REPORT = f"{_NOBODY}, so please tell whoever sent you here."
 _NOBODY_QUESTION = f"{_NOBODY}, but your question is kept for them."
 
 
+NOTHING_WRITTEN = "Please write something first."
+
+
 class FeedbackField(StrEnum):
     """The forms' fields: each one's `block_id` and `action_id`."""
 
@@ -51,8 +54,11 @@ def report_form(words: str, metadata: str) -> dict[str, Any]:
     return _form("Wrong or outdated?", REPORT, blocks, metadata)
 
 
-def question_form(question: str) -> dict[str, Any]:
-    """Return the form in which somebody passes a question on."""
+def question_form(question: str, briefing_id: str = "") -> dict[str, Any]:
+    """Return the form in which somebody passes a question on.
+
+    `briefing_id` is the one that was asked already, empty where several were.
+    """
     tell_me = CheckboxesElement(
         action_id=FeedbackField.TELL_ME.value,
         options=[Option(text="Tell me when the briefing answers it", value="yes")],
@@ -67,7 +73,7 @@ def question_form(question: str) -> dict[str, Any]:
         ),
         context_block(f"{_NAMED} If you want to be told, I keep your name until then."),
     ]
-    return _form("Ask the curators", QUESTION, blocks, "")
+    return _form("Ask the curators", QUESTION, blocks, briefing_id)
 
 
 def _comment_input(label: str, initial: str) -> SdkBlock:
@@ -75,7 +81,7 @@ def _comment_input(label: str, initial: str) -> SdkBlock:
         action_id=FeedbackField.COMMENT.value,
         multiline=True,
         max_length=MOST_CHARACTERS,
-        initial_value=shorten_plain(initial, MOST_CHARACTERS) or None,
+        initial_value=shorten_plain(initial, MOST_CHARACTERS) if initial else None,
     )
     return InputBlock(
         block_id=FeedbackField.COMMENT.value, label=label, element=element

@@ -43,6 +43,8 @@ from bot.slack.views.message import (
 from bot.slack.views.modal import PER_PAGE, links_within, list_modal, page_modal
 from bot.slack.views.mrkdwn import bold, clean, escape, italic
 
+NO_FIGURES = "No figures."
+UNDATED = "Nothing in this briefing has a date."
 _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
 _MOST = 20
@@ -155,7 +157,7 @@ def figures_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
 
     table = [block for lines in pages for block in preformatted("\n".join(lines))]
     if not shown:
-        table = paragraphs("No figures.")
+        table = paragraphs(NO_FIGURES)
     note = context_block("“–” means that the source gave no such end.")
     return page_modal(page, "Figures", [*table, note], links_within(page, len(groups)))
 
@@ -175,13 +177,14 @@ def _table_lines(group: list[Counted], briefing: Briefing) -> list[str]:
 
 
 def figures_plain(briefing: Briefing) -> list[str]:
-    """Return the lines of the figures that are copied."""
-    return [
+    """Return the lines of the figures that are copied, or that there are none."""
+    lines = [
         f"- {figure.label}: {amount(figure)} {figure.unit or ''}. "
         f"{marks(claim, briefing)}"
         for group in grouped(briefing)
         for claim, figure in group
     ]
+    return lines or [NO_FIGURES]
 
 
 def timeline_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
@@ -226,16 +229,17 @@ def timeline_modal(
         for claim in dated(briefing)
         if claim.when
     ]
-    return list_modal(page, texts, empty="Nothing in this briefing has a date.")
+    return list_modal(page, texts, empty=UNDATED)
 
 
 def timeline_plain(briefing: Briefing) -> list[str]:
-    """Return the lines of the timeline that is copied."""
-    return [
+    """Return the lines of the timeline that is copied, or that it is empty."""
+    lines = [
         f"- {claim.when.format()}: {claim.text} {marks(claim, briefing)}"
         for claim in dated(briefing)
         if claim.when
     ]
+    return lines or [UNDATED]
 
 
 def sources_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:

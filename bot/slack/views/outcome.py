@@ -3,7 +3,15 @@
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Section
 from bot.briefing.wording import headline, hedge_opening, other_language
-from bot.questions.pages import Catalogue, Choice, Hedge, Page, PageKind, Refusal
+from bot.questions.pages import (
+    Catalogue,
+    Choice,
+    Hedge,
+    Page,
+    PageKind,
+    Refusal,
+    briefing_of,
+)
 from bot.slack.views.claim import bold_words, one_word_mark, with_mark
 from bot.slack.views.controls import Action, ask_curators, button, controls, page_select
 from bot.slack.views.footer import as_of
@@ -40,7 +48,7 @@ def hedge(context: RenderContext, asked: Hedge) -> Part:
             marks += context.claim_marks(briefing, [claim])
     return message(
         *paragraphs("\n".join(lines)),
-        controls(ask_curators(asked.question)),
+        controls(ask_curators(asked.question, briefing_of(asked))),
         claims=marks,
     )
 
@@ -49,7 +57,10 @@ def refusal(context: RenderContext, asked: Refusal) -> Part:
     """Say that it is not covered, and what is; no claims at all."""
     if asked.languages:
         said = other_language(asked.languages)
-        return message(*paragraphs(said), controls(ask_curators(asked.question)))
+        return message(
+            *paragraphs(said),
+            controls(ask_curators(asked.question, briefing_of(asked))),
+        )
     briefing = context.briefing(asked.briefing_id)
     if briefing:
         name = f"“{escape(briefing.name)}”" if context.is_several else "The briefing"
@@ -59,7 +70,8 @@ def refusal(context: RenderContext, asked: Refusal) -> Part:
         said = "No briefing here covers that. They cover "
         names = [escape(each.name) for each in context.briefings]
     return message(
-        *paragraphs(_enumerated(said, names)), controls(ask_curators(asked.question))
+        *paragraphs(_enumerated(said, names)),
+        controls(ask_curators(asked.question, briefing_of(asked))),
     )
 
 

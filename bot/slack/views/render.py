@@ -169,9 +169,12 @@ def modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
             return legend_modal(page, briefing)
 
 
-def copy_modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
+def copy_modal(
+    context: RenderContext, page: Page, since: Since | None = None
+) -> dict[str, Any] | None:
     """Return a view that holds the page as plain text, or None without such a page.
 
+    `since` is what the page of changes shows instead, counted from the last digest.
     The text names its source, and the narrowest circle that it may be shown to.
     """
     briefing = context.briefing(page.briefing_id)
@@ -193,7 +196,7 @@ def copy_modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
         case PageKind.TIMELINE:
             lines = timeline_plain(briefing)
         case PageKind.CHANGES:
-            lines = changes_plain(briefing)
+            lines = changes_plain(briefing, since)
         case PageKind.SOURCES | PageKind.LEGEND:
             lines = sources_plain(briefing)
     if not lines:

@@ -258,3 +258,35 @@ async def test_a_page_that_is_gone_leaves_the_answer_where_it_was_pressed(
     assert said.kind is ChangeKind.EPHEMERAL
     assert said.text == "That page isn't in the briefing now. /brief shows what is."
     assert sim.message(answer.channel, answer.ts).text == answer.text
+
+
+@pytest.mark.parametrize("words", [" ", "\n\t"])
+async def test_a_form_with_nothing_but_blanks_is_not_sent_on(
+    sim: Simulator, bot: ListeningBot, words: str
+) -> None:
+    """Slack's client lets blanks pass; the form stays open and asks for words."""
+    refusal = await typed(sim, "who won the champions league?")
+    form = await press(sim, refusal, "ask/0")
+    assert form.view is not None
+
+    written = {"comment": {"comment": {"type": "plain_text_input", "value": words}}}
+    outcome = await sim.submit_view("alice", form.view.id, written)
+
+    assert outcome.errors == {"comment": "Please write something first."}
+
+
+@pytest.mark.parametrize("kind", [PageKind.TIMELINE, PageKind.CHANGES])
+async def test_an_empty_list_can_be_copied_as_text(
+    sim: Simulator, bot: ListeningBot, kind: PageKind
+) -> None:
+    """The option under it copies what is said above it."""
+    page = Page(kind, "harbour-drill").encode()
+    since = len(sim.record.changes)
+    await sim.type("alice", KOREA, f"/brief drill {kind}")
+    listed = await sim.wait_for(lambda each: bool(each.text), since=since)
+    assert listed.message is not None
+
+    copy = await press(sim, listed.message, "menu", selected_option=f"copy|{page}")
+
+    assert copy.view is not None
+    assert copy.view.content["title"]["text"] == "Copy as text"

@@ -85,6 +85,19 @@ async def test_a_command_that_hangs_is_cut_with_an_apology() -> None:
     assert words_of(response) == TOO_LATE
 
 
+async def test_a_form_that_hangs_keeps_what_was_typed() -> None:
+    """The apology stands beside its first field, and the form stays open."""
+    field = {"type": "input", "block_id": "comment"}
+    view = {"callback_id": "form", "type": "modal", "blocks": [{}, field]}
+
+    response = await send(hanging_app(), {**FORM, "view": view})
+
+    assert json.loads(response.body) == {
+        "response_action": "errors",
+        "errors": {"comment": TOO_LATE},
+    }
+
+
 async def test_an_event_that_hangs_is_left_for_slack_to_repeat() -> None:
     """A 500 makes Slack send the event again."""
     response = await send(hanging_app(), EVENT)

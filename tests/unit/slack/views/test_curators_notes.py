@@ -87,6 +87,15 @@ def test_a_long_quotation_in_a_report_is_cut() -> None:
     assert form["blocks"][0]["text"]["text"] == f"> {'x' * 400}…"
 
 
+@pytest.mark.parametrize("form", [report_form("x", ""), question_form("")])
+def test_a_form_opens_with_an_empty_field(form: dict[str, Any]) -> None:
+    """Nothing stands in it that nobody has typed, or it would be sent."""
+    (field, *_) = [block for block in form["blocks"] if block["type"] == "input"]
+
+    assert "initial_value" not in field["element"]
+    assert not field.get("optional")
+
+
 @given(HOSTILE, HOSTILE)
 def test_whatever_is_written_fits_a_form_and_a_note(words: str, comment: str) -> None:
     """Every form and note is checked against Slack's limits when it is made."""

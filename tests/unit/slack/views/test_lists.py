@@ -1,12 +1,14 @@
 """Lists of figures, dates and sources: how many there are stands in the title."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.briefing.changes import briefing_changes
 from bot.briefing.models import Briefing
-from bot.questions.pages import Page, PageKind, Shown
-from bot.slack.views.render import modal, render
+from bot.questions.pages import Page, PageKind, Shown, Since
+from bot.slack.views.render import copy_modal, modal, render
 from tests.factories import briefing_of, claim
 from tests.frozen import context_of
 
@@ -45,6 +47,44 @@ def test_the_title_counts_what_is_listed(
     first, *_ = answer(kind, briefing)
 
     assert first == f"What the storm did to the harbour: {said}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (PageKind.FIGURES, "No figures."),
+        (PageKind.TIMELINE, "Nothing in this briefing has a date."),
+        (PageKind.CHANGES, "No corrections or updates so far."),
+    ],
+)
+def test_an_empty_list_is_copied_as_what_it_says(kind: PageKind, said: str) -> None:
+    """It is there, and has nothing in it: that is no page that is gone."""
+    briefing = briefing_of(claim())
+
+    view = copy_modal(context_of(briefing), Page(kind, briefing.id))
+
+    assert f"{said}\n\nSource: “What the storm did" in copied(view)
+
+
+def test_what_changed_since_a_digest_is_copied_as_it_is_shown() -> None:
+    """A new claim has no revision of its own to be listed."""
+    before, after = briefing_of(claim("a")), briefing_of(claim("a"), lost("b", 4))
+    page = Page(PageKind.CHANGES, after.id)
+    notified_at = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    since = Since(page, briefing_changes(before, after), notified_at)
+
+    shown = copied(copy_modal(context_of(after), page, since))
+
+    first, line, *_ = shown.split("\n")
+    assert first.endswith(": 1 new since the digest of 20 November 2026.")
+    assert line.startswith("- New: ")
+
+
+def copied(view: dict[str, Any] | None) -> str:
+    """Return the text to be copied."""
+    assert view is not None
+    text: str = view["blocks"][0]["elements"][0]["elements"][0]["text"]
+    return text
 
 
 def test_what_counts_the_same_stands_side_by_side() -> None:
