@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import typer
 
+from bot.capabilities import Capabilities, open_capabilities, open_workspace
 from bot.cli.deliveries import ending
 from bot.cli.digest_preview import WAITING, find_digest
 from bot.digests.models import Digest, Recipient, read_recipient
@@ -17,7 +18,6 @@ from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
 from bot.slack.clients import connect
 from bot.slack.deadline import session_with_deadlines
-from bot.wiring import Capabilities, open_capabilities, open_workspace
 
 GRACE = timedelta(minutes=10)
 HANDOVER_S = 4.0

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 
+from bot.capabilities import Capabilities, Workspace, open_capabilities
 from bot.files.briefs import YamlBriefingSource
 from bot.interfaces import Served
 from bot.settings import Settings, Slack
@@ -19,7 +20,6 @@ from bot.simulator.server import Simulator
 from bot.slack.clients import connect, single_workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
-from bot.wiring import Capabilities, Workspace, open_capabilities
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -1,0 +1,332 @@
+"""What the bot does for people and by itself, built in order and once.
+
+1. `open_workspace`: what Slack and the files give.
+2. `open_capabilities`: the database, and everything that works on it.
+
+What is opened here is closed here. A command that needs no listeners opens this much.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.edit_links import EditLinks
+from bot.curators.feedback import SUBJECT, FeedbackComposer
+from bot.curators.notices import CuratorNotices
+from bot.db.database import Database, open_database
+from bot.db.migrate import migrate
+from bot.files.briefs import YamlBriefingSource
+from bot.files.git import library_version
+from bot.files.watch import WatchedBriefings
+from bot.housekeeping import Housekeeping
+from bot.installation import Installation
+from bot.interfaces import Clock, LibrarySource, SystemClock
+from bot.metrics import Metrics
+from bot.moves import adopt, move_channel
+from bot.outbox.composers import ComposerOfKind, KindComposer, NoticeComposer
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_history import DeliveryHistory
+from bot.outbox.destinations import DestinationStore
+from bot.outbox.interfaces import Messenger
+from bot.outbox.model import DeliveryKind
+from bot.outbox.notifier import notifier_for
+from bot.outbox.pacing import PaceLimits, Pacing
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import WatermarkStore
+from bot.outbox.worker import Worker
+from bot.questions.answer_composer import AnswerComposer
+from bot.questions.answers import Answers, warm_up
+from bot.questions.changes_since import ChangesSince
+from bot.questions.channel_defaults import (
+    ChannelDefault,
+    ChannelDefaults,
+    ChannelDefaultStore,
+)
+from bot.questions.conversation import ConversationTurnStore
+from bot.questions.sharing import ShareComposer
+from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
+from bot.readers.home_visits import VisitStore
+from bot.reloader import LoadHook, Reloader, visibility_check
+from bot.revisions import Revisions, RevisionStore
+from bot.scheduling.alarms import Alarms, alarms
+from bot.scheduling.digest_composer import DigestComposer
+from bot.scheduling.digest_sources import AllDigests
+from bot.scheduling.planner import Planner
+from bot.scheduling.planning_loop import PlanningLoop
+from bot.scheduling.preflight import Preflight
+from bot.settings import Settings
+from bot.slack.background import Background
+from bot.slack.clients import Clients, single_workspace
+from bot.slack.directory import SlackDirectory
+from bot.slack.messenger import SlackMessenger
+from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.feedback import render_note
+from bot.slack.views.notices import render_notice
+from bot.slack.views.render import PostedAnswers, render_shared
+from bot.subscriptions.store import SubscriptionStore
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Slack as the capabilities need it, and the files."""
+
+    installation: Installation
+    messenger: Messenger
+    directory: SlackDirectory
+    briefings: LibrarySource
+    source: YamlBriefingSource
+
+
+def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Workspace:
+    """Read the briefings, and return them with what is asked of Slack.
+
+    Raise the first `BriefingError` where they have no good state to start with.
+    """
+    handling = settings.default_handling
+    source = YamlBriefingSource(settings.briefs, default_handling=handling)
+    clients_of = single_workspace(clients)
+    return Workspace(
+        clients.identity.installation,
+        SlackMessenger(clients_of),
+        SlackDirectory(clients_of, clock),
+        WatchedBriefings(source, clock),
+        source,
+    )
+
+
+class Stores:
+    """Every table's store on one database."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.notifier = notifier_for(settings.database_url)
+        self.deliveries = DeliveryStore(database, self.notifier)
+        self.history = DeliveryHistory(database)
+        self.destinations = DestinationStore(database)
+        self.revisions = RevisionStore(database)
+        self.watermarks = WatermarkStore(database)
+        self.subscriptions = SubscriptionStore(database)
+        self.channel_defaults = ChannelDefaultStore(database)
+        self.turns = ConversationTurnStore(database)
+        self.unanswered = UnansweredStore(database)
+        self.shown = ShownWordingStore(database)
+        self.visits = VisitStore(database)
+
+
+class Capabilities:
+    """What the bot does for people and by itself, without Bolt's listeners.
+
+    `planning_alarm` wakes the planning loop before its next minute.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        workspace: Workspace,
+        stores: Stores,
+        *,
+        clock: Clock,
+        alarm_clock: Alarms,
+        channel_defaults: Sequence[ChannelDefault],
+        after_load: Sequence[LoadHook],
+        pacing: Pacing | None,
+    ) -> None:
+        self.settings = settings
+        self.workspace = workspace
+        self.stores = stores
+        self.background = Background()
+        self.metrics = Metrics()
+        self.revisions = Revisions(stores.revisions, stores.deliveries)
+        self.digests = AllDigests(workspace.briefings, stores.subscriptions)
+        briefings = workspace.briefings
+        self.notices = CuratorNotices(stores.deliveries, briefings, self.digests)
+        self.shown = ShownWordings(stores.shown)
+        self.unanswered = UnansweredQuestions(
+            stores.unanswered,
+            stores.deliveries,
+            audiences=workspace.directory,
+            clock=clock,
+        )
+        self.channel_defaults = ChannelDefaults(self._save_default, channel_defaults)
+        self.answers = Answers(
+            briefings=briefings,
+            audiences=workspace.directory,
+            defaults=self.channel_defaults,
+            changes_since=ChangesSince(
+                stores.history, self.revisions, audiences=workspace.directory
+            ),
+            clock=clock,
+        )
+        self.answer_composer = AnswerComposer(
+            self.revisions,
+            self.answers,
+            audiences=workspace.directory,
+            turns=stores.turns,
+            unanswered=self.unanswered,
+            reads=stores.shown,
+            renderer=PostedAnswers(settings.command),
+        )
+        pacing = pacing or Pacing(PaceLimits(posts_at_once=settings.workers))
+        self.worker = Worker(
+            DeliveryContext(
+                database=stores.database,
+                destinations=stores.destinations,
+                messenger=workspace.messenger,
+                composer=KindComposer(
+                    self._composers(),
+                    library=self.revisions.current,
+                    audiences=workspace.directory,
+                ),
+                observer=self.metrics.counting(self.notices),
+                pacing=pacing,
+                timing=settings.timing,
+                uncertain=settings.uncertain,
+            ),
+            stores.notifier,
+        )
+        self.planning_alarm = alarm_clock.each_minute()
+        planner = Planner(
+            stores.deliveries,
+            stores.watermarks,
+            stores.destinations,
+            timing=settings.timing,
+            subscribed=self.digests,
+            is_behind=lambda: self.revisions.is_behind,
+        )
+        preflight = Preflight(
+            workspace.messenger,
+            stores.destinations,
+            pacing,
+            notify=self.notices.found,
+            audience=visibility_check(briefings),
+        )
+        self.planning_loop = PlanningLoop(
+            self.revisions,
+            planner,
+            preflight,
+            stores.deliveries,
+            settings.timing,
+            self.planning_alarm,
+        )
+        self.reloader = Reloader(
+            workspace.briefings,
+            self.revisions,
+            planner,
+            preflight,
+            self.notices,
+            library_version=partial(library_version, settings.briefs),
+            installations=[workspace.installation],
+            hooks=[
+                self.unanswered.notify_answered,
+                self.shown.refresh,
+                *after_load,
+                self._begin_with,
+            ],
+        )
+        self.housekeeping = Housekeeping(
+            turns=stores.turns,
+            unanswered_store=stores.unanswered,
+            shown_store=stores.shown,
+            unanswered=self.unanswered,
+            shown=self.shown,
+            revisions=self.revisions,
+            clock=clock,
+            kept_for=timedelta(days=settings.questions_days),
+            alarm=alarm_clock.each_hour(),
+        )
+
+    def _composers(self) -> dict[DeliveryKind, ComposerOfKind]:
+        """Return who makes what a delivery of each kind says."""
+        audiences, command = self.workspace.directory, self.settings.command
+        feedback = FeedbackComposer(
+            self.revisions,
+            audiences=audiences,
+            links=EditLinks(self.settings.edit_url, self.workspace.source),
+            render=render_note,
+        )
+        return {
+            DeliveryKind.ANSWER: self.answer_composer,
+            DeliveryKind.DIGEST: DigestComposer(
+                self.digests,
+                self.revisions,
+                self.stores.history,
+                clock=self.stores.deliveries,
+                audiences=audiences,
+                renderer=SlackDigestRenderer(command),
+                timing=self.settings.timing,
+            ),
+            DeliveryKind.SHARE: ShareComposer(
+                self.revisions,
+                audiences=audiences,
+                render=partial(render_shared, command=command),
+            ),
+            DeliveryKind.NOTICE: NoticeComposer(render_notice, {SUBJECT: feedback}),
+        }
+
+    def _save_default(self, new: ChannelDefault) -> None:
+        saving = self.stores.channel_defaults.save(new)
+        self.background.start(saving, "channel default")
+
+    async def move_channel(
+        self, installation: Installation, old_id: str, new_id: str
+    ) -> None:
+        """Let what is stored and what is remembered of a channel follow its new id."""
+        await move_channel(self.stores.database, installation, old_id, new_id)
+        self.stores.destinations.forget(installation)
+        self.channel_defaults.move(installation, old_id, new_id)
+
+    async def _begin_with(self, _library: object) -> None:
+        """Have answers ready, and what was missed meanwhile not wait for its minute."""
+        await asyncio.to_thread(warm_up, self.answers)
+        self.planning_alarm.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Plan and deliver until told to stop; what is under way is finished first."""
+        notifier = asyncio.create_task(self.stores.notifier.run(), name="notifier")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self.reloader.follow(stop), name="reloader")
+                group.create_task(self.planning_loop.run(stop), name="planning loop")
+                group.create_task(self.housekeeping.run(stop), name="housekeeping")
+                group.create_task(self.worker.run(), name="worker")
+                await stop.wait()
+                self.worker.stop()
+        finally:
+            notifier.cancel()
+
+
+@asynccontextmanager
+async def open_capabilities(
+    settings: Settings,
+    workspace: Workspace,
+    *,
+    clock: Clock | None = None,
+    after_load: Sequence[LoadHook] = (),
+    pacing: Pacing | None = None,
+) -> AsyncIterator[Capabilities]:
+    """Open the database, its tables up to date, and build what works on it.
+
+    `clock`, `after_load` (told of each library taken over) and `pacing` are for tests.
+    """
+    url = settings.database_url
+    async with open_database(url, clock=clock) as database, alarms() as alarm_clock:
+        await migrate(database, url)
+        await adopt(database, workspace.installation)
+        stores = Stores(database, settings)
+        capabilities = Capabilities(
+            settings,
+            workspace,
+            stores,
+            clock=clock or SystemClock(),
+            alarm_clock=alarm_clock,
+            channel_defaults=await stores.channel_defaults.load(),
+            after_load=after_load,
+            pacing=pacing,
+        )
+        yield capabilities
+        await capabilities.background.drain(0.0)
+        await capabilities.answer_composer.drain()
