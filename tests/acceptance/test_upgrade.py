@@ -248,4 +248,8 @@ async def said(morning: Morning, user: str, words: str) -> str:
     outcome = await morning.sim.type(user, "korea-desk", words)
     if outcome.message is not None:
         return outcome.message.text
-    return await seen_since(morning.sim, since)
+    seen = await morning.sim.wait_for(
+        lambda c: c.view is not None or bool(c.message and c.message.ephemeral_to),
+        since=since,
+    )
+    return seen.text + str(seen.view.content if seen.view else "")
