@@ -159,7 +159,8 @@ async def test_a_changed_schedule_cancels_what_is_planned_and_says_so(
 async def test_curators_hear_before_eight_where_the_bot_is_no_member(
     newsroom: Newsroom,
 ) -> None:
-    """When schedules load, and an hour before, not at eight."""
+    """When schedules load, and an hour before, not at eight: it may not join."""
+    newsroom.simulator.workspace.credentials.scopes -= {"channels:join"}
     digests = DIGESTS.replace("#korea-desk", "#europe-desk")
     await newsroom.edit("digests.yaml", digests)
     await newsroom.deliver()
