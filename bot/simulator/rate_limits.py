@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.simulator.clock import Clock
 
 BURST = 3
+HISTORY = frozenset({"conversations.history", "conversations.replies"})
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class RateLimits:
 
     def reset(self) -> None:
         self.is_on = False
+        self.history_per_minute = 0
         self.speed = 1.0
         self.posts_per_minute = 0
         self._buckets: dict[str, Bucket] = {}
@@ -52,7 +54,9 @@ class RateLimits:
 
     def take_call(self, method: str, per_minute: int) -> float:
         """Count a call of a tiered method; return the seconds to wait, or 0."""
-        if not self.is_on:
+        if self.history_per_minute and method in HISTORY:
+            per_minute = self.history_per_minute
+        elif not self.is_on:
             return 0.0
         return self._take(method, per_minute / 60, room=per_minute)
 

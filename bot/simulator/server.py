@@ -77,6 +77,15 @@ class Simulator(People):
             more=(connect,),
         )
 
+    def limit_history(self) -> None:
+        """Let history be read once a minute, fifteen messages at a time.
+
+        So Slack treats apps that are distributed outside its Marketplace:
+        https://docs.slack.dev/apis/web-api/rate-limits
+        """
+        self.limits.history_per_minute = 1
+        self.workspace.history_page = 15
+
     def use_events_url(self, url: str) -> None:
         """Send everything from now on to this address, signed."""
         self._http.url = url

@@ -26,6 +26,10 @@ class Workspace:
         self.clock = clock
         self.credentials = Credentials(file.app)
         self.observers: list[Observer] = []
+        self.history_page = 0
+        """The most messages on a page of history; 0 leaves it to the caller."""
+        self.pages_come_short = False
+        """Slack may answer with less than a page, or nothing, and yet name a next."""
 
         self.bot = bot_user(file.app, team=file.team)
         people = [person(entry, team=file.team) for entry in file.users]

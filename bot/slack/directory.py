@@ -225,13 +225,15 @@ class SlackDirectory:
 
     async def _reach_of_members(self, clients: Clients, channel_id: str) -> Reach:
         """Guests do not show in the channel object, so its members are looked at."""
-        answer = await clients.posting.conversations_members(
+        members: list[str] = []
+        async for page in await clients.posting.conversations_members(
             channel=channel_id, limit=MOST_MEMBERS
-        )
-        if (answer.get("response_metadata") or {}).get("next_cursor"):
-            return Reach.OPEN_ROOM
+        ):
+            members += page["members"]
+            if len(members) > MOST_MEMBERS:
+                return Reach.OPEN_ROOM
         installation = clients.identity.installation
-        others = [m for m in answer["members"] if m != clients.identity.user_id]
+        others = [m for m in members if m != clients.identity.user_id]
         people = [
             await self._known((installation, member), self._ask_person)
             for member in others

@@ -68,7 +68,8 @@ def _known_dm(call: Call) -> Channel:
 def members(call: Call) -> Json:
     room = visible(call)
     call.workspace.credentials.require(f"{room.scope_family}:read")
-    ids, metadata = page(sorted(room.members), call.arguments)
+    is_short = call.workspace.pages_come_short
+    ids, metadata = page(sorted(room.members), call.arguments, is_short=is_short)
     return {"ok": True, "members": list(ids), **metadata}
 
 
@@ -111,7 +112,8 @@ def _listed(call: Call, rooms: Iterable[Channel]) -> Json:
         and not (skip_archived and room.is_archived)
         and (room.type == "public_channel" or bot in room.members)
     ]
-    chosen, metadata = page(found, call.arguments, most=1_000)
+    is_short = call.workspace.pages_come_short
+    chosen, metadata = page(found, call.arguments, most=1_000, is_short=is_short)
     return {"ok": True, "channels": [_as_slack(call, r) for r in chosen], **metadata}
 
 

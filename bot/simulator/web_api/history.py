@@ -62,7 +62,13 @@ def _micros(ts: str) -> int:
 
 
 def _answer(call: Call, messages: Sequence[Message]) -> Json:
-    chosen, metadata = page(messages, call.arguments)
+    is_short, most = call.workspace.pages_come_short, call.workspace.history_page
+    chosen, metadata = page(
+        messages,
+        call.arguments,
+        is_short=is_short,
+        bound=most,
+    )
     has_more = bool(metadata["response_metadata"]["next_cursor"])
     shown = [_as_slack(call, message) for message in chosen]
     beside = metadata if has_more else {}

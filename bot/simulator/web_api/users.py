@@ -12,7 +12,9 @@ def info(call: Call) -> Json:
 
 
 def list_users(call: Call) -> Json:
-    users, metadata = page([*call.workspace.users.values()], call.arguments)
+    is_short = call.workspace.pages_come_short
+    everybody = [*call.workspace.users.values()]
+    users, metadata = page(everybody, call.arguments, is_short=is_short)
     return {"ok": True, "members": [_as_slack(call, u) for u in users], **metadata}
 
 

@@ -239,3 +239,17 @@ async def test_an_event_overtakes_a_look_up_that_is_under_way(
     assert waiting.reach is Reach.GUEST
     assert later.reach is Reach.GUEST
     assert sim.stats.requests == asked_before + 2
+
+
+async def test_members_are_read_through_pages_that_come_short(
+    directory: SlackDirectory, clients: Clients, sim: Simulator
+) -> None:
+    """An empty page with a cursor is no end: the people behind it read along."""
+    sim.workspace.pages_come_short = True
+    installation = clients.identity.installation
+
+    room = await directory.of_channel(installation, "C0CURATORS")
+    admission = await directory.admission(installation, "C0KOREA", "U0BRUNO")
+
+    assert room.reach is Reach.PRIVATE_ROOM
+    assert admission is Admission.ADMITTED

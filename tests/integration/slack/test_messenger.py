@@ -70,6 +70,27 @@ async def test_a_posted_part_is_found_again_by_its_mark(stage: Stage) -> None:
     assert (found.channel_id, found.ts) == (DESK, posted.ts)
 
 
+@pytest.mark.parametrize("is_limited", [False, True], ids=["short-pages", "limited"])
+async def test_a_part_is_found_however_slack_gives_history(
+    slack: Stage, sim: Simulator, is_limited: bool
+) -> None:
+    """An empty page with a cursor is no end; fifteen messages may be all at once."""
+    at = slack.clock.now()
+    posted = await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+    for number in range(5):
+        await sim.type("alice", DESK, f"message {number}")
+    if is_limited:
+        sim.limit_history()
+    sim.workspace.pages_come_short = not is_limited
+
+    found = await slack.messenger.find(
+        slack.installation, DESK, MARK, oldest=at - HOUR, latest=at + HOUR
+    )
+
+    assert found is not None
+    assert found.ts == posted.ts
+
+
 async def test_a_reply_is_found_in_its_thread_and_not_in_the_channel(
     stage: Stage,
 ) -> None:

@@ -133,3 +133,37 @@ async def test_history_needs_the_scope_of_its_kind_of_channel(
     dm = sim.dm("alice")
 
     assert await refusal(slack.conversations_history(channel=dm)) == "missing_scope"
+
+
+async def test_history_can_be_held_to_fifteen_messages_a_minute(
+    sim: Simulator, slack: AsyncWebClient
+) -> None:
+    """Slack gives no more to apps that are sold outside its Marketplace."""
+    for number in range(16):
+        await post(slack, f"message {number}")
+    sim.limit_history()
+
+    page = await slack.conversations_history(channel="C0KOREA", limit=200)
+
+    assert len(page["messages"]) == 15
+    assert page["response_metadata"]["next_cursor"]
+    refused = slack.conversations_history(channel="C0KOREA", limit=200)
+    assert await refusal(refused) == "ratelimited"
+
+
+async def test_pages_can_come_short_and_empty(
+    sim: Simulator, slack: AsyncWebClient
+) -> None:
+    """Only a missing cursor says that there is no more."""
+    texts = [f"message {number}" for number in range(5)]
+    for text in texts:
+        await post(slack, text)
+    sim.workspace.pages_come_short = True
+
+    pages = [
+        [message["text"] for message in page["messages"]]
+        async for page in await slack.conversations_history(channel="C0KOREA", limit=4)
+    ]
+
+    assert [len(page) for page in pages] == [0, 2, 2, 1]
+    assert [text for page in pages for text in page] == texts[::-1]
