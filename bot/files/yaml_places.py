@@ -1,21 +1,12 @@
 """Where in a YAML file each key and value stands: line and column, from 1."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from yaml import Mark
 
 KeyPath = tuple[str | int, ...]
 """The keys and list positions that lead to a value, from the top of the file."""
-
-
-class Mark(Protocol):
-    """libyaml's mark of a place in the text; all three count from 0, in characters."""
-
-    @property
-    def index(self) -> int: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
 
 
 class Place(NamedTuple):
@@ -62,12 +53,5 @@ def place_of(mark: Mark) -> Place:
     return Place(mark.line + 1, mark.column + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    index: int = 0
-    line: int = 0
-    column: int = 0
-
-
-START: Mark = _Start()
+START = Mark("", 0, 0, 0, None, 0)
 """The first character of a file."""
