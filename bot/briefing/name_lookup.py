@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from bot.briefing.models import Briefing
 from bot.briefing.search.analysis import words
-from bot.briefing.search.english import english_ranks
+from bot.briefing.search.english import FUNCTION_WORDS, english_ranks
 
 MOST_WORDS = 12
 """A longer text is a question; no name or title is repaired in it."""
@@ -73,6 +73,23 @@ class Names:
         """Return the id of the briefing that goes by this name, or an empty text."""
         things = self.find(text).things
         return next((t.briefing_id for t in things if t.rank == 0), "")
+
+    def briefings_with(self, text: str) -> tuple[str, ...]:
+        """Return the ids of the briefings that some whole words of their names say.
+
+        Words that every text has say nothing, and neither does a name in a sentence.
+        """
+        key = _key(text)
+        if FUNCTION_WORDS.issuperset(key.split()) or len(key) < _SHORTEST:
+            return ()
+        return tuple(
+            briefing.id
+            for briefing in self._briefings
+            if any(
+                f" {key} " in f" {_key(name)} "
+                for name in (briefing.id, briefing.name, *briefing.aliases)
+            )
+        )
 
     def warm(self) -> None:
         """Build the table now, so that no answer has to wait for it."""

@@ -77,10 +77,12 @@ def ask_many(
 def answer_in(library: Library, words: str) -> Part:
     """Return the message that a curator's direct message of these words would get."""
     visible = library.for_audience(CURATOR)
-    context = RenderContext(
-        visible, datetime.now(tz=UTC).date(), Settings.read().command
+    today = datetime.now(tz=UTC).date()
+    said = read_message(words, visible)
+    return render(
+        reply_to(said, visible, today=today),
+        RenderContext(visible, today, Settings.read().command),
     )
-    return render(reply_to(read_message(words, visible), visible), context)
 
 
 def explain(result: SearchResult) -> str:

@@ -66,10 +66,11 @@ class Answers:
 
         The page of changes is not counted from the last digest yet.
         """
-        library = await self._visible(asker)
-        if library is None:
-            return self._answer(Unchecked(), _NOTHING)
+        visible = await self._visible(asker)
+        library = visible or _NOTHING
         said = read_command(words, library)
+        if visible is None and not said.verb:
+            return self._answer(Unchecked(), library)
         return self._answer(self._reply(asker, said, library), library)
 
     async def to_search(self, asker: Asker, words: str) -> Answer:
@@ -121,7 +122,13 @@ class Answers:
     ) -> Reply:
         place = asker.installation, asker.channel_id
         assumed = self._defaults.of(*place)
-        reply = reply_to(said, library, assumed_briefing=assumed, previous=previous)
+        reply = reply_to(
+            said,
+            library,
+            assumed_briefing=assumed,
+            previous=previous,
+            today=self._clock.now().date(),
+        )
         if isinstance(reply, DefaultSet):
             self._defaults.set(ChannelDefault(*place, reply.briefing_id))
         return reply
@@ -141,17 +148,14 @@ class Answers:
         return Answer(reply, library, self._clock.now().date())
 
 
-def is_changes(reply: Reply) -> bool:
-    """Say whether it is the page of changes, which is counted from the last digest."""
-    return isinstance(reply, Shown) and reply.page.kind is PageKind.CHANGES
-
-
 def has_page(library: SubLibrary, page: Page) -> bool:
     """Say whether this page exists for whoever sees this sub-library."""
     if page.kind is PageKind.SECTION:
         return library.section(page.briefing_id, page.item_id) is not None
     if page.kind is PageKind.CLAIM:
         return library.claim(page.briefing_id, page.item_id) is not None
+    if page.item_id and not library.section(page.briefing_id, page.item_id):
+        return False
     return page.briefing_id in library.by_id
 
 

@@ -19,6 +19,15 @@ PATIENCE_S = 0.8
 RECENT = 20
 
 
+def is_counted(reply: Reply) -> bool:
+    """Say whether it is the page of all changes, counted from the last digest."""
+    return (
+        isinstance(reply, Shown)
+        and reply.page.kind is PageKind.CHANGES
+        and not (reply.page.item_id or reply.page.since)
+    )
+
+
 class ChangesSince:
     """Turns the page of changes into what changed since the last digest that came.
 
@@ -41,12 +50,12 @@ class ChangesSince:
         *,
         is_for_room: bool = False,
     ) -> Reply:
-        """Return the reply as it was, unless it is the page of changes.
+        """Return the reply as it was, unless it is the page of all changes.
 
         A room is answered from its own digests; one person, where the channel has
         none, from those that came to them.
         """
-        if not isinstance(reply, Shown) or reply.page.kind is not PageKind.CHANGES:
+        if not isinstance(reply, Shown) or not is_counted(reply):
             return reply
         try:
             async with asyncio.timeout(PATIENCE_S):

@@ -10,6 +10,8 @@ from bot.block_kit.part import Part
 from bot.briefing.changes import BriefingChanges
 from bot.briefing.library import SubLibrary
 from bot.briefing.search.searcher import MissingWord
+from bot.questions.small_talk import Aspect
+from bot.subscriptions.manage import SubscriptionRequest
 
 
 class PageKind(StrEnum):
@@ -29,27 +31,37 @@ class PageKind(StrEnum):
 class Page:
     """One page of a briefing. `start` is the first entry shown where there are many.
 
-    A page names what it shows and holds none of it, so that a button pressed after a
-    restart or a correction shows what is true then.
+    A list with an `item_id` is that section's; changes with `since` are those from that
+    day on. A page names what it shows and holds none of it, so that a button pressed
+    after a restart or a correction shows what is true then.
     """
 
     kind: PageKind
     briefing_id: str
     item_id: str = ""
     start: int = 0
+    since: date | None = None
 
     def encode(self) -> str:
         """Return it as a button's value; ids of 60 characters stay within 150."""
-        fields = (self.kind.value, self.briefing_id, self.item_id, self.start or "")
+        since = self.since.isoformat() if self.since else ""
+        fields = (
+            *(self.kind.value, self.briefing_id, self.item_id),
+            *(self.start or "", since),
+        )
         return "|".join(map(str, fields)).rstrip("|")
 
     @classmethod
     def decode(cls, value: str) -> "Page | None":
         """Read a button's value; None for what no button of ours ever carried."""
-        kind, briefing_id, item_id, start, *rest = (*value.split("|"), "", "", "", "")
+        kind, briefing_id, item_id, start, since, *rest = (*value.split("|"), *[""] * 4)
         if kind not in set(PageKind) or any(rest) or not (start or "0").isdecimal():
             return None
-        return cls(PageKind(kind), briefing_id, item_id, int(start[:6] or 0))
+        try:
+            day = date.fromisoformat(since) if since else None
+        except ValueError:
+            return None
+        return cls(PageKind(kind), briefing_id, item_id, int(start[:6] or 0), day)
 
     def at(self, start: int) -> "Page":
         """Return the same page from another entry on."""
@@ -125,9 +137,27 @@ class TextOnly:
 
 @dataclass(frozen=True, slots=True)
 class Slashed:
-    """A command that only works behind the slash was written without it."""
+    """A command that opens a form or a list of one's own, which a message cannot.
+
+    `words` stand behind it; `request` is what they ask to subscribe to.
+    """
 
     verb: str
+    words: str = ""
+    request: SubscriptionRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AboutClaim:
+    """What somebody wants to know of a claim that was shown: its source, its date."""
+
+    page: Page
+    aspect: Aspect
+
+
+@dataclass(frozen=True, slots=True)
+class NothingBefore:
+    """Words that lean on an answer, where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +185,7 @@ class UnknownBriefing:
 
 @dataclass(frozen=True, slots=True)
 class DefaultSet:
-    """`use`: questions in this channel go to that briefing from now on."""
+    """`use`: questions in this channel go to that briefing from now on, or to none."""
 
     briefing_id: str
 
@@ -191,6 +221,8 @@ Reply = (
     | Thanks
     | TextOnly
     | Slashed
+    | AboutClaim
+    | NothingBefore
     | LateAnswer
     | Gone
     | UnknownBriefing

@@ -1,4 +1,4 @@
-"""Small talk that a person expects an answer to: hello, thanks, help. Pure."""
+"""What a person says without asking the briefing anything: small talk, verbs. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.briefing.search.analysis import fold
+from bot.questions.plain_times import says_how_often
 
 Meaning = TypeVar("Meaning")
 
@@ -21,6 +22,17 @@ class Courtesy(StrEnum):
     """Something was sent, and nothing written."""
 
 
+class Aspect(StrEnum):
+    """What somebody wants to know of the claim that they were shown last."""
+
+    SOURCE = "source"
+    CONFIRMED = "confirmed"
+    CERTAINTY = "certainty"
+    WHEN = "when"
+    WHY = "why"
+    MORE = "more"
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """A person's words as a courtesy, a command, or words for the briefing.
@@ -28,18 +40,23 @@ class Utterance:
     Of "hello, how many were killed?" the question is left. `command` is the word that
     stands for the same after the slash command: "changes" for "what's new?", nothing
     for an overview; None where the words are no command. `verb` is a command that
-    opens a form or a list of one's own, which a message cannot.
+    opens a form or a list of one's own, which a message cannot; `object` are the words
+    behind it, or the day behind "since". `aspect` is set where the words only make
+    sense behind an answer.
     """
 
     words: str
     courtesy: Courtesy | None = None
     command: str | None = None
     verb: str = ""
+    object: str = ""
+    aspect: Aspect | None = None
 
     @property
     def is_small_talk(self) -> bool:
         """Say whether it is anything but words for the briefing."""
-        return bool(self.courtesy or self.verb) or self.command is not None
+        is_verb = bool(self.courtesy or self.verb or self.aspect)
+        return is_verb or self.command is not None
 
 
 _LONGEST = 100
@@ -56,11 +73,18 @@ def read_utterance(text: str) -> Utterance:
     if len(folded) > _LONGEST:
         return Utterance(words)
     asked = _fold(words)
+    if wanted := _SUBSCRIBE.match(words):
+        return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
+    if (wanted := _SEND.match(words)) and says_how_often(words):
+        return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
+    if since := _SINCE.fullmatch(asked):
+        return Utterance(words, command="changes", object=since["since"])
     return Utterance(
         words,
         _first_match(folded, _COURTESY_OF),
         _first_match(asked, _COMMAND_OF),
         verb=_first_match(asked, _VERB_OF) or "",
+        aspect=_first_match(asked, _ASPECT_OF),
     )
 
 
@@ -154,8 +178,8 @@ _COMMANDS = {
         r"changes?|latest|news|updates?|corrections",
         r"what(?: s| has| is|s)? (?:changed|new|the news|the latest)",
         r"any(?:thing new| news| updates?| changes| corrections)",
-        r"what(?: s| has)? (?:changed|new) (?:lately|today|recently|since \w+)",
-        r"any(?:thing new| news| updates?) (?:lately|today|recently|since \w+)",
+        r"what(?: s| is| has)? (?:changed|new) (?:lately|today|recently)",
+        r"any(?:thing new| news| updates?) (?:lately|today|recently)",
     ),
     "sources": (
         r"sources?|source list|citations?|references?",
@@ -165,7 +189,8 @@ _COMMANDS = {
     "timeline": (r"timeline|time line|chronology|dates",),
     "": (
         r"summary|overview|bottom line|short version|briefing|brief|home",
-        r"topics?|sections?|contents?",
+        r"topics?|sections?|contents?|list|index|briefings",
+        r"(?:which|what) (?:topics|sections|briefings) (?:are there|do you have)",
         r"summari[sz]e(?: it)?|tl dr|tldr",
         r"what(?: s| is) (?:it|this|the briefing|the brief) about",
         r"what(?: topics)? do you cover",
@@ -177,26 +202,108 @@ _COMMAND_OF = tuple(
 )
 
 
+_SINCE = re.compile(
+    rf"{_SHOW}(?:changes?|news|updates?|corrections|(?:anything|what(?: s| is| has)?) "
+    r"(?:changed|new|happened)|any (?:changes|news|updates|corrections)) since "
+    r"(?P<since>\w+(?: \w+){0,3})"
+)
+
+_ASKING = (
+    r"^\W*(?:(?:please|can you|could you|i want to|i(?:['’]| woul)?d like to|"
+    r"how (?:do|can) i)\s+)*"
+)
+_SUBSCRIBE = re.compile(
+    rf"{_ASKING}(?:subscribe|sign (?:me|us) up)\b(?:\s+(?:me|us)\b)?(?P<object>.*)",
+    re.IGNORECASE,
+)
+_SEND = re.compile(
+    rf"{_ASKING}(?:send|give|bring|show|message|dm|get)\s+(?:me|us)\b(?P<object>.*)",
+    re.IGNORECASE,
+)
+"""Asks for a subscription where it says how often."""
+
+_SENT = (
+    r"(?:digests?|messages?|messaging|writing|sending|posting|subscriptions?|"
+    r"updates?|notifications?|dms?|mails?|emails?)"
+)
+_ALL = r"(?:it|this|that|all|now|please|everything|me|my|the|these|those|of|them|your)"
 _VERBS = {
-    "subscribe": (
-        r"(?:how (?:do|can) i )?subscribe(?: me)?(?: to (?:this|it|the (?:brief|"
-        r"briefing|digest|news)))?",
-        r"sign me up",
-    ),
     "subscriptions": (
-        r"(?:my |show my |list my )?subscriptions",
-        r"(?:how (?:do|can) i )?unsubscribe(?: me)?",
-        r"stop(?: sending| writing| messages| the digests?| it)?(?: me)?",
+        r"(?:what are )?(?:my |show |show me |list )*subscriptions",
+        r"(?:please |i want to |how (?:do|can) i )*unsubscribe(?: (?:me|us))?"
+        r"(?: (?:from|to) .+)?",
+        rf"(?:please )?stop(?: {_ALL}| {_SENT})*",
+        r"(?:please )?stop (?:sending|writing|messaging|posting|giving|telling) .+",
+        rf"(?:please )?(?:cancel|end|pause|delete|resume) (?:{_ALL} )*{_SENT}",
+        rf"(?:please )?no more {_SENT}(?: please)?|opt out|leave me alone",
+        r"what am i subscribed to|what do i (?:get|receive)",
     ),
-    "digests": (r"(?:my |show |list )?digests?",),
+    "digests": (r"(?:my |show |show me |list |the )*digests?",),
     "forget me": (
-        r"forget (?:me|everything|all|what you know(?: about me)?)",
+        r"forget(?: (?:me|everything|all|what you know(?: about me)?))?",
         r"(?:delete|erase) (?:me|my data|everything about me)",
         r"what do you (?:know|keep|store) about me",
     ),
 }
 _VERB_OF = tuple(
     (re.compile("|".join(patterns)), verb) for verb, patterns in _VERBS.items()
+)
+
+
+_IT = r"(?:that|this|it|so|these|those|the claim)"
+_OF_IT = rf"(?: (?:of|about|on|for|in) {_IT}| {_IT})?"
+_ASPECTS = {
+    Aspect.SOURCE: (
+        rf"(?:and |but )?who (?:says|said|claims|claimed|reports|reported|estimates|"
+        rf"estimated){_OF_IT}(?: exactly)?",
+        r"says who|according to whom|on whose (?:word|authority)",
+        rf"(?:and )?what(?: s| is| are) the sources?(?: (?:of|for) {_IT})?",
+        rf"(?:the )?sources? (?:of|for) {_IT}",
+        rf"where (?:does|did|do) {_IT} come from|where(?: s| is) {_IT} from",
+        rf"how do (?:you|we|they) know{_OF_IT}",
+        rf"whose (?:figure|number|estimate|claim|words?|account) (?:is|are) {_IT}",
+    ),
+    Aspect.CONFIRMED: (
+        rf"(?:and |but )?(?:is|are|was|were) {_IT} (?:really |actually |independently "
+        r"|officially )?(?:confirmed|true|verified|official|proven|proved|a fact|right|"
+        r"correct|accurate|established)(?: (?:by (?:anyone|anybody)|independently))?",
+        rf"(?:has|have) {_IT} been (?:independently |officially )?(?:confirmed|proven|"
+        r"verified|proved)(?: (?:by (?:anyone|anybody)|independently))?",
+        rf"(?:who|did (?:anyone|anybody)|has (?:anyone|anybody)) "
+        rf"(?:confirm(?:ed|s)?|verif(?:y|ied)) {_IT}",
+        r"(?:is it )?confirmed|really|seriously|for real|is that so",
+    ),
+    Aspect.CERTAINTY: (
+        r"(?:and |but )?how (?:sure|certain|confident|positive) (?:are (?:you|we)|is "
+        rf"(?:that|this|it)){_OF_IT}",
+        rf"how (?:reliable|solid|credible|trustworthy|likely|certain|good|accurate) "
+        rf"(?:is|are) {_IT}(?: (?:source|figure|number|claim))?",
+        rf"(?:are you|how) sure{_OF_IT}",
+        rf"(?:can|should) (?:i|we) (?:trust|believe|rely on) {_IT}",
+        rf"how much can (?:i|we) (?:trust|rely on) {_IT}",
+    ),
+    Aspect.WHEN: (
+        rf"(?:and |but )?when(?: exactly)?(?: (?:was|is|were|did|does) {_IT}"
+        r"(?: (?:happen|said|reported|from|be|announced|confirmed))?)?(?: exactly)?",
+        rf"since when|what (?:date|day|year|month)(?: (?:was|is) {_IT})?",
+        rf"(?:as of when|how (?:old|recent|fresh|current) (?:is|are) {_IT}"
+        r"(?: (?:figure|number|claim))?)",
+    ),
+    Aspect.WHY: (
+        rf"(?:and |but )?why(?: exactly)?(?: (?:is|was|were|did|does) {_IT}"
+        rf"(?: so| happen)?| {_IT})?",
+        rf"how come|what(?: s| is| was) the reason(?: (?:for|behind) {_IT})?|what for",
+    ),
+    Aspect.MORE: (
+        rf"(?:(?:tell|show|give) me |can you (?:tell|show|give) me |any |some |"
+        rf"a bit |a little )*more(?: (?:please|details?|information|info|"
+        rf"context|background))*{_OF_IT}(?: please)?",
+        r"(?:and |please )?(?:go on|continue|elaborate|what else|anything else|context|"
+        rf"details?|background)(?: please)?|explain(?: {_IT})?",
+    ),
+}
+_ASPECT_OF = tuple(
+    (re.compile("|".join(patterns)), aspect) for aspect, patterns in _ASPECTS.items()
 )
 
 

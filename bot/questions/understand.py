@@ -5,21 +5,26 @@ shortcut, and `briefing-bot ask`.
 
 1. Nothing: the briefing that is assumed, or the list of them.
 2. Small talk, which gives way to a name that curators gave.
-3. A command word, with the name of a briefing before or behind it.
-4. The name of a briefing, a section or a claim, typing errors forgiven.
-5. The name of a briefing, and words about it.
-6. Anything else is a question to the search.
+3. Words about the claim that was shown last: "who says so?", "when?".
+4. A command word, with the name of a briefing or a topic before or behind it.
+5. The name of a briefing, a section or a claim, typing errors forgiven.
+6. The name of a briefing, and words about it; a part of a briefing's name.
+7. Anything else is a question to the search: a command word in front makes it none.
 """
 
+import re
 from dataclasses import replace
+from datetime import date
 
 from bot.briefing.library import SubLibrary
 from bot.briefing.name_lookup import Named
 from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import words as words_of
+from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.question import may_lean, read_wording
 from bot.briefing.search.searcher import Outcome
 from bot.questions.pages import (
+    AboutClaim,
     Catalogue,
     Choice,
     DefaultSet,
@@ -28,6 +33,7 @@ from bot.questions.pages import (
     Greeting,
     Hedge,
     Help,
+    NothingBefore,
     Page,
     PageKind,
     Refusal,
@@ -38,12 +44,24 @@ from bot.questions.pages import (
     Thanks,
     UnknownBriefing,
 )
-from bot.questions.small_talk import Courtesy, Utterance, read_utterance
+from bot.questions.plain_times import day_in, read_rhythm
+from bot.questions.small_talk import Aspect, Courtesy, Utterance, read_utterance
+from bot.subscriptions.manage import SubscriptionRequest
 
 MOST_CHARACTERS = 600
 """What is longer is no question; its beginning says enough."""
 _MOST_NAME_WORDS = 4
 _MOST_CHOICES = 5
+_MOST_OBJECT_WORDS = 3
+"""Words behind `use` and `claim` up to which they are meant as a name."""
+_NO_BRIEFING = frozenset(("none", "nothing", "no briefing", "all", "any", "off"))
+_BEFORE_A_NAME = re.compile(
+    r"^(?:(?:of|for|on|about|in|from|to|behind|with|regarding)\s+)?"
+    r"(?:(?:the|this|section|topic|briefing)\s+)*",
+    re.IGNORECASE,
+)
+_BEHIND_A_NAME = re.compile(r"(?:\s+(?:briefing|section|topic|digest|please))+$", re.I)
+_SINCE = re.compile(r"^since\s+(?P<since>.+)$", re.IGNORECASE)
 
 LISTS = {
     "figures": PageKind.FIGURES,
@@ -60,6 +78,7 @@ def understand(
     *,
     assumed_briefing: str = "",
     previous: str | None = None,
+    today: date | None = None,
 ) -> Reply:
     """Return what words behind the command come to."""
     return reply_to(
@@ -67,6 +86,7 @@ def understand(
         library,
         assumed_briefing=assumed_briefing,
         previous=previous,
+        today=today,
     )
 
 
@@ -75,10 +95,10 @@ def read_command(text: str, library: SubLibrary) -> Utterance:
 
     What curators gave a name is that thing, even where the name is "thanks".
     """
-    said = read_utterance(_one_line(text))
-    if not text.strip() or (said.is_small_talk and _is_name(said.words, library)):
+    said = read_utterance(one_line(text))
+    if not text.strip() or (said.is_small_talk and _is_name(said, library)):
         return Utterance(said.words)
-    return said
+    return _with_object(said, library)
 
 
 def read_message(text: str, library: SubLibrary) -> Utterance:
@@ -86,29 +106,50 @@ def read_message(text: str, library: SubLibrary) -> Utterance:
 
     What curators gave a name comes before a command said in other words.
     """
-    said = read_utterance(_one_line(text))
+    said = read_utterance(one_line(text))
     is_other_words = said.is_small_talk and not said.courtesy
-    if is_other_words and _is_name(said.words, library):
+    if is_other_words and _is_name(said, library):
         return Utterance(said.words)
-    return said
+    return _with_object(said, library)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Return the words that ask; a wave alone is left for small talk."""
-    return words_that_ask(text)[:MOST_CHARACTERS] or " ".join(
-        text[:MOST_CHARACTERS].split()
-    )
+    asked = words_that_ask(text)[:MOST_CHARACTERS]
+    is_quoted = asked[:1] in _QUOTES and asked[-1:] in _QUOTES
+    if is_quoted and not any(mark in asked[1:-1] for mark in _QUOTES):
+        asked = asked[1:-1].strip()
+    return asked or " ".join(text[:MOST_CHARACTERS].split())
 
 
-def _is_name(words: str, library: SubLibrary) -> bool:
-    found = library.names.find(words)
+_QUOTES = frozenset("“”„\"‘’'«»")
+
+
+def _is_name(said: Utterance, library: SubLibrary) -> bool:
+    """Say whether curators gave these words to something; a verb's own word stays."""
+    if said.verb and said.words.casefold() == said.verb:
+        return False
+    found = library.names.find(said.words)
     return found.is_exact and bool(found.things)
+
+
+def _with_object(said: Utterance, library: SubLibrary) -> Utterance:
+    """Read "stop troops" as the verb that it is where there is something so called."""
+    verb, _, name = said.words.partition(" ")
+    is_stop = verb.casefold() in ("stop", "unsubscribe", "cancel", "pause", "end")
+    if said.is_small_talk or not is_stop:
+        return said
+    about, _, _ = read_rhythm(_name_in(name.strip(" .!?")))
+    found = library.names.find(about)
+    if found.is_exact and any(thing.rank < 2 for thing in found.things):
+        return replace(said, verb="subscriptions", object=about)
+    return said
 
 
 def may_follow(said: Utterance) -> bool:
     """Say whether the question before could matter to these words."""
     if said.is_small_talk:
-        return said.command is not None
+        return said.command is not None or said.aspect is not None
     return may_lean(said.words)
 
 
@@ -125,13 +166,20 @@ def reply_to(
     *,
     assumed_briefing: str = "",
     previous: str | None = None,
+    today: date | None = None,
 ) -> Reply:
     """Return what the words come to.
 
     `assumed_briefing` is the one where none is named. `previous` is the question before
     this one, by the same person, if this one may follow it. What is withheld is not in
-    `library`, so that it cannot be told from what was never written.
+    `library`, so that it cannot be told from what was never written. Without `today`
+    no "since Monday" is counted.
     """
+    if said.verb:
+        request = None
+        if said.verb == "subscribe" and said.object:
+            request = subscription_request(said.object, library)
+        return Slashed(said.verb, said.object, request)
     if not library.briefings:
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
@@ -146,23 +194,28 @@ def reply_to(
             return Help(assumed)
         case Courtesy.FILE:
             return TextOnly()
-    if said.verb:
-        return Slashed(said.verb)
+    before: Reply | None = None
+    if previous and (said.aspect or said.command is not None):
+        before = reply_to(Utterance(previous), library, assumed_briefing=assumed)
+    if said.aspect and (about := _about(said.aspect, before, library)):
+        return about
     if said.command is not None:
-        words = said.command
+        words = f"{said.command} since {said.object}" if said.object else said.command
         # "sources?" behind an answer means those of the briefing that gave it.
-        before = answer_question(previous, library) if previous else None
         if isinstance(before, Shown):
             assumed = assumed or before.page.briefing_id
+    elif said.aspect:
+        return NothingBefore()
 
     if not words:
         if assumed or len(library.briefings) == 1:
             return Shown(Page(PageKind.OVERVIEW, assumed or library.briefings[0].id))
         return Catalogue()
     return (
-        _command(words, library, assumed)
+        _command(words, library, assumed, today)
         or _named(words, library, assumed)
-        or _inside_a_briefing(words, library)
+        or _inside_a_briefing(words, library, today)
+        or _part_of_a_name(words, library)
         or answer_question(words, library, assumed_briefing=assumed, previous=previous)
     )
 
@@ -172,22 +225,66 @@ def search(text: str, library: SubLibrary, *, assumed_briefing: str = "") -> Rep
     if not library.briefings:
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
-    return answer_question(_one_line(text), library, assumed_briefing=assumed)
+    return answer_question(one_line(text), library, assumed_briefing=assumed)
 
 
-def _command(words: str, library: SubLibrary, assumed: str) -> Reply | None:
+def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply | None:
+    """Return what is asked of the claim shown last; None where there was none.
+
+    Of a topic it is the topic's own sources and dates; its claims have their marks.
+    """
+    page = None
+    if isinstance(before, Shown):
+        page = before.page
+    elif isinstance(before, Hedge):
+        page = before.claims[0]
+    if page is None or page.kind not in (PageKind.CLAIM, PageKind.SECTION):
+        return None
+    if page.kind is PageKind.CLAIM and aspect is not Aspect.MORE:
+        return AboutClaim(page, aspect)
+    if page.kind is PageKind.CLAIM:
+        section = next(
+            section
+            for section in library.by_id[page.briefing_id].sections
+            if any(claim.id == page.item_id for claim in section.claims)
+        )
+        return Shown(Page(PageKind.SECTION, page.briefing_id, section.id))
+    lists = {Aspect.SOURCE: PageKind.SOURCES, Aspect.WHEN: PageKind.TIMELINE}
+    return Shown(replace(page, kind=lists.get(aspect, PageKind.SECTION)))
+
+
+def _command(
+    words: str, library: SubLibrary, assumed: str, today: date | None
+) -> Reply | None:
+    """Read a command word with its object; None where it only begins a question."""
     verb, _, name = words.partition(" ")
-    match verb.casefold().strip("/?!."):
+    name = name.strip(' ?!.“”"')
+    match verb.casefold().strip('/?!.,:“”"'):
         case "help":
             return Help(assumed) if not name else None
         case "use":
-            briefing_id = library.names.briefing(name) if name else ""
-            return DefaultSet(briefing_id) if briefing_id else UnknownBriefing(name)
+            about = _name_in(name)
+            if briefing_id := library.names.briefing(about) if about else "":
+                return DefaultSet(briefing_id)
+            if name.casefold() in _NO_BRIEFING:
+                return DefaultSet("")
+            return UnknownBriefing(name) if _is_name_like(name) else None
         case "claim":
             return _claim(name, library, assumed)
         case word if word in LISTS:
-            return _list(LISTS[word], name, library, assumed=assumed)
+            return _list(LISTS[word], name, library, assumed=assumed, today=today)
     return None
+
+
+def _name_in(words: str) -> str:
+    """Return words without what stands around a name: "the", "briefing", "please"."""
+    bare = _BEHIND_A_NAME.sub("", words.strip(' ,.!?“”"'))
+    return _BEFORE_A_NAME.sub("", bare)
+
+
+def _is_name_like(words: str) -> bool:
+    parts = words.casefold().split()
+    return len(parts) <= _MOST_OBJECT_WORDS and FUNCTION_WORDS.isdisjoint(parts)
 
 
 def _claim(name: str, library: SubLibrary, assumed: str) -> Reply | None:
@@ -198,19 +295,77 @@ def _claim(name: str, library: SubLibrary, assumed: str) -> Reply | None:
         if library.claim(briefing_id, name):
             return Shown(Page(PageKind.CLAIM, briefing_id, name))
     named = _named(name, library, assumed)
-    return named or Gone(Page(PageKind.CLAIM, assumed, name[:60]))
+    gone = Gone(Page(PageKind.CLAIM, assumed, name[:60]))
+    return named or (gone if _is_name_like(name) else None)
 
 
 def _list(
-    kind: PageKind, name: str, library: SubLibrary, *, assumed: str
+    kind: PageKind,
+    name: str,
+    library: SubLibrary,
+    *,
+    assumed: str,
+    today: date | None,
 ) -> Reply | None:
-    """Return the list of the briefing that is named or assumed; ask back if none is."""
+    """Return the list of what is named, else of the briefing assumed, or ask back.
+
+    A section has a list of its own; of a claim it is the claim that is shown.
+    """
+    since = None
+    if kind is PageKind.CHANGES and (said := _SINCE.match(name)):
+        since = day_in(said["since"], today) if today else None
+        name = ""
     if name:
-        named = library.names.briefing(name)
-        return Shown(Page(kind, named)) if named else None
+        found = library.names.find(_name_in(name), briefing_id=assumed)
+        pages = tuple(
+            page_of(thing)
+            if thing.rank == 2
+            else Page(kind, thing.briefing_id, thing.section_id)
+            for thing in found.things[:_MOST_CHOICES]
+        )
+        if len(pages) > 1:
+            return Choice(name, pages)
+        return Shown(pages[0]) if pages else None
     if assumed or len(library.briefings) == 1:
-        return Shown(Page(kind, assumed or library.briefings[0].id))
-    return Choice(kind.value, tuple(Page(kind, id) for id in library.by_id))
+        id = assumed or library.briefings[0].id
+        return Shown(Page(kind, id, since=since))
+    pages = tuple(Page(kind, id, since=since) for id in library.by_id)
+    return Choice(kind.value, pages)
+
+
+def subscription_request(words: str, library: SubLibrary) -> SubscriptionRequest:
+    """Return what words such as "to troops every weekday at 7" ask for.
+
+    Topics that nothing is called by are left to whoever sees the form.
+    """
+    about, every, at = read_rhythm(words)
+    about = _name_in(about.strip(" ,.!?"))
+    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*", about)
+    is_one = len(parts) == 1 or library.names.find(about).things
+    named = [about] if is_one else [_name_in(part) for part in parts[:_MOST_CHOICES]]
+    found = (topic for name in named for topic in _topics(name, library))
+    topics = tuple(dict.fromkeys(found))
+    if any("/" in topic for topic in topics):
+        # A form takes whole briefings or single topics, not both.
+        topics = tuple(topic for topic in topics if "/" in topic)
+    usual = SubscriptionRequest()
+    return SubscriptionRequest(topics, every=every or usual.every, at=at or usual.at)
+
+
+def _topics(words: str, library: SubLibrary) -> tuple[str, ...]:
+    """Return the topic that words name: a section's, else a briefing's."""
+    if not words or not library.briefings:
+        return ()
+    reply = (
+        _named(words, library, "")
+        or _inside_a_briefing(words, library, None)
+        or _part_of_a_name(words, library)
+    )
+    if not isinstance(reply, Shown):
+        return ()
+    page = reply.page
+    is_section = page.kind is PageKind.SECTION
+    return (f"{page.briefing_id}/{page.item_id}" if is_section else page.briefing_id,)
 
 
 def _named(words: str, library: SubLibrary, assumed: str) -> Reply | None:
@@ -235,7 +390,18 @@ def page_of(thing: Named) -> Page:
     )
 
 
-def _inside_a_briefing(words: str, library: SubLibrary) -> Reply | None:
+def _part_of_a_name(words: str, library: SubLibrary) -> Reply | None:
+    """Read some words of a briefing's name as that briefing: "north korea"."""
+    ids = library.names.briefings_with(words)
+    pages = tuple(Page(PageKind.OVERVIEW, id) for id in ids[:_MOST_CHOICES])
+    if len(pages) > 1:
+        return Choice(words, pages)
+    return Shown(pages[0]) if pages else None
+
+
+def _inside_a_briefing(
+    words: str, library: SubLibrary, today: date | None
+) -> Reply | None:
     """Read `<briefing> <topic>`, the longest name first."""
     parts = words.split()
     for count in range(min(_MOST_NAME_WORDS, len(parts) - 1), 0, -1):
@@ -245,7 +411,7 @@ def _inside_a_briefing(words: str, library: SubLibrary) -> Reply | None:
         briefing_id = found.things[0].briefing_id
         rest = " ".join(parts[count:])
         return (
-            _command(rest, library, briefing_id)
+            _command(rest, library, briefing_id, today)
             or _named(rest, library, briefing_id)
             or answer_question(
                 rest, library, assumed_briefing=briefing_id, only_there=True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
@@ -10,7 +11,10 @@ from slack_bolt.response import BoltResponse
 from bot.block_kit.part import Part
 from bot.corrections.shown_wordings import ClaimKey
 from bot.installation import Installation
-from bot.questions.answers import Answer, Answers, ReadTracker, is_changes
+from bot.questions.answers import Answer, Answers, ReadTracker
+from bot.questions.changes_since import is_counted
+from bot.questions.pages import Slashed
+from bot.questions.understand import one_line
 from bot.slack.app import json_response
 from bot.slack.background import Background
 from bot.slack.payloads import Interaction, Json, read_interaction, text_in
@@ -23,11 +27,28 @@ from bot.slack.responder import Responder
 from bot.slack.views.changes import with_corrections
 from bot.slack.views.notices import WRONG_COMMAND, notice
 
-Verb = Callable[[Interaction], Awaitable[Part | None]]
+
+class Unknown(Enum):
+    """What a verb answers where the words behind it name nothing of its own."""
+
+    NAME = auto()
+
+
+Verb = Callable[[Interaction], Awaitable[Part | Unknown | None]]
 """Answers a command of its own, by the words behind it; None where a modal did.
 
 It is asked after the acknowledgement, so it may take its time.
 """
+WHY = "why"
+"""The verb that is one only before a digest's name: else it begins a question."""
+_AUXILIARIES = frozenset(
+    (
+        *("is", "are", "was", "were", "do", "does", "did", "has", "have", "had"),
+        *("will", "would", "can", "could", "should", "may", "might", "must"),
+        *("isn't", "aren't", "wasn't", "weren't", "don't", "doesn't", "didn't"),
+    )
+)
+"""Behind "why" they begin a question: the database need not be asked."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +77,18 @@ class CommandHandlers:
         What asks the database is acknowledged first, and answered after that.
         """
         typed, words = read_interaction(installation, body), text_in(body, "text")
-        verb, _, rest = words.strip().partition(" ")
-        if answer_verb := self.verbs.get(verb.casefold()):
-            typed = replace(typed, value=rest.strip())
-            return self._later(typed, self._answer(typed, answer_verb))
+        verb, _, name = one_line(words).partition(" ")
+        is_question = name.partition(" ")[0].casefold() in _AUXILIARIES
+        if verb.casefold() == WHY and WHY in self.verbs and not is_question:
+            named = replace(typed, value=name.strip())
+            return self._later(typed, self._explain(named, words))
 
         answer = await self.answers.to_command(typed.asker, words)
-        if is_changes(answer.reply):
+        reply = answer.reply
+        if isinstance(reply, Slashed) and (answer_verb := self.verbs.get(reply.verb)):
+            typed = replace(typed, value=reply.words)
+            return self._later(typed, self._answer(typed, answer_verb))
+        if is_counted(reply):
             return self._later(typed, self._answer_changes(typed, answer))
 
         part, corrected = self._shown(typed, answer)
@@ -77,7 +103,17 @@ class CommandHandlers:
         return json_response("")
 
     async def _answer(self, typed: Interaction, answer_verb: Verb) -> None:
-        if part := await answer_verb(typed):
+        part = await answer_verb(typed)
+        if isinstance(part, Part):
+            await self.responder.reply(typed, part)
+
+    async def _explain(self, typed: Interaction, words: str) -> None:
+        """Say what became of the digest named; other words are a question."""
+        part = await self.verbs[WHY](typed)
+        if part is Unknown.NAME:
+            answer = await self.answers.to_command(typed.asker, words)
+            part, _ = self._shown(typed, answer)
+        if isinstance(part, Part):
             await self.responder.reply(typed, part)
 
     async def _answer_changes(self, typed: Interaction, answer: Answer) -> None:

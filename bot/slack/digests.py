@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.block_kit.part import Part
-from bot.scheduling.digest_status import DigestListing
-from bot.slack.commands import Verb
+from bot.scheduling.digest_status import DigestListing, NoSuchDigest
+from bot.slack.commands import WHY, Unknown, Verb
 from bot.slack.payloads import Interaction
 from bot.slack.views.digest_status import digests_answer, why_answer
 from bot.slack.views.notices import UNCHECKED, notice
@@ -21,7 +21,7 @@ class DigestHandlers:
     @property
     def verbs(self) -> Mapping[str, Verb]:
         """The commands that are answered here."""
-        return {"digests": self.typed_digests, "why": self.typed_why}
+        return {"digests": self.typed_digests, WHY: self.typed_why}
 
     async def typed_digests(self, typed: Interaction) -> Part:
         """List what comes to the channel and to the person."""
@@ -30,9 +30,14 @@ class DigestHandlers:
             return notice(UNCHECKED)
         return digests_answer(listing, self.command)
 
-    async def typed_why(self, typed: Interaction) -> Part:
-        """Say what became of a digest, or of all that reach them."""
+    async def typed_why(self, typed: Interaction) -> Part | Unknown:
+        """Say what became of a digest, or of all that reach them.
+
+        Words that no digest goes by, nor almost, are no name: they are a question.
+        """
         explained = await self.listing.why(typed.asker, typed.value)
         if explained is None:
             return notice(UNCHECKED)
+        if typed.value and isinstance(explained, NoSuchDigest) and not explained.near:
+            return Unknown.NAME
         return why_answer(explained, self.command)

@@ -29,7 +29,7 @@ class PrivacyHandlers:
     @property
     def verbs(self) -> Mapping[str, Verb]:
         """The commands that are answered here."""
-        return {"forget": self.typed_forget}
+        return {"forget me": self.typed_forget}
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to the list when it is sent back."""

@@ -15,8 +15,7 @@ from bot.briefing.tlp import PUBLIC
 from bot.digests.models import Digest, Show, visible
 from bot.digests.schedules import Every
 from bot.installation import Installation
-from bot.questions.pages import PageKind, Shown
-from bot.questions.understand import understand
+from bot.questions.understand import subscription_request
 from bot.scheduling.digest_sources import AllDigests
 from bot.slack.background import Background
 from bot.slack.commands import Verb
@@ -39,6 +38,7 @@ from bot.slack.views.subscriptions import (
     GONE,
     HERE,
     HOME,
+    LIST,
     SubscriptionAction,
     SubscriptionField,
     form_errors,
@@ -78,32 +78,29 @@ class SubscriptionHandlers:
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to the button under a digest, the form, and the menus in lists."""
         slack_app.action(re.compile(f"^{Action.SUBSCRIBE}/"))(self.subscribe_pressed)
+        slack_app.action(re.compile(f"^{LIST}/"))(self.list_pressed)
         slack_app.action(re.compile(f"^{CHANGE}/"))(self.change_chosen)
         slack_app.view(CALLBACK_ID)(self.submitted)
 
     async def typed_subscribe(self, typed: Interaction) -> None:
-        """Open the form, filled in with the topic that the words name."""
+        """Open the form, filled in with the topics, days and hour of the words."""
         library = await self.subscriptions.library_of(typed.asker) or _NOTHING
-        reply = understand(typed.value, library)
-        topics: tuple[str, ...] = ()
-        if isinstance(reply, Shown):
-            page = reply.page
-            is_section = page.kind is PageKind.SECTION
-            topic = f"{page.briefing_id}/{page.item_id}"
-            topics = (topic if is_section else page.briefing_id,)
         again = TYPE_AGAIN.format(command=f"{self.command} subscribe")
-        await self._open(typed, SubscriptionRequest(topics), again)
+        await self._open(typed, subscription_request(typed.value, library), again)
 
     async def subscribe_pressed(
         self, ack: AsyncAck, installation: Installation, body: Json, action: Json
     ) -> None:
-        """Open the form for the digest whose button was pressed."""
+        """Open the form for the digest, or the words, whose button was pressed."""
         await ack()
         interaction = read_interaction(installation, body, action)
         work = self._open_for_digest(interaction)
         self.background.start(self.responder.carry_out(interaction, work), "subscribe")
 
     async def _open_for_digest(self, interaction: Interaction) -> None:
+        if request := SubscriptionRequest.decode(interaction.value):
+            await self._open(interaction, request, PRESS_AGAIN)
+            return
         installation, digest_id = interaction.asker.installation, interaction.value
         found = await self.digests.find(installation, digest_id) if digest_id else None
         request = request_for(found.digest) if found else _USUAL
@@ -120,8 +117,8 @@ class SubscriptionHandlers:
         if options is None or not options.library.briefings:
             await self.responder.open(interaction, reply_modal(notice(UNCHECKED)))
             return
-        is_offered = visible(request.topics, options.library)
-        request = request if is_offered else _USUAL
+        if request.topics and not visible(request.topics, options.library):
+            request = _USUAL
         form = subscribe_form(options, request, is_home=interaction.is_home)
         await self.responder.open(interaction, form, instead=again)
 
@@ -147,6 +144,19 @@ class SubscriptionHandlers:
     async def typed_subscriptions(self, typed: Interaction) -> Part:
         """List what the person set up, and what the channel gets."""
         return await self._list(typed.asker)
+
+    async def list_pressed(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
+        """Show the list to whoever pressed the button that offers it."""
+        await ack()
+        interaction = read_interaction(installation, body, action)
+        work = self.responder.carry_out(interaction, self._show_list(interaction))
+        self.background.start(work, "subscriptions")
+
+    async def _show_list(self, interaction: Interaction) -> None:
+        part = await self._list(interaction.asker)
+        await self.responder.reply(interaction, part)
 
     async def _list(self, asker: Asker, *, note: str = "") -> Part:
         library = await self.subscriptions.library_of(asker) or _NOTHING

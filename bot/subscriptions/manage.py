@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 MOST_OF_A_PERSON = 20
 PATIENCE_S = 2.0
 """How long a form waits for Slack's word, out of the three seconds that it has."""
+_MOST_IN_A_BUTTON = 10
 _NAMESPACE = UUID("b6c0a3a2-5d0e-5a52-9a5b-0d5e7a0c0c11")
 
 
@@ -44,6 +45,25 @@ class SubscriptionRequest:
     every: Every = Every.WEEKDAY
     at: time = time(8)
     channel_id: str = ""
+
+    def encode(self) -> str:
+        """Return it as a button's value; no digest's id has a bar."""
+        topics = ",".join(self.topics[:_MOST_IN_A_BUTTON])
+        return f"{self.every}|{self.at:%H:%M}|{topics}"
+
+    @classmethod
+    def decode(cls, value: str) -> "SubscriptionRequest | None":
+        """Read a button's value; None for what is no such request."""
+        every, _, rest = value.partition("|")
+        at, _, topics = rest.partition("|")
+        try:
+            hour = time.fromisoformat(at)
+        except ValueError:
+            return None
+        if every not in set(Every):
+            return None
+        chosen = tuple(filter(None, topics.split(",")))
+        return cls(chosen, every=Every(every), at=hour)
 
 
 class RejectReason(StrEnum):

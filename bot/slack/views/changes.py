@@ -4,6 +4,7 @@ Also what was corrected since somebody looked, above what they ask now.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from bot.block_kit.part import Part
@@ -58,10 +59,12 @@ _BANNER_LINES = ENTRY_LINES + 1
 
 def changes_answer(context: RenderContext, page: Page, briefing: Briefing) -> Part:
     """List corrections, updates and withdrawals, newest first; none is one line."""
-    found = revisions(briefing)
+    found = revisions(briefing, page.since)
+    since = f" since {say_day(page.since)}" if page.since else ""
     said = "1 change" if len(found) == 1 else f"{len(found):,} changes"
+    said += since
     if not found:
-        said = "no corrections or updates so far."
+        said = f"no corrections or updates{since or ' so far'}."
     return listing(
         context,
         page,
@@ -103,10 +106,18 @@ def _facts(briefing: Briefing) -> tuple[str, ...]:
     return as_of(briefing), f"verified {say_day(briefing.verified)}"
 
 
-def revisions(briefing: Briefing) -> list[tuple[ClaimRevision, Claim]]:
-    """Return every revision with its claim, newest first, then in the file's order."""
+def revisions(
+    briefing: Briefing, since: date | None = None
+) -> list[tuple[ClaimRevision, Claim]]:
+    """Return every revision with its claim, newest first, then in the file's order.
+
+    With `since`, those of that day and later.
+    """
     found = [
-        (revision, claim) for claim in briefing.claims for revision in claim.revisions
+        (revision, claim)
+        for claim in briefing.claims
+        for revision in claim.revisions
+        if since is None or revision.date >= since
     ]
     return sorted(found, key=lambda pair: pair[0].date, reverse=True)
 
@@ -162,12 +173,14 @@ def changes_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
     """Return the view of all changes, with the whole words of before and now."""
     texts = [
         f"{revised(revision)}\nNow: {escape(claim.text)}"
-        for revision, claim in revisions(briefing)
+        for revision, claim in revisions(briefing, page.since)
     ]
     return list_modal(page, texts, empty=_NO_CHANGES)
 
 
-def changes_plain(briefing: Briefing, since: Since | None = None) -> list[str]:
+def changes_plain(
+    page: Page, briefing: Briefing, since: Since | None = None
+) -> list[str]:
     """Return the lines of the changes that are copied, or that there are none.
 
     With `since` they are those that the message shows: since the last digest.
@@ -181,7 +194,7 @@ def changes_plain(briefing: Briefing, since: Since | None = None) -> list[str]:
     lines = [
         f"- {say_day(revision.date)}, {revision.kind}: {claim.text} "
         f"Was: {revision.was} {revision.because}"
-        for revision, claim in revisions(briefing)
+        for revision, claim in revisions(briefing, page.since)
     ]
     return lines or [_NO_CHANGES]
 

@@ -2,6 +2,7 @@
 
 from bot.block_kit.part import Part
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
+from bot.slack.views.controls import controls
 from bot.slack.views.message import (
     PART_TEXT,
     RenderContext,
@@ -11,6 +12,7 @@ from bot.slack.views.message import (
     shorten,
 )
 from bot.slack.views.mrkdwn import bold, escape, escape_notice, quote
+from bot.slack.views.subscriptions import list_button, requested, subscribe_button
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
 FAILED = (
@@ -20,6 +22,7 @@ EMPTY = "There is no briefing here that I may show you."
 NOT_UNDERSTOOD = "I can't read that button any more. Please ask again with {command}."
 WRONG_COMMAND = "I only know {command}. Try {command} help."
 TEXT_ONLY = "I can only read text. Please write me what you would like to know."
+NOTHING_BEFORE = "Which claim do you mean? Please ask again with a few of its words."
 WELCOME = "You're welcome. Ask me whenever you like."
 
 _MOST_GREETED = 3
@@ -64,8 +67,19 @@ def greeting(context: RenderContext) -> Part:
 
 
 def slashed(context: RenderContext, asked: Slashed) -> Part:
-    """Say how to give a command that a message cannot."""
+    """Say how to give a command that a message cannot, or do it at a press."""
     command = bold(escape(f"{context.command} {asked.verb}"))
+    if asked.verb == "subscribe":
+        wanted = requested(context.library, asked.request) if asked.request else ""
+        about = f", filled in: {bold(escape(wanted))}" if wanted else ""
+        if asked.words:
+            words = shorten(escape(f"{context.command} subscribe {asked.words}"), 200)
+            command = bold(words)
+        said = f"Press Subscribe for the form{about}. Or type {command}."
+        return message(*paragraphs(said), controls(subscribe_button(asked.request)))
+    if asked.verb == "subscriptions":
+        said = f"Press Subscriptions to pause or end what comes. Or type {command}."
+        return message(*paragraphs(said), controls(list_button()))
     return message(*paragraphs(f"That works as a command: type {command}."))
 
 
@@ -84,7 +98,10 @@ def unknown_briefing(context: RenderContext, asked: UnknownBriefing) -> Part:
 
 
 def default_set(context: RenderContext, briefing_id: str) -> Part:
-    """Confirm the channel's briefing."""
+    """Confirm the channel's briefing, or that it has none."""
+    if not briefing_id:
+        said = f"{context.command} in this channel means no briefing of its own now."
+        return notice(said)
     briefing = context.briefing(briefing_id)
     name = bold(escape(briefing.name if briefing else briefing_id))
     command = escape(context.command)

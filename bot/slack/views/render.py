@@ -6,8 +6,10 @@ from weakref import WeakKeyDictionary
 
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
+from bot.briefing.models import Briefing
 from bot.briefing.tlp import Label
 from bot.questions.pages import (
+    AboutClaim,
     Catalogue,
     Choice,
     DefaultSet,
@@ -17,6 +19,7 @@ from bot.questions.pages import (
     Hedge,
     Help,
     LateAnswer,
+    NothingBefore,
     Page,
     PageKind,
     Refusal,
@@ -30,6 +33,7 @@ from bot.questions.pages import (
     UnknownBriefing,
 )
 from bot.slack.views import notices, outcome
+from bot.slack.views.about_claim import about_claim
 from bot.slack.views.changes import (
     changes_answer,
     changes_modal,
@@ -64,6 +68,7 @@ from bot.slack.views.overview import overview_answer, overview_modal, overview_p
 from bot.slack.views.section import section_answer, section_modal, section_plain
 from bot.slack.views.times import say_day
 
+_LISTS = (PageKind.FIGURES, PageKind.TIMELINE, PageKind.SOURCES, PageKind.CHANGES)
 MOST_KEPT = 1_000
 """Finished answers kept per sub-library; then all go, and come back when asked for."""
 
@@ -97,6 +102,10 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return notices.notice(notices.WELCOME)
         case TextOnly():
             return notices.notice(notices.TEXT_ONLY)
+        case AboutClaim(page):
+            return about_claim(context, reply) or notices.gone(context, Gone(page))
+        case NothingBefore():
+            return notices.notice(notices.NOTHING_BEFORE)
         case Slashed():
             return notices.slashed(context, reply)
         case Gone():
@@ -113,11 +122,31 @@ def render(reply: Reply, context: RenderContext) -> Part:
             assert_never(reply)
 
 
+def _briefing_of(context: RenderContext, page: Page) -> Briefing | None:
+    """Return the page's briefing; for a section's list with that section alone."""
+    briefing = context.briefing(page.briefing_id)
+    if briefing is None or not page.item_id or page.kind not in _LISTS:
+        return briefing
+    section = context.library.section(page.briefing_id, page.item_id)
+    if section is None:
+        return None
+    cited = {c.id for claim in section.claims for c in claim.sources}
+    cited |= {carrier for id in cited for carrier in briefing.carriers(id)}
+    sources = {id: each for id, each in briefing.sources.items() if id in cited}
+    return briefing.model_copy(
+        update={
+            "short": f"{briefing.name}: {section.name}",
+            "sections": (section,),
+            "sources": sources,
+        }
+    )
+
+
 def _page_answer(
     context: RenderContext, page: Page, corrected_from: str
 ) -> Part | None:
     """Return a page as a message, or None where it does not exist for this audience."""
-    briefing = context.briefing(page.briefing_id)
+    briefing = _briefing_of(context, page)
     section = context.library.section(page.briefing_id, page.item_id)
     claim = context.library.claim(page.briefing_id, page.item_id)
     if briefing is None:
@@ -145,7 +174,7 @@ def _page_answer(
 
 def modal(context: RenderContext, page: Page) -> dict[str, Any] | None:
     """Return the view of a page, or None where this person has no such page."""
-    briefing = context.briefing(page.briefing_id)
+    briefing = _briefing_of(context, page)
     section = context.library.section(page.briefing_id, page.item_id)
     claim = context.library.claim(page.briefing_id, page.item_id)
     if briefing is None:
@@ -177,7 +206,7 @@ def copy_modal(
     `since` is what the page of changes shows instead, counted from the last digest.
     The text names its source, and the narrowest circle that it may be shown to.
     """
-    briefing = context.briefing(page.briefing_id)
+    briefing = _briefing_of(context, page)
     section = context.library.section(page.briefing_id, page.item_id)
     claim = context.library.claim(page.briefing_id, page.item_id)
     if briefing is None:
@@ -196,7 +225,7 @@ def copy_modal(
         case PageKind.TIMELINE:
             lines = timeline_plain(briefing)
         case PageKind.CHANGES:
-            lines = changes_plain(briefing, since)
+            lines = changes_plain(page, briefing, since)
         case PageKind.SOURCES | PageKind.LEGEND:
             lines = sources_plain(briefing)
     if not lines:

@@ -43,10 +43,12 @@ from bot.subscriptions.manage import (
     SubscriptionList,
     SubscriptionRequest,
 )
-from bot.subscriptions.model import Subscription
+from bot.subscriptions.model import Rhythm, Subscription
 
 CALLBACK_ID = "subscribe"
 HERE, DM = "here", "dm"
+LIST = "subscriptions"
+"""Begins the `action_id` of the button that shows the list."""
 HOME = "home"
 """The `private_metadata` of a form that was opened from the App Home."""
 CHANGE = "subscription"
@@ -349,6 +351,21 @@ def _subscription_block(library: SubLibrary, subscription: Subscription) -> SdkB
     )
 
 
-def subscribe_button() -> ButtonElement:
-    """Return the button that opens an empty form."""
-    return ButtonElement(text="Subscribe", action_id=f"{Action.SUBSCRIBE}/new")
+def subscribe_button(request: SubscriptionRequest | None = None) -> ButtonElement:
+    """Return the button that opens the form, empty or filled in with a request."""
+    value = request.encode() if request else None
+    return ButtonElement(
+        text="Subscribe", action_id=f"{Action.SUBSCRIBE}/new", value=value
+    )
+
+
+def list_button() -> ButtonElement:
+    """Return the button that shows somebody's subscriptions with their menus."""
+    return ButtonElement(text="Subscriptions", action_id=f"{LIST}/0")
+
+
+def requested(library: SubLibrary, request: SubscriptionRequest) -> str:
+    """Say what a form is filled in with: "Troops, weekdays at 07:00"."""
+    title = title_of(visible(request.topics, library), library)
+    when = Rhythm(request.every, request.at, "UTC").in_words()
+    return ", ".join(filter(None, (title, when)))

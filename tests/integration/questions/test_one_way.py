@@ -42,6 +42,11 @@ COMMAND_WORDS = (
     *("help me", "use", "use nk", "use atlantis", "claim", "claim casualties"),
     *("claim nowhere", "figures", "figures nk", "drill figures", "timeline nk"),
     *("sources drill", "changes", "changes nk", "/help", "Figures?"),
+    *("figures troops", "“figures”", "`help`", "changes nk since monday", "use none"),
+    *("unsubscribe", "topics", "list", "stop sending me this", "north korea"),
+    *("subscribe me to troops every weekday at 7", "subscribe\u00a0troops", "hello"),
+    *("send me nk every friday at noon", "when?", "is that confirmed?", "who says so?"),
+    *("why does North Korea help Russia", "use of drones", "sources of the parts"),
 )
 NAMES = (
     *("nk", "drill", "troops", "casulties", "outlook", "killed", "nk troops"),

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import time
 from typing import Any
 
 import pytest
 
 from bot.digests.models import Digest
+from bot.digests.schedules import Every
 from bot.simulator.changes import ChangeKind
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.messages import Message
@@ -14,6 +16,8 @@ from bot.simulator.server import Simulator
 from bot.simulator.views import View
 from bot.slack.clients import Clients
 from bot.slack.views.controls import subscribe
+from bot.slack.views.subscriptions import list_button, subscribe_button
+from bot.subscriptions.manage import SubscriptionRequest
 from tests.factories import claim, make_briefing, section
 from tests.held import HeldBriefings
 from tests.listening import ListeningBot, listening_to
@@ -107,6 +111,70 @@ async def test_the_form_knows_the_topic_and_the_persons_zone(
     topics, _, at, *_ = (block.get("element") for block in view.content["blocks"])
     assert at["timezone"] == "Asia/Tokyo"
     assert values(topics["initial_options"]) == ["harbour/storm"]
+
+
+async def test_the_form_is_filled_in_with_topics_days_and_hour(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """Whoever says it all has only to press "Subscribe"."""
+    view = await form(sim, "chiyo", words="me to storm every friday at 5:15 pm")
+
+    assert filled_in(view) == (["harbour/storm"], "friday", "17:15")
+
+
+async def test_a_message_gets_a_button_that_opens_the_form_filled_in(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """A message has no trigger for a form; its button has."""
+    request = SubscriptionRequest(("harbour/storm",), every=Every.DAY, at=time(7))
+    row = {"type": "actions", "elements": [subscribe_button(request).to_dict()]}
+    posted = await bot.clients.posting.chat_postMessage(
+        channel=sim.channel(KOREA).id, text="Press", blocks=[row]
+    )
+    before = len(sim.record.changes)
+
+    await sim.press("chiyo", KOREA, posted["ts"], "subscribe/new")
+
+    view = await opened(sim, since=before)
+    assert filled_in(view) == (["harbour/storm"], "day", "07:00")
+
+
+def filled_in(view: View) -> tuple[list[str], str, str]:
+    topics, every, at, *_ = (block.get("element") for block in view.content["blocks"])
+    chosen = values(topics["initial_options"])
+    return chosen, every["initial_option"]["value"], at["initial_time"]
+
+
+@pytest.mark.parametrize("words", ["unsubscribe", "stop", "“subscriptions”"])
+async def test_what_can_be_stopped_is_listed_whatever_it_is_called(
+    sim: Simulator, bot: ListeningBot, words: str
+) -> None:
+    """Each entry has its menu."""
+    await subscribed(sim)
+
+    listed = await typed_list(sim, words=words)
+
+    assert "Next: " in listed.text
+    assert listed.blocks[0]["accessory"]["type"] == "overflow"
+
+
+async def test_a_message_gets_a_button_that_shows_what_can_be_stopped(
+    sim: Simulator, bot: ListeningBot
+) -> None:
+    """In a channel nobody else sees the list."""
+    await subscribed(sim)
+    row = {"type": "actions", "elements": [list_button().to_dict()]}
+    posted = await bot.clients.posting.chat_postMessage(
+        channel=sim.channel(KOREA).id, text="Press", blocks=[row]
+    )
+    before = len(sim.record.changes)
+
+    await sim.press("alice", KOREA, posted["ts"], "subscriptions/0")
+
+    change = await sim.wait_for(
+        lambda change: change.kind is ChangeKind.EPHEMERAL, since=before
+    )
+    assert "Next: " in change.text
 
 
 def values(options: list[dict[str, Any]]) -> list[str]:
@@ -262,9 +330,11 @@ async def test_the_list_pauses_resumes_and_deletes(
     )
 
 
-async def typed_list(sim: Simulator, user: str = "alice") -> Message:
+async def typed_list(
+    sim: Simulator, user: str = "alice", words: str = "subscriptions"
+) -> Message:
     since = len(sim.record.changes)
-    await sim.type(user, KOREA, "/brief subscriptions")
+    await sim.type(user, KOREA, f"/brief {words}")
     listed = await sim.wait_for(
         lambda change: change.kind is ChangeKind.EPHEMERAL, since=since
     )

@@ -1,0 +1,164 @@
+"""What is asked of a claim that was just shown, said from its data. No I/O."""
+
+import re
+from collections.abc import Iterator
+
+from bot.block_kit.part import Part
+from bot.briefing.models import Briefing, Claim, Kind
+from bot.briefing.wording import attribution, describe_origins, headline, mark
+from bot.questions.pages import AboutClaim, Page, PageKind
+from bot.questions.small_talk import Aspect
+from bot.slack.views.claim import (
+    bold_words,
+    known_through,
+    linked_source,
+    related_claims,
+    section_of,
+    with_mark,
+)
+from bot.slack.views.controls import Action, button, controls
+from bot.slack.views.footer import footer
+from bot.slack.views.message import RenderContext, context_block, message, paragraphs
+from bot.slack.views.mrkdwn import bold, escape, italic
+from bot.slack.views.times import say_day
+
+_MOST_SOURCES = 3
+_A_KIND = {
+    Kind.FACT: "a fact",
+    Kind.STATEMENT: "a statement",
+    Kind.REPORT: "a report",
+    Kind.ESTIMATE: "an estimate",
+    Kind.ASSESSMENT: "an assessment",
+    Kind.FORECAST: "a forecast",
+}
+_REASON = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|in order to|so that|in exchange|"
+    r"in return|as a result|to (?:fortify|support|help|protect|prevent|avoid))\b",
+    re.IGNORECASE,
+)
+
+
+def about_claim(context: RenderContext, asked: AboutClaim) -> Part | None:
+    """Say it in a few lines with the claim's caveat; None where the claim is gone."""
+    briefing = context.briefing(asked.page.briefing_id)
+    claim = context.library.claim(asked.page.briefing_id, asked.page.item_id)
+    if briefing is None or claim is None:
+        return None
+    lines: list[str] = []
+    if claim.is_withdrawn:
+        day = say_day(claim.revisions[-1].date)
+        lines.append(f"✏️ {bold(f'Withdrawn on {day}.')}")
+    match asked.aspect:
+        case Aspect.SOURCE:
+            lines += _sources(claim, briefing)
+        case Aspect.CONFIRMED:
+            lines += _confirmation(claim, briefing)
+        case Aspect.CERTAINTY:
+            lines += _certainty(claim, briefing)
+        case Aspect.WHEN:
+            day = briefing.as_of_date(claim).format()
+            if claim.when:
+                lines.append(f"{bold(f'Date: {escape(claim.when.format())}.')}")
+            else:
+                none = bold("The briefing gives no date for it.")
+                lines.append(f"{none} What it says is as of {escape(day)}.")
+        case Aspect.WHY | Aspect.MORE:
+            lines += _reasons(claim, briefing)
+    if claim.caveat:
+        lines.append(italic(escape(claim.caveat)))
+
+    section = section_of(claim, briefing)
+    about = f"About “{headline(claim)}”"
+    foot = footer(context, briefing, facts=(about, section.name), claims=[claim])
+    page = Page(PageKind.CLAIM, briefing.id, claim.id)
+    topic = Page(PageKind.SECTION, briefing.id, section.id)
+    return message(
+        *paragraphs("\n".join(lines)),
+        controls(
+            button("Sources", Action.DETAIL, page),
+            button("The whole topic", Action.OPEN, topic),
+        ),
+        context_block(foot),
+        claims=context.claim_marks(briefing, [claim]),
+    )
+
+
+def _sources(claim: Claim, briefing: Briefing) -> Iterator[str]:
+    """Name who says it, and through whom it is known; else what the desk rests on."""
+    if claim.is_own_judgment:
+        yield bold("This desk judges so itself.")
+        yield from _basis(claim, briefing)
+        return
+    is_one = len(claim.sources) == 1
+    if is_one and briefing.sources[claim.sources[0].id].unnamed:
+        through = escape(known_through(claim.sources[0].id, briefing))
+        yield " ".join(filter(None, (bold("The source isn't named."), through)))
+        return
+    yield bold("It comes from:")
+    for citation in claim.sources[:_MOST_SOURCES]:
+        said = f"{linked_source(briefing.sources[citation.id], briefing)}."
+        through = escape(known_through(citation.id, briefing))
+        yield " ".join(filter(None, (f"• {said}", through)))
+    left = len(claim.sources) - _MOST_SOURCES
+    if left > 0:
+        yield f"And {left:,} more under Sources."
+
+
+def _basis(claim: Claim, briefing: Briefing) -> Iterator[str]:
+    """List the claims that a judgment of the desk rests on, as far as they are seen."""
+    basis = [each for each in briefing.claims if each.id in claim.basis]
+    if basis:
+        yield "It rests on:"
+    for each in basis[:_MOST_SOURCES]:
+        yield with_mark(f"• {bold_words(each)}", mark(each, briefing))
+
+
+def _confirmation(claim: Claim, briefing: Briefing) -> Iterator[str]:
+    """Say what kind of claim it is, how it was graded, and who says otherwise."""
+    if claim.kind is Kind.FACT:
+        yield bold("It stands here as a fact: nobody involved disputes it.")
+    else:
+        kind = _A_KIND[claim.kind]
+        yield f"{bold(f'It stands here as {kind}.')} {claim.kind.meaning}"
+    yield f"{_grade(claim)} It rests on {escape(describe_origins(claim, briefing))}."
+    against = briefing.contradictions().get(claim.id, set())
+    for other in related_claims(claim, briefing):
+        if other.id in against and not other.is_withdrawn:
+            yield with_mark(f"Disputed: {bold_words(other)}", mark(other, briefing))
+
+
+def _grade(claim: Claim) -> str:
+    if claim.credibility is None:
+        return "Nobody has graded how credible it is."
+    return f"The curators' grade: {claim.credibility.meaning}."
+
+
+def _certainty(claim: Claim, briefing: Briefing) -> Iterator[str]:
+    """Say likelihood and confidence, in sentences of their own, else what there is."""
+    if claim.likelihood:
+        likelihood = f"Likelihood: {claim.likelihood} ({claim.likelihood.meaning})."
+        yield bold(escape(likelihood))
+    if claim.confidence:
+        yield f"{bold(f'Confidence: {claim.confidence}.')} {claim.confidence.meaning}"
+    if claim.kind.is_judgment and not (claim.likelihood or claim.confidence):
+        yield bold("The briefing gives no likelihood and no confidence with it.")
+    yield f"It stands here as {_A_KIND[claim.kind]}: {escape(claim.kind.meaning)}"
+    judged = [
+        f"{source.name} is judged {source.reliability.meaning}."
+        for source in (briefing.sources[citation.id] for citation in claim.sources)
+        if source.reliability
+    ]
+    who = f"It comes from {attribution(claim, briefing)}." if not judged else ""
+    said = (escape(words) for words in (_grade(claim), who, *judged[:_MOST_SOURCES]))
+    yield " ".join(filter(None, said))
+
+
+def _reasons(claim: Claim, briefing: Briefing) -> Iterator[str]:
+    """Say the reason that the claim itself has in its words, else that it has none."""
+    if claim.is_own_judgment and claim.basis:
+        yield bold("This desk judges so itself.")
+        yield from _basis(claim, briefing)
+    elif _REASON.search(claim.text):
+        yield f"The briefing says: “{escape(claim.text)}”"
+    else:
+        yield bold("The briefing gives no reason for it.")

@@ -1,0 +1,246 @@
+"""Verbs in plain words, with their object: the same in command and message."""
+
+from datetime import date, time
+
+import pytest
+
+from bot.digests.schedules import Every
+from bot.questions.pages import (
+    Catalogue,
+    DefaultSet,
+    Greeting,
+    Hedge,
+    Help,
+    NothingBefore,
+    Page,
+    PageKind,
+    Refusal,
+    Reply,
+    Shown,
+    Slashed,
+    UnknownBriefing,
+)
+from bot.questions.plain_times import day_in, read_rhythm
+from bot.questions.understand import (
+    read_message,
+    reply_to,
+    subscription_request,
+    understand,
+)
+from bot.subscriptions.manage import SubscriptionRequest
+from tests.unit.questions.test_understand import DRILL, NK, NONE, ONE, TWO, page
+
+TODAY = date(2026, 11, 25)
+OVERVIEW = Shown(page(PageKind.OVERVIEW))
+CHANGES = Shown(page(PageKind.CHANGES))
+FIGURES = Shown(page(PageKind.FIGURES))
+OF_TROOPS = Shown(page(PageKind.FIGURES, "troops"))
+LIST = Slashed("subscriptions")
+
+
+def since(day: date) -> Reply:
+    return Shown(Page(PageKind.CHANGES, NK, since=day))
+
+
+def to_subscribe(words: str, *topics: str, **when: object) -> Reply:
+    return Slashed("subscribe", words, SubscriptionRequest(topics, **when))  # type: ignore[arg-type]
+
+
+SAID: dict[str, Reply] = {
+    "hello": Greeting(),
+    "help me": Help(),
+    "`help`": Help(),
+    "*help*": Help(),
+    "“help”": Help(),
+    "“figures”": FIGURES,
+    '"figures"': FIGURES,
+    "‘figures’ please": FIGURES,
+    "Figures!": FIGURES,
+    "figures troops": OF_TROOPS,
+    "figures\u00a0troops": OF_TROOPS,
+    "“figures” troops": OF_TROOPS,
+    "figures for the troops?": OF_TROOPS,
+    "Figures of boots on the ground": OF_TROOPS,
+    "figures nk": FIGURES,
+    "figures casualties": Shown(page(PageKind.CLAIM, "casualties")),
+    "timeline wonsan": Shown(page(PageKind.TIMELINE, "wonsan")),
+    "sources for alliance": Shown(page(PageKind.SOURCES, "alliance")),
+    "changes in troops": Shown(page(PageKind.CHANGES, "troops")),
+    "what's new?": CHANGES,
+    "What’s new": CHANGES,
+    "changes": CHANGES,
+    "changes since monday": since(date(2026, 11, 23)),
+    "changes since Wednesday": since(date(2026, 11, 18)),
+    "what changed since yesterday?": since(date(2026, 11, 24)),
+    "what's new since 1 July 2025": since(date(2025, 7, 1)),
+    "Anything new since last week?": since(date(2026, 11, 18)),
+    "any updates since August": since(date(2026, 8, 1)),
+    "changes since 2025-07-12": since(date(2025, 7, 12)),
+    "changes since the flood": CHANGES,
+    "use nk": DefaultSet(NK),
+    "use the nk briefing please": DefaultSet(NK),
+    "use none": DefaultSet(""),
+    "Use nothing": DefaultSet(""),
+    "use atlantis": UnknownBriefing("atlantis"),
+    "topics": OVERVIEW,
+    "list": OVERVIEW,
+    "list the topics": OVERVIEW,
+    "what topics do you have?": OVERVIEW,
+    "north korea": OVERVIEW,
+    "North Korea?": OVERVIEW,
+    "Russia": OVERVIEW,
+    "unsubscribe": LIST,
+    "please unsubscribe me": LIST,
+    "unsubscribe from the troops digest": LIST,
+    "stop": LIST,
+    "STOP!": LIST,
+    "stop sending me this": LIST,
+    "stop the digests": LIST,
+    "stop all messages please": LIST,
+    "cancel my subscription": LIST,
+    "no more messages": LIST,
+    "stop troops": Slashed("subscriptions", "troops"),
+    "subscriptions": LIST,
+    "digests": Slashed("digests"),
+    "forget me": Slashed("forget me"),
+    "subscribe": Slashed("subscribe"),
+    "subscribe me": Slashed("subscribe"),
+    "Sign me up": Slashed("subscribe"),
+    "subscribe\u00a0troops": to_subscribe("troops", f"{NK}/troops"),
+    "subscribe me to troops every weekday at 7": to_subscribe(
+        "to troops every weekday at 7", f"{NK}/troops", at=time(7)
+    ),
+    "Can you subscribe me to troops and Wonsan on Fridays at 5:30 pm?": to_subscribe(
+        "to troops and Wonsan on Fridays at 5:30 pm",
+        *(f"{NK}/troops", f"{NK}/wonsan"),
+        every=Every.FRIDAY,
+        at=time(17, 30),
+    ),
+    "send me this every morning": to_subscribe("this every morning", every=Every.DAY),
+    "please send me nk daily at 18.15": to_subscribe(
+        "nk daily at 18.15", NK, every=Every.DAY, at=time(18, 15)
+    ),
+}
+"""Each wording, and what it comes to with one briefing."""
+
+
+@pytest.mark.parametrize(("words", "reply"), SAID.items(), ids=SAID)
+def test_a_verb_is_the_same_in_command_and_message(words: str, reply: Reply) -> None:
+    """The terminal reads as a message does."""
+    by_message = reply_to(read_message(words, ONE), ONE, today=TODAY)
+
+    assert understand(words, ONE, today=TODAY) == reply
+    assert by_message == reply
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "why does North Korea help Russia",
+        "use of drones in the war",
+        "use of human wave tactics by Kim",
+        "claim that Kim helps",
+        "figures show what about the losses?",
+        "sources of the missile parts",
+        "changes in the foreign policy of Kim",
+        "help for Russia",
+        "stop the war in Kursk",
+        "will Russia stop the war?",
+        "can the world forget Kursk?",
+        "who subscribes to that theory?",
+        "send me the losses",
+        "list of the weapons that Kim wants",
+        "more troops for Russia?",
+        "when was the deployment confirmed?",
+        "is that resort in Wonsan new?",
+        "who says that Kim hugged Lavrov?",
+    ],
+)
+def test_a_verbs_word_does_not_make_a_question_a_verb(words: str) -> None:
+    """What begins like a command and goes on like a sentence is for the search."""
+    for reply in (understand(words, ONE), reply_to(read_message(words, ONE), ONE)):
+        is_claim = isinstance(reply, Shown) and reply.page.kind is PageKind.CLAIM
+        assert is_claim or isinstance(reply, Hedge | Refusal)
+
+
+def test_lists_of_topics_are_asked_for_wherever_they_are() -> None:
+    """With several briefings the list is that of the briefings."""
+    assert understand("list", TWO) == Catalogue()
+    assert understand("figures troops", TWO) == OF_TROOPS
+    assert understand(
+        "changes since monday", TWO, assumed_briefing=NK, today=TODAY
+    ) == (since(date(2026, 11, 23)))
+
+
+def test_a_verb_of_ones_own_works_for_whoever_may_see_nothing() -> None:
+    """What comes to somebody can be stopped, and they can be forgotten."""
+    assert understand("stop", NONE) == LIST
+    assert understand("forget me", NONE) == Slashed("forget me")
+
+
+@pytest.mark.parametrize("words", ["when?", "why?", "is that confirmed?", "more"])
+def test_words_that_lean_on_nothing_are_asked_back(words: str) -> None:
+    """Nothing was shown, so nobody guesses which claim is meant."""
+    assert understand(words, ONE) == NothingBefore()
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("today", TODAY),
+        ("this week", date(2026, 11, 23)),
+        ("this month", date(2026, 11, 1)),
+        ("2 days ago", date(2026, 11, 23)),
+        ("a week ago", date(2026, 11, 18)),
+        ("the last month", date(2026, 10, 26)),
+        ("December", date(2025, 12, 1)),
+        ("July 4", date(2026, 7, 4)),
+        ("the flood", None),
+        ("31 June", None),
+        ("99 days of rain", None),
+    ],
+)
+def test_a_day_is_read_as_people_say_it(words: str, day: date | None) -> None:
+    """A day without its year is the last one before today."""
+    assert day_in(words, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "every", "at"),
+    [
+        ("troops every weekday at 7", "troops", Every.WEEKDAY, time(7)),
+        ("troops every day at 19:05", "troops", Every.DAY, time(19, 5)),
+        ("troops each Monday", "troops", Every.MONDAY, None),
+        ("troops on Tuesdays at noon", "troops", Every.TUESDAY, time(12)),
+        ("troops weekly", "troops", Every.MONDAY, None),
+        ("troops every evening", "troops", Every.DAY, time(18)),
+        ("troops at 6 in the evening", "troops", None, time(18)),
+        ("troops at 12 am", "troops", None, time(0)),
+        ("troops at 7 o'clock daily", "troops", Every.DAY, time(7)),
+        ("troops at 99", "troops", None, None),
+        ("life at sea", "life at sea", None, None),
+    ],
+)
+def test_a_rhythm_is_read_as_people_say_it(
+    words: str, rest: str, every: Every | None, at: time | None
+) -> None:
+    """What is not said stays open for whoever sees the form."""
+    assert read_rhythm(words) == (rest, every, at)
+
+
+def test_a_request_survives_its_button() -> None:
+    """The button that a message gets opens the form filled in alike."""
+    request = subscription_request("nk, drill on Sundays at 9", TWO)
+
+    assert request.topics == (NK, DRILL)
+    assert SubscriptionRequest.decode(request.encode()) == request
+    assert SubscriptionRequest.decode("morning-brief") is None
+    assert SubscriptionRequest.decode("day|25:00|x") is None
+
+
+def test_a_page_of_changes_survives_its_button() -> None:
+    """A list of a section, or since a day, is opened again as it was."""
+    for shown in (since(TODAY), OF_TROOPS):
+        assert isinstance(shown, Shown)
+        assert Page.decode(shown.page.encode()) == shown.page
+    assert Page.decode("changes|nk|||yesterday") is None
