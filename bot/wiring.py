@@ -42,8 +42,7 @@ from bot.slack import (
     workspace_events,
 )
 from bot.slack.app import BriefApp
-from bot.slack.clients import Clients, connect, single_workspace
-from bot.slack.deadline import session_with_deadlines
+from bot.slack.clients import Clients, connect, session_with_deadlines, single_workspace
 from bot.slack.http import SlackEndpoint
 from bot.slack.registration import register
 from bot.slack.reply_cache import ReplyCache

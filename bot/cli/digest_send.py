@@ -16,8 +16,7 @@ from bot.files.git import library_version
 from bot.interfaces import SystemClock
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
-from bot.slack.clients import connect
-from bot.slack.deadline import session_with_deadlines
+from bot.slack.clients import connect, session_with_deadlines
 
 GRACE = timedelta(minutes=10)
 HANDOVER_S = 4.0

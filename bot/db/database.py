@@ -2,8 +2,16 @@
 
 import asyncio
 import inspect
+import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.interfaces import Clock
+
+log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 10
 CLOCK_GOOD_FOR_S = 10
@@ -396,3 +406,55 @@ def _result(work: Work[ResultT], connection: Connection) -> ResultT:
         result.close()
         raise TypeError("A transaction waits for nothing: give it a plain function.")
     return result
+
+
+Deferred = Coroutine[Any, Any, object]
+"""Something to be awaited later; nobody waits for what it returns."""
+
+
+class DeferredWrites:
+    """Work put off so that answers have the database to themselves.
+
+    What is put off meanwhile is begun at once with it, so that stores can write it as
+    one. While the database is away it is lost.
+    """
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._waiting: list[Deferred] = []
+        self._soon: asyncio.Task[None] | None = None
+        self._doing: set[asyncio.Task[None]] = set()
+
+    def add(self, work: Deferred) -> None:
+        """Have it done soon, and let nobody wait."""
+        self._waiting.append(work)
+        if self._soon is None:
+            self._soon = asyncio.create_task(self._begin_soon())
+
+    async def done(self) -> None:
+        """Do now what is put off, and return when all is done."""
+        self._begin()
+        if self._doing:
+            await asyncio.wait(self._doing)
+
+    async def _begin_soon(self) -> None:
+        await asyncio.sleep(self._patience_s)
+        self._soon = None
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        waiting, self._waiting = self._waiting, []
+        for work in waiting:
+            task = asyncio.create_task(_guarded(work))
+            self._doing.add(task)
+            task.add_done_callback(self._doing.discard)
+
+
+async def _guarded(work: Deferred) -> None:
+    try:
+        await work
+    except DatabaseUnavailable as error:
+        log.warning("deferred_writes.database_away", extra={"reason": str(error)})

@@ -7,7 +7,7 @@ from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.library import SubLibrary
 from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
-from bot.db.deferred_writes import DeferredWrites
+from bot.db.database import DeferredWrites
 from bot.outbox.model import Composed, Delivery, Ending, Payload, Skipped, Status
 from bot.questions.answers import Answers
 from bot.questions.conversation import (

@@ -11,8 +11,7 @@ from bot.block_kit.part import Part
 from bot.installation import Installation
 from bot.outbox.interfaces import ChannelFacts, UnreadableChannel
 from bot.outbox.model import DeliveryMark, MessageRef, PostedMessage
-from bot.slack.clients import Clients, ClientsOf
-from bot.slack.deadline import written_within
+from bot.slack.clients import Clients, ClientsOf, written_within
 from bot.slack.directory import read_channel
 from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code
 

@@ -33,9 +33,9 @@ from bot.slack.clients import (
     identify,
     posting_client,
     reading_client,
+    session_with_deadlines,
     single_workspace,
 )
-from bot.slack.deadline import session_with_deadlines
 from bot.slack.messenger import SlackMessenger
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.benchmarks.servers import own_share

@@ -29,9 +29,9 @@ from bot.slack.clients import (
     identify,
     posting_client,
     reading_client,
+    session_with_deadlines,
     single_workspace,
 )
-from bot.slack.deadline import session_with_deadlines
 from bot.slack.messenger import SlackMessenger
 from tests.fakes import RecordingObserver
 

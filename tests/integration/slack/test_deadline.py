@@ -11,9 +11,9 @@ from bot.slack.clients import (
     identify,
     posting_client,
     reading_client,
+    session_with_deadlines,
     single_workspace,
 )
-from bot.slack.deadline import session_with_deadlines
 from bot.slack.messenger import SlackMessenger
 
 MARK = DeliveryMark(DeliveryId("11111111-2222-5333-8444-555555555555"), 0)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.db.deferred_writes import DeferredWrites
+from bot.db.database import DeferredWrites
 from bot.errors import DatabaseUnavailable
 from tests.patience import PATIENCE_S
 
