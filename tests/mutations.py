@@ -48,7 +48,62 @@ _EVENT = {
     "event_id": "Ev1",
     "authorizations": [{"team_id": "T1", "user_id": "U0", "is_bot": True}],
 }
+_OUTSIDE = {"team_id": "T0OTHER", "enterprise_id": "E0OTHER", "context_team_id": "T1"}
+_OUTSIDER = {
+    "team": {"id": "T0OTHER", "domain": "other", "enterprise_id": "E0OTHER"},
+    "enterprise": {"id": "E0OTHER", "name": "Other"},
+    "user": {"id": "U1", "team_id": "T0OTHER"},
+}
 PAYLOADS: Mapping[str, Json] = {
+    "connected-mention": _EVENT
+    | _OUTSIDE
+    | {
+        "is_ext_shared_channel": True,
+        "event": {
+            "type": "app_mention",
+            "channel": "C1",
+            "user": "U1",
+            "user_team": "E0OTHER",
+            "text": "<@U0> troops",
+            "ts": "1.2",
+            "attachments": [{"is_share": True, "text": "How many died?"}],
+        },
+    },
+    "connected-joining": _EVENT
+    | _OUTSIDE
+    | {"event": {"type": "member_joined_channel", "user": "U1", "channel": "C1"}},
+    "connected-submission": _OUTSIDER
+    | {"type": "view_submission", "view": _VIEW | {"app_installed_team_id": "T1"}},
+    "connected-press": _ACT
+    | _MESSAGE
+    | _OUTSIDER
+    | {
+        "type": "block_actions",
+        "actions": [_BUTTON],
+        "message": {"bot_id": "B0", "ts": "1.1", "text": "troops"},
+    },
+    "another-id": _EVENT
+    | {
+        "event": {
+            "type": "channel_id_changed",
+            "old_channel_id": "C1",
+            "new_channel_id": "C2",
+        }
+    },
+    "organisation": _EVENT
+    | {
+        "enterprise_id": "E1",
+        "authorizations": [{"team_id": "T1", "enterprise_id": "E1"}],
+        "event": {
+            "type": "message",
+            "channel_type": "mpim",
+            "channel": "G1",
+            "user": "U1",
+            "text": "<@U0> hello",
+            "ts": "1.3",
+            "files": [{"transcription": {"preview": {"content": "troops"}}}],
+        },
+    },
     "command": {
         "command": "/brief",
         "text": "troops",
