@@ -31,7 +31,6 @@ from bot.questions.understand import (
     answer_question,
     may_follow,
     read_message,
-    whole_question,
 )
 from bot.revisions import Revisions
 
@@ -150,9 +149,11 @@ class AnswerComposer:
         reply = await self._answers.reply(
             asker, said, library, previous=previous, is_for_room=not request.is_dm
         )
-        if not said.is_small_talk:
-            whole = replace(turn, question=whole_question(said.words, previous))
-            self._deferred.add(self._turns.keep(whole))
+        if not said.is_small_talk or (said.aspect and previous):
+            question = self._answers.question_to_keep(
+                asker, said, reply, library, previous=previous
+            )
+            self._deferred.add(self._turns.keep(replace(turn, question=question)))
         return reply
 
 

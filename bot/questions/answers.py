@@ -17,15 +17,24 @@ from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.pages import (
     DefaultSet,
     Gone,
+    Hedge,
     Page,
     PageKind,
+    Refusal,
     Reply,
     Shown,
     Unchecked,
 )
 from bot.questions.small_talk import Utterance
 from bot.questions.unanswered import UnansweredQuestions
-from bot.questions.understand import read_command, reply_to, search
+from bot.questions.understand import (
+    is_refused,
+    question_to_keep,
+    read_command,
+    reply_to,
+    search,
+    whole_question,
+)
 
 _NOTHING = Library(()).for_audience(PUBLIC)
 
@@ -113,6 +122,21 @@ class Answers:
             asker, reply, library, is_for_room=is_for_room
         )
 
+    def question_to_keep(
+        self,
+        asker: Asker,
+        said: Utterance,
+        reply: Reply,
+        library: SubLibrary,
+        *,
+        previous: str | None = None,
+    ) -> str:
+        """Return what was asked so that the next question may lean on it."""
+        assumed = self._defaults.of(asker.installation, asker.channel_id)
+        return question_to_keep(
+            said, reply, library, assumed_briefing=assumed, previous=previous
+        )
+
     def _reply(
         self,
         asker: Asker,
@@ -122,13 +146,20 @@ class Answers:
     ) -> Reply:
         place = asker.installation, asker.channel_id
         assumed = self._defaults.of(*place)
+        leans_on = previous
+        if previous and is_refused(previous, library, assumed_briefing=assumed):
+            leans_on = None
         reply = reply_to(
             said,
             library,
             assumed_briefing=assumed,
-            previous=previous,
+            previous=leans_on,
             today=self._clock.now().date(),
         )
+        if leans_on != previous and isinstance(reply, Hedge | Refusal):
+            # Curators see all that was asked, and not only its end.
+            whole = whole_question(said.words, previous)
+            reply = replace(reply, question=whole)
         if isinstance(reply, DefaultSet):
             self._defaults.set(ChannelDefault(*place, reply.briefing_id))
         return reply

@@ -61,6 +61,7 @@ _BEFORE_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _BEHIND_A_NAME = re.compile(r"(?:\s+(?:briefing|section|topic|digest|please))+$", re.I)
+_CONNECTIVE = re.compile(r"^(?:and|but|so|or|also|then)\s+", re.IGNORECASE)
 _SINCE = re.compile(r"^since\s+(?P<since>.+)$", re.IGNORECASE)
 
 LISTS = {
@@ -160,6 +161,46 @@ def whole_question(words: str, previous: str | None) -> str:
     return f"{previous} {words}"[-MOST_CHARACTERS:]
 
 
+def is_refused(question: str, library: SubLibrary, *, assumed_briefing: str) -> bool:
+    """Say whether a question gets a no: nothing leans on one that did."""
+    reply = reply_to(Utterance(question), library, assumed_briefing=assumed_briefing)
+    return isinstance(reply, Refusal)
+
+
+def question_to_keep(
+    said: Utterance,
+    reply: Reply,
+    library: SubLibrary,
+    *,
+    assumed_briefing: str = "",
+    previous: str | None = None,
+) -> str:
+    """Return the question that the next one may lean on.
+
+    Asked anew without the one before it, it comes to the claim that was shown.
+    """
+    if said.aspect and previous:
+        return previous
+    whole = whole_question(said.words, previous)
+    page = _shown_first(reply)
+    if previous is None or page is None:
+        return whole
+    for question in (whole, said.words, f"{previous} {said.words}"[-MOST_CHARACTERS:]):
+        again = reply_to(
+            Utterance(question), library, assumed_briefing=assumed_briefing
+        )
+        if _shown_first(again) == page:
+            return question
+    return whole
+
+
+def _shown_first(reply: Reply | None) -> Page | None:
+    """Return the page of an answer, or the first of the claims that came closest."""
+    if isinstance(reply, Shown):
+        return reply.page
+    return reply.claims[0] if isinstance(reply, Hedge) else None
+
+
 def reply_to(
     said: Utterance,
     library: SubLibrary,
@@ -231,26 +272,33 @@ def search(text: str, library: SubLibrary, *, assumed_briefing: str = "") -> Rep
 def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply | None:
     """Return what is asked of the claim shown last; None where there was none.
 
-    Of a topic it is the topic's own sources and dates; its claims have their marks.
+    Of a topic it is the topic's own sources and dates, or the topic behind it: which
+    of its claims is meant otherwise, nobody knows.
     """
-    page = None
-    if isinstance(before, Shown):
-        page = before.page
-    elif isinstance(before, Hedge):
-        page = before.claims[0]
+    page = _shown_first(before)
     if page is None or page.kind not in (PageKind.CLAIM, PageKind.SECTION):
         return None
     if page.kind is PageKind.CLAIM and aspect is not Aspect.MORE:
         return AboutClaim(page, aspect)
+    sections = library.by_id[page.briefing_id].sections
     if page.kind is PageKind.CLAIM:
-        section = next(
-            section
-            for section in library.by_id[page.briefing_id].sections
+        section_id = next(
+            section.id
+            for section in sections
             if any(claim.id == page.item_id for claim in section.claims)
         )
-        return Shown(Page(PageKind.SECTION, page.briefing_id, section.id))
-    lists = {Aspect.SOURCE: PageKind.SOURCES, Aspect.WHEN: PageKind.TIMELINE}
-    return Shown(replace(page, kind=lists.get(aspect, PageKind.SECTION)))
+        return Shown(Page(PageKind.SECTION, page.briefing_id, section_id))
+    match aspect:
+        case Aspect.SOURCE:
+            return Shown(replace(page, kind=PageKind.SOURCES))
+        case Aspect.WHEN:
+            return Shown(replace(page, kind=PageKind.TIMELINE))
+        case Aspect.MORE:
+            ids = [section.id for section in sections]
+            behind = ids[ids.index(page.item_id) + 1 :]
+            if behind:
+                return Shown(replace(page, item_id=behind[0]))
+    return None
 
 
 def _command(
@@ -428,8 +476,17 @@ def answer_question(
     only_there: bool = False,
     previous: str | None = None,
 ) -> Reply:
-    """Search the briefing that is assumed, then all of them unless `only_there`."""
+    """Search the briefing that is assumed, then all of them unless `only_there`.
+
+    "And how many were killed?" is whole without the question before it, and leans only
+    where it has no answer of its own.
+    """
     ask = library.searcher.ask
+    own = _CONNECTIVE.sub("", words)
+    if previous and own != words and not may_lean(own):
+        alone = ask(own, briefing_id=assumed_briefing or None)
+        if alone.outcome is Outcome.ANSWERED:
+            words, previous = own, None
     result = ask(words, briefing_id=assumed_briefing or None, previous=previous)
     if (
         assumed_briefing

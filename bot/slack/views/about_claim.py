@@ -31,6 +31,11 @@ _A_KIND = {
     Kind.ASSESSMENT: "an assessment",
     Kind.FORECAST: "a forecast",
 }
+_DATE = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|yesterday|today|tomorrow|\w+day|(?:19|20)\d\d|"
+    r"(?:in the )?(?:coming|next|last|past) (?:few )?(?:days|weeks|months|years))\b"
+)
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|in order to|so that|in exchange|"
     r"in return|as a result|to (?:fortify|support|help|protect|prevent|avoid))\b",
@@ -56,19 +61,21 @@ def about_claim(context: RenderContext, asked: AboutClaim) -> Part | None:
         case Aspect.CERTAINTY:
             lines += _certainty(claim, briefing)
         case Aspect.WHEN:
-            day = briefing.as_of_date(claim).format()
+            day = escape(briefing.as_of_date(claim).format())
             if claim.when:
-                lines.append(f"{bold(f'Date: {escape(claim.when.format())}.')}")
+                lines.append(bold(f"Date: {escape(claim.when.format())}."))
+            elif _DATE.search(claim.text):
+                lines.append(f"The briefing says: “{escape(claim.text)}”")
             else:
                 none = bold("The briefing gives no date for it.")
-                lines.append(f"{none} What it says is as of {escape(day)}.")
+                lines.append(f"{none} What it says is as of {day}.")
         case Aspect.WHY | Aspect.MORE:
             lines += _reasons(claim, briefing)
     if claim.caveat:
         lines.append(italic(escape(claim.caveat)))
 
     section = section_of(claim, briefing)
-    about = f"About “{headline(claim)}”"
+    about = f"About: {headline(claim)}"
     foot = footer(context, briefing, facts=(about, section.name), claims=[claim])
     page = Page(PageKind.CLAIM, briefing.id, claim.id)
     topic = Page(PageKind.SECTION, briefing.id, section.id)
@@ -115,16 +122,17 @@ def _basis(claim: Claim, briefing: Briefing) -> Iterator[str]:
 
 def _confirmation(claim: Claim, briefing: Briefing) -> Iterator[str]:
     """Say what kind of claim it is, how it was graded, and who says otherwise."""
-    if claim.kind is Kind.FACT:
-        yield bold("It stands here as a fact: nobody involved disputes it.")
-    else:
-        kind = _A_KIND[claim.kind]
-        yield f"{bold(f'It stands here as {kind}.')} {claim.kind.meaning}"
+    yield _kind(claim)
     yield f"{_grade(claim)} It rests on {escape(describe_origins(claim, briefing))}."
     against = briefing.contradictions().get(claim.id, set())
     for other in related_claims(claim, briefing):
         if other.id in against and not other.is_withdrawn:
             yield with_mark(f"Disputed: {bold_words(other)}", mark(other, briefing))
+
+
+def _kind(claim: Claim) -> str:
+    stands = bold(f"It stands here as {_A_KIND[claim.kind]}.")
+    return f"{stands} {escape(claim.kind.meaning)}"
 
 
 def _grade(claim: Claim) -> str:
@@ -142,15 +150,18 @@ def _certainty(claim: Claim, briefing: Briefing) -> Iterator[str]:
         yield f"{bold(f'Confidence: {claim.confidence}.')} {claim.confidence.meaning}"
     if claim.kind.is_judgment and not (claim.likelihood or claim.confidence):
         yield bold("The briefing gives no likelihood and no confidence with it.")
-    yield f"It stands here as {_A_KIND[claim.kind]}: {escape(claim.kind.meaning)}"
+    yield _kind(claim)
+    sources = [briefing.sources[citation.id] for citation in claim.sources]
     judged = [
-        f"{source.name} is judged {source.reliability.meaning}."
-        for source in (briefing.sources[citation.id] for citation in claim.sources)
+        f"Source: {source.name}, judged {source.reliability.meaning}."
+        for source in sources
         if source.reliability
     ]
-    who = f"It comes from {attribution(claim, briefing)}." if not judged else ""
-    said = (escape(words) for words in (_grade(claim), who, *judged[:_MOST_SOURCES]))
-    yield " ".join(filter(None, said))
+    origin = f"Source: {attribution(claim, briefing)}, not graded."
+    if all(source.unnamed for source in sources):
+        origin = "This desk judges so." if not sources else "The source isn't named."
+    said = (_grade(claim), *(judged[:_MOST_SOURCES] or [origin]))
+    yield " ".join(map(escape, said))
 
 
 def _reasons(claim: Claim, briefing: Briefing) -> Iterator[str]:

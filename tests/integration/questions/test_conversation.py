@@ -133,6 +133,96 @@ async def test_a_follow_up_is_read_with_the_question_before_it(
     assert bot.last.thread_ts == "1.1"
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("who says so?", "The source isn't named. Known through news article."),
+        ("Who says that?", "The source isn't named. Known through news article."),
+        ("is that confirmed?", "It stands here as an estimate. A number somebody"),
+        ("how sure are you?", "It stands here as an estimate. A number somebody"),
+        ("when?", "The briefing gives no date for it. What it says is as of about"),
+        ("why?", "The briefing gives no reason for it."),
+        ("more", "Thousands of North Koreans have fought for Russia"),
+        ("and wounded?", "About 4,000 North Korean soldiers have been killed or"),
+    ],
+)
+async def test_what_was_just_said_can_be_talked_about(
+    bot: TalkingBot, words: str, said: str
+) -> None:
+    """It is answered from the claim shown last, whose caveat goes along."""
+    await bot.answer("How many were killed?")
+
+    text = await bot.answer(words)
+
+    assert text.startswith(said)
+    assert words == "more" or "Killed and injured are counted together." in text
+    assert await bot.unanswered_store.open(HERE) == []
+
+
+async def test_a_talk_goes_on_about_the_same_claim(bot: TalkingBot) -> None:
+    """Words about a claim are no new question, and keep it in mind."""
+    await bot.answer("How many were killed?")
+    for words in ("who says so?", "thanks", "is that confirmed?", "and when?"):
+        bot.clock.move(timedelta(minutes=4))
+        text = await bot.answer(words)
+
+    assert "About: About 4,000 killed or injured" in text
+
+
+async def test_a_talk_is_about_what_a_follow_up_showed(bot: TalkingBot) -> None:
+    """The claim is the one shown last, though its question leaned on another."""
+    await bot.answer("When was the deployment of troops confirmed?")
+    await bot.answer("and how many were killed?")
+
+    assert "About: About 4,000" in await bot.answer("who says so?")
+
+
+async def test_one_persons_talk_is_not_anothers(bot: TalkingBot) -> None:
+    """Whoever was shown nothing is asked which claim they mean."""
+    await bot.answer("How many were killed?", channel_id="C0DESK")
+
+    asked = await bot.answer("is that true?", user_id="U0BEN", channel_id="C0DESK")
+    known = await bot.answer("is that true?", channel_id="C0DESK")
+
+    assert asked == (
+        "Which claim do you mean? Please ask again with a few of its words."
+    )
+    assert known.startswith("It stands here as an estimate.")
+
+
+@pytest.mark.parametrize("words", ["when?", "is that confirmed?", "why?", "more"])
+async def test_nothing_is_said_of_a_question_that_was_refused(
+    bot: TalkingBot, words: str
+) -> None:
+    """There is no claim that it could be about."""
+    await bot.answer("Which minister resigned in Peru?")
+
+    assert (await bot.answer(words)).startswith("Which claim do you mean?")
+
+
+async def test_nothing_is_carried_over_from_a_question_that_was_refused(
+    bot: TalkingBot,
+) -> None:
+    """It would only drag the next one down; curators see both."""
+    await bot.answer("Which minister resigned in Peru?")
+    alone = await bot.answer("and in Kursk?", user_id="U0BEN")
+
+    assert await bot.answer("and in Kursk?") == alone
+
+
+async def test_a_claim_that_is_withheld_by_now_is_not_talked_about(
+    bot: TalkingBot,
+) -> None:
+    """What was shown last is asked for anew, as it may be seen then."""
+    await bot.load(HARBOUR)
+    await bot.answer("Was the pier mined?")
+    bot.audiences.reach = Reach.GUEST
+
+    text = await bot.answer("who says so?")
+
+    assert "mined" not in text
+
+
 async def test_after_ten_minutes_a_question_stands_alone(bot: TalkingBot) -> None:
     """Nobody remembers what was asked before lunch."""
     await bot.answer("When was the deployment of troops confirmed?")
