@@ -1,7 +1,7 @@
 """`CuratorNotices`: telling those who answer for a briefing what goes wrong."""
 
 import logging
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePath
@@ -20,6 +20,8 @@ from bot.outbox.model import (
     Status,
 )
 from bot.outbox.plan import DeliveryStore
+from bot.questions.pages import Page
+from bot.questions.sharing import sharer_of
 from bot.scheduling.digest_sources import AllDigests
 from bot.scheduling.preflight import Finding
 
@@ -31,6 +33,7 @@ GRACE = timedelta(days=1)
 ERRORS_SHOWN = 5
 
 NOT_DELIVERED = "*Not delivered:* {what} to {whom}, due {due}. {reason}"
+NOT_SHARED = "I couldn't share your answer in {where}. {reason}"
 ASK_WHY = "`briefing-bot deliveries --digest {digest}` lists every recipient."
 SENT_BLIND = (
     "*Maybe twice:* {what} to {whom} was sent again, as that channel cannot be read "
@@ -67,7 +70,13 @@ class CuratorNotices:
         self._digests = digests
 
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
-        """Tell of a delivery that failed for good; of a notice, the log tells."""
+        """Tell of a delivery that failed for good; of a notice, the log tells.
+
+        Whoever shared an answer hears of it whatever kept it from the channel.
+        """
+        is_shared = delivery.key.kind is DeliveryKind.SHARE
+        if is_shared and ending.status in (Status.FAILED, Status.SKIPPED):
+            await self._tell_sharer(delivery, ending.reason)
         is_notice = delivery.key.kind is DeliveryKind.NOTICE
         if ending.status is not Status.FAILED or is_notice:
             return
@@ -84,6 +93,20 @@ class CuratorNotices:
             words = f"{words} {why}"
         occasion = f"{delivery.key.occurrence}/{_short_hash(reason)}"
         await self._tell_of(delivery, words, occasion)
+
+    async def _tell_sharer(self, delivery: Delivery, reason: str) -> None:
+        sharer, now = sharer_of(delivery), self._store.now()
+        key = DeliveryKey.for_notice(
+            delivery.installation, "share", str(delivery.id), recipient=sharer
+        )
+        words = NOT_SHARED.format(
+            where=_whom(delivery.destination, delivery.destination),
+            reason=_sentence(reason.partition(": ")[2] or reason),
+        )
+        row = NewDelivery(
+            key, destination=sharer, due_at=now, expires_at=now + GRACE, request=words
+        )
+        await self._store.plan([row])
 
     async def resent_unverified(self, delivery: Delivery) -> None:
         """Tell that a message may stand in a channel twice."""
@@ -109,7 +132,7 @@ class CuratorNotices:
                 words,
                 about=f"preflight/{finding.digest_id}",
                 occasion=f"{today}/{_short_hash(words)}",
-                curators=self._curators(digest),
+                curators=self._curators(digest.briefing_ids if digest else None),
             )
 
     async def refused(
@@ -138,15 +161,18 @@ class CuratorNotices:
                 )
 
     async def _tell_of(self, delivery: Delivery, words: str, occasion: str) -> None:
-        digest = None
-        if delivery.key.kind is DeliveryKind.DIGEST:
+        kind, about = delivery.key.kind, None
+        if kind is DeliveryKind.DIGEST:
             digest = await self._digest(delivery.installation, delivery.key.subject)
+            about = digest.briefing_ids if digest else None
+        elif kind is DeliveryKind.SHARE and (page := Page.decode(delivery.key.subject)):
+            about = frozenset({page.briefing_id})
         await self._tell(
             delivery.installation,
             words,
-            about=f"failed/{delivery.key.kind.value}/{delivery.key.subject}",
+            about=f"failed/{kind.value}/{delivery.key.subject}",
             occasion=occasion,
-            curators=self._curators(digest),
+            curators=self._curators(about),
         )
 
     async def _tell(
@@ -189,10 +215,10 @@ class CuratorNotices:
         found = await self._digests.find(installation, digest_id)
         return found.digest if found else None
 
-    def _curators(self, digest: Digest | None) -> list[str]:
-        """Return who answers for a digest's briefings; for all, without a digest."""
+    def _curators(self, about: Collection[str] | None) -> list[str]:
+        """Return who answers for these briefings, or for all where none is known."""
         briefings = self._briefings.served.library.briefings
-        named = [b for b in briefings if digest is None or b.id in digest.briefing_ids]
+        named = [b for b in briefings if about is None or b.id in about]
         return list(dict.fromkeys(c for b in named for c in b.curators))
 
 

@@ -96,6 +96,11 @@ class Sharing:
         return "" if facts.is_member or facts.is_dm else NOT_A_MEMBER
 
 
+def sharer_of(delivery: Delivery) -> str:
+    """Return who shared an answer."""
+    return str(json.loads(delivery.request)["by"])
+
+
 class ShareComposer:
     """The `Composer` of shared answers, which say who shared them."""
 
@@ -107,7 +112,7 @@ class ShareComposer:
         self._render = render
 
     def reader(self, delivery: Delivery) -> str:
-        return str(json.loads(delivery.request)["by"])
+        return sharer_of(delivery)
 
     async def compose(self, delivery: Delivery) -> Composed | Skipped:
         """Look again at who reads the room: it may have been opened meanwhile."""

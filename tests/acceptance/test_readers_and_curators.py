@@ -253,7 +253,8 @@ async def test_ninety_topics_in_cyrillic_do_not_close_the_socket(
 ) -> None:
     """The SDK escapes them to six bytes a letter: the answer comes by another way."""
     topics = "".join(
-        f"  - id: t{number}\n    short: Раздел портовых дел\n    title: Порт закрыт\n"
+        f"  - id: t{number}\n    short: Раздел портовых дел, юг\n"
+        f"    title: Порт закрыт\n"
         f"    claims: [{{id: c{number}, text: Порт закрыт., sources: [port]}}]\n"
         for number in range(90)
     )

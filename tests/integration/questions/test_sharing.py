@@ -104,7 +104,10 @@ async def test_a_room_that_was_opened_meanwhile_gets_nothing(bot: DigestBot) -> 
     del bot.audiences.rooms["C01"]
     await bot.work()
 
-    assert bot.reasons == ["skipped: not everybody there may see it"]
+    assert bot.reasons == ["skipped: not everybody there may see it", "sent"]
+    assert bot.texts("D01") == [
+        "I couldn't share your answer in <#C01>. Not everybody there may see it."
+    ]
 
 
 async def test_what_cannot_be_posted_soon_is_dropped(bot: DigestBot) -> None:
@@ -114,7 +117,8 @@ async def test_what_cannot_be_posted_soon_is_dropped(bot: DigestBot) -> None:
     bot.clock.move(timedelta(hours=1))
     await bot.work()
 
-    assert bot.reasons == ["skipped: too late"]
+    assert bot.reasons == ["skipped: too late", "sent"]
+    assert bot.texts("D01") == ["I couldn't share your answer in <#C01>. Too late."]
 
 
 class TestClosedChannels:
