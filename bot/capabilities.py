@@ -317,6 +317,7 @@ async def open_capabilities(
         await migrate(database, url)
         await adopt(database, workspace.installation)
         stores = Stores(database, settings)
+        workspace.directory.follow(stores.notifier)
         capabilities = Capabilities(
             settings,
             workspace,

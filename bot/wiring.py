@@ -21,6 +21,7 @@ from bot.curators.dashboard import CuratorDashboard
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import Feedback
 from bot.interfaces import Clock, SystemClock
+from bot.outbox.notifier import announce_change
 from bot.outbox.pacing import Pacing
 from bot.questions.answers import ReadTracker, warm_up
 from bot.questions.conversation import Conversation
@@ -301,7 +302,10 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         feedback_handlers.register,
         privacy_handlers.register,
         workspace_events.WorkspaceEventHandlers(
-            workspace.directory, manage, capabilities.move_channel
+            workspace.directory,
+            manage,
+            partial(announce_change, stores.database),
+            capabilities.move_channel,
         ).register,
     )
     return slack_app

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -11,6 +12,7 @@ from aiohttp.test_utils import TestServer
 from bot.audiences import Asker, Audiences, People
 from bot.installation import Installation
 from bot.moves import move_channel
+from bot.outbox.notifier import announce_change
 from bot.scheduling.digest_sources import AllDigests
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
@@ -109,6 +111,7 @@ async def open_listening(
         events = NoticingEventHandlers(
             directory,
             subscriptions,
+            partial(announce_change, answering.database),
             lambda of, old, new: move_channel(answering.database, of, old, new),
         )
         slack_app = BriefApp(

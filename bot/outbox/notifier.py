@@ -1,10 +1,20 @@
-"""Waking the worker when there are new rows in this process."""
+"""Waking the worker when there are new rows, and telling replicas who has changed."""
 
 import asyncio
 import contextlib
+import json
+from collections.abc import Callable
 from importlib import import_module
 
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, select
+
+from bot.db.database import Database
+from bot.installation import Installation
+
+CHANGES_CHANNEL = "briefing_bot_audiences"
+
+Forget = Callable[..., None]
+"""Takes an installation, and the ids of people and channels that changed there."""
 
 
 class LocalNotifier:
@@ -12,9 +22,20 @@ class LocalNotifier:
 
     def __init__(self) -> None:
         self._notified = asyncio.Event()
+        self._forget: Forget = lambda *_: None
+        self._forget_all: Callable[[], None] = lambda: None
 
     def notify(self) -> None:
         self._notified.set()
+
+    def follow(self, forget: Forget, forget_all: Callable[[], None]) -> None:
+        """Have other replicas' changes forgotten, or all where some were missed."""
+        self._forget, self._forget_all = forget, forget_all
+
+    @property
+    def hears_others(self) -> bool:
+        """Say whether what other replicas announce arrives here within a second."""
+        return True
 
     async def run(self) -> None:
         """Carry notifications between processes; here there is only one."""
@@ -26,6 +47,21 @@ class LocalNotifier:
         was_notified = self._notified.is_set()
         self._notified.clear()
         return was_notified
+
+
+async def announce_change(
+    database: Database, installation: Installation, *ids: str
+) -> None:
+    """Tell all replicas that these people or channels changed, and commit that.
+
+    On SQLite there is one process. Raise `DatabaseUnavailable` where it could not be
+    said: then Slack is to tell of the event again.
+    """
+    if database.is_sqlite:
+        return
+    words = json.dumps([installation.team_id, installation.enterprise_id, *ids])
+    statement = select(func.pg_notify(CHANGES_CHANNEL, words))
+    await database.write(lambda c: c.execute(statement))
 
 
 def notifier_for(url: str) -> LocalNotifier:

@@ -1,8 +1,9 @@
 """`SlackDirectory`: people, channels and who is in them, by Slack's own facts.
 
-Facts are kept 15 minutes at most and dropped on user and channel events. On a miss
-Slack is asked once, and whoever it does not know sees TLP:CLEAR. Someone may still join
-between this look and the post: Slack offers no way to hold both together.
+Facts are kept 15 minutes at most and dropped on user and channel events, which reach
+every replica within a second: where that is not certain, facts are no older than that.
+On a miss Slack is asked once, and whoever it does not know sees TLP:CLEAR. Someone may
+still join between this look and the post: Slack offers no way to hold both together.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from bot.briefing.tlp import Audience, Reach
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.interfaces import ChannelFacts
+from bot.outbox.notifier import LocalNotifier
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import SLACK_TROUBLE, error_code, why
 
@@ -39,6 +41,8 @@ ROOM_S = 10.0
 """How long a post waits: nobody is looking on."""
 MOST_MEMBERS = 200
 """A private channel with more people is taken for one with guests."""
+KEPT_UNHEARD = timedelta(seconds=1)
+"""How long a fact is kept where other replicas' events may not arrive."""
 PAGE = 999
 """Members on a page; Slack wants it below a thousand."""
 
@@ -70,6 +74,12 @@ class SlackDirectory:
         """What was found, and when Slack was asked for it."""
         self._asking: dict[_Key, asyncio.Task[_Fact]] = {}
         self._tasks: set[asyncio.Task[_Fact]] = set()
+        self._notifier = LocalNotifier()
+
+    def follow(self, notifier: LocalNotifier) -> None:
+        """Hear from now on of what other replicas were told by Slack."""
+        self._notifier = notifier
+        notifier.follow(self.forget, self.forget_all)
 
     async def of_person(
         self, installation: Installation, user_id: str, *, max_age: timedelta = KEPT
@@ -146,6 +156,11 @@ class SlackDirectory:
             # What was asked before the event may be answered with what was before it.
             self._asking.pop(key, None)
 
+    def forget_all(self) -> None:
+        """Drop all that is known: nobody can say what has changed meanwhile."""
+        self._facts.clear()
+        self._asking.clear()
+
     async def close(self) -> None:
         """Stop the look-ups that go on after their asker was sent away."""
         for task in self._tasks:
@@ -161,6 +176,8 @@ class SlackDirectory:
         return fact if is_young else None
 
     async def _known(self, key: _Key, ask: _Ask, *, max_age: timedelta = KEPT) -> _Fact:
+        if not self._notifier.hears_others:
+            max_age = min(max_age, KEPT_UNHEARD)
         if (fact := self._kept(key, max_age)) is not None:
             return fact
 

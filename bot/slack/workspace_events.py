@@ -24,6 +24,8 @@ class WorkspaceEventHandlers:
 
     directory: SlackDirectory
     subscriptions: Subscriptions
+    announce: Callable[..., Awaitable[None]]
+    """Tells other replicas; takes an installation, and ids that changed there."""
     move_channel: Callable[[Installation, str, str], Awaitable[None]]
     """Lets what is kept of a channel follow it from one id to another."""
 
@@ -41,6 +43,7 @@ class WorkspaceEventHandlers:
             return
         user_id = text_in(user, "id")
         self.directory.forget(installation, user_id)
+        await self.announce(installation, user_id)
         await self.subscriptions.person_changed(
             installation,
             user_id,
@@ -52,8 +55,10 @@ class WorkspaceEventHandlers:
         """Forget the channel, and the person who joined or left it."""
         channel_id = text_in(event, "channel") or text_in(event, "channel", "id")
         others = ("old_channel_id", "new_channel_id", "user")
-        ids = (channel_id, *(text_in(event, name) for name in others))
-        self.directory.forget(installation, *filter(None, ids))
+        named = (channel_id, *(text_in(event, name) for name in others))
+        ids = [id for id in named if id]
+        self.directory.forget(installation, *ids)
+        await self.announce(installation, *ids)
         old, new = text_in(event, "old_channel_id"), text_in(event, "new_channel_id")
         if old and new:
             await self.move_channel(installation, old, new)

@@ -138,7 +138,11 @@ async def test_what_is_still_to_come_is_cut_without_a_word_in_the_room(
         room.sim.join("gita", "closed")
         await heard(room)
         await ended(room, app)
-        why = await room.sim.type("alice", "closed", "/brief why daily")
+        since = len(room.sim.record.changes)
+        await room.sim.type("alice", "closed", "/brief why daily")
+        why = await room.sim.wait_for(
+            lambda change: change.kind is ChangeKind.EPHEMERAL, since=since
+        )
         (told,) = await room.posted("C0CURATORS")
 
     assert said_in(room, "C0CLOSED") == lead

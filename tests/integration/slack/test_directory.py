@@ -1,13 +1,15 @@
 """Who is asking, who will read, where people live: by Slack's own facts."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.audiences import Admission, AudienceUnknown
+from bot.audiences import KEPT, Admission, AudienceUnknown
 from bot.briefing.tlp import Reach
+from bot.outbox.notifier import LocalNotifier
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.slack.clients import Clients, single_workspace
@@ -253,3 +255,63 @@ async def test_members_are_read_through_pages_that_come_short(
 
     assert room.reach is Reach.PRIVATE_ROOM
     assert admission is Admission.ADMITTED
+
+
+class DeafNotifier(LocalNotifier):
+    """A replica whose connection to the others is gone."""
+
+    hears_others = False
+
+
+async def test_where_other_replicas_are_not_heard_facts_are_asked_afresh(
+    directory: SlackDirectory, clients: Clients, sim: Simulator, clock: StoppedClock
+) -> None:
+    """A second is what a change may take to arrive, so a fact holds no longer."""
+    directory.follow(DeafNotifier())
+    installation = clients.identity.installation
+    await directory.of_person(installation, "U0ALICE")
+    sim.change_user("alice", is_guest=True)
+
+    kept = await directory.of_person(installation, "U0ALICE")
+    clock.move(timedelta(seconds=1))
+    asked = await directory.of_person(installation, "U0ALICE")
+
+    assert (kept.reach, asked.reach) == (Reach.MEMBER, Reach.GUEST)
+
+
+async def test_a_younger_fact_is_asked_for_where_one_is_wanted(
+    directory: SlackDirectory, clients: Clients, sim: Simulator, clock: StoppedClock
+) -> None:
+    """Of an invitation to share a channel no event tells."""
+    installation = clients.identity.installation
+    await directory.of_channel(installation, "C0CURATORS")
+    sim.share("C0CURATORS", is_pending=True)
+    clock.move(timedelta(seconds=31))
+
+    room = await directory.of_channel(
+        installation, "C0CURATORS", max_age=timedelta(seconds=30)
+    )
+
+    assert room.reach is Reach.SHARED_ROOM
+
+
+async def test_what_is_forgotten_or_old_is_not_known(
+    directory: SlackDirectory, clients: Clients, clock: StoppedClock
+) -> None:
+    """Before a post this is asked without waiting for anybody."""
+    installation = clients.identity.installation
+    changes: list[Callable[[], None]] = [
+        lambda: None,
+        lambda: directory.forget(installation, "C0CURATORS"),
+        lambda: directory.forget(installation, "U0ALICE"),
+        directory.forget_all,
+        lambda: clock.move(KEPT),
+        lambda: clock.move(-KEPT),
+    ]
+    known = []
+    for change in changes:
+        await directory.of_channel(installation, "C0CURATORS")
+        change()
+        known.append(directory.knows(installation, "C0CURATORS"))
+
+    assert known == [True, False, False, False, False, False]
