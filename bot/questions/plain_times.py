@@ -82,8 +82,10 @@ _HOURS = {
 
 
 def says_how_often(words: str) -> bool:
-    """Say whether words tell how often something should come."""
-    return bool(_EVERY.search(words))
+    """Say whether words tell how often something should come: "on Monday" is once."""
+    often = _EVERY.search(words)
+    is_once = often and often[0].casefold().removeprefix("on ") in _DAYS
+    return bool(often) and not is_once
 
 
 def read_rhythm(words: str) -> tuple[str, Every | None, time | None]:

@@ -204,20 +204,22 @@ _COMMAND_OF = tuple(
 
 _SINCE = re.compile(
     rf"{_SHOW}(?:changes?|news|updates?|corrections|(?:anything|what(?: s| is| has)?) "
-    r"(?:changed|new|happened)|any (?:changes|news|updates|corrections)) since "
-    r"(?P<since>\w+(?: \w+){0,3})"
+    r"(?:changed|new|happened)|any (?:changes|news|updates|corrections)) (?:since |in |"
+    r"over |from )?(?P<since>(?:(?<=since )\w+(?: \w+){0,3})|"
+    r"(?:this|the last|the past|last|past) (?:week|month|year)|yesterday)"
 )
 
 _ASKING = (
-    r"^\W*(?:(?:please|can you|could you|i want to|i(?:['’]| woul)?d like to|"
-    r"how (?:do|can) i)\s+)*"
+    r"^\W*(?:(?:please|pls|can you|can i|could you|could i|may i|i want to|"
+    r"i(?:['’]| woul)?d like to|how (?:do|can) i)\s+)*"
 )
 _SUBSCRIBE = re.compile(
     rf"{_ASKING}(?:subscribe|sign (?:me|us) up)\b(?:\s+(?:me|us)\b)?(?P<object>.*)",
     re.IGNORECASE,
 )
 _SEND = re.compile(
-    rf"{_ASKING}(?:send|give|bring|show|message|dm|get)\s+(?:me|us)\b(?P<object>.*)",
+    rf"{_ASKING}(?:(?:send|give|bring|show|message|dm|remind)\s+(?:me|us)|"
+    r"(?:get|receive)(?:\s+(?:me|us))?)\b(?P<object>.*)",
     re.IGNORECASE,
 )
 """Asks for a subscription where it says how often."""
@@ -227,15 +229,16 @@ _SENT = (
     r"updates?|notifications?|dms?|mails?|emails?)"
 )
 _ALL = r"(?:it|this|that|all|now|please|everything|me|my|the|these|those|of|them|your)"
+_WANTED = r"(?:please |pls |can you |could you |i want to |how (?:do|can) i )*"
 _VERBS = {
     "subscriptions": (
         r"(?:what are )?(?:my |show |show me |list )*subscriptions",
-        r"(?:please |i want to |how (?:do|can) i )*unsubscribe(?: (?:me|us))?"
-        r"(?: (?:from|to) .+)?",
-        rf"(?:please )?stop(?: {_ALL}| {_SENT})*",
-        r"(?:please )?stop (?:sending|writing|messaging|posting|giving|telling) .+",
-        rf"(?:please )?(?:cancel|end|pause|delete|resume) (?:{_ALL} )*{_SENT}",
-        rf"(?:please )?no more {_SENT}(?: please)?|opt out|leave me alone",
+        rf"{_WANTED}unsubscribe(?: (?:me|us))?(?: (?:from|to) .+)?",
+        rf"{_WANTED}stop(?: {_ALL}| {_SENT})*(?: (?:of|about|on|to) .+)?",
+        rf"{_WANTED}stop (?:sending|writing|messaging|posting|giving|telling) .+",
+        rf"{_WANTED}(?:cancel|end|pause|delete|resume|mute|turn off|switch off|change) "
+        rf"(?:{_ALL} )*{_SENT}(?: (?:of|about|on|to|for) .+)?",
+        rf"(?:please )?no more {_SENT}(?: please)?|opt out|leave me alone|mute|quit",
         r"what am i subscribed to|what do i (?:get|receive)",
     ),
     "digests": (r"(?:my |show |show me |list |the )*digests?",),

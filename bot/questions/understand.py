@@ -55,12 +55,20 @@ _MOST_CHOICES = 5
 _MOST_OBJECT_WORDS = 3
 """Words behind `use` and `claim` up to which they are meant as a name."""
 _NO_BRIEFING = frozenset(("none", "nothing", "no briefing", "all", "any", "off"))
+_SHOW = re.compile(
+    r"^(?:(?:please|can you|could you|show|give|list|open|get|tell)\s+)+"
+    r"(?:(?:me|us|all|the|about|of)\s+)*",
+    re.IGNORECASE,
+)
 _BEFORE_A_NAME = re.compile(
     r"^(?:(?:of|for|on|about|in|from|to|behind|with|regarding)\s+)?"
     r"(?:(?:the|this|section|topic|briefing)\s+)*",
     re.IGNORECASE,
 )
-_BEHIND_A_NAME = re.compile(r"(?:\s+(?:briefing|section|topic|digest|please))+$", re.I)
+_BEHIND_A_NAME = re.compile(
+    r"(?:\s+(?:briefing|section|topic|digest|please|here|(?:for|in) this channel))+$",
+    re.IGNORECASE,
+)
 _CONNECTIVE = re.compile(r"^(?:and|but|so|or|also|then)\s+", re.IGNORECASE)
 _SINCE = re.compile(r"^since\s+(?P<since>.+)$", re.IGNORECASE)
 
@@ -70,6 +78,14 @@ LISTS = {
     "sources": PageKind.SOURCES,
     "changes": PageKind.CHANGES,
 }
+_LIST_WORDS = {
+    **LISTS,
+    **dict.fromkeys(("numbers", "statistics", "stats"), PageKind.FIGURES),
+    **dict.fromkeys(("chronology", "dates"), PageKind.TIMELINE),
+    **dict.fromkeys(("references", "citations"), PageKind.SOURCES),
+    **dict.fromkeys(("corrections", "updates", "news"), PageKind.CHANGES),
+}
+"""Other words for a list, which they are only with a name that they go with."""
 COMMAND_WORDS = ("help", "use", "claim", *LISTS)
 
 
@@ -255,6 +271,7 @@ def reply_to(
     return (
         _command(words, library, assumed, today)
         or _named(words, library, assumed)
+        or _shown_by_name(words, library, assumed, today)
         or _inside_a_briefing(words, library, today)
         or _part_of_a_name(words, library)
         or answer_question(words, library, assumed_briefing=assumed, previous=previous)
@@ -314,7 +331,7 @@ def _command(
             about = _name_in(name)
             if briefing_id := library.names.briefing(about) if about else "":
                 return DefaultSet(briefing_id)
-            if name.casefold() in _NO_BRIEFING:
+            if _NO_BRIEFING & {name.casefold(), about.casefold()}:
                 return DefaultSet("")
             return UnknownBriefing(name) if _is_name_like(name) else None
         case "claim":
@@ -436,6 +453,29 @@ def page_of(thing: Named) -> Page:
     return Page(
         kinds[thing.rank], thing.briefing_id, thing.claim_id or thing.section_id
     )
+
+
+def _shown_by_name(
+    words: str, library: SubLibrary, assumed: str, today: date | None
+) -> Reply | None:
+    """Read "show me the figures for troops", "troops figures", "open Wonsan".
+
+    What is called by no name is a question.
+    """
+    bare = _SHOW.sub("", words.strip(" ?!."))
+    first, _, behind = bare.partition(" ")
+    before, _, last = bare.rpartition(" ")
+    for word, name in ((first, behind), (last, before)):
+        kind = _LIST_WORDS.get(word.casefold())
+        if kind and name and library.names.find(_name_in(name)).is_exact:
+            shown = _list(kind, name, library, assumed=assumed, today=today)
+            if shown:
+                return shown
+    name = _name_in(bare)
+    found = library.names.find(name, briefing_id=assumed)
+    if name != words and found.things and found.is_exact:
+        return _named(name, library, assumed)
+    return None
 
 
 def _part_of_a_name(words: str, library: SubLibrary) -> Reply | None:
