@@ -70,11 +70,11 @@ def read_utterance(text: str) -> Utterance:
         return Utterance("", _wordless(text))
     # "Hello," and "Thanks!" are dropped where a question follows.
     words = _GREETED.sub("", text.strip()) or text.strip()
+    if wanted := _SUBSCRIBE.match(words):
+        return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
     if len(folded) > _LONGEST:
         return Utterance(words)
     asked = _fold(words)
-    if wanted := _SUBSCRIBE.match(words):
-        return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
     if (wanted := _SEND.match(words)) and says_how_often(words):
         return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
     if since := _SINCE.fullmatch(asked):

@@ -251,6 +251,18 @@ def test_a_rhythm_is_read_as_people_say_it(
     assert read_rhythm(words) == (rest, every, at)
 
 
+def test_a_subscription_to_many_topics_is_one_however_long() -> None:
+    """Its topics may take more words than small talk has."""
+    names = ("lessons learned", "russia ties", "boots on the ground", "consequences")
+    words = f"subscribe me to {', '.join(names)} and what next every weekday at 7"
+
+    said = understand(f"please {words}, as I read it on my way to work", ONE)
+
+    assert isinstance(said, Slashed)
+    assert said.request
+    assert len(said.request.topics) >= 4
+
+
 def test_a_request_survives_its_button() -> None:
     """The button that a message gets opens the form filled in alike."""
     request = subscription_request("nk, drill on Sundays at 9", TWO)
