@@ -331,3 +331,4 @@ async def open_capabilities(
         yield capabilities
         await capabilities.background.drain(0.0)
         await capabilities.answer_composer.drain()
+        await workspace.directory.close()

@@ -4,13 +4,19 @@ Facts are kept 15 minutes at most and dropped on user and channel events, which 
 every replica within a second: where that is not certain, facts are no older than that.
 On a miss Slack is asked once, and whoever it does not know sees TLP:CLEAR. Someone may
 still join between this look and the post: Slack offers no way to hold both together.
+
+One person is one `users.info`. Where many are asked for at once, as for the members of
+a big private channel or for thousands of direct messages, pages of `users.list` tell of
+a thousand people each; so do those of `conversations.list` of channels that need no
+look at their members. All calls keep to their method's tier, and whoever cannot wait so
+long asks again: the look-up goes on.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,6 +36,7 @@ from bot.outbox.interfaces import ChannelFacts
 from bot.outbox.notifier import LocalNotifier
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import SLACK_TROUBLE, error_code, why
+from bot.slack.read_pace import PAGE, ReadPace
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +44,12 @@ PERSON_S = 1.0
 """How long a command waits to learn who is asking, out of Slack's three seconds."""
 FORM_S = 1.2
 """How long a form waits for a zone, or to learn who is in a channel."""
-ROOM_S = 10.0
-"""How long a post waits: nobody is looking on."""
-MOST_MEMBERS = 200
-"""A private channel with more people is taken for one with guests."""
+ROOM_S = 2.0
+"""How long a post waits with its lease; then it is planned again, and asks anew."""
+MANY = 10
+"""From how many people or channels on Slack is asked for pages of them."""
 KEPT_UNHEARD = timedelta(seconds=1)
 """How long a fact is kept where other replicas' events may not arrive."""
-PAGE = 999
-"""Members on a page; Slack wants it below a thousand."""
 
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
 _CLOSED = _NOBODY | {"missing_scope"}
@@ -60,6 +65,19 @@ class _Fact:
     zone: str = UNKNOWN_ZONE
 
 
+@dataclass
+class _Sweep:
+    """Pages of people or of channels on their way.
+
+    `overtaken` are those of whom an event told since the page was asked for; None is
+    everybody. `turned` is set when a page more is read.
+    """
+
+    task: "asyncio.Task[None]"
+    overtaken: "set[_Key] | None" = field(default_factory=set)
+    turned: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 _Key = tuple[Installation, str]
 _Ask = Callable[[Clients, str], Awaitable[_Fact]]
 
@@ -73,7 +91,9 @@ class SlackDirectory:
         self._facts: dict[_Key, tuple[_Fact, datetime]] = {}
         """What was found, and when Slack was asked for it."""
         self._asking: dict[_Key, asyncio.Task[_Fact]] = {}
-        self._tasks: set[asyncio.Task[_Fact]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._sweeps: dict[tuple[Installation, str], _Sweep] = {}
+        self._pace = ReadPace()
         self._notifier = LocalNotifier()
 
     def follow(self, notifier: LocalNotifier) -> None:
@@ -155,11 +175,16 @@ class SlackDirectory:
             self._facts.pop(key, None)
             # What was asked before the event may be answered with what was before it.
             self._asking.pop(key, None)
+        for sweep in self._sweeps.values():
+            if sweep.overtaken is not None:
+                sweep.overtaken |= gone
 
     def forget_all(self) -> None:
         """Drop all that is known: nobody can say what has changed meanwhile."""
         self._facts.clear()
         self._asking.clear()
+        for sweep in self._sweeps.values():
+            sweep.overtaken = None
 
     async def close(self) -> None:
         """Stop the look-ups that go on after their asker was sent away."""
@@ -218,47 +243,134 @@ class SlackDirectory:
             log.warning("audience.unknown", extra={"id": key[1], "why": why(error)})
 
     async def _ask_person(self, clients: Clients, user_id: str) -> _Fact:
-        answer = await clients.posting.users_info(user=user_id)
-        user: dict[str, Any] = answer["user"]
-        reach = reach_of(user, clients.identity.installation)
-        return _Fact(
-            Audience(reach, frozenset({user_id})), known_zone(user.get("tz") or "")
-        )
+        began, key = self._clock.now(), (clients.identity.installation, user_id)
+        if self._is_one_of_many(key):
+            await self._sweep(clients, "users.list", [key], since=began)
+        if (fact := self._found(key, since=began)) is not None:
+            return fact
+        answer = await self._pace.call(clients, "users.info", user=user_id)
+        return _person(answer["user"], clients)
 
     async def _ask_room(self, clients: Clients, channel_id: str) -> _Fact:
-        answer = await clients.posting.conversations_info(channel=channel_id)
+        began, key = self._clock.now(), (clients.identity.installation, channel_id)
+        if self._is_one_of_many(key):
+            await self._sweep(clients, "conversations.list", [key], since=began)
+        if (fact := self._found(key, since=began)) is not None:
+            return fact
+        answer = await self._pace.call(
+            clients, "conversations.info", channel=channel_id
+        )
         channel: dict[str, Any] = answer["channel"]
-        facts = read_channel(channel, clients.identity.scopes)
-        if facts.is_dm:
+        if channel.get("is_im"):
             return await self._ask_person(clients, channel["user"])
-        if facts.is_external:
-            reach = Reach.SHARED_ROOM
-        elif facts.is_private:
-            reach = await self._reach_of_members(clients, channel_id)
-        else:
-            reach = Reach.OPEN_ROOM
-        ids = frozenset({channel_id, *channel.get("connected_team_ids", ())})
-        return _Fact(Audience(reach, ids))
+        fact = _open_room(channel, clients)
+        return fact or await self._private_room(clients, channel_id)
 
-    async def _reach_of_members(self, clients: Clients, channel_id: str) -> Reach:
+    async def _private_room(self, clients: Clients, channel_id: str) -> _Fact:
         """Guests do not show in the channel object, so its members are looked at."""
-        members: list[str] = []
-        async for page in await clients.posting.conversations_members(
-            channel=channel_id, limit=MOST_MEMBERS
+        began, installation = self._clock.now(), clients.identity.installation
+        members: list[_Key] = []
+        async for page in self._pace.pages(
+            clients, "conversations.members", channel=channel_id
         ):
-            members += page["members"]
-            if len(members) > MOST_MEMBERS:
-                return Reach.OPEN_ROOM
-        installation = clients.identity.installation
-        others = [m for m in members if m != clients.identity.user_id]
-        people = [
-            await self._known((installation, member), self._ask_person)
-            for member in others
-        ]
+            ids = (id for id in page["members"] if id != clients.identity.user_id)
+            members += [(installation, id) for id in ids]
+
+        unknown = [key for key in members if self._kept(key, KEPT) is None]
+        if len(unknown) > MANY:
+            await self._sweep(clients, "users.list", unknown, since=began)
+
+        async def known(key: _Key) -> _Fact:
+            fact = self._found(key, since=began)
+            return fact or await self._known(key, self._ask_person)
+
+        people = await asyncio.gather(*map(known, members))
         reaches = {person.audience.reach for person in people}
+        reach = Reach.OPEN_ROOM if Reach.GUEST in reaches else Reach.PRIVATE_ROOM
         if reaches & {Reach.EXTERNAL, Reach.UNKNOWN}:
-            return Reach.UNKNOWN_ROOM
-        return Reach.OPEN_ROOM if Reach.GUEST in reaches else Reach.PRIVATE_ROOM
+            reach = Reach.UNKNOWN_ROOM
+        return _Fact(Audience(reach, frozenset({channel_id})))
+
+    def _is_one_of_many(self, key: _Key) -> bool:
+        """Say whether so many are asked for now that pages of them are fewer calls."""
+        installation, id = key
+        alike = (
+            other
+            for where, other in self._asking
+            if where == installation and _is_person(other) == _is_person(id)
+        )
+        return sum(1 for _ in alike) > MANY
+
+    def _found(self, key: _Key, *, since: datetime) -> _Fact | None:
+        fact, asked_at = self._facts.get(key, (None, None))
+        return fact if asked_at is not None and asked_at >= since else None
+
+    async def _sweep(
+        self, clients: Clients, method: str, keys: Sequence[_Key], *, since: datetime
+    ) -> None:
+        """Read pages until these are found, or until there are none left.
+
+        One who asks meanwhile reads along from the page at hand. Where Slack refuses,
+        each is asked for by itself.
+        """
+        name = clients.identity.installation, method
+        sweep = self._sweeps.get(name)
+        if sweep is None:
+            sweep = _Sweep(asyncio.create_task(self._read_pages(clients, method)))
+            self._sweeps[name] = sweep
+            self._tasks.add(sweep.task)
+            sweep.task.add_done_callback(lambda done: self._end_sweep(name, done))
+        while not sweep.task.done():
+            if all(self._found(key, since=since) for key in keys):
+                return
+            await sweep.turned.wait()
+
+    def _end_sweep(self, name: _Key, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        self._sweeps.pop(name).turned.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("audience.not_swept", extra={"why": type(error).__name__})
+
+    async def _read_pages(self, clients: Clients, method: str) -> None:
+        installation = clients.identity.installation
+        sweep = self._sweeps[installation, method]
+        self._drop_old()
+        is_people = method == "users.list"
+        of_both = {} if is_people else {"types": "public_channel,private_channel"}
+        asked_at = self._clock.now()
+        async for page in self._pace.pages(clients, method, **of_both):
+            for each in page["members" if is_people else "channels"]:
+                key = installation, each["id"]
+                read = _person if is_people else _open_room
+                fact = read(each, clients)
+                if fact and sweep.overtaken is not None and key not in sweep.overtaken:
+                    self._facts[key] = fact, asked_at
+            turned, sweep.turned = sweep.turned, asyncio.Event()
+            turned.set()
+            sweep.overtaken, asked_at = set(), self._clock.now()
+
+    def _drop_old(self) -> None:
+        """Keep no more than what may still be used: a sweep finds many."""
+        now = self._clock.now()
+        old = [key for key, (_, at) in self._facts.items() if now - at >= KEPT]
+        for key in old:
+            del self._facts[key]
+
+
+def _person(user: dict[str, Any], clients: Clients) -> _Fact:
+    reach = reach_of(user, clients.identity.installation)
+    zone = known_zone(user.get("tz") or "")
+    return _Fact(Audience(reach, frozenset({user["id"]})), zone)
+
+
+def _open_room(channel: dict[str, Any], clients: Clients) -> _Fact | None:
+    """Read who reads a channel; None where that depends on its members."""
+    facts = read_channel(channel, clients.identity.scopes)
+    if facts.is_private and not facts.is_external:
+        return None
+    reach = Reach.SHARED_ROOM if facts.is_external else Reach.OPEN_ROOM
+    ids = frozenset({facts.channel_id, *channel.get("connected_team_ids", ())})
+    return _Fact(Audience(reach, ids))
 
 
 def _is_person(id: str) -> bool:

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.audiences import KEPT, Admission, AudienceUnknown
 from bot.briefing.tlp import Reach
 from bot.outbox.notifier import LocalNotifier
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
+from bot.simulator.workspace_file import ChannelEntry
 from bot.slack.clients import Clients, single_workspace
-from bot.slack.directory import SlackDirectory
+from bot.slack.directory import MANY, SlackDirectory
+from bot.slack.read_pace import ReadPace
 from tests.fakes import StoppedClock
 
 
@@ -255,6 +260,163 @@ async def test_members_are_read_through_pages_that_come_short(
 
     assert room.reach is Reach.PRIVATE_ROOM
     assert admission is Admission.ADMITTED
+
+
+class OvertakenClient(AsyncWebClient):
+    """A client that hears an event before the first page that Slack made before it."""
+
+    heard: Callable[[], None] | None = None
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        answer = await super().api_call(api_method, **options)
+        if api_method == "users.list" and self.heard is not None:
+            heard, self.heard = self.heard, None
+            heard()
+        return answer
+
+
+class TestMany:
+    """Big private channels and thousands of direct messages are looked up in pages."""
+
+    @pytest.fixture(autouse=True)
+    def newsroom(self, sim: Simulator) -> None:
+        """A private channel of five hundred, in a Slack of a few more."""
+        people = [f"reader-{number}" for number in range(500)]
+        for number, name in enumerate(people):
+            user = replace(sim.person("bruno"), id=f"U1{number:04}", name=name)
+            sim.workspace.users[user.id] = user
+        sim.create_channel(
+            ChannelEntry(
+                id="C0BIG", name="big", members=(*people, "brief"), is_private=True
+            )
+        )
+
+    async def test_a_private_channel_of_five_hundred_takes_a_few_calls(
+        self, directory: SlackDirectory, clients: Clients, sim: Simulator
+    ) -> None:
+        """The channel, its members, and one page of everybody."""
+        before = sim.stats.requests
+
+        room = await directory.of_channel(clients.identity.installation, "C0BIG")
+
+        assert room.reach is Reach.PRIVATE_ROOM
+        assert sim.stats.requests - before == 3
+
+    async def test_one_guest_among_five_hundred_is_found(
+        self, directory: SlackDirectory, clients: Clients, sim: Simulator
+    ) -> None:
+        """However many are members: one page has them all."""
+        sim.change_user("reader-321", is_guest=True)
+
+        room = await directory.of_channel(clients.identity.installation, "C0BIG")
+
+        assert room.reach is Reach.OPEN_ROOM
+
+    async def test_people_asked_for_at_once_are_found_on_one_page(
+        self, directory: SlackDirectory, clients: Clients, sim: Simulator
+    ) -> None:
+        """The few that were first are asked for by themselves."""
+        installation = clients.identity.installation
+        before = sim.stats.requests
+
+        asked = [directory.of_person(installation, f"U1{n:04}") for n in range(100)]
+        found = await asyncio.gather(*asked)
+        later = await directory.of_person(installation, "U10400")
+
+        assert {audience.reach for audience in (*found, later)} == {Reach.MEMBER}
+        assert sim.stats.requests - before <= MANY + 1
+
+    async def test_rooms_asked_for_at_once_are_found_on_one_page(
+        self, directory: SlackDirectory, clients: Clients, sim: Simulator
+    ) -> None:
+        """Public and shared ones need no look at their members."""
+        for number in range(40):
+            name = f"room-{number}"
+            entry = ChannelEntry(id=f"C1{number:04}", name=name, members=("brief",))
+            sim.create_channel(entry)
+        sim.share("room-33")
+        installation = clients.identity.installation
+        before = sim.stats.requests
+
+        asked = [directory.of_channel(installation, f"C1{n:04}") for n in range(40)]
+        reaches = [room.reach for room in await asyncio.gather(*asked)]
+
+        assert reaches.count(Reach.OPEN_ROOM) == 39
+        assert reaches[33] is Reach.SHARED_ROOM
+        assert sim.stats.requests - before <= MANY + 1
+
+    async def test_whoever_changes_while_a_page_is_read_is_asked_for_anew(
+        self, clients: Clients, sim: Simulator, clock: StoppedClock
+    ) -> None:
+        """What Slack said before the event is not kept beyond it, pages included."""
+        session, url = clients.posting.session, sim.api_url
+        slow = OvertakenClient(
+            sim.bot_token, base_url=url, session=session, retry_handlers=[]
+        )
+        overtaken = replace(clients, posting=slow)
+        directory = SlackDirectory(single_workspace(overtaken), clock)
+        installation = clients.identity.installation
+
+        def change() -> None:
+            sim.change_user("reader-7", is_guest=True)
+            directory.forget(installation, "U10007")
+
+        slow.heard = change
+        room = await directory.of_channel(installation, "C0BIG")
+
+        assert room.reach is Reach.OPEN_ROOM
+
+    async def test_where_pages_are_refused_each_is_asked_for_alone(
+        self, directory: SlackDirectory, clients: Clients, sim: Simulator
+    ) -> None:
+        """A big room waits longer then, but nobody is taken for somebody else."""
+        refused = FaultRule(
+            kind=FaultKind.ERROR_BEFORE, method="users.list", error="missing_scope"
+        )
+        sim.faults.add(refused)
+        installation = clients.identity.installation
+
+        asked = [directory.of_person(installation, f"U1{n:04}") for n in range(15)]
+        found = await asyncio.gather(*asked)
+
+        assert {audience.reach for audience in found} == {Reach.MEMBER}
+
+
+async def test_a_look_up_that_slack_puts_off_is_made_when_it_says(
+    clients: Clients, sim: Simulator
+) -> None:
+    """`Retry-After` is obeyed, and the call is no failure."""
+    limited = FaultRule(
+        kind=FaultKind.PLAIN_429, method="users.info", seconds=7, count=1
+    )
+    sim.faults.add(limited)
+    paused: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    answer = await ReadPace(pause).call(clients, "users.info", user="U0ALICE")
+
+    assert answer["user"]["id"] == "U0ALICE"
+    assert [round(seconds) for seconds in paused] == [7]
+
+
+async def test_calls_keep_to_the_tier_of_their_method(
+    clients: Clients, sim: Simulator
+) -> None:
+    """Twenty a minute after a burst of five, whatever another method has used."""
+    paused: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    pace = ReadPace(pause)
+    for _ in range(7):
+        await pace.call(clients, "users.list", limit=1)
+        await pace.call(clients, "users.info", user="U0ALICE")
+
+    assert len(paused) == 2
+    assert all(0 < seconds <= 6 for seconds in paused)
 
 
 class DeafNotifier(LocalNotifier):
