@@ -12,6 +12,7 @@ from bot.briefing.numbers import Support, mentions
 from bot.briefing.problems import (
     KeyPath,
     Problem,
+    Severity,
     did_you_mean,
     listed,
     quoted,
@@ -303,6 +304,12 @@ def _numbers_for_all(claims: tuple[Claim, ...], briefing: Briefing) -> Support:
 def _numbers_of_lead(
     where: KeyPath, text: str, support: Support, owner: str
 ) -> Iterator[Problem]:
+    """Find numbers of a lead that its readers find in no claim.
+
+    In a title or a short name it is a warning: a year, or an event's number, may be
+    part of what the thing is called.
+    """
+    is_name = where[-1] in ("title", "short")
     for mention in support.missing(text):
         yield Problem(
             where,
@@ -310,6 +317,7 @@ def _numbers_of_lead(
             "Add the claim, or leave the number out.",
             phrase=mention.words,
             occurrence=text[: mention.start].count(mention.words),
+            severity=Severity.WARNING if is_name else Severity.ERROR,
         )
 
 
