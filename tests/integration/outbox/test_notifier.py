@@ -5,12 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy import Engine, text
+
 from bot.db.database import open_database
 from bot.outbox.notifier import LocalNotifier, announce_change
 from bot.outbox.postgres_notifier import PostgresNotifier
-from tests.databases import restart_postgres
 from tests.outbox import HERE
 from tests.patience import PATIENCE_S
+
+CUT_LISTENERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %'
+"""
 
 
 @dataclass
@@ -84,7 +89,7 @@ async def test_a_change_is_heard_in_every_replica(postgres_url: str) -> None:
 
 
 async def test_nothing_is_heard_before_a_connection_and_after_it(
-    postgres_url: str,
+    postgres: Engine, postgres_url: str
 ) -> None:
     """Whoever relies on hearing of changes knows when that is in vain."""
     assert not PostgresNotifier(postgres_url).hears_others
@@ -92,7 +97,8 @@ async def test_nothing_is_heard_before_a_connection_and_after_it(
 
     async with following(postgres_url) as follower:
         await follower.hears(True)
-        restart_postgres(postgres_url)
+        with postgres.begin() as connection:
+            connection.execute(text(CUT_LISTENERS))
         await follower.hears(False)
         await follower.has_forgotten(2)
 
