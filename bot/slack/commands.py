@@ -77,11 +77,12 @@ class CommandHandlers:
         What asks the database is acknowledged first, and answered after that.
         """
         typed, words = read_interaction(installation, body), text_in(body, "text")
-        verb, _, name = one_line(words).partition(" ")
-        is_question = name.partition(" ")[0].casefold() in _AUXILIARIES
-        if verb.casefold() == WHY and WHY in self.verbs and not is_question:
-            named = replace(typed, value=name.strip())
-            return self._later(typed, self._explain(named, words))
+        if words.lstrip()[: len(WHY)].casefold() == WHY and WHY in self.verbs:
+            verb, _, name = one_line(words).partition(" ")
+            is_question = name.partition(" ")[0].casefold() in _AUXILIARIES
+            if verb.casefold() == WHY and not is_question:
+                named = replace(typed, value=name.strip())
+                return self._later(typed, self._explain(named, words))
 
         answer = await self.answers.to_command(typed.asker, words)
         reply = answer.reply
@@ -91,8 +92,12 @@ class CommandHandlers:
         if is_counted(reply):
             return self._later(typed, self._answer_changes(typed, answer))
 
-        part, corrected = self._shown(typed, answer)
-        json = payload_json(part) if corrected else self.reply_cache.json(answer)
+        corrected = self._note_what_is_read(typed, answer)
+        if not corrected and self.reply_cache.fits_acknowledgement(answer):
+            # Nothing is rendered here that was rendered before.
+            return json_response(self.reply_cache.json(answer))
+        part = self._part(answer, corrected)
+        json = payload_json(part)
         if not fits_acknowledgement(json):
             return self._later(typed, self.responder.reply(typed, part))
         return json_response(json)
@@ -112,29 +117,31 @@ class CommandHandlers:
         part = await self.verbs[WHY](typed)
         if part is Unknown.NAME:
             answer = await self.answers.to_command(typed.asker, words)
-            part, _ = self._shown(typed, answer)
+            part = self._part(answer, self._note_what_is_read(typed, answer))
         if isinstance(part, Part):
             await self.responder.reply(typed, part)
 
     async def _answer_changes(self, typed: Interaction, answer: Answer) -> None:
         counted = await self.answers.since_last_digest(typed.asker, answer)
-        part, _ = self._shown(typed, counted)
+        part = self._part(counted, self._note_what_is_read(typed, counted))
         await self.responder.reply(typed, part)
 
-    def _shown(
+    def _note_what_is_read(
         self, typed: Interaction, answer: Answer
-    ) -> tuple[Part, tuple[ClaimKey, ...]]:
-        """Return the answer under what it corrects, and note what its asker reads."""
-        asker = typed.asker
-        corrected = self.read_tracker.corrected(asker, answer.library)
+    ) -> tuple[ClaimKey, ...]:
+        """Note what the asker reads; return what is corrected since they looked."""
+        corrected = self.read_tracker.corrected(typed.asker, answer.library)
         marks = self.reply_cache.marks(answer)
-        shown = self.read_tracker.shown(asker, answer, marks, notified=corrected)
+        shown = self.read_tracker.shown(typed.asker, answer, marks, notified=corrected)
         self.background.start(shown, "reading")
+        return corrected
+
+    def _part(self, answer: Answer, corrected: tuple[ClaimKey, ...]) -> Part:
+        """Return the answer under what it corrects."""
         part = self.reply_cache.part(answer)
-        if corrected:
-            context = self.reply_cache.context(answer)
-            part = with_corrections(part, context, corrected)
-        return part, corrected
+        if not corrected:
+            return part
+        return with_corrections(part, self.reply_cache.context(answer), corrected)
 
     async def typed_another(self) -> BoltResponse:
         """Name the command that is ours."""

@@ -29,6 +29,7 @@ class _Ready:
 
     json: str
     marks: tuple[ClaimMark, ...]
+    fits_acknowledgement: bool
 
 
 class ReplyCache:
@@ -63,6 +64,10 @@ class ReplyCache:
         """Return the answer as the payload of an acknowledgement."""
         return self._ready(answer).json
 
+    def fits_acknowledgement(self, answer: Answer) -> bool:
+        """Say whether the answer's payload is short enough for an acknowledgement."""
+        return self._ready(answer).fits_acknowledgement
+
     def marks(self, answer: Answer) -> tuple[ClaimMark, ...]:
         """Return which wordings of which claims the answer shows."""
         return self._ready(answer).marks
@@ -75,7 +80,9 @@ class ReplyCache:
             if len(kept) >= MOST_KEPT:
                 kept.clear()
             part = self.part(answer)
-            ready = kept[key] = _Ready(payload_json(part), part.claims)
+            json = payload_json(part)
+            ready = _Ready(json, part.claims, fits_acknowledgement(json))
+            kept[key] = ready
         return ready
 
 
