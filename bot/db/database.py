@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 import logging
+import sqlite3
 import time
 from collections.abc import (
     AsyncIterator,
@@ -28,6 +29,7 @@ from bot.interfaces import Clock
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 10
+WAL_RETRY_S = 0.02
 CLOCK_GOOD_FOR_S = 10
 POSTGRES_POOL = 10
 SQLITE_READERS = 4
@@ -370,12 +372,22 @@ def _keep_private(
 def _set_pragmas(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
         f"busy_timeout = {BUSY_TIMEOUT_S * 1000}",
+        "synchronous = FULL",
         "foreign_keys = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    # SQLite waits for nobody when the mode changes, which is once in a file's life:
+    # processes that start together on a new one would find it locked.
+    give_up_at = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError:
+            if time.monotonic() >= give_up_at:
+                raise
+            time.sleep(WAL_RETRY_S)
     cursor.close()
 
 
