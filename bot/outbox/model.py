@@ -63,14 +63,6 @@ class Uncertain(StrEnum):
     NEVER_LOST = "never-lost"
 
 
-class CorrectionAction(StrEnum):
-    """What a correction does about one message that showed the earlier words."""
-
-    EDIT = "edit"
-    NOTE = "note"
-    TELL = "tell"
-
-
 @dataclass(frozen=True, slots=True)
 class DeliveryKey:
     """What makes two deliveries the same one: equal keys are delivered once.
@@ -121,20 +113,6 @@ class DeliveryKey:
     ) -> "DeliveryKey":
         """A line to curators: the same thing on the same occasion is said once."""
         return cls(installation, DeliveryKind.NOTICE, about, occasion, recipient)
-
-    @classmethod
-    def for_correction(
-        cls,
-        installation: Installation,
-        revision: str,
-        message: "MessageRef",
-        *,
-        action: CorrectionAction,
-    ) -> "DeliveryKey":
-        """`revision` is the target: what the message should say afterwards."""
-        occurrence = f"{message.channel_id}/{message.ts}"
-        kind = DeliveryKind.CORRECTION
-        return cls(installation, kind, revision, occurrence, action.value)
 
     @property
     def person_id(self) -> str:
