@@ -113,6 +113,8 @@ def _check_blocks(blocks: Sequence[Json], surface: Surface) -> Iterator[Violatio
             for element in (block.get("accessory"), block.get("element"), *listed)
             if isinstance(element, Mapping) and element.get("action_id")
         ]
+        if kind == "data_visualization":
+            yield from _check_chart(block, path)
         for action_id in _repeated(action_ids):
             text = f'action_id "{action_id}" is used more than once'
             yield Violation(path, text, f"{spec.rule}#action_id")
@@ -121,6 +123,27 @@ def _check_blocks(blocks: Sequence[Json], surface: Surface) -> Iterator[Violatio
     for name in _repeated(ids):
         rule = "reference/block-kit/blocks#block_id"
         yield Violation("/blocks", f'block_id "{name}" is used more than once', rule)
+
+
+def _check_chart(block: Json, path: str) -> Iterator[Violation]:
+    """Yield what does not hold together: each series has each category once."""
+    rule = BLOCKS["data_visualization"].rule
+    chart = block.get("chart")
+    if not isinstance(chart, Mapping):
+        return
+    series = [each for each in _list(chart.get("series")) if isinstance(each, Mapping)]
+    for name in _repeated([str(each.get("name")) for each in series]):
+        text = f'series name "{name}" is used more than once'
+        yield Violation(f"{path}/chart/series", text, f"{rule}#name")
+
+    axis = chart.get("axis_config")
+    categories = _list(axis.get("categories")) if isinstance(axis, Mapping) else ()
+    for index, each in enumerate(series):
+        points = [p for p in _list(each.get("data")) if isinstance(p, Mapping)]
+        labels = [str(point.get("label")) for point in points]
+        if sorted(labels) != sorted(map(str, categories)):
+            text = "data must have each category exactly once"
+            yield Violation(f"{path}/chart/series/{index}/data", text, f"{rule}#data")
 
 
 def _repeated(names: Sequence[str]) -> list[str]:
@@ -160,6 +183,13 @@ def _check_message(
             "only_one_table_allowed",
             "reference/block-kit/blocks/table-block#one",
             "invalid_attachments",
+        )
+    charts = sum(block.get("type") == "data_visualization" for block in blocks)
+    if charts > limits.CHARTS:
+        yield Violation(
+            "/blocks",
+            f"no more than {limits.CHARTS} data_visualization blocks allowed",
+            f"{BLOCKS['data_visualization'].rule}#most",
         )
     if sum(map(_visible_length, blocks)) > limits.MESSAGE_TOTAL:
         yield Violation(
@@ -272,6 +302,15 @@ def _check_number(value: Any, member: Member) -> Iterator[Violation]:
         yield member.refuse(f"must be less than {member.field.most + 1}")
 
 
+def _check_quantity(value: Any, member: Member) -> Iterator[Violation]:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield member.refuse("must be a number")
+
+
+def _check_string_of_list(value: Any, member: Member) -> Iterator[Violation]:
+    yield from _check_length(value, member, member.field.each, is_escaped=False)
+
+
 def _check_item(value: Any, member: Member) -> Iterator[Violation]:
     if not isinstance(value, Mapping):
         yield member.refuse("must be an object")
@@ -337,5 +376,9 @@ SHAPES: Mapping[Shape, Callable[[Any, Member], Iterator[Violation]]] = {
     Shape.ITEM: _check_item,
     Shape.ITEMS: lambda value, member: _check_each(value, member, _check_item),
     Shape.ROWS: _check_rows,
+    Shape.STRINGS: lambda value, member: _check_each(
+        value, member, _check_string_of_list
+    ),
+    Shape.QUANTITY: _check_quantity,
     Shape.OPAQUE: lambda _value, _member: iter(()),
 }

@@ -82,6 +82,8 @@ class Shape(StrEnum):
     ITEM = "object"
     ITEMS = "array"
     ROWS = "rows"
+    STRINGS = "strings"
+    QUANTITY = "quantity"
     OPAQUE = "opaque"
 
 
@@ -160,6 +162,16 @@ def number(name: str, most: int = 0, *, required: bool = False) -> Field:
     return Field(name, Shape.NUMBER, most=most, required=required)
 
 
+def strings(name: str, most: int, *, each: int) -> Field:
+    """A list of bare strings of at most `each` characters."""
+    return Field(name, Shape.STRINGS, most=most, required=True, each=each)
+
+
+def quantity(name: str) -> Field:
+    """A number that need not be an integer."""
+    return Field(name, Shape.QUANTITY, required=True)
+
+
 def item(name: str, *of: str, required: bool = False) -> Field:
     """One object of the types named."""
     return Field(name, Shape.ITEM, required=required, of=of)
@@ -179,6 +191,12 @@ def opaque(name: str, *, required: bool = False) -> Field:
     """Something this table does not look into."""
     return Field(name, Shape.OPAQUE, required=required)
 
+
+CHART_PAGE = "blocks/data-visualization-block"
+CHARTS = 2
+"""In one message."""
+CHART_LABEL = 20
+CHART_POINTS = 20
 
 MESSAGES = frozenset(surface for surface in Surface if not surface.is_view)
 
@@ -216,6 +234,12 @@ BLOCKS = by_name(
         "context_actions",
         "blocks/context-actions-block",
         (items("elements", 1, 5, "feedback_buttons", "icon_button", required=True),),
+        surfaces=MESSAGES,
+    ),
+    Spec(
+        "data_visualization",
+        CHART_PAGE,
+        (string("title", 50, required=True), item("chart", "bar", required=True)),
         surfaces=MESSAGES,
     ),
     Spec("divider", "blocks/divider-block", ()),
@@ -480,6 +504,41 @@ ELEMENTS = by_name(
             *(plain("title", 100, required=True), text("text", 300, required=True)),
             *(plain("confirm", 30, required=True), plain("deny", 30, required=True)),
             string("style", 10),
+        ),
+        is_typed=False,
+    ),
+)
+
+ELEMENTS |= by_name(
+    Spec(
+        "bar",
+        CHART_PAGE,
+        (
+            items("series", 1, 6, "data_series", required=True),
+            item("axis_config", "axis_config", required=True),
+        ),
+    ),
+    Spec(
+        "data_series",
+        CHART_PAGE,
+        (
+            string("name", CHART_LABEL, required=True),
+            items("data", 1, CHART_POINTS, "data_point", required=True),
+        ),
+        is_typed=False,
+    ),
+    Spec(
+        "data_point",
+        CHART_PAGE,
+        (string("label", CHART_LABEL, required=True), quantity("value")),
+        is_typed=False,
+    ),
+    Spec(
+        "axis_config",
+        CHART_PAGE,
+        (
+            strings("categories", CHART_POINTS, each=CHART_LABEL),
+            *(string("x_label", 50), string("y_label", 50)),
         ),
         is_typed=False,
     ),

@@ -28,3 +28,8 @@ class Part:
     text: str
     blocks: tuple[Block, ...] = ()
     claims: tuple[ClaimMark, ...] = ()
+    plain_blocks: tuple[Block, ...] = ()
+    """What is posted instead where Slack refuses `blocks`; none where they are plain.
+
+    Both are frozen together, show the same claims and have the same text.
+    """

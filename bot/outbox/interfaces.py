@@ -65,7 +65,9 @@ class Messenger(Protocol):
     ) -> PostedMessage:
         """Make exactly one POST; `broadcast` shows a thread's reply in the channel.
 
-        A request that is not written within `within_s` is not written at all.
+        Where Slack refuses a part's blocks and stores nothing, its plain form is
+        posted, if it has one. A request that is not written within `within_s` is not
+        written at all.
         """
         ...
 

@@ -307,6 +307,12 @@ class Payload:
                         [mark.briefing_id, mark.claim_id, mark.fingerprint]
                         for mark in part.claims
                     ],
+                    # Left out where there are none: earlier payloads keep their hash.
+                    **(
+                        {"plain_blocks": list(part.plain_blocks)}
+                        if part.plain_blocks
+                        else {}
+                    ),
                 }
                 for part in self.parts
             ],
@@ -326,6 +332,7 @@ class Payload:
                     text=part["text"],
                     blocks=tuple(part["blocks"]),
                     claims=tuple(ClaimMark(*mark) for mark in part["claims"]),
+                    plain_blocks=tuple(part.get("plain_blocks", ())),
                 )
                 for part in content["parts"]
             ),

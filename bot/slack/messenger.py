@@ -2,12 +2,15 @@
 
 import logging
 import math
-from collections.abc import Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.block_kit.part import Part
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.block_kit.part import Block, Part
 from bot.installation import Installation
 from bot.outbox.interfaces import ChannelFacts, UnreadableChannel
 from bot.outbox.model import DeliveryMark, MessageRef, PostedMessage
@@ -20,6 +23,10 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "briefing_delivery"
 PAGE = 200
 """Messages per page of history; 999 is the most that conversations.history gives."""
+
+_PLAIN_FOR = timedelta(days=1)
+"""How long a workspace gets plain blocks alone once Slack refused drawn ones there."""
+_REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 
 _UNREADABLE = frozenset(
     {
@@ -35,6 +42,7 @@ class SlackMessenger:
 
     def __init__(self, clients_of: ClientsOf) -> None:
         self._clients_of = clients_of
+        self._plain_until: dict[Installation, float] = {}
 
     async def post(
         self,
@@ -47,19 +55,26 @@ class SlackMessenger:
         broadcast: bool = False,
         within_s: float = math.inf,
     ) -> PostedMessage:
-        """Make exactly one POST to chat.postMessage."""
+        """Make exactly one POST to chat.postMessage that Slack may store.
+
+        One whose blocks it refuses is stored nowhere: then the plain form goes out.
+        """
         clients = self._clients_of(installation)
-        with _translated_failures(clients), written_within(within_s):
-            answer = await clients.posting.chat_postMessage(
+
+        async def call(blocks: tuple[Block, ...]) -> AsyncSlackResponse:
+            return await clients.posting.chat_postMessage(
                 channel=channel_id,
                 text=part.text,
-                blocks=[dict(block) for block in part.blocks],
+                blocks=[dict(block) for block in blocks],
                 metadata=_metadata(mark),
                 unfurl_links=False,
                 unfurl_media=False,
                 thread_ts=thread_ts or None,
                 reply_broadcast=broadcast or None,
             )
+
+        with _translated_failures(clients), written_within(within_s):
+            answer = await self._in_a_form_it_takes(installation, part, call)
         echoed = (answer.get("message") or {}).get("metadata") or {}
         return PostedMessage(
             answer["channel"],
@@ -75,13 +90,41 @@ class SlackMessenger:
         An update without `blocks` would drop the old ones, which is what is meant.
         """
         clients = self._clients_of(installation)
-        with _translated_failures(clients):
-            await clients.posting.chat_update(
+
+        async def call(blocks: tuple[Block, ...]) -> AsyncSlackResponse:
+            return await clients.posting.chat_update(
                 channel=message.channel_id,
                 ts=message.ts,
                 text=part.text,
-                blocks=[dict(block) for block in part.blocks],
+                blocks=[dict(block) for block in blocks],
             )
+
+        with _translated_failures(clients):
+            await self._in_a_form_it_takes(installation, part, call)
+
+    async def _in_a_form_it_takes(
+        self,
+        installation: Installation,
+        part: Part,
+        call: Callable[[tuple[Block, ...]], Awaitable[AsyncSlackResponse]],
+    ) -> AsyncSlackResponse:
+        """Send what is drawn, or its plain form where Slack refused that today."""
+        now = time.monotonic()
+        if not part.plain_blocks:
+            return await call(part.blocks)
+        if self._plain_until.get(installation, now) > now:
+            return await call(part.plain_blocks)
+        try:
+            return await call(part.blocks)
+        except SLACK_TROUBLE as exc:
+            if error_code(exc) not in _REFUSED_BLOCKS:
+                raise
+        self._plain_until[installation] = now + _PLAIN_FOR.total_seconds()
+        log.warning(
+            "blocks.refused",
+            extra={"team_id": installation.team_id, "plain_for": str(_PLAIN_FOR)},
+        )
+        return await call(part.plain_blocks)
 
     async def delete(self, installation: Installation, message: MessageRef) -> None:
         """Delete an own message; one that is gone already counts as deleted."""

@@ -1,5 +1,6 @@
 /** Block Kit's blocks: one function per type. */
 
+import { chart } from "./chart.js";
 import { el, freshId } from "./dom.js";
 import { element, image } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -14,6 +15,7 @@ const BLOCKS = {
   actions,
   alert,
   context,
+  data_visualization: chart,
   divider: () => el("hr", { class: "block-divider" }),
   header: (block) => el("h3", { class: "block-header" }, plainText(block.text.text)),
   image: imageBlock,

@@ -213,8 +213,8 @@ def with_corrections(
     left = len(claims) - _MOST_IN_BANNER
     more = [f"{left:,} more: {escape(context.command)} changes"] if left > 0 else []
     lines = [_banner_line(claim) for claim in claims[:_MOST_IN_BANNER]]
-    banner = paragraphs("\n".join([*lines, *more]))
-    return remade(part, [*(block.to_dict() for block in banner), *part.blocks])
+    banner = [each.to_dict() for each in paragraphs("\n".join([*lines, *more]))]
+    return remade(part, lambda blocks: [*banner, *blocks])
 
 
 def _banner_line(claim: Claim) -> str:

@@ -7,7 +7,7 @@ library as one clearance sees it on one day. No I/O.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from textwrap import wrap
@@ -58,6 +58,8 @@ class RenderContext:
     library: SubLibrary
     today: date
     command: str = "/brief"
+    is_posted: bool = False
+    """Whether it goes through the outbox, which can post a plain form instead."""
 
     @property
     def briefings(self) -> tuple[Briefing, ...]:
@@ -97,13 +99,31 @@ def message(*blocks: SdkBlock, claims: Iterable[ClaimMark] = ()) -> Part:
     return _checked([block.to_dict() for block in blocks], claims)
 
 
-def remade(part: Part, blocks: Iterable[Block]) -> Part:
-    """Return a message of other blocks that shows the same claims."""
-    return _checked(blocks, part.claims)
+def drawn(part: Part, blocks: Iterable[Block]) -> Part:
+    """Return a message that draws what it says, and keeps its plain form beside.
+
+    Its text stays: the plain form says everything in words.
+    """
+    return _checked(part.blocks, part.claims, drawn_as=blocks)
 
 
-def _checked(blocks: Iterable[Block], claims: Iterable[ClaimMark]) -> Part:
-    ready = tuple(blocks)
+def remade(part: Part, change: Callable[[tuple[Block, ...]], Iterable[Block]]) -> Part:
+    """Return a message whose blocks, in both forms, are changed alike.
+
+    It shows the same claims.
+    """
+    plain = part.plain_blocks or part.blocks
+    drawn_as = change(part.blocks) if part.plain_blocks else ()
+    return _checked(change(plain), part.claims, drawn_as=drawn_as)
+
+
+def _checked(
+    blocks: Iterable[Block],
+    claims: Iterable[ClaimMark],
+    *,
+    drawn_as: Iterable[Block] = (),
+) -> Part:
+    ready, drawing = tuple(blocks), tuple(drawn_as)
     texts: list[str] = []
     for block in ready:
         if block["type"] == "section":
@@ -112,9 +132,10 @@ def _checked(blocks: Iterable[Block], claims: Iterable[ClaimMark]) -> Part:
             texts += [element["text"] for element in block["elements"]]
 
     words = shorten("\n".join(map(spoken, texts)), PART_TEXT)
-    part = Part(words, ready, tuple(dict.fromkeys(claims)))
-    _refuse(check(part.blocks, text=part.text, surface=Surface.UPDATE))
-    return part
+    for form in filter(None, (ready, drawing)):
+        _refuse(check(form, text=words, surface=Surface.UPDATE))
+    shown = tuple(dict.fromkeys(claims))
+    return Part(words, drawing or ready, shown, ready if drawing else ())
 
 
 def checked_view(view: Mapping[str, Any]) -> dict[str, Any]:

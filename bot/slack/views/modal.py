@@ -119,7 +119,7 @@ def message_of(view: Mapping[str, Any]) -> Part:
     blocks = [block for block in view["blocks"] if block["type"] != "input"]
     while True:
         try:
-            return remade(Part("", ()), blocks)
+            return remade(Part("", tuple(blocks)), tuple)
         except UnsendableError:
             more = [block.to_dict() for block in paragraphs(_TOO_MUCH)]
             kept = blocks[:-2] if blocks[-1] == more[0] else blocks[:-1]

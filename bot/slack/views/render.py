@@ -42,12 +42,10 @@ from bot.slack.views.changes import (
 )
 from bot.slack.views.claim import claim_answer, claim_modal, claim_plain
 from bot.slack.views.controls import without_share
+from bot.slack.views.figures import figures_answer, figures_modal, figures_plain
 from bot.slack.views.footer import as_of, strictest
 from bot.slack.views.legend import legend_modal
 from bot.slack.views.lists import (
-    figures_answer,
-    figures_modal,
-    figures_plain,
     sources_answer,
     sources_modal,
     sources_plain,
@@ -83,9 +81,10 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return since_answer(context, reply) or notices.gone(context, Gone(page))
         case LateAnswer(asked_on=day, question=question, page=page):
             words = f"On {say_day(day)} you asked {quote(question)}."
-            above = paragraphs(f"{words} There is an answer now:")
+            said = paragraphs(f"{words} There is an answer now:")
+            above = [block.to_dict() for block in said]
             answer = render(Shown(page), context)
-            return remade(answer, [*(b.to_dict() for b in above), *answer.blocks])
+            return remade(answer, lambda blocks: [*above, *blocks])
         case Hedge():
             return outcome.hedge(context, reply)
         case Refusal():
@@ -255,8 +254,8 @@ class PostedAnswers:
         if (reply, today) not in kept:
             if len(kept) >= MOST_KEPT:
                 kept.clear()
-            answer = render(reply, RenderContext(library, today, self._command))
-            kept[reply, today] = remade(answer, without_share(answer.blocks))
+            context = RenderContext(library, today, self._command, is_posted=True)
+            kept[reply, today] = remade(render(reply, context), without_share)
         return kept[reply, today]
 
 
@@ -264,6 +263,8 @@ def render_shared(
     page: Page, library: SubLibrary, by: str, today: date, *, command: str = "/brief"
 ) -> Part:
     """Return an answer for everybody in the room, with who shared it."""
-    answer = render(Shown(page), RenderContext(library, today, command))
+    context = RenderContext(library, today, command, is_posted=True)
     who = context_block(f"Shared by {mention(by)}").to_dict()
-    return remade(answer, [*without_share(answer.blocks), who])
+    return remade(
+        render(Shown(page), context), lambda blocks: [*without_share(blocks), who]
+    )

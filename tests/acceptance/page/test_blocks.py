@@ -55,6 +55,13 @@ SHOWN = {
         [{"type": "raw_text", "text": "Claim"}],
         [{"type": "raw_text", "text": "4,000"}],
     ]}], "Claim4,000"),
+    "chart": ([{"type": "data_visualization", "title": "Lost", "chart": {
+        "type": "bar",
+        "series": [{"name": "boats", "data": [
+            {"label": "HUR", "value": 4000}, {"label": "Seoul", "value": 4700},
+        ]}],
+        "axis_config": {"categories": ["HUR", "Seoul"]},
+    }}], "LostHUR4,000Seoul4,700"),
     "rich text": ([{"type": "rich_text", "elements": [
         {"type": "rich_text_section", "elements": [
             {"type": "text", "text": "By "}, {"type": "user", "user_id": "U2"},

@@ -163,6 +163,70 @@ async def test_an_edit_keeps_the_mark(slack: Stage, sim: Simulator) -> None:
     assert message.metadata is not None
 
 
+DRAWN = Part(
+    "Lost: 4,000.",
+    (
+        {
+            "type": "table",
+            "rows": [[{"type": "raw_text", "text": "4,000"}]],
+        },
+    ),
+    plain_blocks=({"type": "section", "text": {"type": "mrkdwn", "text": "4,000"}},),
+)
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "invalid_blocks_format"])
+async def test_a_workspace_that_refuses_what_is_drawn_gets_it_plain_for_a_day(
+    slack: Stage, sim: Simulator, caplog: pytest.LogCaptureFixture, error: str
+) -> None:
+    """It is refused once, said once in the log, and edits are plain there too."""
+    sim.faults.add(
+        FaultRule(
+            kind=FaultKind.ERROR_BEFORE, method="chat.postMessage", count=1, error=error
+        )
+    )
+
+    before = sim.stats.requests
+    posted = [
+        await slack.messenger.post(slack.installation, DESK, DRAWN, mark=MARK)
+        for _ in range(3)
+    ]
+    requests = sim.stats.requests - before
+    await slack.messenger.update(
+        slack.installation, MessageRef(DESK, posted[0].ts), DRAWN
+    )
+
+    blocks = [sim.message(DESK, message.ts).blocks for message in posted]
+    assert [[block["type"] for block in each] for each in blocks] == [["section"]] * 3
+    assert requests == 4
+    assert [r.message for r in caplog.records].count("blocks.refused") == 1
+
+
+async def test_what_is_drawn_is_posted_as_it_is_drawn(
+    slack: Stage, sim: Simulator
+) -> None:
+    """The plain form is for workspaces that refuse."""
+    posted = await slack.messenger.post(slack.installation, DESK, DRAWN, mark=MARK)
+
+    (block,) = sim.message(DESK, posted.ts).blocks
+    assert block["type"] == "table"
+
+
+async def test_what_is_refused_and_has_no_plain_form_fails_for_its_content(
+    slack: Stage, sim: Simulator
+) -> None:
+    """Nothing else could be posted, and nobody else's post goes plain for it."""
+    fault = FaultRule(
+        kind=FaultKind.ERROR_BEFORE, method="chat.postMessage", error="invalid_blocks"
+    )
+    sim.faults.add(fault)
+
+    with pytest.raises(DeliveryError) as refused:
+        await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+
+    assert refused.value.permanent is FailureClass.CONTENT
+
+
 async def test_a_direct_message_is_opened_for_its_own_id(
     slack: Stage, sim: Simulator
 ) -> None:

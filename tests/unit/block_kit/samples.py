@@ -46,6 +46,18 @@ def table(rows: int = 2, cell: str = "x") -> Json:
     return {"type": "table", "rows": [row for _ in range(rows)]}
 
 
+def chart(*names: str, **more: Any) -> Json:
+    """Bars of one series; `more` bends the chart."""
+    labels = list(names or ("HUR", "Seoul"))
+    data = [{"label": label, "value": 1.5} for label in labels]
+    bars = {
+        "type": "bar",
+        "series": [{"name": "soldiers", "data": data}],
+        "axis_config": {"categories": labels},
+    }
+    return {"type": "data_visualization", "title": "Lost", "chart": bars | more}
+
+
 def modal(**more: Any) -> Json:
     return {"type": "modal", "title": plain("Sources"), "blocks": [section()], **more}
 

@@ -6,6 +6,7 @@ from bot.block_kit.checker import check
 from bot.block_kit.limits import Surface
 from tests.unit.block_kit.samples import (
     Json,
+    chart,
     plain,
     refusals,
     section,
@@ -95,6 +96,15 @@ def test_a_message_holds_one_table_of_ten_thousand_characters() -> None:
         "reference/block-kit/blocks/table-block#total"
     ]
     assert [found.error for found in twice] == ["invalid_attachments"]
+
+
+def test_a_message_holds_two_charts() -> None:
+    """A third is refused: https://docs.slack.dev names two."""
+    assert refusals([chart(), chart()]) == []
+    assert refusals([chart()] * 3) == [
+        "[ERROR] no more than 2 data_visualization blocks allowed "
+        "[json-pointer:/blocks]"
+    ]
 
 
 def test_all_text_of_a_message_has_an_unpublished_bound() -> None:

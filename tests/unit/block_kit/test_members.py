@@ -6,6 +6,7 @@ from tests.unit.block_kit.samples import (
     Json,
     actions,
     button,
+    chart,
     mrkdwn,
     option,
     plain,
@@ -28,6 +29,7 @@ ACCEPTED = {
     "overflow": actions({"type": "overflow", "action_id": "m", "options": [option()]}),
     "markdown": {"type": "markdown", "text": "**News**"},
     "table": table(),
+    "chart": chart(),
     "rich text": rich_text({"type": "text", "text": "News"}),
     "image": {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "a"},
     "input": text_input(max_length=3_000),
@@ -48,6 +50,36 @@ REFUSED: dict[str, tuple[Json, str]] = {
     "unknown member": (
         section(txt="x"),
         "[ERROR] invalid additional property: txt [json-pointer:/blocks/0]",
+    ),
+    "chart with a long label": (
+        chart(axis_config={"categories": ["HUR", "Seoul"], "x_label": "x" * 51}),
+        "[ERROR] must be less than 51 characters "
+        "[json-pointer:/blocks/0/chart/axis_config/x_label]",
+    ),
+    "chart without a bar for each category": (
+        chart("HUR", axis_config={"categories": ["HUR", "Seoul"]}),
+        "[ERROR] data must have each category exactly once "
+        "[json-pointer:/blocks/0/chart/series/0/data]",
+    ),
+    "chart with a word for a number": (
+        chart("A", series=[{"name": "s", "data": [{"label": "A", "value": "4"}]}]),
+        "[ERROR] must be a number [json-pointer:/blocks/0/chart/series/0/data/0/value]",
+    ),
+    "chart with two series of one name": (
+        chart(
+            "HUR", series=[{"name": "s", "data": [{"label": "HUR", "value": 4}]}] * 2
+        ),
+        '[ERROR] series name "s" is used more than once '
+        "[json-pointer:/blocks/0/chart/series]",
+    ),
+    "chart with a number for a category": (
+        chart("4", axis_config={"categories": [4]}),
+        "[ERROR] must be a string "
+        "[json-pointer:/blocks/0/chart/axis_config/categories/0]",
+    ),
+    "chart of a kind that is never sent": (
+        chart(type="pie"),
+        "[ERROR] unsupported type: pie [json-pointer:/blocks/0/chart/type]",
     ),
     "long section": (
         section("x" * 3_001),

@@ -1,5 +1,7 @@
 """Each answer as it was looked at and found right, and its lines on a phone."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.briefing.search.searcher import MissingWord
@@ -129,6 +131,18 @@ def test_what_the_first_briefing_lacks_looks_as_it_was_approved(name: str) -> No
     part = render(DEMO_REPLIES[name], DEMO_CONTEXT)
 
     assert_golden(f"answers/{name}", {"text": part.text, "blocks": list(part.blocks)})
+
+
+def test_posted_figures_look_as_they_were_approved() -> None:
+    """What three give is drawn, all stand in a table, and the plain form is beside."""
+    posted = replace(FIRST_CONTEXT, is_posted=True)
+
+    part = render(REPLIES["figures"], posted)
+
+    drawn = {"text": part.text, "blocks": list(part.blocks)}
+    plain = render(REPLIES["figures"], FIRST_CONTEXT)
+    assert (part.text, part.plain_blocks) == (plain.text, plain.blocks)
+    assert_golden("answers/figures-posted", drawn)
 
 
 @pytest.mark.parametrize("name", MODALS)

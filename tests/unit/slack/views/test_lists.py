@@ -1,10 +1,12 @@
 """Lists of figures, dates and sources: how many there are stands in the title."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bot.block_kit.part import Part
 from bot.briefing.changes import briefing_changes
 from bot.briefing.models import Briefing
 from bot.questions.pages import Page, PageKind, Shown, Since
@@ -95,10 +97,103 @@ def test_what_counts_the_same_stands_side_by_side() -> None:
     lines = answer(PageKind.FIGURES, briefing)
 
     assert lines[2] == (
-        "• lost (boats): 1 — reported, Port authority (Boats of all sizes); against "
+        "• Lost (boats): 1 — reported, Port authority (Boats of all sizes); against "
         "2 — reported, Port authority; against 3 — reported, Port authority; and 2 more"
     )
     assert lines[-1] == "As of November 2026 · 1 counted more than once"
+
+
+def posted_figures(briefing: Briefing) -> Part:
+    context = replace(context_of(briefing), is_posted=True)
+    return render(Shown(Page(PageKind.FIGURES, briefing.id)), context)
+
+
+def charts_of(part: Part) -> list[Any]:
+    return [b for b in part.blocks if b["type"] == "data_visualization"]
+
+
+def test_what_three_say_of_one_count_is_drawn_where_it_is_posted() -> None:
+    """Ranges keep both ends, bars are named in words; what is withdrawn is left out."""
+    ends: list[dict[str, Any]] = [
+        *({"value": 40, "approximate": True}, {"low": 50, "high": 60}, {"low": 70}),
+        {"value": 900},
+    ]
+    claims = [
+        claim(f"c{n}", figures=[{"label": "lost", "unit": "boats", **each}])
+        for n, each in enumerate(ends)
+    ]
+    gone = {
+        "date": "2026-11-02",
+        "kind": "withdrawal",
+        "was": "900 boats.",
+        "because": "It was wrong.",
+    }
+    claims[3]["revisions"] = [gone]
+
+    (drawn,) = charts_of(posted_figures(briefing_of(*claims)))
+
+    assert drawn["title"] == "Lost (boats)"
+    assert [
+        (series["name"], [(each["label"], each["value"]) for each in series["data"]])
+        for series in drawn["chart"]["series"]
+    ] == [
+        (
+            "Lowest said",
+            [
+                ("about 40, Port auth…", 40),
+                ("50 to 60, Port auth…", 50),
+                ("at least 70, Port a…", 70),
+            ],
+        ),
+        (
+            "Highest said",
+            [
+                ("about 40, Port auth…", 40),
+                ("50 to 60, Port auth…", 60),
+                ("at least 70, Port a…", 70),
+            ],
+        ),
+    ]
+
+
+def test_two_units_never_share_a_chart_and_two_figures_are_none() -> None:
+    """What cannot be compared stands in the table alone."""
+    boats = [lost(f"b{n}", n) for n in (1, 2)]
+    tons = claim("t", figures=[{"label": "lost", "value": 3, "unit": "tons"}])
+
+    part = posted_figures(briefing_of(*boats, tons))
+
+    assert charts_of(part) == []
+    (table,) = [block for block in part.blocks if block["type"] == "table"]
+    assert [row[0]["text"] + row[1]["text"] for row in table["rows"]] == [
+        *("WhatFigure", "Lost (boats)1", "Lost (boats)2", "Lost (tons)3"),
+    ]
+
+
+def test_bars_that_would_have_one_name_are_told_apart() -> None:
+    """Slack takes no category twice."""
+    alike = [lost(f"c{n}", 4_000_000) for n in range(3)]
+
+    (drawn,) = charts_of(posted_figures(briefing_of(*alike)))
+
+    assert drawn["chart"]["axis_config"]["categories"] == [
+        *("4,000,000, Port aut…", "4,000,000, Port… [2]", "4,000,000, Port… [3]"),
+    ]
+
+
+def test_what_is_drawn_is_said_in_its_text_and_in_its_plain_form() -> None:
+    """An answer in an acknowledgement has the plain form alone."""
+    briefing = briefing_of(*(lost(f"c{n}", n) for n in (31, 32, 33)))
+
+    posted = posted_figures(briefing)
+    acknowledged = render(
+        Shown(Page(PageKind.FIGURES, briefing.id)), context_of(briefing)
+    )
+
+    assert posted.plain_blocks == acknowledged.blocks
+    assert posted.text == acknowledged.text
+    assert posted.claims == acknowledged.claims
+    assert not acknowledged.plain_blocks
 
 
 def test_a_date_stands_once_above_what_happened_then() -> None:
