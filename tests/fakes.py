@@ -58,6 +58,16 @@ class RecordedMessage:
 Fault = Callable[[], Exception | None]
 
 
+class Once:
+    """A fault that strikes the first time only."""
+
+    def __init__(self, error: Exception) -> None:
+        self._errors: list[Exception] = [error]
+
+    def __call__(self) -> Exception | None:
+        return self._errors.pop() if self._errors else None
+
+
 @dataclass
 class RecordingMessenger:
     """A `Messenger` that keeps what was posted.

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from bot.db.database import Database, open_database
-from bot.db.migrate import HEAD, version
+from bot.db.migrate import is_usable
 
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 """The files by which Docker and Podman mark what they run."""
@@ -20,13 +20,12 @@ NOT_LASTING = (
 
 @asynccontextmanager
 async def found_database(url: str) -> AsyncIterator[Database | None]:
-    """Open the database beside a running bot; None where none of this release is."""
+    """Open the database beside a running bot; None where there is none we can read."""
     if is_missing(url):
         yield None
         return
     async with open_database(url) as database:
-        is_ours = await database.read(version) == HEAD
-        yield database if is_ours else None
+        yield database if await is_usable(database) else None
 
 
 def is_missing(url: str) -> bool:

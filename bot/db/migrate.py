@@ -1,36 +1,60 @@
 """Keeping the database at this release's tables, without loading Alembic here."""
 
 import asyncio
+import logging
 import os
 import sys
 
 from sqlalchemy import Connection, inspect, text
 
 from bot.db.database import Database
+from bot.db.database_state import oldest_program
 from bot.errors import SettingsError
 
-HEAD = "v0006"
+log = logging.getLogger(__name__)
+
+HEAD = "v0007"
 """The last step in `migrations/versions`."""
 
 ADDRESS_VARIABLE = "BRIEFING_BOT_DATABASE_URL"
 TIMEOUT_S = 120
 
 
+TOO_OLD = (
+    'This release knows the database up to step "{ours}", and by now it is for '
+    'releases that know "{oldest}". Start the newer release, or restore a backup from '
+    "before it was upgraded."
+)
+
+
 async def migrate(database: Database, url: str) -> None:
     """Bring the tables up to date in a process of its own, unless they are.
 
-    Alembic and what it imports stay out of the bot's memory. Raise `SettingsError`
-    with what the step said, or where the database is of a later release.
+    Alembic and what it imports stay out of the bot's memory. A database of a later
+    release is used as it is, while that release lets this one. Raise `SettingsError`
+    where it does not, or with what the step said.
     """
     found = await database.read(version)
     if found == HEAD:
         return
     if found > HEAD:
-        raise SettingsError(
-            f'The database is at step "{found}", this release knows "{HEAD}". Run the '
-            "release that made it, or restore an older copy."
-        )
+        oldest = await database.read(oldest_program)
+        refuse_if_too_old(oldest or found)
+        log.warning("database.newer", extra={"step": found, "known": HEAD})
+        return
     await _run(url)
+
+
+def refuse_if_too_old(oldest: str) -> None:
+    """Raise `SettingsError` where a program must know more steps than this one."""
+    if oldest > HEAD:
+        raise SettingsError(TOO_OLD.format(ours=HEAD, oldest=oldest))
+
+
+async def is_usable(database: Database) -> bool:
+    """Say whether the tables hold what this release reads, and perhaps more."""
+    oldest, found = await database.read(lambda c: (oldest_program(c), version(c)))
+    return found >= HEAD and (oldest or found) <= HEAD
 
 
 def version(connection: Connection) -> str:

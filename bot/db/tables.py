@@ -315,6 +315,20 @@ current_revision = Table(
     Column("made_at", Instant, nullable=False),
 )
 
+database_state = Table(
+    "database_state",
+    metadata,
+    Column("only", Integer, primary_key=True, autoincrement=False),
+    # The step that a program must know; the steps after it only added something.
+    Column("oldest_program", Text, nullable=False),
+    # Where the database stands: a restored one finds itself elsewhere.
+    Column("place", Text, nullable=False),
+    Column("alive_at", Instant),
+    # What was done between these was lost with a restore.
+    Column("forgot_since", Instant),
+    Column("forgot_until", Instant),
+)
+
 
 def of_installation(
     installation: Installation, table: FromClause

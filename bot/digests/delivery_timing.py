@@ -18,7 +18,7 @@ class Timing:
     look_up_margin: timedelta = timedelta(seconds=120)
     """How far Slack's clock and ours may be apart when a message is looked up."""
     late_after: timedelta = timedelta(minutes=2)
-    """From when on an occurrence is late: it says so, and is looked up first."""
+    """From when on an occurrence is late, and says so."""
     first_backoff: timedelta = timedelta(seconds=2)
     longest_backoff: timedelta = timedelta(minutes=5)
     lane_patience: timedelta = timedelta(minutes=1)
@@ -90,11 +90,7 @@ def look_up_window(sending_at: datetime, timing: Timing) -> LookUpWindow:
 
 
 def is_late(scheduled_for: datetime, now: datetime, timing: Timing) -> bool:
-    """Say whether an occurrence sent now says "Due 08:00, sent 13:05".
-
-    Such a one is looked up before its first send too, because a database may have been
-    restored.
-    """
+    """Say whether an occurrence sent now says "Due 08:00, sent 13:05"."""
     return now - scheduled_for > timing.late_after
 
 

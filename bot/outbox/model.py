@@ -18,6 +18,8 @@ from bot.installation import Installation
 DeliveryId = NewType("DeliveryId", str)
 """A UUIDv5 of the delivery's key, so that even a restored database names it alike."""
 
+_WAITED = "answered"
+"""The occurrence of an answer to somebody who waited for it."""
 _NAMESPACE = UUID("9d0c2f0a-6a53-5b0e-8f5e-2f1f6b0b8a51")
 
 
@@ -98,7 +100,7 @@ class DeliveryKey:
     ) -> "DeliveryKey":
         """An answer to somebody who asked in vain and hears of it later, once."""
         kind = DeliveryKind.ANSWER
-        return cls(installation, kind, question_id, "answered", user_id)
+        return cls(installation, kind, question_id, _WAITED, user_id)
 
     @classmethod
     def for_share(
@@ -113,6 +115,16 @@ class DeliveryKey:
     ) -> "DeliveryKey":
         """A line to curators: the same thing on the same occasion is said once."""
         return cls(installation, DeliveryKind.NOTICE, about, occasion, recipient)
+
+    @property
+    def is_due_when_it_happens(self) -> bool:
+        """Say whether it is due at the hour, question or press that it is for.
+
+        Otherwise it follows from rows, and is due when somebody looks at them.
+        """
+        if self.kind is DeliveryKind.ANSWER:
+            return self.occurrence != _WAITED
+        return self.kind in (DeliveryKind.DIGEST, DeliveryKind.SHARE)
 
     @property
     def person_id(self) -> str:

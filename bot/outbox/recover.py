@@ -2,10 +2,12 @@
 
 import logging
 
+from bot.db.database_state import SUSPICIOUS_FOR, Restoration
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
 from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
 from bot.outbox.interfaces import UnreadableChannel
+from bot.outbox.model import Delivery
 from bot.outbox.pacing import Method
 from bot.outbox.release import retry_later
 from bot.outbox.send import begin
@@ -13,13 +15,34 @@ from bot.outbox.send import begin
 log = logging.getLogger(__name__)
 
 
-async def recover(context: DeliveryContext, ready: Ready) -> Ready | None:
+def may_have_been_sent(restoration: Restoration, delivery: Delivery) -> bool:
+    """Tell whether a restored database may have forgotten that this was sent.
+
+    What was asked, pressed or due before it was restored may have been; and what is
+    planned from rows whenever they are looked at, as corrections and notices are, may
+    be planned a second time for a while.
+    """
+    until = restoration.forgot_until
+    if not delivery.key.is_due_when_it_happens:
+        until += SUSPICIOUS_FOR
+    begun_at = delivery.sending_at
+    is_ours = begun_at is not None and begun_at > restoration.forgot_until
+    return not is_ours and delivery.due_at <= until
+
+
+async def recover(
+    context: DeliveryContext, ready: Ready, restoration: Restoration
+) -> Ready | None:
     """Return the row with the parts that are there after all, or None if put back.
 
     Nothing says that it was sent, so where a channel cannot be read it is sent: this is
     a precaution, and no reason for silence.
     """
     method, margin = Method.HISTORY, context.timing.look_up_margin
+    due_at = ready.delivery.due_at
+    oldest = restoration.forgot_since
+    if ready.delivery.key.is_due_when_it_happens:
+        oldest = max(oldest, due_at)
     while (sending := ready.next_step) is not None and not sending.is_edit:
         delivery, part = sending.delivery, sending.number
         try:
@@ -30,8 +53,8 @@ async def recover(context: DeliveryContext, ready: Ready) -> Ready | None:
                 delivery.installation,
                 delivery.destination,
                 sending.mark,
-                oldest=delivery.due_at - margin,
-                latest=context.now() + margin,
+                oldest=oldest - margin,
+                latest=restoration.forgot_until + margin,
                 thread_ts=sending.thread_ts,
             )
         except UnreadableChannel as error:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.digests.delivery_timing import is_late
-from bot.errors import DatabaseUnavailable
+from bot.db.database_state import Restoration, show_life
+from bot.db.migrate import refuse_if_too_old
+from bot.errors import DatabaseUnavailable, SettingsError
 from bot.installation import Installation
 from bot.outbox.acquire import (
     acquire,
@@ -24,9 +25,9 @@ from bot.outbox.acquire import (
 from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze
 from bot.outbox.interfaces import Notifier
-from bot.outbox.model import Delivery, DeliveryKind, NewDelivery
+from bot.outbox.model import Delivery, NewDelivery
 from bot.outbox.reconcile import look_up
-from bot.outbox.recover import recover
+from bot.outbox.recover import may_have_been_sent, recover
 from bot.outbox.send import send
 
 log = logging.getLogger(__name__)
@@ -34,12 +35,14 @@ log = logging.getLogger(__name__)
 BATCH = 100
 LOOK_UPS_AT_ONCE = 20
 GATHER_S = 0.05
+SIGN_OF_LIFE = timedelta(minutes=1)
+"""How often the database is told that somebody works on it, and asked how it is."""
 
 
 class Worker:
     """Delivers until it is stopped; any number may run beside it, anywhere.
 
-    Each round of the loop
+    Each round of the loop, once a minute after a sign of life in the database,
     1. gives back rows whose holder is gone (step 2),
     2. takes rows whose outcome is unclear and looks them up (step 7),
     3. takes due rows of each workspace in turn (step 2), and has each frozen, sent and
@@ -55,11 +58,15 @@ class Worker:
         self._plannings: set[asyncio.Task[bool]] = set()
         self._in_flight: dict[Installation, InFlight] = defaultdict(InFlight)
         self._looking_up = 0
-        self._here_since: datetime | None = None
+        self._alive_at: datetime | None = None
+        self._restoration: Restoration | None = None
         self._tidied_at: datetime | None = None
 
     async def run(self) -> None:
-        """Work until `stop`; what is under way then is finished first."""
+        """Work until `stop`; what is under way then is finished first.
+
+        Raise `SettingsError` once the database is for later releases than this one.
+        """
         listening = asyncio.create_task(self._listen())
         try:
             while not self._context.stopping.is_set():
@@ -70,9 +77,13 @@ class Worker:
                 except DatabaseUnavailable as error:
                     log.warning("worker.database_away", extra={"reason": str(error)})
                     # It may come back as it was at an earlier time.
-                    self._here_since = None
+                    self._alive_at = None
                     poll_s = self._context.timing.poll.total_seconds()
                     await self._context.pause(poll_s)
+                except SettingsError:
+                    self.stop()
+                    await self.drain()
+                    raise
             await self.drain()
         finally:
             for task in (listening, *self._tasks):
@@ -91,8 +102,9 @@ class Worker:
     async def take(self) -> int:
         """Do the first three steps of a round; return how many rows were acquired."""
         now = self._context.now()
-        if self._here_since is None:
-            self._here_since = now
+        # A clock that is set back must not keep us from it.
+        if self._alive_at is None or abs(now - self._alive_at) >= SIGN_OF_LIFE:
+            await self._show_life(now)
         taken = 0
         poll = self._context.timing.poll
         if self._tidied_at is None or now - self._tidied_at >= poll:
@@ -117,7 +129,7 @@ class Worker:
         for any. Return whether it is new. A caller who gives up waiting undoes nothing:
         what is acquired meanwhile is delivered.
         """
-        if self._here_since is None or self._context.stopping.is_set():
+        if self._alive_at is None or self._context.stopping.is_set():
             is_new = await self._context.database.write_together(plan_rows, row)
             self._notifier.notify()
             return is_new
@@ -162,10 +174,10 @@ class Worker:
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            may_be_forgotten = self._may_be_forgotten(delivery)
+            restoration = self._restoration
             ready = await freeze(self._context, delivery)
-            if ready is not None and may_be_forgotten:
-                ready = await recover(self._context, ready)
+            if ready and restoration and may_have_been_sent(restoration, delivery):
+                ready = await recover(self._context, ready, restoration)
             if ready is not None:
                 await send(self._context, ready)
         finally:
@@ -181,19 +193,16 @@ class Worker:
             self._looking_up -= 1
             self._wake_soon()
 
-    def _may_be_forgotten(self, delivery: Delivery) -> bool:
-        """Tell whether a restored database may have forgotten that this was sent.
-
-        Only what was due before we came is suspicious: what we have been pacing since
-        it was due is late for a reason we know.
-        """
-        assert self._here_since is not None, "set before anything is taken"
-        return (
-            delivery.key.kind is DeliveryKind.DIGEST
-            and delivery.sending_at is None
-            and delivery.due_at < self._here_since
-            and is_late(delivery.due_at, self._context.now(), self._context.timing)
-        )
+    async def _show_life(self, now: datetime) -> None:
+        state = await self._context.database.write(lambda c: show_life(c, now=now))
+        refuse_if_too_old(state.oldest_program)
+        self._alive_at, self._restoration = now, state.restoration
+        if state.is_just_found and state.restoration:
+            extra = {
+                "forgot_since": state.restoration.forgot_since.isoformat(),
+                "forgot_until": state.restoration.forgot_until.isoformat(),
+            }
+            log.warning("database.restored", extra=extra)
 
     def _start(self, work: Coroutine[Any, Any, None], delivery: Delivery) -> None:
         task = asyncio.create_task(_guarded(work, delivery), name=delivery.id)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, insert, text
 
 from bot.db.database import open_database
-from bot.db.migrate import HEAD, migrate, version
-from bot.db.tables import metadata
+from bot.db.migrate import HEAD, is_usable, migrate, version
+from bot.db.tables import database_state, metadata
 from bot.errors import SettingsError
-from tests.databases import postgres_engine
+from tests.databases import postgres_engine, sqlite_file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -60,23 +60,42 @@ async def test_replicas_that_start_together_migrate_once(bare_url: str) -> None:
         assert await one.read(version) == HEAD
 
 
-async def test_a_database_of_a_later_release_is_refused(tmp_path: Path) -> None:
-    """An old release would not know what the new columns mean."""
-    url = f"sqlite:///{tmp_path / 'later.db'}"
+def at_a_later_step(folder: Path, *, oldest: str) -> str:
+    """Make a database that a later release has brought to its own step."""
+    url = sqlite_file(folder / "later.db")
     made = create_engine(url)
     with made.begin() as connection:
-        connection.execute(text("CREATE TABLE alembic_version (version_num TEXT)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES ('v9999')"))
+        connection.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
+        row = {"only": 1, "oldest_program": oldest, "place": ""}
+        connection.execute(insert(database_state), row)
     made.dispose()
+    return url
 
+
+async def test_a_database_for_later_releases_is_refused(tmp_path: Path) -> None:
+    """An old release would not know what the new columns mean."""
+    url = at_a_later_step(tmp_path, oldest="v9998")
     async with open_database(url) as database:
         with pytest.raises(SettingsError) as raised:
             await migrate(database, url)
 
     assert str(raised.value) == (
-        f'The database is at step "v9999", this release knows "{HEAD}". Run the '
-        "release that made it, or restore an older copy."
+        f'This release knows the database up to step "{HEAD}", and by now it is for '
+        'releases that know "v9998". Start the newer release, or restore a backup from '
+        "before it was upgraded."
     )
+
+
+async def test_a_later_step_that_only_added_something_is_no_obstacle(
+    tmp_path: Path,
+) -> None:
+    """While a deploy is under way, replicas of both releases may start."""
+    url = at_a_later_step(tmp_path, oldest=HEAD)
+    async with open_database(url) as database:
+        await migrate(database, url)
+
+        assert await database.read(version) == "v9999"
+        assert await is_usable(database)
 
 
 def test_opening_the_outbox_loads_neither_alembic_nor_psycopg() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,7 @@ from bot.outbox.model import (
     Status,
     Uncertain,
 )
-from tests.databases import sqlite_file
-from tests.fakes import RecordingMessenger, StoppedClock
+from tests.fakes import Once, RecordingMessenger, StoppedClock
 from tests.outbox import HERE, TIMING, Replica, make_delivery, open_replica
 
 TO_LOOK_UP = TIMING.lease + TIMING.settle + timedelta(seconds=1)
@@ -41,16 +39,6 @@ async def replica(
 ) -> AsyncIterator[Replica]:
     async with open_replica(database_url, messenger) as replica:
         yield replica
-
-
-class Once:
-    """A fault that strikes the first time only."""
-
-    def __init__(self, error: Exception) -> None:
-        self._errors: list[Exception] = [error]
-
-    def __call__(self) -> Exception | None:
-        return self._errors.pop() if self._errors else None
 
 
 DROPPED = DeliveryError("the connection dropped", ambiguous=True)
@@ -395,24 +383,6 @@ class TestUnclearOutcomes:
 
         assert [m.ts for m in replica.messenger.messages] == [late.ts]
         assert replica.reasons == ["sent"]
-
-    async def test_restored_database_finds_what_it_forgot(
-        self, replica: Replica, clock: StoppedClock, tmp_path: Path
-    ) -> None:
-        """What is much too late is looked up before its first POST."""
-        lost_url = sqlite_file(tmp_path / "lost.db")
-        async with open_replica(lost_url, replica.messenger) as lost:
-            lost.composer.parts = ("Lead.", "Topic.")
-            await lost.store.plan([make_delivery()])
-            await lost.work()
-        clock.move(timedelta(hours=1))
-
-        replica.composer.parts = ("Lead.", "Topic.")
-        await replica.store.plan([make_delivery()])
-        await replica.work()
-
-        assert replica.messenger.texts == ["Lead.", "Topic."]
-        assert replica.reasons == ["sent late"]
 
 
 class TestEdits:
