@@ -189,13 +189,14 @@ class Capabilities:
             stores.notifier,
         )
         self.planning_alarm = alarm_clock.each_minute()
-        planner = Planner(
+        self.planner = Planner(
             stores.deliveries,
             stores.watermarks,
             stores.destinations,
             timing=settings.timing,
             subscribed=self.digests,
             is_behind=lambda: self.revisions.is_behind,
+            count_mended=self.metrics.count_mended,
         )
         preflight = Preflight(
             workspace.messenger,
@@ -206,7 +207,7 @@ class Capabilities:
         )
         self.planning_loop = PlanningLoop(
             self.revisions,
-            planner,
+            self.planner,
             preflight,
             stores.deliveries,
             settings.timing,
@@ -215,7 +216,7 @@ class Capabilities:
         self.reloader = Reloader(
             workspace.briefings,
             self.revisions,
-            planner,
+            self.planner,
             preflight,
             self.notices,
             library_version=partial(library_version, settings.briefs),

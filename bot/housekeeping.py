@@ -16,6 +16,8 @@ from bot.scheduling.alarms import ring_or_stop
 
 log = logging.getLogger(__name__)
 
+HOUR_S = 3600.0
+
 
 @dataclass(frozen=True)
 class Housekeeping:
@@ -38,7 +40,7 @@ class Housekeeping:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run whenever the alarm rings, until told to stop."""
-        while await ring_or_stop(self.alarm, stop):
+        while await ring_or_stop(self.alarm, stop, within_s=HOUR_S):
             try:
                 await self.run_once()
             except DatabaseUnavailable as error:

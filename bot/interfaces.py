@@ -1,6 +1,7 @@
 """What the whole bot asks of time and of the files."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,11 @@ class Clock(Protocol):
     """Tells the time; a test's clock stands still until it is moved."""
 
     def now(self) -> datetime:
-        """Return the time, aware and in UTC."""
+        """Return the time, aware and in UTC; it goes back where it is set back."""
+        ...
+
+    def elapsed_s(self) -> float:
+        """Return seconds since some moment, for the age of things: never set back."""
         ...
 
 
@@ -24,6 +29,9 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def elapsed_s(self) -> float:
+        return time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,15 @@ class Metrics:
             "Parts sent again where nobody can tell whether they arrived.",
             registry=self.registry,
         )
+        self._mended = Counter(
+            "briefing_bot_watermarks_mended",
+            "Schedules that were planned into the future when the clock was set back.",
+            registry=self.registry,
+        )
+
+    def count_mended(self, watermarks: int) -> None:
+        """Count watermarks in the future, which show that a clock was set back."""
+        self._mended.inc(watermarks)
 
     def counting(self, other: DeliveryObserver) -> DeliveryObserver:
         """Return an observer that counts, and passes on to another one."""

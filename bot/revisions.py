@@ -3,11 +3,12 @@
 import asyncio
 import json
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -30,7 +31,7 @@ from bot.interfaces import Clock
 
 log = logging.getLogger(__name__)
 
-FRESH = timedelta(seconds=5)
+FRESH_S = 5.0
 """How long this process believes that no other one has moved on."""
 REMEMBERED = 8
 """Earlier libraries kept in memory: most recipients received one of the last few."""
@@ -102,7 +103,7 @@ class Revisions:
         self._clock = clock
         self._own: Library | None = None
         self._current = ""
-        self._checked_at: datetime | None = None
+        self._checked_at = -math.inf
         self._remembered: OrderedDict[str, Library] = OrderedDict()
         self._turn = asyncio.Lock()
 
@@ -154,8 +155,7 @@ class Revisions:
         Raise SnapshotError where another release made it, and `StoreUnavailable`.
         """
         async with self._turn:
-            now = self._clock.now()
-            if self._checked_at is None or now - self._checked_at >= FRESH:
+            if self._clock.elapsed_s() - self._checked_at >= FRESH_S:
                 await self._look()
             if not self.is_behind and self._own is not None:
                 return self._own
@@ -188,7 +188,7 @@ class Revisions:
         """
         was_behind = self.is_behind
         self._own, self._current = own, current
-        self._checked_at = self._clock.now()
+        self._checked_at = self._clock.elapsed_s()
         if self.is_behind and not was_behind:
             log.warning("revision.behind", extra={"current": current[:12]})
 

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from bot.capabilities import (
@@ -61,6 +62,12 @@ NOT_SERVED = "{place} has an error, which the log names: the last good state is 
 NOT_CONNECTED = "Not connected to Slack."
 NO_DATABASE = "The database does not answer."
 DATABASE_S = 1.0  # How long a health check waits for the database.
+SET_BACK = (
+    "The clock was set back at {at:%H:%M} UTC: digests had been planned until "
+    "{until:%d %b %H:%M} UTC, and are planned on from now. Let NTP set the clock."
+)
+SAID_FOR = timedelta(hours=1)
+"""How long a health check tells of a clock that was set back."""
 BEHIND = "Another process has newer briefings: this one plans nothing."
 
 
@@ -144,6 +151,9 @@ async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Heal
     warnings = [NOT_SERVED.format(place=error.place) for error in served.errors]
     if capabilities.revisions.is_superseded:
         warnings.append(BEHIND)
+    mended, now = capabilities.planner.mended, capabilities.stores.database.now()
+    if mended is not None and now - mended.at < SAID_FOR:
+        warnings.append(SET_BACK.format(at=mended.at, until=mended.planned_until))
 
     obstacles = []
     if socket is not None and not await socket.is_connected():
@@ -231,6 +241,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             audiences=workspace.directory,
             history=stores.history,
             store=stores.deliveries,
+            watermarks=stores.watermarks,
         ),
         settings.command,
     )

@@ -30,12 +30,21 @@ class StoppedClock:
 
     def __init__(self, now: datetime = MORNING) -> None:
         self.time = now
+        self._set_back = timedelta()
 
     def now(self) -> datetime:
         return self.time
 
+    def elapsed_s(self) -> float:
+        return (self.time - self._set_back).timestamp()
+
     def move(self, by: timedelta) -> None:
         self.time += by
+
+    def set_back(self, by: timedelta) -> None:
+        """Show an earlier time, as when somebody corrects it: none has passed."""
+        self.time -= by
+        self._set_back -= by
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime, timedelta
 
 from bot.audiences import Admission, People
 from bot.digests.models import Recipient, RecipientKind, read_recipient
@@ -13,7 +12,7 @@ from bot.outbox.interfaces import Messenger
 
 log = logging.getLogger(__name__)
 
-KEPT = timedelta(minutes=15)
+KEPT_S = 900.0
 Pins = Callable[[Installation], Awaitable[Mapping[str, str]]]
 """Returns channel ids by the names that the outbox resolved."""
 
@@ -40,7 +39,7 @@ class CuratorDirectory:
         self._pins = pins
         self._messenger = messenger
         self._clock = clock
-        self._kept: dict[tuple[Installation, str, str], tuple[bool, datetime]] = {}
+        self._kept: dict[tuple[Installation, str, str], tuple[bool, float]] = {}
 
     async def briefings_of(
         self, installation: Installation, user_id: str
@@ -59,7 +58,7 @@ class CuratorDirectory:
     ) -> bool:
         if curator.kind is RecipientKind.USER:
             return curator.value == user_id
-        key, now = (installation, user_id, curator.value), self._clock.now()
+        key, now = (installation, user_id, curator.value), self._clock.elapsed_s()
         known, until = self._kept.get(key, (False, now))
         if now < until:
             return known
@@ -68,7 +67,7 @@ class CuratorDirectory:
         if channel_id := await self._channel_id(installation, curator):
             admission = await self._people.admission(installation, channel_id, user_id)
             found = admission in _IN
-        self._kept[key] = found, now + KEPT
+        self._kept[key] = found, now + KEPT_S
         return found
 
     async def _channel_id(self, installation: Installation, curator: Recipient) -> str:

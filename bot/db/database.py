@@ -90,6 +90,10 @@ class Database:
         self._ahead = datetime.now(UTC) - _monotonic_now()
         self._measured_at = float("-inf")
 
+    def elapsed_s(self) -> float:
+        """Return seconds since some moment, for ages: no clock that is set moves it."""
+        return time.monotonic() if self._clock is None else self._clock.elapsed_s()
+
     def now(self) -> datetime:
         """Return the database's time; replicas agree on it, whatever their clocks say.
 

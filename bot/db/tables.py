@@ -195,6 +195,9 @@ watermarks = Table(
     Column("digest_id", Text, primary_key=True),
     Column("schedule", Text, nullable=False),
     Column("planned_until", Instant, nullable=False),
+    # When the clock was found set back, and how far it had been planned by then.
+    Column("mended_at", Instant),
+    Column("mended_from", Instant),
 )
 
 subscriptions = Table(

@@ -17,6 +17,8 @@ class Timing:
     """How long after its lease an ambiguous message may still become visible."""
     look_up_margin: timedelta = timedelta(seconds=120)
     """How far Slack's clock and ours may be apart when a message is looked up."""
+    clock_set_back: timedelta = timedelta(days=1)
+    """By how much more than is known a clock may have been set back."""
     late_after: timedelta = timedelta(minutes=2)
     """From when on an occurrence is late, and says so."""
     first_backoff: timedelta = timedelta(seconds=2)
@@ -81,10 +83,16 @@ class LookUpWindow:
     latest: datetime
 
 
-def look_up_window(sending_at: datetime, timing: Timing) -> LookUpWindow:
-    """Return where a message can stand whose POST began at `sending_at`."""
+def look_up_window(sending_at: datetime, now: datetime, timing: Timing) -> LookUpWindow:
+    """Return where a message can stand whose POST began at `sending_at`.
+
+    Where that is still to come, the clock was set back since: by how much nobody knows.
+    """
+    began = sending_at
+    if sending_at > now:
+        began = now - timing.clock_set_back
     return LookUpWindow(
-        oldest=sending_at - timing.look_up_margin,
+        oldest=began - timing.look_up_margin,
         latest=sending_at + timing.post_timeout + timing.look_up_margin,
     )
 

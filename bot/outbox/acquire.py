@@ -1,5 +1,6 @@
 """Step 2: acquire rows by lane, each for as long as its lease lasts."""
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     not_,
+    or_,
     select,
     tuple_,
     update,
@@ -32,6 +34,8 @@ from bot.outbox.rows import (
     has_status,
     stored_messages,
 )
+
+log = logging.getLogger(__name__)
 
 
 async def acquire(
@@ -76,19 +80,56 @@ async def acquire_unclear(context: DeliveryContext, limit: int) -> tuple[Deliver
 async def release_expired(context: DeliveryContext) -> int:
     """Make `acquired` rows whose lease ran out `planned`: nothing was sent.
 
-    The holder is gone, and others may have them.
+    The holder is gone, and others may have them. Nobody has a lease that is longer than
+    any: the clock was set back since, and whoever still holds the row finds it taken.
     """
-    now = context.now()
+    now, timing = context.now(), context.timing
+    leases = deliveries.c.lease_until
+    too_long = lease_until(now, timing) + timing.lease
     statement = (
         update(deliveries)
         .where(
             has_status(*IN_HAND),
             has_status(Status.ACQUIRED),
-            deliveries.c.lease_until <= now,
+            or_(leases <= now, leases > too_long),
         )
         .values(status=Status.PLANNED.value, ready_at=now)
     )
     return await context.database.write(lambda c: c.execute(statement).rowcount)
+
+
+async def call_back(context: DeliveryContext) -> int:
+    """Let no row wait for a time that only a clock set back since would reach.
+
+    A digest of later today stays planned for its hour. A row that Slack put off is at
+    most put off once more.
+    """
+    now, timing = context.now(), context.timing
+    ready, is_due = deliveries.c.ready_at, deliveries.c.due_at <= now
+    is_digest = deliveries.c.kind == DeliveryKind.DIGEST.value
+    waits_too_long = (
+        update(deliveries)
+        .where(
+            has_status(Status.PLANNED),
+            ready > now + timing.longest_backoff,
+            or_(is_due, not_(is_digest)),
+        )
+        .values(ready_at=now)
+    )
+    look_up = earliest_look_up(lease_until(now, timing), timing)
+    unclear_too_long = (
+        update(deliveries)
+        .where(has_status(*IN_HAND), has_status(Status.SENDING), ready > look_up)
+        .values(ready_at=look_up)
+    )
+
+    def call(connection: Connection) -> int:
+        statements = waits_too_long, unclear_too_long
+        return sum(connection.execute(each).rowcount for each in statements)
+
+    if rows := await context.database.write(call):
+        log.warning("outbox.called_back", extra={"rows": rows})
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

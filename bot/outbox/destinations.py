@@ -1,7 +1,7 @@
 """`DestinationStore`: which id a configured recipient was resolved to, once."""
 
+import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -9,7 +9,7 @@ from bot.db.database import Database
 from bot.db.tables import destinations, insert_new, of_installation
 from bot.installation import Installation
 
-KEPT = timedelta(minutes=1)
+KEPT_S = 60.0
 
 
 class DestinationStore:
@@ -22,12 +22,13 @@ class DestinationStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: dict[Installation, dict[str, str]] = {}
-        self._read_at: dict[Installation, datetime] = {}
+        self._read_at: dict[Installation, float] = {}
 
     async def pins(self, installation: Installation) -> Mapping[str, str]:
         """Return channel ids by recipient as configured."""
-        now = self._database.now()
-        if installation not in self._known or now > self._read_at[installation] + KEPT:
+        now = self._database.elapsed_s()
+        read_at = self._read_at.get(installation, -math.inf)
+        if installation not in self._known or now > read_at + KEPT_S:
             statement = select(destinations.c.recipient, destinations.c.channel_id)
             statement = statement.where(*of_installation(installation, destinations))
             found = await self._database.read(lambda c: c.execute(statement).all())

@@ -31,6 +31,14 @@ class DeliveryStore:
         """Return the database's time, as every lease and due time is measured in it."""
         return self.database.now()
 
+    def elapsed_s(self) -> float:
+        """Return seconds since some moment, for ages: never set back."""
+        return self.database.elapsed_s()
+
+    async def measure_clock(self) -> None:
+        """Keep to the database server's time, whatever became of it meanwhile."""
+        await self.database.measure_clock()
+
     async def plan(self, rows: Sequence[NewDelivery]) -> frozenset[DeliveryId]:
         """Insert rows whose key is new, wake the workers, and return the new ids."""
         now = self.now()

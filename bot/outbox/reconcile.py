@@ -101,7 +101,7 @@ async def last_message_lost_its_mark(
 
 async def _find(context: DeliveryContext, delivery: Delivery) -> PostedMessage | None:
     assert delivery.sending_at is not None, "an unclear row has begun to be sent"
-    window = look_up_window(delivery.sending_at, context.timing)
+    window = look_up_window(delivery.sending_at, context.now(), context.timing)
     # The first part is never in the thread that it begins.
     is_first = delivery.part == 0
     return await context.messenger.find(

@@ -98,7 +98,9 @@ async def _readers_may_see(
     """
     delivery = ready.delivery
     prepared_at, max_age = delivery.prepared_at, KEPT
-    if prepared_at is None or context.now() - prepared_at > ASKED_ANEW_AFTER:
+    age = None if prepared_at is None else context.now() - prepared_at
+    # What was prepared in the future was so by a clock that was set back since.
+    if age is None or not timedelta() <= age <= ASKED_ANEW_AFTER:
         max_age = ASKED_ANEW_AFTER
     try:
         may_see = await context.composer.may_be_seen(

@@ -9,11 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    not_,
+    select,
+    update,
+)
 
 from bot.db.database import Database
-from bot.db.tables import of_installation, upsert, watermarks
+from bot.db.tables import (
+    deliveries,
+    messages,
+    of_installation,
+    upsert,
+    watermarks,
+)
 from bot.installation import Installation
+from bot.outbox.model import DeliveryKind, Status
+from bot.outbox.rows import has_status
 
 _VALUES = ("schedule", "planned_until")
 
@@ -28,6 +44,14 @@ class Watermark:
     installation: Installation
     digest_id: str
     schedule: str
+    planned_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """When a clock was found set back, and up to when had been planned by it."""
+
+    at: datetime
     planned_until: datetime
 
 
@@ -62,6 +86,62 @@ class WatermarkStore:
             connection.execute(statement, rows)
 
         await self._database.write(start)
+
+    async def mend(
+        self, installation: Installation, now: datetime, *, ahead: datetime
+    ) -> list[Watermark]:
+        """Set watermarks later than `ahead` to now, and return them as they were.
+
+        The clock was set back, and nothing would be planned until it catches up. What
+        was skipped meanwhile for a time that is still to come is forgotten and planned
+        anew then; what was posted is not, as its key stands.
+        """
+        mine = of_installation(installation, watermarks)
+        is_ahead = watermarks.c.planned_until > ahead
+        in_future = select(
+            watermarks.c.digest_id, watermarks.c.schedule, watermarks.c.planned_until
+        ).where(*mine, is_ahead)
+        set_to_now = (
+            update(watermarks)
+            .where(*mine, is_ahead)
+            .values(
+                mended_from=watermarks.c.planned_until,
+                mended_at=now,
+                planned_until=now,
+            )
+        )
+        has_message = exists().where(messages.c.delivery_id == deliveries.c.id)
+        forget_skipped = delete(deliveries).where(
+            *of_installation(installation, deliveries),
+            has_status(Status.SKIPPED),
+            deliveries.c.kind == DeliveryKind.DIGEST.value,
+            deliveries.c.due_at > ahead,
+            not_(has_message),
+        )
+
+        def mend(connection: Connection) -> list[Watermark]:
+            found = connection.execute(in_future.with_for_update()).all()
+            if found:
+                connection.execute(set_to_now)
+                connection.execute(forget_skipped)
+            return [Watermark(installation, *row) for row in found]
+
+        if not await self._database.read(lambda c: c.execute(in_future).first()):
+            return []
+        return await self._database.write(mend)
+
+    async def mended(
+        self, installation: Installation, digest_ids: Collection[str]
+    ) -> Mapping[str, "Mended"]:
+        """Return when these were last mended; most never were."""
+        columns = watermarks.c.digest_id, watermarks.c.mended_at
+        statement = select(*columns, watermarks.c.mended_from).where(
+            *of_installation(installation, watermarks),
+            watermarks.c.digest_id.in_(digest_ids),
+            watermarks.c.mended_at.is_not(None),
+        )
+        found = await self._database.read(lambda c: c.execute(statement).all())
+        return {id: Mended(at, planned_until) for id, at, planned_until in found}
 
     async def forget(self, installation: Installation, digest_id: str) -> None:
         """Drop the watermark of a schedule that is gone."""

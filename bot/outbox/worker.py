@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 from collections import defaultdict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bot.installation import Installation
 from bot.outbox.acquire import (
     acquire,
     acquire_unclear,
+    call_back,
     installations_waiting,
     next_due,
     plan_and_acquire,
@@ -60,7 +62,8 @@ class Worker:
         self._looking_up = 0
         self._alive_at: datetime | None = None
         self._restoration: Restoration | None = None
-        self._tidied_at: datetime | None = None
+        self._tidied_at = -math.inf
+        self._latest: datetime | None = None
 
     async def run(self) -> None:
         """Work until `stop`; what is under way then is finished first.
@@ -105,12 +108,16 @@ class Worker:
         # A clock that is set back must not keep us from it.
         if self._alive_at is None or abs(now - self._alive_at) >= SIGN_OF_LIFE:
             await self._show_life(now)
-        taken = 0
+        # What another clock said, or an earlier setting of ours, may be hours ahead.
+        if self._latest is None or now < self._latest - self._context.timing.late_after:
+            await call_back(self._context)
+        self._latest = now
+        taken, elapsed_s = 0, self._context.database.elapsed_s()
         poll = self._context.timing.poll
-        if self._tidied_at is None or now - self._tidied_at >= poll:
+        if elapsed_s - self._tidied_at >= poll.total_seconds():
             await release_expired(self._context)
             taken += await self._take_unclear()
-            self._tidied_at = now
+            self._tidied_at = elapsed_s
         for installation in await installations_waiting(self._context):
             limit = self._capacity(installation)
             rows = await acquire(self._context, installation, limit) if limit else ()

@@ -20,6 +20,7 @@ from bot.interfaces import LibrarySource
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.plan import DeliveryStore
+from bot.outbox.watermarks import Mended, WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
 
 MOST_ENDINGS = 5
@@ -66,6 +67,8 @@ class Explanation:
 
     digest: DigestSummary
     endings: tuple[DeliveryEnding, ...]
+    mended: Mended | None = None
+    """Its planning was set back with the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class DigestListing:
         audiences: Audiences,
         history: DeliveryHistory,
         store: DeliveryStore,
+        watermarks: WatermarkStore,
     ) -> None:
         self._briefings = briefings
         self._subscriptions = subscriptions
@@ -123,6 +127,7 @@ class DigestListing:
         self._audiences = audiences
         self._history = history
         self._store = store
+        self._watermarks = watermarks
 
     async def listing(self, asker: Asker) -> DigestList | None:
         """Return what reaches them; None where who is asking could not be found out."""
@@ -166,6 +171,8 @@ class DigestListing:
             return NoSuchDigest(words, titles[near] if near else "", known)
 
         explanations = []
+        ids = [digest.digest_id for digest in chosen]
+        mended = await self._watermarks.mended(asker.installation, ids)
         to = {asker.user_id, *await self._names_of(asker)}
         for digest in chosen:
             records = await self._history.records(
@@ -183,7 +190,8 @@ class DigestListing:
                 )
                 for record in records
             )
-            explanations.append(Explanation(digest, endings))
+            explained = Explanation(digest, endings, mended.get(digest.digest_id))
+            explanations.append(explained)
         return tuple(explanations)
 
     async def _names_of(self, asker: Asker) -> set[str]:

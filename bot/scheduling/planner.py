@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.digests.delivery_timing import Timing, gives_up_at
@@ -26,7 +26,7 @@ from bot.outbox.model import (
     Status,
 )
 from bot.outbox.plan import DeliveryStore
-from bot.outbox.watermarks import Watermark, WatermarkStore
+from bot.outbox.watermarks import Mended, Watermark, WatermarkStore
 from bot.scheduling.digest_sources import AllDigests
 
 log = logging.getLogger(__name__)
@@ -68,14 +68,21 @@ class Planner:
         timing: Timing,
         subscribed: AllDigests,
         is_behind: Callable[[], bool],
+        count_mended: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """Take the stores; what people subscribed to comes from `subscribed`."""
+        """Take the stores; what people subscribed to comes from `subscribed`.
+
+        `count_mended` is told how many watermarks were in the future.
+        """
         self._store = store
         self._watermarks = watermarks
         self._destinations = destinations
         self._timing = timing
         self._subscribed = subscribed
         self._is_behind = is_behind
+        self._count_mended = count_mended
+        self.mended: Mended | None = None
+        """When watermarks were last found in the future, and how far the furthest."""
         self._addressed: Mapping[Installation, dict[str, AddressedDigest]] = {}
         self._due: dict[tuple[Installation, str], datetime] = {}
 
@@ -103,6 +110,7 @@ class Planner:
             return 0
         new, now = 0, self._store.now()
         for installation in self._addressed:
+            await self._mend(installation, now)
             rows = await self._plan_listed(installation, now)
             rows += await self._plan_subscribed(installation, now)
             if rows:
@@ -179,6 +187,32 @@ class Planner:
             for digest_id, one in addressed.items()
             if digest_id in edited or digest_id not in marks
         )
+
+    async def _mend(self, installation: Installation, now: datetime) -> None:
+        """Plan from now on again where the clock was set back behind a watermark.
+
+        What replicas' clocks may differ by is left to time.
+        """
+        ahead = now + self._timing.late_after
+        found = await self._watermarks.mend(installation, now, ahead=ahead)
+        if not found:
+            return
+        self._due.clear()
+        await self._subscribed.planned(
+            [
+                replace(mark, planned_until=now)
+                for mark in found
+                if is_subscription(mark.digest_id)
+            ]
+        )
+        self.mended = Mended(now, max(mark.planned_until for mark in found))
+        self._count_mended(len(found))
+        extra = {
+            "digests": len(found),
+            "planned_until": self.mended.planned_until.isoformat(),
+            "advice": "The clock was set back. Let the machine set it by NTP.",
+        }
+        log.error("planner.clock_set_back", extra=extra)
 
     async def _plan_listed(self, installation: Installation, now: datetime) -> int:
         """Plan digests of the file that are due.

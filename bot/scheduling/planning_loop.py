@@ -14,6 +14,8 @@ from bot.scheduling.preflight import Preflight
 
 log = logging.getLogger(__name__)
 
+MINUTE_S = 60.0
+
 
 @dataclass(frozen=True)
 class PlanningLoop:
@@ -41,13 +43,14 @@ class PlanningLoop:
                 await self.run_once()
             except DatabaseUnavailable as error:
                 log.warning("planning.database_away", extra={"reason": str(error)})
-            await ring_or_stop(self.alarm, stop)
+            await ring_or_stop(self.alarm, stop, within_s=MINUTE_S)
 
     async def run_once(self) -> None:
         """Plan and check, once the first load has said what there is to plan."""
         if not self.revisions.is_published:
             return
         await self.revisions.refresh()
+        await self.store.measure_clock()
         await self.planner.plan()
         if self.revisions.is_behind:
             return

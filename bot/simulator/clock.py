@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -35,15 +35,16 @@ class SteppedClock:
         self._skips = asyncio.Condition()
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(self._start.timestamp() + self._elapsed_s(), UTC)
+        return datetime.fromtimestamp(self._start.timestamp() + self.elapsed_s(), UTC)
 
-    def _elapsed_s(self) -> float:
+    def elapsed_s(self) -> float:
+        """Return the seconds since it began, which setting it back does not change."""
         return (time.monotonic() - self._began) * self._speed + self._skipped_s
 
     async def sleep(self, seconds: float) -> None:
-        until = self._elapsed_s() + seconds
+        until = self.elapsed_s() + seconds
         async with self._skips:
-            while (left := until - self._elapsed_s()) > 0:
+            while (left := until - self.elapsed_s()) > 0:
                 await _wait(self._skips, left / self._speed)
 
     async def advance(self, seconds: float) -> None:
@@ -51,6 +52,10 @@ class SteppedClock:
         async with self._skips:
             self._skipped_s += seconds
             self._skips.notify_all()
+
+    def set_back(self, by: timedelta) -> None:
+        """Show an earlier time from now on, and wake nobody."""
+        self._start -= by
 
 
 async def _wait(condition: asyncio.Condition, seconds: float) -> None:

@@ -17,7 +17,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -88,8 +88,8 @@ class SlackDirectory:
     def __init__(self, clients_of: ClientsOf, clock: Clock) -> None:
         self._clients_of = clients_of
         self._clock = clock
-        self._facts: dict[_Key, tuple[_Fact, datetime]] = {}
-        """What was found, and when Slack was asked for it."""
+        self._facts: dict[_Key, tuple[_Fact, float]] = {}
+        """What was found, and when Slack was asked, in seconds never set back."""
         self._asking: dict[_Key, asyncio.Task[_Fact]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._sweeps: dict[tuple[Installation, str], _Sweep] = {}
@@ -196,9 +196,8 @@ class SlackDirectory:
         fact, asked_at = self._facts.get(key, (None, None))
         if fact is None or asked_at is None:
             return None
-        # A clock that was set back makes nothing younger.
-        is_young = timedelta() <= self._clock.now() - asked_at < max_age
-        return fact if is_young else None
+        age_s = self._clock.elapsed_s() - asked_at
+        return fact if age_s < max_age.total_seconds() else None
 
     async def _known(self, key: _Key, ask: _Ask, *, max_age: timedelta = KEPT) -> _Fact:
         if not self._notifier.hears_others:
@@ -217,7 +216,7 @@ class SlackDirectory:
 
     async def _look_up(self, key: _Key, ask: _Ask) -> _Fact:
         installation, id = key
-        asked_at = self._clock.now()
+        asked_at = self._clock.elapsed_s()
         try:
             fact = await ask(self._clients_of(installation), id)
         except SlackApiError as exc:
@@ -243,7 +242,7 @@ class SlackDirectory:
             log.warning("audience.unknown", extra={"id": key[1], "why": why(error)})
 
     async def _ask_person(self, clients: Clients, user_id: str) -> _Fact:
-        began, key = self._clock.now(), (clients.identity.installation, user_id)
+        began, key = self._clock.elapsed_s(), (clients.identity.installation, user_id)
         if self._is_one_of_many(key):
             await self._sweep(clients, "users.list", [key], since=began)
         if (fact := self._found(key, since=began)) is not None:
@@ -252,7 +251,10 @@ class SlackDirectory:
         return _person(answer["user"], clients)
 
     async def _ask_room(self, clients: Clients, channel_id: str) -> _Fact:
-        began, key = self._clock.now(), (clients.identity.installation, channel_id)
+        began, key = (
+            self._clock.elapsed_s(),
+            (clients.identity.installation, channel_id),
+        )
         if self._is_one_of_many(key):
             await self._sweep(clients, "conversations.list", [key], since=began)
         if (fact := self._found(key, since=began)) is not None:
@@ -268,7 +270,7 @@ class SlackDirectory:
 
     async def _private_room(self, clients: Clients, channel_id: str) -> _Fact:
         """Guests do not show in the channel object, so its members are looked at."""
-        began, installation = self._clock.now(), clients.identity.installation
+        began, installation = self._clock.elapsed_s(), clients.identity.installation
         members: list[_Key] = []
         async for page in self._pace.pages(
             clients, "conversations.members", channel=channel_id
@@ -301,12 +303,12 @@ class SlackDirectory:
         )
         return sum(1 for _ in alike) > MANY
 
-    def _found(self, key: _Key, *, since: datetime) -> _Fact | None:
+    def _found(self, key: _Key, *, since: float) -> _Fact | None:
         fact, asked_at = self._facts.get(key, (None, None))
         return fact if asked_at is not None and asked_at >= since else None
 
     async def _sweep(
-        self, clients: Clients, method: str, keys: Sequence[_Key], *, since: datetime
+        self, clients: Clients, method: str, keys: Sequence[_Key], *, since: float
     ) -> None:
         """Read pages until these are found, or until there are none left.
 
@@ -337,7 +339,7 @@ class SlackDirectory:
         self._drop_old()
         is_people = method == "users.list"
         of_both = {} if is_people else {"types": "public_channel,private_channel"}
-        asked_at = self._clock.now()
+        asked_at = self._clock.elapsed_s()
         async for page in self._pace.pages(clients, method, **of_both):
             for each in page["members" if is_people else "channels"]:
                 key = installation, each["id"]
@@ -347,12 +349,12 @@ class SlackDirectory:
                     self._facts[key] = fact, asked_at
             turned, sweep.turned = sweep.turned, asyncio.Event()
             turned.set()
-            sweep.overtaken, asked_at = set(), self._clock.now()
+            sweep.overtaken, asked_at = set(), self._clock.elapsed_s()
 
     def _drop_old(self) -> None:
         """Keep no more than what may still be used: a sweep finds many."""
-        now = self._clock.now()
-        old = [key for key, (_, at) in self._facts.items() if now - at >= KEPT]
+        since = self._clock.elapsed_s() - KEPT.total_seconds()
+        old = [key for key, (_, asked_at) in self._facts.items() if asked_at <= since]
         for key in old:
             del self._facts[key]
 

@@ -11,7 +11,7 @@ from bot.briefing.tlp import PUBLIC
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.revisions import (
-    FRESH,
+    FRESH_S,
     Published,
     Revisions,
     RevisionState,
@@ -80,7 +80,7 @@ async def test_a_replica_notices_that_another_moved_on(
     await first.publish(OLD, EARLY)
     await second.publish(NEW, LATE)
 
-    clock.move(FRESH)
+    clock.move(timedelta(seconds=FRESH_S))
 
     assert (await first.current()).briefings == NEW.briefings
     assert first.is_behind

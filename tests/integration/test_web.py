@@ -1,6 +1,7 @@
 """Health, readiness and metrics of the whole bot, in both modes."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.outbox.model import Ending, Status
+from bot.outbox.watermarks import Watermark, set_watermark
 from bot.settings import Mode
 from tests.acceptance.scene import Scene, open_scene
 from tests.fakes import RecordingObserver
@@ -95,3 +97,21 @@ async def test_slacks_address_is_there_in_http_mode_alone(by_socket: Scene) -> N
         http.post(by_socket.events_url, data="") as response,
     ):
         assert response.status == 404
+
+
+async def test_a_clock_that_was_set_back_is_told_for_an_hour(by_socket: Scene) -> None:
+    """Its operator may not read logs; planning goes on, so it stays ready."""
+    capabilities = by_socket.bot.capabilities
+    later = capabilities.stores.database.now() + timedelta(hours=2)
+    installation = capabilities.workspace.installation
+    await capabilities.reloader.take_over(capabilities.workspace.briefings.served)
+    mark = Watermark(installation, "subscription-1", "its schedule", later)
+    await capabilities.stores.database.write(lambda c: set_watermark(c, mark))
+    await capabilities.planning_loop.run_once()
+
+    status, told = await health(by_socket, "/readyz")
+
+    assert (status, told["status"]) == (200, "degraded")
+    (reason,) = told["reasons"]
+    assert reason.startswith("The clock was set back at ")
+    assert f"until {later:%d %b %H:%M} UTC" in reason

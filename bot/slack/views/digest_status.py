@@ -20,6 +20,10 @@ MINE = "To you alone"
 PAUSED = "paused"
 NEVER = "not due any more"
 NOTHING_YET = "Nothing of it has been due here yet."
+SET_BACK = (
+    "• The clock was set back: it was planned until {until}, and on {at} it began from "
+    "there again. Nothing is sent twice."
+)
 MOST = 10
 _MUCH = {
     Show.FULL: "the full briefing",
@@ -74,5 +78,9 @@ def why_answer(explained: Sequence[Explanation] | NoSuchDigest, command: str) ->
             lines.append(f"• {when}{whom}: {escape(reason)}")
         if not explanation.endings:
             lines.append(NOTHING_YET)
+        if mended := explanation.mended:
+            at = moment(mended.at, digest.zone)
+            until = moment(mended.planned_until, digest.zone)
+            lines.append(SET_BACK.format(at=at, until=until))
         lines.append(italic(f"{_next(digest)[:1].upper()}{_next(digest)[1:]}"))
     return message(*paragraphs("\n".join(lines)))

@@ -47,7 +47,7 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         member = getattr(self.means, name)
-        if name in ("now", "clock"):
+        if name in ("now", "clock", "elapsed_s"):
             return member
         return self._mortal(member)
 

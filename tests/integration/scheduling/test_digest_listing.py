@@ -8,6 +8,7 @@ import pytest
 
 from bot.audiences import Asker
 from bot.block_kit.part import Part
+from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.digest_status import DigestListing
 from bot.slack.digests import DigestHandlers
 from bot.slack.payloads import Interaction
@@ -25,6 +26,7 @@ HARBOUR = briefing_of(claim("a"))
 ASKER = Asker(HERE, "U01", "C01")
 NEXT = "<!date^{at}^{{date_short_pretty}} {{time}}|{words}, London time>"
 TUESDAY = NEXT.format(at=1795507200, words="Tue 24 November 08:00")
+MONDAY_6 = NEXT.format(at=1795413600, words="Mon 23 November 06:00")
 MONDAY_8 = NEXT.format(at=1795420800, words="Mon 23 November 08:00")
 
 
@@ -43,6 +45,7 @@ def handlers(bot: DigestBot) -> DigestHandlers:
         audiences=bot.audiences,
         history=bot.history,
         store=bot.store,
+        watermarks=WatermarkStore(bot.database),
     )
     return DigestHandlers(listing, "/brief")
 
@@ -194,3 +197,18 @@ async def test_a_name_almost_right_is_repaired(
     ]
     assert await why(handlers, "volcano") == ["NAME"]
     assert await why(handlers, "North Korea helps Russia") == ["NAME"]
+
+
+async def test_a_clock_that_was_set_back_is_told_with_its_digest(
+    bot: DigestBot, handlers: DigestHandlers
+) -> None:
+    """Whoever asks why nothing came learns that planning had run ahead."""
+    await bot.load(HARBOUR, make_digest())
+    await bot.at(MONDAY)
+    bot.clock.set_back(timedelta(hours=2))
+    await bot.planner.plan()
+
+    assert (await why(handlers, "daily"))[2] == (
+        f"• The clock was set back: it was planned until {MONDAY_8}, and on "
+        f"{MONDAY_6} it began from there again. Nothing is sent twice."
+    )

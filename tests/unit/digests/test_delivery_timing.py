@@ -55,8 +55,17 @@ def test_two_look_ups_must_find_nothing_before_sending_again() -> None:
 
 def test_the_look_up_window_has_both_bounds() -> None:
     """Two minutes before the POST to two minutes after its timeout."""
-    assert look_up_window(NOW, TIMING) == LookUpWindow(
+    assert look_up_window(NOW, NOW + seconds(80), TIMING) == LookUpWindow(
         oldest=NOW - seconds(120), latest=NOW + seconds(130)
+    )
+
+
+def test_a_look_up_after_the_clock_was_set_back_looks_at_the_day_before() -> None:
+    """When the message was posted by this clock, nobody knows any more."""
+    now = NOW - seconds(7200)
+
+    assert look_up_window(NOW, now, TIMING) == LookUpWindow(
+        oldest=now - timedelta(days=1, seconds=120), latest=NOW + seconds(130)
     )
 
 
