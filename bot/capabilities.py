@@ -170,7 +170,11 @@ class Capabilities:
             reads=stores.shown,
             renderer=PostedAnswers(settings.command),
         )
-        pacing = pacing or Pacing(PaceLimits(posts_at_once=settings.workers))
+        pace = PaceLimits(
+            workspace_per_minute=settings.posts_per_minute,
+            posts_at_once=settings.workers,
+        )
+        pacing = pacing or Pacing(pace)
         self.worker = Worker(
             DeliveryContext(
                 database=stores.database,

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
     host: str = "0.0.0.0"
     workers: int = Field(default=8, ge=1, le=64)
     post_timeout: float = Field(default=10.0, gt=0)
+    posts_per_minute: int = Field(default=300, ge=1, le=6000)
+    """What this process posts to one workspace; Slack counts all processes together."""
     log_format: str = Field(default="text", pattern="^(text|json)$")
     slack: Slack = Field(default_factory=Slack)
 

@@ -27,6 +27,12 @@ class Limits(Strict):
     posts_per_minute: Annotated[int, Field(ge=0)] = 0
 
 
+class Retries(Strict):
+    """How long the app is waited for before an event is sent again, each time."""
+
+    after_s: tuple[Annotated[float, Field(ge=0)], ...]
+
+
 class ChannelAct(Strict):
     """Something that happens to a channel; `user` for joining and leaving."""
 
@@ -60,6 +66,8 @@ class Control:
             web.get("/control/shown", _answer(self._read_shown)),
             web.get("/control/faults", _answer(self._read_faults)),
             web.post("/control/faults", _answer(self._set_faults)),
+            web.get("/control/events", _answer(self._read_events)),
+            web.post("/control/events", _answer(self._set_events)),
             web.post("/control/limits", _answer(self._set_limits)),
             web.post("/control/sockets", _answer(self._set_sockets)),
             web.post("/control/clock", _answer(self._set_clock)),
@@ -90,6 +98,20 @@ class Control:
         rules = RULES.validate_json(await request.read())
         self._faults.clear()
         self._faults.add(*rules)
+        return {"ok": True}
+
+    async def _read_events(self, _request: web.Request) -> Json:
+        """Count events under way, and list those that the app never took."""
+        delivery = self._people.delivery
+        return {
+            "ok": True,
+            "under_way": delivery.under_way,
+            "given_up": [payload["event"] for payload in delivery.given_up],
+        }
+
+    async def _set_events(self, request: web.Request) -> Json:
+        wanted = Retries.model_validate_json(await request.read())
+        self._people.delivery.retries_s = wanted.after_s
         return {"ok": True}
 
     async def _set_limits(self, request: web.Request) -> Json:

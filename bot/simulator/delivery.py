@@ -12,7 +12,7 @@ from bot.simulator.messages import Json
 
 ACK_S = 3.0
 # The first retry comes "nearly immediately", the others after a minute and after five.
-RETRIES_S = (0.5, 60.0, 300.0)
+RETRIES_S: tuple[float, ...] = (0.5, 60.0, 300.0)
 
 
 class EnvelopeType(StrEnum):
@@ -54,10 +54,16 @@ class Transport(Protocol):
 
 
 class Delivery:
-    """Sends events with retries, and everything else once."""
+    """Sends events with retries, and everything else once.
+
+    `retries_s` are the waits before an event is sent again; `given_up` are the events
+    that were not taken after the last of them.
+    """
 
     def __init__(self, transport: Transport, clock: Clock) -> None:
         self.transport = transport
+        self.retries_s = RETRIES_S
+        self.given_up: list[Json] = []
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -80,16 +86,22 @@ class Delivery:
         task.add_done_callback(self._tasks.discard)
 
     async def _send_event(self, envelope: Envelope) -> None:
-        for wait_s in (*RETRIES_S, None):
+        for wait_s in (*self.retries_s, None):
             try:
                 await self.transport.send(envelope)
                 return
             except NoAck as silence:
                 if wait_s is None or not silence.may_retry:
+                    self.given_up.append(envelope.payload)
                     return
                 reason = silence.reason
             await self._clock.sleep(wait_s)
             envelope = replace(envelope, attempt=envelope.attempt + 1, reason=reason)
+
+    @property
+    def under_way(self) -> int:
+        """How many events are neither acknowledged nor given up."""
+        return len(self._tasks)
 
     async def idle(self) -> None:
         """Wait until every event is acknowledged, or given up."""

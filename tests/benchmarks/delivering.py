@@ -39,8 +39,8 @@ from bot.slack.clients import (
 from bot.slack.messenger import SlackMessenger
 from tests.benchmarks.databases import KINDS, bench_database
 from tests.benchmarks.servers import own_share
-from tests.crash.processes import SimulatorProcess, simulator_process
-from tests.crash.scene import TEAM
+from tests.chaos.processes import SimulatorProcess, simulator_process
+from tests.chaos.scene import TEAM
 from tests.fakes import RecordingObserver
 from tests.outbox import make_delivery
 

@@ -131,3 +131,14 @@ def test_the_outboxs_times_follow_the_timeout_of_a_post(
 
     assert timing.lease.total_seconds() == 3
     assert timing.settle.total_seconds() == 0.5
+
+
+def test_the_pace_of_posts_is_an_operators_to_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Several processes share what Slack allows one workspace."""
+    assert Settings.read().posts_per_minute == 300
+
+    monkeypatch.setenv("BRIEFING_BOT_POSTS_PER_MINUTE", "150")
+
+    assert Settings.read().posts_per_minute == 150

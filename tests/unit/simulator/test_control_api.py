@@ -57,6 +57,21 @@ async def test_limits_are_switched(http: aiohttp.ClientSession, sim: Simulator) 
     assert (sim.limits.is_on, sim.limits.speed) == (True, 20)
 
 
+async def test_events_that_the_app_never_took_are_listed(
+    http: aiohttp.ClientSession, sim: Simulator
+) -> None:
+    """How long Slack waits between its tries is a test's to say."""
+    await post(http, "events", {"after_s": [0.0]})
+
+    said = await sim.type("alice", sim.dm("alice"), "Is anybody there?")
+    await sim.delivery.idle()
+
+    events = await get(http, "events")
+    assert said.message is not None
+    assert events["under_way"] == 0
+    assert [event["ts"] for event in events["given_up"]] == [said.message.ts]
+
+
 async def test_the_clock_is_advanced(
     http: aiohttp.ClientSession, sim: Simulator
 ) -> None:

@@ -1,0 +1,304 @@
+"""What a chaos run has to show for itself: all visible once, in order, as frozen.
+
+`judge` is pure: what it goes by is gathered first, so that its eye can be tested.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from bot.block_kit.part import Part
+from bot.db.database import Database
+from bot.db.tables import deliveries, messages, payloads
+from bot.digests.occurrences import SkipReason
+from bot.outbox.model import DeliveryKind, Payload, Status
+from bot.questions.sharing import SHARED
+
+Message = Mapping[str, Any]
+Place = tuple[str, str]
+"""A message's channel and time stamp."""
+
+SUPERSEDED = f"skipped: {SkipReason.SUPERSEDED.value}"
+"""The one ending without a message that is as it should be: a later minute's came."""
+COMMIT_S = 0.5
+"""How long a busy machine may take to commit a row: until then nobody can see it."""
+STORM = re.compile(r"storm (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A delivery as the database remembers it; `places` are its stored messages."""
+
+    id: str
+    kind: DeliveryKind
+    subject: str
+    occurrence: str
+    destination: str
+    due_at: datetime
+    planned_at: datetime
+    ended_at: datetime | None
+    status: Status
+    reason: str
+    edit_ts: str
+    payload: Payload | None
+    places: Mapping[int, Place] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        return self.payload.parts if self.payload else ()
+
+    @property
+    def is_sent(self) -> bool:
+        return self.status is Status.SENT
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is left of a run.
+
+    `shown` is all that was ever visible. `asked` are the messages that people wrote to
+    the bot, `given_up` those of which Slack could tell no process. `recipients` is to
+    whom the digest of each minute goes. `edit_of` names the edit of the briefing in
+    which a claim got its fingerprint.
+    """
+
+    rows: Sequence[Row]
+    shown: Sequence[Message]
+    asked: Collection[Place]
+    given_up: Collection[Place]
+    each_minute: str
+    recipients: Collection[str]
+    edit_of: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Figures of a chaos run; the lists name what must not be.
+
+    Deliveries are by kind. `unknown` are messages that no row knows of.
+    """
+
+    deliveries: Mapping[str, int]
+    endings: Mapping[str, int]
+    messages: int
+    edits: int
+    asked: int
+    given_up: int
+    deleted_doubles: int
+    lost: Sequence[str]
+    twice: Sequence[str]
+    unknown: Sequence[str]
+    out_of_order: Sequence[str]
+    misquoted: Sequence[str]
+
+    @property
+    def faults(self) -> Mapping[str, Sequence[str]]:
+        return {
+            "lost": self.lost,
+            "twice": self.twice,
+            "unknown": self.unknown,
+            "out of order": self.out_of_order,
+            "misquoted": self.misquoted,
+        }
+
+    @property
+    def is_clean(self) -> bool:
+        return not any(self.faults.values())
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{n:,} {kind}" for kind, n in self.deliveries.items())
+        endings = ", ".join(f"{n:,} {reason}" for reason, n in self.endings.items())
+        faults = ", ".join(
+            f"{len(those)} {what}" for what, those in self.faults.items()
+        )
+        return (
+            f"{sum(self.deliveries.values()):,} deliveries ({kinds}; {endings}), "
+            f"{self.messages:,} messages, {self.edits:,} edits, {self.asked:,} "
+            f"questions, of which Slack gave up {self.given_up}: {faults}; "
+            f"{self.deleted_doubles} doubles deleted"
+        )
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Compare what stands in the channels with what was asked, planned and frozen."""
+    rows, shown = evidence.rows, evidence.shown
+    standing = standing_messages(shown)
+    copies: dict[tuple[str, int], list[Place]] = defaultdict(list)
+    for place, message in standing.items():
+        mark = message["metadata"]["event_payload"]
+        copies[mark["delivery_id"], mark["part"]].append(place)
+
+    known = {row.id for row in rows}
+    lost = [
+        f"{row.id}/{part} ({row.reason or row.status})"
+        for row in rows
+        if row.reason != SUPERSEDED
+        for part in range(max(1, len(row.parts)))
+        if not row.is_sent or row.places.get(part) not in standing
+    ]
+    return Verdict(
+        deliveries=dict(Counter(row.kind.value for row in rows)),
+        endings=dict(Counter(row.reason or row.status.value for row in rows)),
+        messages=len(standing),
+        edits=sum(bool(row.edit_ts) for row in rows),
+        asked=len(evidence.asked),
+        given_up=len(evidence.given_up),
+        deleted_doubles=sum(each["kind"] == "message_deleted" for each in shown),
+        lost=[
+            *lost,
+            *_unanswered(evidence),
+            *_unshared(evidence),
+            *_forgotten(evidence),
+        ],
+        twice=[
+            f"{id}/{part}" for (id, part), those in copies.items() if len(those) > 1
+        ],
+        unknown=[
+            str(place) for (id, _), (place, *_) in copies.items() if id not in known
+        ],
+        out_of_order=_out_of_order(rows),
+        misquoted=_misquoted(evidence, standing),
+    )
+
+
+def standing_messages(shown: Iterable[Message]) -> dict[Place, Message]:
+    """Return the bot's posts that are there in the end, each as it stands."""
+    standing: dict[Place, Message] = {}
+    for change in shown:
+        place = change["channel"], change["ts"]
+        if change["kind"] == "message_deleted":
+            standing.pop(place, None)
+        elif change.get("metadata"):
+            standing[place] = change
+    return standing
+
+
+def _unanswered(evidence: Evidence) -> list[str]:
+    """Name questions that Slack told a process of, and that no row knows of."""
+    answered = {
+        (row.subject, row.occurrence)
+        for row in evidence.rows
+        if row.kind is DeliveryKind.ANSWER
+    }
+    heard = set(evidence.asked) - set(evidence.given_up)
+    return [f"question {place}" for place in sorted(heard - answered)]
+
+
+def _unshared(evidence: Evidence) -> list[str]:
+    """Name channels in which more was said to be shared than was."""
+    told = Counter(
+        each["channel"] for each in evidence.shown if SHARED in each.get("text", "")
+    )
+    is_share = (row for row in evidence.rows if row.kind is DeliveryKind.SHARE)
+    shared = Counter(row.destination for row in is_share)
+    return [f"share in {channel}" for channel in told - shared]
+
+
+def _forgotten(evidence: Evidence) -> list[str]:
+    """Name minutes between the first and the last for which somebody has no row."""
+    planned: dict[datetime, set[str]] = defaultdict(set)
+    for row in evidence.rows:
+        if row.subject == evidence.each_minute:
+            planned[row.due_at].add(row.destination)
+    if not planned:
+        return []
+    minute, forgotten = min(planned), []
+    while minute <= max(planned):
+        missing = set(evidence.recipients) - planned.get(minute, set())
+        forgotten += [f"{minute:%H:%M} in {channel}" for channel in sorted(missing)]
+        minute += timedelta(minutes=1)
+    return forgotten
+
+
+def _out_of_order(rows: Iterable[Row]) -> list[str]:
+    """Name deliveries whose parts are mixed up, or that others overtook in their lane.
+
+    Only what is no answer may be passed, and only by another kind. What was not yet
+    planned when the other was posted could not go before it.
+    """
+    lanes: dict[str, list[tuple[Row, list[float]]]] = defaultdict(list)
+    wrong: list[str] = []
+    for row in sorted(rows, key=lambda row: (row.due_at, row.id)):
+        is_own = (part > 0 or not row.edit_ts for part in range(len(row.parts)))
+        stamps = [
+            float(row.places[part][1])
+            for part, own in enumerate(is_own)
+            if own and part in row.places
+        ]
+        if stamps != sorted(stamps):
+            wrong.append(row.id)
+        if stamps:
+            lanes[row.destination].append((row, stamps))
+
+    for lane in lanes.values():
+        for (row, stamps), (later, its_stamps) in combinations(lane, 2):
+            may_pass = row.kind not in (later.kind, DeliveryKind.ANSWER)
+            was_there = row.planned_at.timestamp() + COMMIT_S < its_stamps[0]
+            if was_there and not may_pass and max(stamps) > min(its_stamps):
+                wrong.append(f"{row.id} after {later.id}")
+    return wrong
+
+
+def _misquoted(evidence: Evidence, standing: Mapping[Place, Message]) -> list[str]:
+    """Name messages that do not say what was frozen, or mix edits of the briefing.
+
+    A digest of changes alone tells of two.
+    """
+    written: dict[Place, tuple[Row, Part]] = {}
+    for row in sorted(evidence.rows, key=lambda row: (row.due_at, row.id)):
+        for number, part in enumerate(row.parts):
+            if number in row.places:
+                written[row.places[number]] = row, part
+
+    wrong = []
+    for place, (row, part) in written.items():
+        message = standing.get(place)
+        if message is None:
+            continue
+        storms = {int(number) for number in STORM.findall(part.text)}
+        storms |= {evidence.edit_of[mark.fingerprint] for mark in part.claims}
+        tells_of_two = row.subject == evidence.each_minute
+        if message["text"] != part.text or (len(storms) > 1 and not tells_of_two):
+            wrong.append(f"{row.id} at {place}: storms {storms}")
+    return wrong
+
+
+async def read_rows(database: Database) -> list[Row]:
+    """Return every delivery, with its payload and where its parts stand."""
+    return await database.read(_rows)
+
+
+def _rows(connection: Connection) -> list[Row]:
+    places: dict[str, dict[int, Place]] = defaultdict(dict)
+    for message in connection.execute(select(messages)):
+        place = message.channel_id, message.ts
+        places[message.delivery_id][message.part] = place
+    found = connection.execute(
+        select(deliveries, payloads.c.content).outerjoin(
+            payloads, payloads.c.hash == deliveries.c.payload_hash
+        )
+    )
+    return [
+        Row(
+            row.id,
+            DeliveryKind(row.kind),
+            row.subject,
+            row.occurrence,
+            row.destination,
+            row.due_at,
+            row.planned_at,
+            row.ended_at,
+            Status(row.status),
+            row.reason,
+            row.edit_ts,
+            Payload.from_json(row.content) if row.content else None,
+            places[row.id],
+        )
+        for row in found
+    ]
