@@ -46,7 +46,9 @@ async def adopt(database: Database, installation: Installation) -> None:
     """
 
     def adopt_all(connection: Connection) -> int:
-        tables = [t for t in metadata.sorted_tables if "enterprise_id" in t.c]
+        keyed = [t for t in metadata.sorted_tables if "enterprise_id" in t.c]
+        # Tokens are found by the ids that Slack gave with them.
+        tables = [t for t in keyed if not t.c.enterprise_id.nullable]
         return sum(_adopt(connection, installation, table) for table in tables)
 
     if rows := await database.write(adopt_all):

@@ -25,6 +25,7 @@ LADDER = (
     ("bot.corrections",),
     ("bot.subscriptions",),
     ("bot.scheduling",),
+    ("bot.installations",),
     ("bot.questions",),
     ("bot.curators",),
     ("bot.readers",),

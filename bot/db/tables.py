@@ -14,6 +14,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    DateTime,
     Dialect,
     ForeignKey,
     FromClause,
@@ -38,6 +39,7 @@ from bot.installation import Installation
 metadata = MetaData()
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YES_OR_NO = Boolean(create_constraint=False)
 
 
 class Instant(TypeDecorator[datetime]):
@@ -330,6 +332,89 @@ database_state = Table(
     # What was done between these was lost with a restore.
     Column("forgot_since", Instant),
     Column("forgot_until", Instant),
+)
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    # An organisation's own row, for an app installed in all of it, has an empty team.
+    *_installation_key(),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("bot_name", Text, nullable=False),
+    Column("installed_at", Instant, nullable=False),
+    # Set while the app is gone from there and its data not yet.
+    Column("removed_at", Instant),
+    # While one process has its token renewed.
+    Column("renewing_until", Instant),
+)
+
+
+def _slack_installation() -> tuple[Column[Any], ...]:
+    """The columns that the SDK's two tables share, in its own order.
+
+    Its store writes them: naive UTC, and NULL outside an organisation. Tokens are Text,
+    as an encrypted one is longer than the 200 characters of its own tables.
+    """
+    return (
+        Column("id", Integer, primary_key=True),
+        Column("client_id", Text, nullable=False),
+        Column("app_id", Text, nullable=False),
+        Column("enterprise_id", Text),
+        Column("enterprise_name", Text),
+        Column("team_id", Text),
+        Column("team_name", Text),
+        Column("bot_token", Text),
+        Column("bot_id", Text),
+        Column("bot_user_id", Text),
+        Column("bot_scopes", Text),
+        Column("bot_refresh_token", Text),
+        Column("bot_token_expires_at", DateTime),
+        Column("is_enterprise_install", _YES_OR_NO, nullable=False),
+        Column("installed_at", DateTime, nullable=False),
+    )
+
+
+slack_bots = Table(
+    "slack_bots",
+    metadata,
+    *_slack_installation(),
+    Index("slack_bots_idx", "client_id", "enterprise_id", "team_id", "installed_at"),
+)
+
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    *_slack_installation(),
+    Column("enterprise_url", Text),
+    Column("user_id", Text, nullable=False),
+    Column("user_token", Text),
+    Column("user_scopes", Text),
+    Column("user_refresh_token", Text),
+    Column("user_token_expires_at", DateTime),
+    Column("incoming_webhook_url", Text),
+    Column("incoming_webhook_channel", Text),
+    Column("incoming_webhook_channel_id", Text),
+    Column("incoming_webhook_configuration_url", Text),
+    Column("token_type", Text),
+    Index(
+        "slack_installations_idx",
+        "client_id",
+        "enterprise_id",
+        "team_id",
+        "user_id",
+        "installed_at",
+    ),
+)
+
+slack_oauth_states = Table(
+    "slack_oauth_states",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("expire_at", DateTime, nullable=False),
+    Index("slack_oauth_states_by_state", "state"),
 )
 
 

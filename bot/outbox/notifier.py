@@ -22,15 +22,22 @@ class LocalNotifier:
 
     def __init__(self) -> None:
         self._notified = asyncio.Event()
-        self._forget: Forget = lambda *_: None
-        self._forget_all: Callable[[], None] = lambda: None
+        self._followers: list[tuple[Forget, Callable[[], None]]] = []
 
     def notify(self) -> None:
         self._notified.set()
 
     def follow(self, forget: Forget, forget_all: Callable[[], None]) -> None:
         """Have other replicas' changes forgotten, or all where some were missed."""
-        self._forget, self._forget_all = forget, forget_all
+        self._followers.append((forget, forget_all))
+
+    def _forget(self, installation: Installation, *ids: str) -> None:
+        for forget, _ in self._followers:
+            forget(installation, *ids)
+
+    def _forget_all(self) -> None:
+        for _, forget_all in self._followers:
+            forget_all()
 
     @property
     def hears_others(self) -> bool:

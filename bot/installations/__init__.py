@@ -1,0 +1,1 @@
+"""Where the app is installed: tokens, who may hold them, and what follows an end."""
