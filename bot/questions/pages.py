@@ -93,24 +93,28 @@ class Choice:
 class Hedge:
     """The middle outcome: the closest claims, which may not answer the question.
 
-    `missing` are the words that none of them has.
+    `missing` are the words that none of them has; `by_meaning` says that vectors took
+    part in finding them.
     """
 
     question: str
     claims: tuple[Page, ...]
     missing: tuple[MissingWord, ...] = ()
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """No briefing covers it. `briefing_id` is empty where several were searched.
 
-    `languages` are those of the briefings, by code, where it was asked in another.
+    `languages` are those of the briefings, by code, where it was asked in another;
+    `by_meaning` says that vectors found nothing near, either.
     """
 
     question: str
     briefing_id: str = ""
     languages: tuple[str, ...] = ()
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.briefing.name_lookup import Named
 from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import words as words_of
 from bot.briefing.search.english import FUNCTION_WORDS
+from bot.briefing.search.meaning import Meaning
 from bot.briefing.search.question import may_lean, read_wording
 from bot.briefing.search.searcher import Outcome
 from bot.questions.pages import (
@@ -177,9 +178,20 @@ def whole_question(words: str, previous: str | None) -> str:
     return f"{previous} {words}"[-MOST_CHARACTERS:]
 
 
-def is_refused(question: str, library: SubLibrary, *, assumed_briefing: str) -> bool:
+def is_refused(
+    question: str,
+    library: SubLibrary,
+    *,
+    assumed_briefing: str,
+    meaning: Meaning | None = None,
+) -> bool:
     """Say whether a question gets a no: nothing leans on one that did."""
-    reply = reply_to(Utterance(question), library, assumed_briefing=assumed_briefing)
+    reply = reply_to(
+        Utterance(question),
+        library,
+        assumed_briefing=assumed_briefing,
+        meaning=meaning,
+    )
     return isinstance(reply, Refusal)
 
 
@@ -190,6 +202,7 @@ def question_to_keep(
     *,
     assumed_briefing: str = "",
     previous: str | None = None,
+    meaning: Meaning | None = None,
 ) -> str:
     """Return the question that the next one may lean on.
 
@@ -203,7 +216,10 @@ def question_to_keep(
         return whole
     for question in (whole, said.words, f"{previous} {said.words}"[-MOST_CHARACTERS:]):
         again = reply_to(
-            Utterance(question), library, assumed_briefing=assumed_briefing
+            Utterance(question),
+            library,
+            assumed_briefing=assumed_briefing,
+            meaning=meaning,
         )
         if _shown_first(again) == page:
             return question
@@ -224,11 +240,13 @@ def reply_to(
     assumed_briefing: str = "",
     previous: str | None = None,
     today: date | None = None,
+    meaning: Meaning | None = None,
 ) -> Reply:
     """Return what the words come to.
 
     `assumed_briefing` is the one where none is named. `previous` is the question before
-    this one, by the same person, if this one may follow it. What is withheld is not in
+    this one, by the same person, if this one may follow it. `meaning` widens what a
+    search by words alone calls closest. What is withheld is not in
     `library`, so that it cannot be told from what was never written. Without `today`
     no "since Monday" is counted.
     """
@@ -253,7 +271,9 @@ def reply_to(
             return TextOnly()
     before: Reply | None = None
     if previous and (said.aspect or said.command is not None):
-        before = reply_to(Utterance(previous), library, assumed_briefing=assumed)
+        before = reply_to(
+            Utterance(previous), library, assumed_briefing=assumed, meaning=meaning
+        )
     if said.aspect and (about := _about(said.aspect, before, library)):
         return about
     if said.command is not None:
@@ -272,18 +292,32 @@ def reply_to(
         _command(words, library, assumed, today)
         or _named(words, library, assumed)
         or _shown_by_name(words, library, assumed, today)
-        or _inside_a_briefing(words, library, today)
+        or _inside_a_briefing(words, library, today, meaning)
         or _part_of_a_name(words, library)
-        or answer_question(words, library, assumed_briefing=assumed, previous=previous)
+        or answer_question(
+            words,
+            library,
+            assumed_briefing=assumed,
+            previous=previous,
+            meaning=meaning,
+        )
     )
 
 
-def search(text: str, library: SubLibrary, *, assumed_briefing: str = "") -> Reply:
+def search(
+    text: str,
+    library: SubLibrary,
+    *,
+    assumed_briefing: str = "",
+    meaning: Meaning | None = None,
+) -> Reply:
     """Return what words come to that were said to somebody else: a question at most."""
     if not library.briefings:
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
-    return answer_question(one_line(text), library, assumed_briefing=assumed)
+    return answer_question(
+        one_line(text), library, assumed_briefing=assumed, meaning=meaning
+    )
 
 
 def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply | None:
@@ -423,7 +457,7 @@ def _topics(words: str, library: SubLibrary) -> tuple[str, ...]:
         return ()
     reply = (
         _named(words, library, "")
-        or _inside_a_briefing(words, library, None)
+        or _inside_a_briefing(words, library)
         or _part_of_a_name(words, library)
     )
     if not isinstance(reply, Shown):
@@ -488,7 +522,10 @@ def _part_of_a_name(words: str, library: SubLibrary) -> Reply | None:
 
 
 def _inside_a_briefing(
-    words: str, library: SubLibrary, today: date | None
+    words: str,
+    library: SubLibrary,
+    today: date | None = None,
+    meaning: Meaning | None = None,
 ) -> Reply | None:
     """Read `<briefing> <topic>`, the longest name first."""
     parts = words.split()
@@ -502,7 +539,11 @@ def _inside_a_briefing(
             _command(rest, library, briefing_id, today)
             or _named(rest, library, briefing_id)
             or answer_question(
-                rest, library, assumed_briefing=briefing_id, only_there=True
+                rest,
+                library,
+                assumed_briefing=briefing_id,
+                only_there=True,
+                meaning=meaning,
             )
         )
     return None
@@ -515,6 +556,7 @@ def answer_question(
     assumed_briefing: str = "",
     only_there: bool = False,
     previous: str | None = None,
+    meaning: Meaning | None = None,
 ) -> Reply:
     """Search the briefing that is assumed, then all of them unless `only_there`.
 
@@ -536,6 +578,9 @@ def answer_question(
     ):
         wider = ask(words, previous=previous)
         result = wider if wider.outcome is Outcome.ANSWERED else result
+    if meaning and result.outcome is not Outcome.ANSWERED:
+        there = assumed_briefing or None
+        result = ask(words, briefing_id=there, previous=previous, meaning=meaning)
 
     pages = tuple(
         Page(PageKind.CLAIM, hit.briefing_id, hit.claim.id) for hit in result.shown
@@ -543,7 +588,8 @@ def answer_question(
     if result.outcome is Outcome.ANSWERED and pages:
         return Shown(pages[0])
     question = whole_question(words, previous)
+    by_meaning = result.standing is not None
     if result.outcome is Outcome.CLOSEST and pages:
-        return Hedge(question, pages, result.missing)
+        return Hedge(question, pages, result.missing, by_meaning)
     only = library.briefings[0].id if len(library.briefings) == 1 else ""
-    return Refusal(question, assumed_briefing or only, result.languages)
+    return Refusal(question, assumed_briefing or only, result.languages, by_meaning)

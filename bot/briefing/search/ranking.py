@@ -1,6 +1,6 @@
 """Claims ordered by how well they fit a question. Ties stay in the order of the file.
 
-`rank` is the seam where a second ranker could be blended in.
+`rank` is the seam where words meet a second ranker, by meaning.
 """
 
 from bisect import bisect_left
@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from bot.briefing.models import Kind
 from bot.briefing.search.index import Index
+from bot.briefing.search.meaning import WORDS_SMOOTHING, Closeness
 from bot.briefing.search.question import Expected, Question, fits
 from bot.briefing.search.units import Alternative, Unit
 
@@ -41,7 +42,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A claim by its row in the index, with its score and what matched."""
+    """A claim by its row in the index, with its score by words and what matched."""
 
     row: int
     score: float
@@ -50,12 +51,16 @@ class Ranked:
     matches: tuple[Match, ...]
 
 
-def rank(question: Question, index: Index, most: int) -> list[Ranked]:
+def rank(
+    question: Question, index: Index, most: int, closeness: Closeness | None = None
+) -> list[Ranked]:
     """Return the claims that fit best, best first.
 
     1. BM25 of every claim that holds any unit, each unit by the best of its spellings.
     2. The best of those are looked at closely: what they cover, which words stay side
        by side, what stands next to them, whether they have the kind of answer asked.
+    3. With `closeness` those closest in meaning are looked at, too, and what meaning
+       says of each is added to its share of the best claim's words.
     """
     scores: dict[int, float] = {}
     for unit in question.units:
@@ -81,10 +86,16 @@ def rank(question: Question, index: Index, most: int) -> list[Ranked]:
     ]
     pairs = set(pairwise(held))
     best_rows = nlargest(CANDIDATES, ((score, -row) for row, score in scores.items()))
-    ranked = [
-        _look_closely(-row, scores, pairs, question, index) for _, row in best_rows
-    ]
-    ranked.sort(key=lambda r: (-r.score, r.row))
+    rows = [-row for _, row in best_rows]
+    meant = closeness.weights() if closeness else []
+    closest = nlargest(CANDIDATES, ((weight, -row) for row, weight in enumerate(meant)))
+    rows = list(dict.fromkeys((*rows, *(-row for _, row in closest))))
+    ranked = [_look_closely(row, scores, pairs, question, index) for row in rows]
+    if not meant:
+        ranked.sort(key=lambda r: (-r.score, r.row))
+        return ranked[:most]
+    whole = WORDS_SMOOTHING + max((each.score for each in ranked), default=0.0)
+    ranked.sort(key=lambda r: (-r.score / whole - meant[r.row], r.row))
     return ranked[:most]
 
 
@@ -99,10 +110,11 @@ def _look_closely(
     (section, claim), sequence = index.rows[row], index.sequences[row]
     matches = match_units(row, question, index)
     share = covered(matches, question)
-    score = scores[row] * (1 + share)
+    by_words = scores.get(row, 0.0)
+    score = by_words * (1 + share)
     if pairs:
         kept = len(pairs.intersection(pairwise(sequence))) / len(pairs)
-        score += ADJACENT * scores[row] * kept
+        score += ADJACENT * by_words * kept
     for near in (row - 1, row + 1):
         if near in scores and index.rows[near][0] is section:
             score += NEIGHBOUR * scores[near]

@@ -16,6 +16,7 @@ from bot.briefing.search.analysis import assumed_dates, words
 from bot.briefing.search.calibration import limits_for
 from bot.briefing.search.index import Index, Row
 from bot.briefing.search.judgment import CONSIDERED, Doubt, Judgment, Limits, judge
+from bot.briefing.search.meaning import Closeness, Meaning
 from bot.briefing.search.question import Question, read_question
 from bot.briefing.search.ranking import Ranked, best_possible, rank
 from bot.briefing.search.units import Unit, Via
@@ -43,6 +44,7 @@ class Rule(StrEnum):
     KEYWORDS = "it is a keyword or two, and the claim has them"
     DOUBTED = "the claim has the words, but there is a doubt"
     LACKS = "no claim has enough of what was asked"
+    NEAR = "a claim is near in meaning, though not in its words"
     FAR = "nothing comes near what was asked"
     UNKNOWN = "no word of it stands in the briefing"
     LANGUAGE = "it is asked in another language than the briefing's"
@@ -63,7 +65,8 @@ class Why:
     """Why a claim matched: the words it shares, and what else was read as its words.
 
     Pairs are what was typed and what it was taken for. `missed` are the words that the
-    claim does not have, `doubts` what else speaks against it as an answer.
+    claim does not have, `doubts` what else speaks against it as an answer. `cosine` is
+    how close the claim's vector is to the question's; None where words alone ranked.
     """
 
     words: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ class Why:
     related: tuple[tuple[str, str], ...] = ()
     missed: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    cosine: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Hit:
     section_id: str
     claim: Claim
     score: float
-    """0 to 1 of what a claim could score that held all that was asked."""
+    """0 to 1 of what a claim could score that held all that was asked; meaning adds."""
     coverage: float
     why: Why = Why()
 
@@ -105,6 +109,10 @@ class SearchResult:
     """Other language: those that the briefings asked are written in, by code."""
     dates: tuple[tuple[str, str], ...] = ()
     """Dates of the question that can be read in two ways, and how they were read."""
+    standing: float | None = None
+    """How far above chance the closest claim in meaning is; None by words alone."""
+    standing_limit: float = 0.0
+    """What that standing must reach for a claim to be near in meaning."""
 
 
 class Searcher:
@@ -119,17 +127,28 @@ class Searcher:
         *,
         briefing_id: str | None = None,
         previous: str | None = None,
+        meaning: Meaning | None = None,
     ) -> SearchResult:
         """Answer from one briefing, or from whichever fits best; any text is fine.
 
         A briefing that is unknown to this audience covers nothing. `previous` is the
-        question before this one, by the same person, if it may lean on that.
+        question before this one, by the same person, if it may lean on that. `meaning`
+        is asked only where words alone give no plain answer.
         """
         question = words_that_ask(question)
         asked = [x for id, x in self._indexes.items() if briefing_id in (None, id)]
         answers = [index.ask(question, previous) for index in asked]
         if not answers:
             return SearchResult(Outcome.NOT_COVERED, 0.0, (), ())
+        is_plain = any(found.outcome is Outcome.ANSWERED for found in answers)
+        if meaning and not is_plain:
+            whole = f"{question} {previous}" if previous else question
+            answers = [
+                index.widen(found, question, previous, closeness)
+                if (closeness := meaning.closeness(whole, index.index))
+                else found
+                for index, found in zip(asked, answers, strict=True)
+            ]
         best = min(
             answers,
             key=lambda a: (
@@ -224,11 +243,7 @@ class BriefingIndex:
             ranked.insert(0, ranked.pop(lead))
             judged.insert(0, judged.pop(lead))
 
-        possible = best_possible(question, self.index)
-        hits = tuple(
-            self._hit(each, judgment, possible)
-            for each, judgment in zip(ranked, judged, strict=True)
-        )
+        hits = self._hits(question, ranked, judged)
         nearness = max((j.nearness for j in judged[:CONSIDERED]), default=0.0)
         shown: tuple[Hit, ...] = ()
         missing: tuple[MissingWord, ...] = ()
@@ -243,6 +258,37 @@ class BriefingIndex:
             shown = hits[:MOST_CLOSEST]
             missing = _missing(judged[:MOST_CLOSEST])
         return SearchResult(outcome, round(nearness, 3), hits, shown, missing, rule)
+
+    def widen(
+        self,
+        found: SearchResult,
+        text: str,
+        previous: str | None,
+        closeness: Closeness,
+    ) -> SearchResult:
+        """Order what was found by words alone, and was no answer, by meaning, too.
+
+        Where words came near nothing, what is near in meaning is shown as closest.
+        """
+        question = read_question(text, self.index, previous)
+        outcome, rule = found.outcome, found.rule
+        is_refused = outcome is Outcome.NOT_COVERED
+        if is_refused and closeness.is_near and question.has_content:
+            outcome, rule = Outcome.CLOSEST, Rule.NEAR
+        ranked = rank(question, self.index, MOST_HITS, closeness)
+        judged = [judge(question, each, self.index) for each in ranked]
+        hits = self._hits(question, ranked, judged, closeness)
+        is_shown = outcome is Outcome.CLOSEST
+        return replace(
+            found,
+            outcome=outcome,
+            rule=rule,
+            hits=hits,
+            shown=hits[:MOST_CLOSEST] if is_shown else (),
+            missing=_missing(judged[:MOST_CLOSEST]) if is_shown else (),
+            standing=round(closeness.nearest, 2),
+            standing_limit=round(closeness.limit, 2),
+        )
 
     def _decide(
         self, question: Question, judged: list[Judgment]
@@ -263,7 +309,26 @@ class BriefingIndex:
         has_enough = top[0].lacking <= self.limits.lacking and top[0].doubts
         return Outcome.CLOSEST, Rule.DOUBTED if has_enough else Rule.LACKS, 0
 
-    def _hit(self, ranked: Ranked, judgment: Judgment, possible: float) -> Hit:
+    def _hits(
+        self,
+        question: Question,
+        ranked: list[Ranked],
+        judged: list[Judgment],
+        closeness: Closeness | None = None,
+    ) -> tuple[Hit, ...]:
+        possible = best_possible(question, self.index)
+        return tuple(
+            self._hit(each, judgment, possible, closeness)
+            for each, judgment in zip(ranked, judged, strict=True)
+        )
+
+    def _hit(
+        self,
+        ranked: Ranked,
+        judgment: Judgment,
+        possible: float,
+        closeness: Closeness | None,
+    ) -> Hit:
         pairs: dict[Via, list[tuple[str, str]]] = {via: [] for via in Via}
         for match in ranked.matches:
             option = match.alternative
@@ -275,13 +340,15 @@ class BriefingIndex:
             related=tuple(pairs[Via.RELATED]),
             missed=tuple(unit.typed for unit in judgment.unmet),
             doubts=judgment.doubts,
+            cosine=round(closeness.cosines[ranked.row], 3) if closeness else None,
         )
+        bonus = closeness.bonus(ranked.row) if closeness else 0.0
         section, claim = self.index.rows[ranked.row]
         return Hit(
             self._briefing.id,
             section.id,
             claim,
-            score=round(min(1.0, ranked.score / possible), 4),
+            score=round(min(1.0, ranked.score / possible + bonus), 4),
             coverage=round(judgment.coverage, 3),
             why=why,
         )
