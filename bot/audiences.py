@@ -139,6 +139,15 @@ class People(Protocol):
         """Say whether the person and the bot are both in the channel."""
         ...
 
+    async def is_in(
+        self, installation: Installation, channel_id: str, user_id: str
+    ) -> bool | None:
+        """Say whether the person is in a channel, or it is their DM with the bot.
+
+        None where Slack does not say within some seconds.
+        """
+        ...
+
     async def join(self, installation: Installation, channel_id: str) -> bool:
         """Let the bot join a public channel; False where Slack does not let it."""
         ...

@@ -29,6 +29,7 @@ from bot.questions.conversation import Conversation
 from bot.questions.sharing import Sharing
 from bot.readers.home import Home
 from bot.readers.personal_data import PersonalData
+from bot.readers.receipts import Receipts
 from bot.reloader import LoadHook
 from bot.scheduling.digest_status import DigestListing
 from bot.settings import Mode, Settings
@@ -40,6 +41,7 @@ from bot.slack import (
     home,
     personal_data,
     questions,
+    receipts,
     subscriptions,
     workspace_events,
 )
@@ -268,6 +270,15 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         responder=responder,
         command=settings.command,
     )
+    receipt_handlers = receipts.ReceiptHandlers(
+        Receipts(
+            stores.history,
+            capabilities.revisions,
+            workspace.directory,
+            workspace.directory,
+        ),
+        settings.command,
+    )
     command_handlers = commands.CommandHandlers(
         answers=capabilities.answers,
         reply_cache=reply_cache,
@@ -279,6 +290,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             **digest_handlers.verbs,
             **subscription_handlers.verbs,
             **privacy_handlers.verbs,
+            **receipt_handlers.verbs,
         },
     )
     page_handlers = controls.PageHandlers(
@@ -292,6 +304,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             messenger=workspace.messenger,
         ),
         feedback=feedback_handlers,
+        receipts=receipt_handlers,
         responder=responder,
         background=background,
         command=settings.command,

@@ -42,6 +42,8 @@ class Answering:
     sharing: Sharing
     feedback: Feedback
     conversation: Conversation
+    history: DeliveryHistory
+    revisions: Revisions
     saved: list[ChannelDefault]
 
 
@@ -61,14 +63,12 @@ async def open_answering(
         unanswered = UnansweredQuestions(
             UnansweredStore(database), deliveries, audiences=audiences, clock=clock
         )
-        saved: list[ChannelDefault] = []
+        history, saved = DeliveryHistory(database), list[ChannelDefault]()
         answers = Answers(
             briefings=briefings,
             audiences=audiences,
             defaults=ChannelDefaults(saved.append),
-            changes_since=ChangesSince(
-                DeliveryHistory(database), revisions, audiences=audiences
-            ),
+            changes_since=ChangesSince(history, revisions, audiences=audiences),
             clock=clock,
         )
         messenger = RecordingMessenger(clock)
@@ -93,5 +93,7 @@ async def open_answering(
             ),
             Feedback(deliveries, revisions, unanswered, audiences=audiences),
             Conversation(Worker(context, notifier)),
+            history,
+            revisions,
             saved,
         )

@@ -75,5 +75,10 @@ class KnownPeople:
     ) -> Admission:
         return self.admitted
 
+    async def is_in(
+        self, installation: Installation, channel_id: str, user_id: str
+    ) -> bool | None:
+        return self.admitted is Admission.ADMITTED
+
     async def join(self, installation: Installation, channel_id: str) -> bool:
         return False

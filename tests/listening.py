@@ -13,6 +13,7 @@ from bot.audiences import Asker, Audiences, People
 from bot.installation import Installation
 from bot.moves import move_channel
 from bot.outbox.notifier import announce_change
+from bot.readers.receipts import Receipts
 from bot.scheduling.digest_sources import AllDigests
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
@@ -25,6 +26,7 @@ from bot.slack.feedback import FeedbackHandlers
 from bot.slack.http import SlackEndpoint
 from bot.slack.payloads import Json
 from bot.slack.questions import QuestionHandlers
+from bot.slack.receipts import ReceiptHandlers
 from bot.slack.registration import register
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
@@ -107,6 +109,12 @@ async def open_listening(
             command=command,
             refresh_home=_no_home,
         )
+        receipts = ReceiptHandlers(
+            Receipts(
+                answering.history, answering.revisions, audiences, people or directory
+            ),
+            command,
+        )
         feedback = FeedbackHandlers(answering.feedback, responder, background, "")
         events = NoticingEventHandlers(
             directory,
@@ -126,7 +134,7 @@ async def open_listening(
                 responder=responder,
                 background=background,
                 command=command,
-                verbs=subscription_handlers.verbs,
+                verbs={**subscription_handlers.verbs, **receipts.verbs},
             ),
             PageHandlers(
                 answers=answering.answers,
@@ -134,6 +142,7 @@ async def open_listening(
                 read_tracker=answering.read_tracker,
                 sharing=answering.sharing,
                 feedback=feedback,
+                receipts=receipts,
                 responder=responder,
                 background=background,
                 command=command,

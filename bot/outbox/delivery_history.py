@@ -1,10 +1,12 @@
 """`DeliveryHistory`: what became of deliveries, and what each recipient got last."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, exists, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
+from bot.block_kit.part import Part
 from bot.db.database import Database
 from bot.db.tables import (
     deliveries,
@@ -19,6 +21,7 @@ from bot.outbox.model import (
     DeliveryKind,
     DeliveryRecord,
     MessageRef,
+    Payload,
     Received,
     Status,
 )
@@ -31,6 +34,36 @@ _RECORDS = (
     )
     .outerjoin(payloads, payloads.c.hash == deliveries.c.payload_hash)
 )
+
+
+_POSTED = (
+    select(
+        messages.c.part, messages.c.posted_at, payloads.c.revision, payloads.c.content
+    )
+    .join_from(messages, deliveries, deliveries.c.id == messages.c.delivery_id)
+    .outerjoin(
+        payloads,
+        payloads.c.hash
+        == func.coalesce(messages.c.payload_hash, deliveries.c.payload_hash),
+    )
+    .order_by(
+        deliveries.c.kind == DeliveryKind.CORRECTION.value,
+        messages.c.posted_at.desc(),
+    )
+)
+"""A line that is edited each day has a row for each edit: the last one is shown.
+
+What a correction made of a message is told as a change of what it said.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedPart:
+    """What went out as a message; `shown` is None once that is no longer kept."""
+
+    posted_at: datetime
+    revision: str
+    shown: Part | None
 
 
 class DeliveryHistory:
@@ -87,6 +120,23 @@ class DeliveryHistory:
             )
             for row in rows
         )
+
+    async def posted(
+        self, installation: Installation, message: MessageRef
+    ) -> PostedPart | None:
+        """Return what was posted as this message; None where it is none of ours."""
+        statement = _POSTED.where(
+            *of_installation(installation, messages),
+            messages.c.channel_id == message.channel_id,
+            messages.c.ts == message.ts,
+        )
+        row = await self._database.read(lambda c: c.execute(statement).first())
+        if row is None:
+            return None
+        payload = Payload.from_json(row.content) if row.content else None
+        is_whole = payload is not None and row.part < len(payload.parts)
+        shown = payload.parts[row.part] if payload and is_whole else None
+        return PostedPart(row.posted_at, row.revision or "", shown)
 
     async def last_received(self, delivery: Delivery) -> Received | None:
         """Return what this recipient was last sent of the same digest, if anything."""

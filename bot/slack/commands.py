@@ -15,6 +15,7 @@ from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.changes_since import is_counted
 from bot.questions.pages import Slashed
 from bot.questions.understand import one_line
+from bot.readers.receipts import linked_message
 from bot.slack.app import json_response
 from bot.slack.background import Background
 from bot.slack.payloads import Interaction, Json, read_interaction, text_in
@@ -41,6 +42,11 @@ It is asked after the acknowledgement, so it may take its time.
 """
 WHY = "why"
 """The verb that is one only before a digest's name: else it begins a question."""
+RECEIPT = "receipt"
+"""The verb that is one only alone or before a message's link: else it asks something.
+
+It is looked for before the words are read, since links are no words of a question.
+"""
 _AUXILIARIES = frozenset(
     (
         *("is", "are", "was", "were", "do", "does", "did", "has", "have", "had"),
@@ -83,6 +89,11 @@ class CommandHandlers:
             if verb.casefold() == WHY and not is_question:
                 named = replace(typed, value=name.strip())
                 return self._later(typed, self._explain(named, words))
+
+        verb, _, link = words.strip().partition(" ")
+        if verb.casefold() == RECEIPT and (not link or linked_message(link)):
+            linked = replace(typed, value=link)
+            return self._later(typed, self._answer(linked, self.verbs[RECEIPT]))
 
         answer = await self.answers.to_command(typed.asker, words)
         reply = answer.reply

@@ -12,6 +12,7 @@ from bot.questions.sharing import SHARED, Sharing
 from bot.slack.background import Background
 from bot.slack.feedback import FeedbackHandlers
 from bot.slack.payloads import Interaction, Json, read_interaction
+from bot.slack.receipts import ReceiptHandlers
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.views.controls import Action
@@ -29,6 +30,7 @@ class PageHandlers:
     read_tracker: ReadTracker
     sharing: Sharing
     feedback: FeedbackHandlers
+    receipts: ReceiptHandlers
     responder: Responder
     background: Background
     command: str
@@ -52,6 +54,11 @@ class PageHandlers:
         if interaction.action is None or page is None:
             words = NOT_UNDERSTOOD.format(command=self.command)
             await self.responder.add(interaction, notice(words))
+            return
+        if interaction.action is Action.RECEIPT:
+            await self.responder.add(
+                interaction, await self.receipts.pressed(interaction)
+            )
             return
 
         answer = await self.answers.to_page(interaction.asker, page)

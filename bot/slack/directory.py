@@ -44,6 +44,8 @@ PERSON_S = 1.0
 """How long a command waits to learn who is asking, out of Slack's three seconds."""
 FORM_S = 1.2
 """How long a form waits for a zone, or to learn who is in a channel."""
+MEMBERS_S = 10.0
+"""How long who is in a conversation is looked for, after the acknowledgement."""
 ROOM_S = 2.0
 """How long a post waits with its lease; then it is planned again, and asks anew."""
 MANY = 10
@@ -149,6 +151,23 @@ class SlackDirectory:
                 return Admission.UNINVITED
             log.warning("admission.unknown", extra={"why": why(exc)})
             return Admission.UNKNOWN
+
+    async def is_in(
+        self, installation: Installation, channel_id: str, user_id: str
+    ) -> bool | None:
+        """Look through the members; a DM is told by whom it opens for."""
+        clients = self._clients_of(installation)
+        try:
+            async with asyncio.timeout(MEMBERS_S):
+                if channel_id.startswith("D"):
+                    opened = await clients.posting.conversations_open(users=user_id)
+                    return bool(opened["channel"]["id"] == channel_id)
+                return await _has_member(clients, channel_id, user_id)
+        except SLACK_TROUBLE as exc:
+            if error_code(exc) in _CLOSED | _NOT_SEEN:
+                return False
+            log.warning("membership.unknown", extra={"why": why(exc)})
+            return None
 
     async def join(self, installation: Installation, channel_id: str) -> bool:
         """Join a public channel, and say whether Slack let us."""
@@ -398,12 +417,18 @@ async def _ask_admission(clients: Clients, channel_id: str, user_id: str) -> Adm
         return Admission.ARCHIVED
     if not facts.is_member and not facts.can_join:
         return Admission.UNINVITED
-    async for page in await client.conversations_members(
+    if not await _has_member(clients, channel_id, user_id):
+        return Admission.OUTSIDER
+    return Admission.JOINABLE if facts.can_join else Admission.ADMITTED
+
+
+async def _has_member(clients: Clients, channel_id: str, user_id: str) -> bool:
+    async for page in await clients.posting.conversations_members(
         channel=channel_id, limit=PAGE
     ):
         if user_id in page["members"]:
-            return Admission.JOINABLE if facts.can_join else Admission.ADMITTED
-    return Admission.OUTSIDER
+            return True
+    return False
 
 
 def read_channel(channel: dict[str, Any], scopes: frozenset[str]) -> ChannelFacts:

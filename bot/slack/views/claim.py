@@ -34,7 +34,7 @@ from bot.slack.views.controls import (
     button,
     controls,
     copy_option,
-    legend_option,
+    last_option,
     report_option,
 )
 from bot.slack.views.footer import as_of, footer
@@ -119,7 +119,7 @@ def claim_answer(
                 ("The whole topic", Action.OPEN, topic),
                 copy_option(page),
                 report_option(page),
-                legend_option(briefing.id),
+                last_option(page, is_posted=context.is_posted),
             ),
         ),
         context_block(foot),

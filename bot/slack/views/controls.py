@@ -44,6 +44,8 @@ class Action(StrEnum):
     """Get a digest by DM; the value is the digest's id."""
     REPORT = "report"
     """Tell the curators that something is wrong or outdated."""
+    RECEIPT = "receipt"
+    """Show what stood behind the message, and what has changed since."""
 
 
 def controls(
@@ -114,6 +116,16 @@ def copy_option(page: Page) -> tuple[str, Action, Page]:
 def report_option(page: Page) -> tuple[str, Action, Page]:
     """The menu's way to the curators."""
     return "Wrong or outdated?", Action.REPORT, page
+
+
+def last_option(page: Page, *, is_posted: bool) -> tuple[str, Action, Page]:
+    """Why a posted message says so; what only its asker sees explains its words.
+
+    A menu holds five, and the words' meanings stand below all sources, too.
+    """
+    if is_posted:
+        return "Why this?", Action.RECEIPT, page
+    return legend_option(page.briefing_id)
 
 
 def without_share(blocks: tuple[Block, ...]) -> Iterator[Block]:

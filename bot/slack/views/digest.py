@@ -31,7 +31,7 @@ from bot.slack.views.controls import (
     button,
     controls,
     copy_option,
-    legend_option,
+    last_option,
     report_option,
     subscribe,
 )
@@ -117,7 +117,7 @@ def _controls(document: DigestDocument) -> ActionsBlock:
             ("The whole briefing", Action.OPEN, overview),
             copy_option(overview),
             report_option(overview),
-            legend_option(briefing_id),
+            last_option(overview, is_posted=True),
         ),
     )
 

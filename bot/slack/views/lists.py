@@ -22,7 +22,7 @@ from bot.slack.views.controls import (
     button,
     controls,
     copy_option,
-    legend_option,
+    last_option,
 )
 from bot.slack.views.footer import as_of, footer, overall_weakness
 from bot.slack.views.message import (
@@ -73,7 +73,7 @@ def listing(
         controls(
             *([button("More", Action.DETAIL, page)] if entries else []),
             button("Overview", Action.OPEN, overview),
-            menu=(copy_option(page), legend_option(briefing.id)),
+            menu=(copy_option(page), last_option(page, is_posted=context.is_posted)),
         ),
         context_block(foot),
         claims=context.claim_marks(

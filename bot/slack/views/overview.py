@@ -11,7 +11,7 @@ from bot.slack.views.controls import (
     button,
     controls,
     copy_option,
-    legend_option,
+    last_option,
     page_select,
 )
 from bot.slack.views.footer import as_of, footer, overall_weakness
@@ -67,7 +67,7 @@ def overview_answer(
                 ("Timeline", Action.OPEN, Page(PageKind.TIMELINE, briefing.id)),
                 ("Sources", Action.OPEN, Page(PageKind.SOURCES, briefing.id)),
                 copy_option(page),
-                legend_option(briefing.id),
+                last_option(page, is_posted=context.is_posted),
             ),
         ),
         context_block(foot),

@@ -17,7 +17,7 @@ from bot.slack.views.controls import (
     button,
     controls,
     copy_option,
-    legend_option,
+    last_option,
     report_option,
 )
 from bot.slack.views.footer import as_of, footer, weakness
@@ -92,7 +92,7 @@ def section_answer(
                 ),
                 copy_option(page),
                 report_option(page),
-                legend_option(briefing.id),
+                last_option(page, is_posted=context.is_posted),
             ],
         ),
         context_block(foot),
