@@ -193,10 +193,8 @@ def opaque(name: str, *, required: bool = False) -> Field:
 
 
 CHART_PAGE = "blocks/data-visualization-block"
-CHARTS = 2
-"""In one message."""
-CHART_LABEL = 20
-CHART_POINTS = 20
+CHARTS = 2  # In one message.
+CHART_LABEL, CHART_POINTS = 20, 20
 
 MESSAGES = frozenset(surface for surface in Surface if not surface.is_view)
 
@@ -538,7 +536,7 @@ ELEMENTS |= by_name(
         CHART_PAGE,
         (
             strings("categories", CHART_POINTS, each=CHART_LABEL),
-            *(string("x_label", 50), string("y_label", 50)),
+            string("x_label", 50),
         ),
         is_typed=False,
     ),

@@ -21,6 +21,7 @@ from bot.installations.installed import Installations, tell_all
 from bot.installations.store import InstallationStore
 from bot.installations.token_cipher import UnreadableToken
 from bot.scheduling.alarms import ring_or_stop
+from bot.scheduling.planning_loop import MINUTE_S
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class TokenRenewal:
                 await self.run_once()
             except DatabaseUnavailable as error:
                 log.warning("token.database_away", extra={"reason": str(error)})
-            await ring_or_stop(self.alarm, stop)
+            await ring_or_stop(self.alarm, stop, within_s=MINUTE_S)
 
     async def run_once(self) -> int:
         """Renew what expires within two hours; return how many were renewed here."""
