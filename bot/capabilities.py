@@ -134,12 +134,13 @@ class Capabilities:
         channel_defaults: Sequence[ChannelDefault],
         after_load: Sequence[LoadHook],
         pacing: Pacing | None,
+        metrics: Metrics,
     ) -> None:
         self.settings = settings
         self.workspace = workspace
         self.stores = stores
         self.background = Background()
-        self.metrics = Metrics()
+        self.metrics = metrics
         self.revisions = Revisions(stores.revisions, stores.deliveries)
         self.digests = AllDigests(workspace.briefings, stores.subscriptions)
         briefings = workspace.briefings
@@ -160,6 +161,7 @@ class Capabilities:
                 stores.history, self.revisions, audiences=workspace.directory
             ),
             clock=clock,
+            observe=metrics.answered,
         )
         self.answer_composer = AnswerComposer(
             self.revisions,
@@ -312,6 +314,7 @@ async def open_capabilities(
     clock: Clock | None = None,
     after_load: Sequence[LoadHook] = (),
     pacing: Pacing | None = None,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Capabilities]:
     """Open the database, its tables up to date, and build what works on it.
 
@@ -332,6 +335,7 @@ async def open_capabilities(
             channel_defaults=await stores.channel_defaults.load(),
             after_load=after_load,
             pacing=pacing,
+            metrics=metrics or Metrics(),
         )
         yield capabilities
         await capabilities.background.drain(0.0)

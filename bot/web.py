@@ -10,7 +10,6 @@ from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from prometheus_client import CollectorRegistry, generate_latest
 
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger(__name__)
@@ -42,6 +41,8 @@ class Health:
 
 
 HealthCheck = Callable[[], Awaitable[Health]]
+MetricsPage = Callable[[], Awaitable[bytes]]
+"""Makes the page of metrics, in Prometheus' text format."""
 
 
 class Door:
@@ -139,7 +140,7 @@ class WebServer:
     def __init__(
         self,
         check: HealthCheck,
-        registry: CollectorRegistry,
+        metrics_page: MetricsPage,
         *,
         host: str,
         port: int,
@@ -148,7 +149,7 @@ class WebServer:
         head_within_s: float = HEAD_WITHIN_S,
     ) -> None:
         self._check = check
-        self._registry = registry
+        self._metrics_page = metrics_page
         self._host = host
         self.port = port
         self._slack = slack
@@ -212,7 +213,7 @@ class WebServer:
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
-        return web.Response(body=generate_latest(self._registry), headers=headers)
+        return web.Response(body=await self._metrics_page(), headers=headers)
 
 
 def _answer(health: Health, *, status: int) -> web.Response:

@@ -21,7 +21,10 @@ from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import Feedback
+from bot.errors import DatabaseUnavailable
 from bot.interfaces import Clock, SystemClock
+from bot.metrics import Metrics
+from bot.outbox.backlog import backlogs
 from bot.outbox.notifier import announce_change
 from bot.outbox.pacing import Pacing
 from bot.questions.answers import ReadTracker, warm_up
@@ -112,7 +115,10 @@ async def build_app(
     is_http = settings.slack.mode is Mode.HTTP
     time = clock or SystemClock()
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(session_with_deadlines())
+        metrics = Metrics(time.now)
+        session = await stack.enter_async_context(
+            session_with_deadlines(metrics.slack_call)
+        )
         clients = await connect(
             settings.slack.bot_token.get_secret_value(),
             session,
@@ -121,13 +127,20 @@ async def build_app(
         workspace = open_workspace(settings, clients, time)
         capabilities = await stack.enter_async_context(
             open_capabilities(
-                settings, workspace, clock=clock, after_load=after_load, pacing=pacing
+                settings,
+                workspace,
+                clock=clock,
+                after_load=after_load,
+                pacing=pacing,
+                metrics=metrics,
             )
         )
         await asyncio.to_thread(warm_up, capabilities.answers)
         slack_app = _slack_app(capabilities, clients, time)
         token = settings.slack.app_token.get_secret_value()
-        socket = SocketMode(slack_app, token, clients.reading) if token else None
+        socket = None
+        if token:
+            socket = SocketMode(slack_app, token, clients.reading, metrics=metrics)
 
         secret = settings.slack.signing_secret.get_secret_value()
         endpoint = SlackEndpoint(slack_app, secret) if is_http else None
@@ -135,7 +148,7 @@ async def build_app(
         web = await stack.enter_async_context(
             WebServer(
                 partial(_health, capabilities, socket),
-                capabilities.metrics.registry,
+                partial(_metrics_page, capabilities),
                 host=settings.host,
                 port=settings.port,
                 slack=endpoint.handle if endpoint else None,
@@ -168,6 +181,22 @@ async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Heal
         reasons=(*warnings, *obstacles),
         facts={"revision": served.library.content_hash[:12]},
     )
+
+
+async def _metrics_page(capabilities: Capabilities) -> bytes:
+    """Return the numbers, those that are asked of the database among them."""
+    metrics, revisions = capabilities.metrics, capabilities.revisions
+    served = capabilities.workspace.briefings.served
+    metrics.serving(served, is_behind=revisions.is_superseded)
+    database = capabilities.stores.database
+    now = database.now()
+    try:
+        async with asyncio.timeout(DATABASE_S):
+            waiting = await database.read(partial(backlogs, now=now))
+        metrics.database_answered(waiting)
+    except (DatabaseUnavailable, TimeoutError):
+        metrics.database_away()
+    return metrics.page()
 
 
 def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> BriefApp:
@@ -315,6 +344,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         background,
         signing_secret=settings.slack.signing_secret.get_secret_value(),
         command=settings.command,
+        metrics=capabilities.metrics,
     )
     register(
         slack_app,

@@ -9,6 +9,7 @@ from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.feedback import Feedback
 from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
+from bot.metrics import Metrics
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
@@ -70,6 +71,7 @@ async def open_answering(
             defaults=ChannelDefaults(saved.append),
             changes_since=ChangesSince(history, revisions, audiences=audiences),
             clock=clock,
+            observe=Metrics().answered,
         )
         messenger = RecordingMessenger(clock)
         context = DeliveryContext(

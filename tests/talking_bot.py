@@ -11,6 +11,7 @@ from bot.briefing.tlp import Reach
 from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
+from bot.metrics import Metrics
 from bot.outbox.composers import KindComposer
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
@@ -75,6 +76,7 @@ class TalkingBot:
                 DeliveryHistory(self.database), self.revisions, audiences=self.audiences
             ),
             clock=self.clock,
+            observe=Metrics().answered,
         )
         self.composer = AnswerComposer(
             self.revisions,

@@ -16,7 +16,7 @@ GROUND = (
 )
 GROUND_LIBRARIES = {"pydantic", "pydantic_core", "cronsim", "Stemmer", "rapidfuzz"}
 IO_MODULES = {"socket", "subprocess", "sqlite3", "asyncio", "logging", "http", "urllib"}
-BELOW = (*GROUND, "bot.interfaces")
+BELOW = (*GROUND, "bot.interfaces", "bot.log_context")
 LADDER = (
     ("bot.db", "bot.files"),
     ("bot.audiences",),
@@ -66,7 +66,7 @@ def _allowed_rooms(module: str) -> tuple[str, ...] | None:
     """Return what a module of ours may import of ours; None means everything."""
     if module == "bot" or _within(module, GROUND):
         return GROUND
-    if _within(module, ("bot.interfaces",)):
+    if _within(module, ("bot.interfaces", "bot.log_context")):
         return BELOW
     if _within(module, ("bot.simulator",)):
         return ("bot.simulator", "bot.block_kit")

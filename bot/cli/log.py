@@ -4,6 +4,8 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from bot.log_context import log_context
+
 _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -18,6 +20,7 @@ class FactsFormatter(logging.Formatter):
         """Return one line; a traceback follows in words and is a field in JSON."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
         line = {"at": at, "level": record.levelname, "event": record.getMessage()}
+        line |= log_context()
         line |= {k: str(v) for k, v in vars(record).items() if k not in _PLAIN}
         trouble = self.formatException(record.exc_info) if record.exc_info else ""
         if self._as_json:

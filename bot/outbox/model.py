@@ -14,6 +14,7 @@ from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import Library
 from bot.briefing.tlp import LABELS, Audience, Label
 from bot.installation import Installation
+from bot.log_context import request_id
 
 DeliveryId = NewType("DeliveryId", str)
 """A UUIDv5 of the delivery's key, so that even a restored database names it alike."""
@@ -125,6 +126,14 @@ class DeliveryKey:
         if self.kind is DeliveryKind.ANSWER:
             return self.occurrence != _WAITED
         return self.kind in (DeliveryKind.DIGEST, DeliveryKind.SHARE)
+
+    @property
+    def request_id(self) -> str:
+        """The id in the log of the message or press it answers; else empty."""
+        if self.kind is DeliveryKind.SHARE:
+            return request_id(self.occurrence)
+        is_answer = self.kind is DeliveryKind.ANSWER and self.is_due_when_it_happens
+        return request_id(self.subject, self.occurrence) if is_answer else ""
 
     @property
     def person_id(self) -> str:

@@ -14,6 +14,7 @@ from bot.db.database_state import Restoration, show_life
 from bot.db.migrate import refuse_if_too_old
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.installation import Installation
+from bot.log_context import logged_with
 from bot.outbox.acquire import (
     acquire,
     acquire_unclear,
@@ -212,7 +213,9 @@ class Worker:
             log.warning("database.restored", extra=extra)
 
     def _start(self, work: Coroutine[Any, Any, None], delivery: Delivery) -> None:
-        task = asyncio.create_task(_guarded(work, delivery), name=delivery.id)
+        # Whoever wakes us asks for one of these rows, or for none of them.
+        with logged_with(request_id=delivery.key.request_id):
+            task = asyncio.create_task(_guarded(work, delivery), name=delivery.id)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

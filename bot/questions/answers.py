@@ -1,7 +1,7 @@
 """`Answers`: who is asking, what they may see, and what their words come to."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
@@ -36,6 +36,8 @@ from bot.questions.understand import (
     whole_question,
 )
 
+AnswerObserver = Callable[[str, Reply], None]
+"""Hears how it was asked (command, message, search, button), and what it came to."""
 _NOTHING = Library(()).for_audience(PUBLIC)
 
 
@@ -63,12 +65,14 @@ class Answers:
         defaults: ChannelDefaults,
         changes_since: ChangesSince,
         clock: Clock,
+        observe: AnswerObserver,
     ) -> None:
         self._briefings = briefings
         self._audiences = audiences
         self._defaults = defaults
         self._changes_since = changes_since
         self._clock = clock
+        self._observe = observe
 
     async def to_command(self, asker: Asker, words: str) -> Answer:
         """Answer what somebody typed behind the command, from memory.
@@ -79,24 +83,25 @@ class Answers:
         library = visible or _NOTHING
         said = read_command(words, library)
         if visible is None and not said.verb:
-            return self._answer(Unchecked(), library)
-        return self._answer(self._reply(asker, said, library), library)
+            return self._answer("command", Unchecked(), library)
+        return self._answer("command", self._reply(asker, said, library), library)
 
     async def to_search(self, asker: Asker, words: str) -> Answer:
         """Answer words that were written to somebody else, or into a search field."""
         library = await self._visible(asker)
         if library is None:
-            return self._answer(Unchecked(), _NOTHING)
+            return self._answer("search", Unchecked(), _NOTHING)
         assumed = self._defaults.of(asker.installation, asker.channel_id)
-        return self._answer(search(words, library, assumed_briefing=assumed), library)
+        reply = search(words, library, assumed_briefing=assumed)
+        return self._answer("search", reply, library)
 
     async def to_page(self, asker: Asker, page: Page) -> Answer:
         """Answer a button: its page as it is now, or that it is gone."""
         library = await self._visible(asker)
         if library is None:
-            return self._answer(Unchecked(), _NOTHING)
+            return self._answer("button", Unchecked(), _NOTHING)
         reply = Shown(page) if has_page(library, page) else Gone(page)
-        return self._answer(reply, library)
+        return self._answer("button", reply, library)
 
     async def since_last_digest(self, asker: Asker, answer: Answer) -> Answer:
         """Count the page of changes from the last digest; leave others as they are."""
@@ -118,6 +123,7 @@ class Answers:
         where `is_for_room`. `previous` is the question before this one.
         """
         reply = self._reply(asker, said, library, previous)
+        self._observe("message", reply)
         return await self._changes_since.count(
             asker, reply, library, is_for_room=is_for_room
         )
@@ -175,7 +181,8 @@ class Answers:
         library = self._briefings.served.library
         return await visible_library(library, self._audiences, asker)
 
-    def _answer(self, reply: Reply, library: SubLibrary) -> Answer:
+    def _answer(self, asked_by: str, reply: Reply, library: SubLibrary) -> Answer:
+        self._observe(asked_by, reply)
         return Answer(reply, library, self._clock.now().date())
 
 

@@ -2,6 +2,7 @@
 lean on what it asked.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,8 @@ from bot.db.tables import insert_new, of_installation, turns
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.worker import Worker
+
+log = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=24)
 """How long an answer may come after its question; nobody is left without one."""
@@ -94,7 +97,10 @@ class Conversation:
             request=request.model_dump_json(),
             thread_ts=message.thread_ts or ("" if message.is_dm else message.ts),
         )
-        return await self._worker.plan_now(row)
+        is_new = await self._worker.plan_now(row)
+        extra = {"delivery_id": key.delivery_id, "is_new": is_new}
+        log.info("question.received", extra=extra)
+        return is_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ listener that hangs is cut after 2.5 s, and one that fails still answers a perso
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -20,6 +21,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.installation import Installation
+from bot.log_context import logged_with, request_id
+from bot.metrics import Metrics
 from bot.slack.background import Background
 from bot.slack.clients import Clients, Identity
 from bot.slack.payloads import text_in
@@ -36,6 +39,21 @@ ELSEWHERE = (
     "This app is not set up for your workspace. Ask whoever runs it to install it."
 )
 UNREAD = "I can't make sense of that. Please try again, or type {command} help."
+
+KINDS = frozenset(
+    (
+        *("block_actions", "view_submission", "view_closed", "block_suggestion"),
+        *("message_action", "shortcut", "interactive_message", "dialog_submission"),
+        *("app_mention", "message", "app_home_opened", "app_uninstalled"),
+        *("tokens_revoked", "user_change", "team_join", "team_access_granted"),
+        *("team_access_revoked", "channel_archive", "channel_unarchive"),
+        *("channel_deleted", "channel_rename", "channel_shared", "channel_unshared"),
+        *("channel_id_changed", "channel_left", "group_archive", "group_deleted"),
+        *("group_left", "group_rename", "group_unarchive", "member_joined_channel"),
+        *("member_left_channel", "url_verification", "ssl_check"),
+    )
+)
+"""What is counted and logged by name; all else is `other`."""
 
 MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What Bolt's own reading raises where a payload lacks a field or holds an odd one."""
@@ -60,6 +78,7 @@ class BriefApp(AsyncApp):
         signing_secret: str = "",
         listener_s: float = LISTENER_S,
         command: str = "/brief",
+        metrics: Metrics | None = None,
     ) -> None:
         # Bolt reads SLACK_BOT_TOKEN by itself, only to warn that it needs none, and
         # warns of a client's token that `authorize` makes superfluous.
@@ -84,6 +103,7 @@ class BriefApp(AsyncApp):
         self._background = background
         self._listener_s = listener_s
         self._command = command
+        self._metrics = metrics or Metrics()
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -93,19 +113,32 @@ class BriefApp(AsyncApp):
         """Answer one request; what takes over 2.5 s is cut, and an apology sent."""
         self._in_flight += 1
         self._idle.clear()
+        begun_at, failed = time.monotonic(), ""
+        try:
+            with logged_with(request_id=_id(req.body)):
+                response, failed = await self._answer(req)
+        finally:
+            took_s = time.monotonic() - begun_at
+            self._metrics.request(_kind(req.body), took_s, failed=failed)
+            self._in_flight -= 1
+            if not self._in_flight:
+                self._idle.set()
+        return response
+
+    async def _answer(self, req: AsyncBoltRequest) -> tuple[BoltResponse, str]:
+        """Return the answer, and why it is none of a listener's; else empty."""
         try:
             async with asyncio.timeout(self._listener_s):
                 response = await super().async_dispatch(req)
         except MALFORMED as exc:
-            return self._answer_unread(req.body, type(exc).__name__)
+            return self._answer_unread(req.body, type(exc).__name__), "unread"
         except TimeoutError:
             log.error("listener.too_late", extra=_facts(req.body))
-            return self._apologise(req.body, TOO_LATE) or BoltResponse(status=500)
-        finally:
-            self._in_flight -= 1
-            if not self._in_flight:
-                self._idle.set()
-        return self._answer_unread(req.body) if response.status == 404 else response
+            late = self._apologise(req.body, TOO_LATE) or BoltResponse(status=500)
+            return late, "too_late"
+        if response.status == 404:
+            return self._answer_unread(req.body), "unread"
+        return response, "failed" if response.status >= 500 else ""
 
     async def drain(self, patience_s: float) -> None:
         """Wait until nothing is in flight, or until this time is over."""
@@ -262,6 +295,28 @@ def _is_bolts_own(error: Exception) -> bool:
 
 def _facts(body: dict[str, Any]) -> dict[str, Any]:
     """Return what a log line may hold of a request: never what somebody wrote."""
+    return {"request": _kind(body)}
+
+
+def _kind(body: dict[str, Any]) -> str:
+    """Return the kind of a request: one of Slack's own words, and never a stranger's.
+
+    Else whoever may post to us could fill the memory with kinds.
+    """
     event = body.get("event")
     kind = event.get("type") if isinstance(event, dict) else body.get("type")
-    return {"request": kind or ("command" if "command" in body else "unknown")}
+    if not kind and "command" in body:
+        return "command"
+    return kind if isinstance(kind, str) and kind in KINDS else "other"
+
+
+def _id(body: dict[str, Any]) -> str:
+    """Return the id of a request in the log, by what Slack names it by.
+
+    A message and a mention of it are told apart by nobody.
+    """
+    event = body.get("event")
+    if isinstance(event, dict):
+        channel, ts = text_in(event, "channel"), text_in(event, "ts")
+        return request_id(channel, ts) if ts else request_id(text_in(body, "event_id"))
+    return request_id(text_in(body, "trigger_id"))

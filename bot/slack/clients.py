@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
@@ -160,6 +161,43 @@ class RequestWithDeadline(aiohttp.ClientRequest):
         conn.protocol.set_exception(aiohttp.ClientConnectionError(overslept))
 
 
-def session_with_deadlines() -> aiohttp.ClientSession:
+CallObserver = Callable[[str, float, str], None]
+"""Hears of a request's path, its seconds, and its status or `broken`."""
+
+
+def session_with_deadlines(
+    observe: CallObserver | None = None,
+) -> aiohttp.ClientSession:
     """Return a session whose requests keep the time that `written_within` sets."""
-    return aiohttp.ClientSession(request_class=RequestWithDeadline)
+    traces = [_trace(observe)] if observe else []
+    return aiohttp.ClientSession(
+        request_class=RequestWithDeadline, trace_configs=traces
+    )
+
+
+def _trace(observe: CallObserver) -> aiohttp.TraceConfig:
+    """Return what has a session tell how its requests ended."""
+
+    async def begin(_session: object, context: SimpleNamespace, _of: object) -> None:
+        context.begun_at = time.monotonic()
+
+    async def end(
+        _session: object,
+        context: SimpleNamespace,
+        ended: aiohttp.TraceRequestEndParams,
+    ) -> None:
+        took_s = time.monotonic() - context.begun_at
+        observe(ended.url.path, took_s, str(ended.response.status))
+
+    async def fail(
+        _session: object,
+        context: SimpleNamespace,
+        failed: aiohttp.TraceRequestExceptionParams,
+    ) -> None:
+        observe(failed.url.path, time.monotonic() - context.begun_at, "broken")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(begin)
+    trace.on_request_end.append(end)
+    trace.on_request_exception.append(fail)
+    return trace

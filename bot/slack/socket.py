@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
@@ -12,6 +13,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError, SettingsError
+from bot.metrics import Metrics
 from bot.slack.app import MALFORMED, BriefApp
 from bot.slack.failures import error_code
 
@@ -64,12 +66,14 @@ class SocketMode:
         app_token: str,
         web_client: AsyncWebClient,
         *,
+        metrics: Metrics,
         look_s: float = LOOK_S,
         lost_s: float = LOST_S,
     ) -> None:
         self._app = app
         self._app_token = app_token
         self._web_client = web_client
+        self._metrics = metrics
         self._look_s = look_s
         self._lost_s = lost_s
         self._handler: AsyncSocketModeHandler | None = None
@@ -98,8 +102,15 @@ class SocketMode:
             web_client=self._web_client,
             ping_interval=PING_S,
         )
+        self._handler.client.message_listeners.append(self._count_greetings)
         self._handler.client.wss_uri = str(answer["url"])
         await self._handler.client.connect()  # type: ignore[no-untyped-call]
+
+    async def _count_greetings(
+        self, _client: object, message: dict[str, Any], _raw: str | None
+    ) -> None:
+        if message.get("type") == "hello":
+            self._metrics.connected()
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Return when told to stop; raise `SocketLost` if the connection stays away."""

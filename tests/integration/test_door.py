@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, suppress
 
 import aiohttp
 import pytest
-from prometheus_client import CollectorRegistry
 
 from bot.web import Health, WebServer
 
@@ -17,11 +16,15 @@ async def fine() -> Health:
     return Health(ready=True)
 
 
+async def no_numbers() -> bytes:
+    return b""
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[WebServer]:
     async with WebServer(
         fine,
-        CollectorRegistry(),
+        no_numbers,
         host="127.0.0.1",
         port=0,
         most_connections=8,

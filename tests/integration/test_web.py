@@ -74,7 +74,8 @@ async def test_an_ending_is_counted_in_the_metrics(scene: Scene) -> None:
     ):
         told = await response.text()
 
-    assert 'briefing_bot_deliveries_total{kind="digest",status="sent"} 1.0' in told
+    labels = '{kind="digest",status="sent",team="T01"}'
+    assert f"briefing_bot_deliveries_total{labels} 1.0" in told
 
 
 async def test_without_a_connection_it_is_alive_but_not_ready(

@@ -8,6 +8,7 @@ import pytest
 from slack_bolt.response import BoltResponse
 
 from bot.errors import SettingsError
+from bot.metrics import Metrics
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import load_workspace
 from bot.slack.app import BriefApp
@@ -33,7 +34,9 @@ def app(clients: Clients) -> BriefApp:
 async def socket(
     app: BriefApp, sim: Simulator, clients: Clients
 ) -> AsyncIterator[SocketMode]:
-    socket = SocketMode(app, sim.app_token, clients.reading, look_s=0.01, lost_s=0.05)
+    socket = SocketMode(
+        app, sim.app_token, clients.reading, metrics=Metrics(), look_s=0.01, lost_s=0.05
+    )
     await socket.connect()
     yield socket
     await socket.close()
@@ -79,7 +82,7 @@ async def test_a_token_that_opens_nothing_is_told_at_once(
     app: BriefApp, sim: Simulator, clients: Clients, token: str | None, text: str
 ) -> None:
     """The SDK alone would try a wrong token again for ever."""
-    socket = SocketMode(app, token or sim.bot_token, clients.reading)
+    socket = SocketMode(app, token or sim.bot_token, clients.reading, metrics=Metrics())
 
     with pytest.raises(SettingsError) as error:
         await socket.connect()
@@ -106,7 +109,7 @@ async def _connect(sim: Simulator) -> None:
         reading = reading_client(sim.bot_token, session=session, base_url=sim.api_url)
         clients = Clients(reading, reading, await identify(reading))
         app = BriefApp(clients, Background())
-        await SocketMode(app, sim.app_token, reading).connect()
+        await SocketMode(app, sim.app_token, reading, metrics=Metrics()).connect()
 
 
 async def test_a_watch_ends_at_the_stop(socket: SocketMode) -> None:
