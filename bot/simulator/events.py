@@ -9,6 +9,8 @@ from bot.simulator.messages import Json, Message
 from bot.simulator.users import User
 from bot.simulator.workspace import Workspace
 
+LAST_WORDS = ("app_uninstalled", "tokens_revoked")
+"""What an app hears when it is no more in a workspace."""
 MESSAGE_SUFFIX = {"im": "im", "channel": "channels", "group": "groups", "mpim": "mpim"}
 
 
@@ -29,7 +31,9 @@ class Events:
 
     def emit(self, event: Json, *, subscription: str = "") -> None:
         """Send an event, unless the app did not subscribe to it."""
-        if (subscription or event["type"]) in self._workspace.app.events:
+        credentials = self._workspace.credentials
+        is_told = credentials.is_installed or event["type"] in LAST_WORDS
+        if is_told and (subscription or event["type"]) in self._workspace.app.events:
             self._send(self.payload(event))
 
     def payload(self, event: Json) -> Json:
@@ -38,6 +42,7 @@ class Events:
         ts = workspace.take_ts()
         room = workspace.channels.get(str(event.get("channel")))
         actor = self._actor(event)
+        is_org_wide = workspace.credentials.is_org_wide
         return {
             "type": "event_callback",
             "token": "verification-by-token-is-retired",
@@ -53,10 +58,10 @@ class Events:
             "authorizations": [
                 {
                     "enterprise_id": workspace.team.enterprise_id or None,
-                    "team_id": workspace.team.id,
+                    "team_id": None if is_org_wide else workspace.team.id,
                     "user_id": workspace.bot.id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": is_org_wide,
                 }
             ],
         }

@@ -35,7 +35,7 @@ class Payloads:
             "command": command,
             "text": text,
             "api_app_id": self._workspace.app.id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self._is_org_wide).lower(),
             "response_url": response_url,
             "trigger_id": self._triggers.issue(user.id),
         }
@@ -110,6 +110,10 @@ class Payloads:
             "callback_id": callback_id,
         }
 
+    @property
+    def _is_org_wide(self) -> bool:
+        return self._workspace.credentials.is_org_wide
+
     def view(self, view: View) -> Json:
         return self._workspace.describe_view(view)
 
@@ -135,7 +139,7 @@ class Payloads:
             "token": "verification-by-token-is-retired",
             "team": {"id": team.id, "domain": team.domain},
             "enterprise": {"id": org, "name": org} if org else None,
-            "is_enterprise_install": False,
+            "is_enterprise_install": self._is_org_wide,
             "api_app_id": self._workspace.app.id,
             "trigger_id": self._triggers.issue(user.id, in_modal=in_modal),
             "user": {

@@ -16,6 +16,7 @@ from bot.simulator.errors import SlackError
 from bot.simulator.faults import Faults
 from bot.simulator.http_delivery import HttpDelivery
 from bot.simulator.messages import Json
+from bot.simulator.oauth import OAuth
 from bot.simulator.people import People
 from bot.simulator.rate_limits import RateLimits
 from bot.simulator.socket_mode import SocketMode
@@ -56,6 +57,8 @@ class Simulator(People):
         self.limits = RateLimits(clock)
         self.stats = Stats()
         self.port = port
+        self._sites: list[People] = [self]
+        self.oauth = OAuth(self._sites, clock)
         self._http = HttpDelivery(self.workspace.credentials, clock)
         if events_url:
             self.use_events_url(events_url)
@@ -68,14 +71,30 @@ class Simulator(People):
             "apps.connections.open", self._open_connection, Tier.T3, token="app"
         )
         return WebApi(
-            self.workspace,
-            triggers=self.triggers,
-            response_urls=self.response_urls,
+            self._sites,
             limits=self.limits,
             faults=self.faults,
             stats=self.stats,
-            more=(connect,),
+            more=(connect, *self.oauth.methods()),
         )
+
+    def add_workspace(self, file: WorkspaceFile) -> People:
+        """Open another workspace in which people may install the same app.
+
+        Its channels and people have ids of their own, as everywhere in Slack.
+        """
+        ours = self.workspace.credentials
+        shared = {
+            "app_token": ours.app_token,
+            "signing_secret": ours.signing_secret,
+            "client_id": ours.client_id,
+            "client_secret": ours.client_secret,
+        }
+        file = file.model_copy(update={"app": file.app.model_copy(update=shared)})
+        site = People(file, clock=self.clock, transport=self.delivery.transport)
+        site.interactions.address = self.url
+        self._sites.append(site)
+        return site
 
     def limit_history(self) -> None:
         """Let history be read once a minute, fifteen messages at a time.
@@ -89,7 +108,8 @@ class Simulator(People):
     def use_events_url(self, url: str) -> None:
         """Send everything from now on to this address, signed."""
         self._http.url = url
-        self.delivery.transport = self._http
+        for site in self._sites:
+            site.delivery.transport = self._http
 
     # Addresses and secrets
 
@@ -135,7 +155,8 @@ class Simulator(People):
         site = web.TCPSite(self._runner, HOST, self.port)
         await site.start()
         self.port = self._runner.addresses[0][1]
-        self.interactions.address = self.url
+        for people in self._sites:
+            people.interactions.address = self.url
         return self
 
     async def __aexit__(
@@ -144,7 +165,8 @@ class Simulator(People):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        await self.delivery.close()
+        for site in self._sites:
+            await site.delivery.close()
         await self._web_api.close()
         self._client_api.close()
         self.sockets.cut()
@@ -169,6 +191,7 @@ class Simulator(People):
                 web.get("/link/", self.sockets.handle),
                 web.post("/response/{team}/{key}", self._respond),
                 web.get("/", _index),
+                *self.oauth.routes(),
                 *self._client_api.routes(),
                 *control.routes(),
             ]
@@ -203,7 +226,10 @@ class Simulator(People):
     async def _respond(self, request: web.Request) -> web.Response:
         """Take what the app sends to a response URL."""
         try:
-            self.response_urls.use(request.match_info["key"], await request.json())
+            team, key = request.match_info["team"], request.match_info["key"]
+            sites = (s for s in self._sites if s.workspace.team.id == team)
+            site = next(sites, self)
+            site.response_urls.use(key, await request.json())
         except SlackError as refusal:
             dead = refusal.code in ("used_url", "expired_url")
             # What Slack answers to bad blocks here is not documented.
@@ -218,7 +244,7 @@ class Simulator(People):
 
     def oauth_code(self, redirect_uri: str = "") -> str:
         """Return a code as after a person's consent, for `oauth.v2.access`."""
-        return self.workspace.credentials.issue_code(redirect_uri)
+        return self.oauth.issue_code(redirect_uri)
 
 
 def _read(workspace: WorkspaceFile | Path | None) -> WorkspaceFile:

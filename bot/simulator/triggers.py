@@ -35,6 +35,10 @@ class Triggers:
         self._open[trigger_id] = Trigger(user, expires_at, in_modal)
         return trigger_id
 
+    def knows(self, trigger_id: str) -> bool:
+        """Say whether it was issued here."""
+        return trigger_id in self._open or trigger_id in self._used
+
     def redeem(self, trigger_id: str, *, opens_modal: bool = False) -> str:
         """Return whose trigger it was, and use it up.
 

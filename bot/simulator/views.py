@@ -79,6 +79,10 @@ class Views:
     def stack(self, user: str) -> tuple[View, ...]:
         return tuple(self._stacks.get(user, ()))
 
+    def has(self, view_id: str) -> bool:
+        """Say whether somebody has this view."""
+        return any(view.id == view_id for view in self._all())
+
     def find(self, *, view_id: str = "", external_id: str = "") -> View:
         """Return an open modal or a Home; `not_found` when its reader closed it."""
         for view in self._all():

@@ -24,7 +24,7 @@ class Workspace:
         self.team = file.team
         self.app = file.app
         self.clock = clock
-        self.credentials = Credentials(file.app)
+        self.credentials = Credentials(file.app, clock)
         self.observers: list[Observer] = []
         self.history_page = 0
         """The most messages on a page of history; 0 leaves it to the caller."""
@@ -153,11 +153,12 @@ class Workspace:
 
     def describe_view(self, view: View) -> Json:
         """Return the view object; its `team_id` is its reader's, maybe another's."""
+        is_org_wide = self.credentials.is_org_wide
         return view.as_slack(
             team_id=self.users[view.user].team_id,
             app_id=self.app.id,
             bot_id=self.app.bot_id,
-            installed_in=self.team.id,
+            installed_in=self.team.enterprise_id if is_org_wide else self.team.id,
         )
 
     def _view_changed(self, change: ViewChange, view: View) -> None:

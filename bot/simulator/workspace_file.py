@@ -84,7 +84,8 @@ class Shortcut(Strict):
 class AppEntry(Strict):
     """The app as installed: its bot user, what it may do and what it hears.
 
-    Tokens and secrets left out are made up afresh for each simulator.
+    Tokens and secrets left out are made up afresh for each simulator. Where it is not
+    installed yet, somebody consents first. With `rotates_tokens` they expire.
     """
 
     id: str
@@ -103,6 +104,10 @@ class AppEntry(Strict):
     client_secret: str = ""
     has_messages_tab: bool = True
     has_home_tab: bool = True
+    is_installed: bool = True
+    redirect_urls: tuple[str, ...] = ()
+    is_org_ready: bool = False
+    rotates_tokens: bool = False
 
 
 class WorkspaceFile(Strict):
@@ -133,6 +138,9 @@ def install(file: WorkspaceFile, manifest: Mapping[str, Any]) -> WorkspaceFile:
             "shortcuts": features["shortcuts"],
             "has_home_tab": features["app_home"]["home_tab_enabled"],
             "has_messages_tab": features["app_home"]["messages_tab_enabled"],
+            "redirect_urls": manifest["oauth_config"].get("redirect_urls", ()),
+            "is_org_ready": settings["org_deploy_enabled"],
+            "rotates_tokens": settings["token_rotation_enabled"],
         }
     )
     return file.model_copy(update={"app": app})

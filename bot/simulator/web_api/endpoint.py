@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,14 +12,12 @@ from aiohttp import web
 from bot.simulator.errors import SlackError
 from bot.simulator.faults import FaultKind, FaultRule, Faults
 from bot.simulator.messages import Json
+from bot.simulator.people import People
 from bot.simulator.rate_limits import RateLimits
-from bot.simulator.response_urls import ResponseUrls
 from bot.simulator.stats import Stats
-from bot.simulator.triggers import Triggers
 from bot.simulator.web_api import auth, chat, conversations, history, users, views
 from bot.simulator.web_api.arguments import Arguments, read_call
 from bot.simulator.web_api.method import Call, Method, Tier
-from bot.simulator.workspace import Workspace
 
 FAMILIES = (auth, chat, conversations, history, users, views)
 METHODS: dict[str, Method] = {
@@ -38,23 +37,26 @@ class Asked:
         return replace(self, call=replace(self.call, **faults))
 
 
+NAMES_ITS_TEAM = ("conversations.list", "users.list")
+"""With an organisation's token these say which workspace they are about."""
+
+
 class WebApi:
-    """Answers calls of the Web API; `more` are methods that need what it has not."""
+    """Answers calls of the Web API; `more` are methods that need what it has not.
+
+    `sites` are the workspaces: a token says in which of them a call is made.
+    """
 
     def __init__(
         self,
-        workspace: Workspace,
+        sites: Sequence[People],
         *,
-        triggers: Triggers,
-        response_urls: ResponseUrls,
         limits: RateLimits,
         faults: Faults,
         stats: Stats,
         more: tuple[Method, ...] = (),
     ) -> None:
-        self._workspace = workspace
-        self._triggers = triggers
-        self._response_urls = response_urls
+        self._sites = sites
         self._limits = limits
         self._faults = faults
         self._stats = stats
@@ -67,7 +69,7 @@ class WebApi:
         try:
             name = request.match_info["method"]
             token, arguments = await read_call(request)
-            method = self._accept(name, token)
+            method, site = self._accept(name, token, arguments)
         except SlackError as refusal:
             return web.json_response(refusal.as_json())
         finally:
@@ -75,23 +77,51 @@ class WebApi:
 
         call = Call(
             arguments=arguments,
-            workspace=self._workspace,
-            triggers=self._triggers,
-            response_urls=self._response_urls,
+            workspace=site.workspace,
+            triggers=site.triggers,
+            response_urls=site.response_urls,
             address=f"{request.scheme}://{request.host}",
+            token=token,
         )
         return await self._answer(Asked(request, method, call))
 
-    def _accept(self, name: str, token: str) -> Method:
-        """Return the method, once the token is good for it."""
+    def _accept(
+        self, name: str, token: str, arguments: Arguments
+    ) -> tuple[Method, People]:
+        """Return the method and where it is called, once the token is good for it."""
         method = self._methods.get(name)
-        credentials = self._workspace.credentials
         if method is None:
             raise SlackError("unknown_method", req_method=name)
+        site = self._site(name, token, arguments)
+        credentials = site.workspace.credentials
         if method.token != "none":
             credentials.check(token, wants_app_token=method.token == "app")
         credentials.require(*method.scopes)
-        return method
+        return method, site
+
+    def _site(self, name: str, token: str, arguments: Arguments) -> People:
+        """Return the workspace of a token; an organisation's by what is asked about."""
+        held = [s for s in self._sites if s.workspace.credentials.find(token)]
+        if len(held) <= 1:
+            return held[0] if held else self._sites[0]
+        if name in NAMES_ITS_TEAM and "team_id" not in arguments:
+            raise SlackError("missing_argument")
+        asked = arguments.text("channel"), arguments.text("user")
+        people = arguments.text("user_id"), arguments.text("users")
+        for site in held:
+            here = site.workspace
+            if arguments.text("team_id") == here.team.id:
+                return site
+            if here.channels.keys() & {asked[0]} or here.users.keys() & {
+                *asked,
+                *people,
+            }:
+                return site
+            if site.triggers.knows(arguments.text("trigger_id")):
+                return site
+            if here.views.has(arguments.text("view_id")):
+                return site
+        return held[0]
 
     async def _answer(self, asked: Asked) -> web.StreamResponse:
         method, arguments = asked.method, asked.call.arguments
@@ -116,15 +146,14 @@ class WebApi:
         except SlackError as refusal:
             answer = refusal.as_json()
         self._stats.note_work(time.perf_counter() - began)
-        return web.json_response(answer, headers=self._headers(asked.method))
-
-    def _headers(self, method: Method) -> dict[str, str]:
-        if method.token != "bot":
-            return {}
-        return {"X-OAuth-Scopes": ",".join(sorted(self._workspace.credentials.scopes))}
+        headers = {}
+        if asked.method.token == "bot":
+            scopes = asked.call.workspace.credentials.scopes
+            headers = {"X-OAuth-Scopes": ",".join(sorted(scopes))}
+        return web.json_response(answer, headers=headers)
 
     async def _go_wrong(self, asked: Asked, fault: FaultRule) -> web.StreamResponse:
-        sleep = self._workspace.clock.sleep
+        sleep = asked.call.workspace.clock.sleep
         match fault.kind:
             case FaultKind.DROP_BEFORE:
                 return _drop(asked.request)
@@ -150,7 +179,7 @@ class WebApi:
         """Do what was asked n seconds later, also when the caller has hung up."""
 
         async def run() -> web.Response:
-            await self._workspace.clock.sleep(seconds)
+            await asked.call.workspace.clock.sleep(seconds)
             return self._run(asked)
 
         task = asyncio.create_task(run())

@@ -37,6 +37,7 @@ class Call:
     triggers: Triggers
     response_urls: ResponseUrls
     address: str
+    token: str = ""
     listed_after_s: float = 0.0
     drops_metadata: bool = False
 
