@@ -40,7 +40,7 @@ class Remark(BaseModel):
     page. `permalink` is empty for a message that only they saw.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     user_id: str
     comment: str

@@ -282,6 +282,8 @@ def _sqlite(url: URL, clock: Clock | None) -> Database:
 def _postgresql(url: URL, clock: Clock | None) -> Database:
     engine = create_async_engine(
         url.set(drivername="postgresql+psycopg"),
+        # What somebody asked stands among the parameters, and an error in the log.
+        hide_parameters=True,
         pool_size=POSTGRES_POOL,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_S,
@@ -331,6 +333,7 @@ class SqliteEngine:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sqlite")
         self._engine = create_engine(
             URL.create("sqlite", database=str(path)),
+            hide_parameters=True,
             pool_size=threads,
             max_overflow=0,
             # The driver must not begin transactions by itself: it begins deferred ones,

@@ -49,7 +49,7 @@ class AnswerRequest(BaseModel):
     who agreed to be notified.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     user_id: str
     words: str

@@ -24,10 +24,13 @@ def migrate(url: str) -> None:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"))
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True
+        )
 
     engine = create_engine(
         parsed.set(drivername="sqlite"),
+        hide_parameters=True,
         # The driver would commit before each CREATE, and a crash leave half a step.
         connect_args={"isolation_level": None, "timeout": 60},
     )
