@@ -17,6 +17,7 @@ from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, FeedbackComposer
 from bot.curators.notices import CuratorNotices
+from bot.curators.votes import VoteStore
 from bot.db.database import Database, open_database
 from bot.db.migrate import migrate
 from bot.files.briefs import YamlBriefingSource
@@ -115,6 +116,7 @@ class Stores:
         self.unanswered = UnansweredStore(database)
         self.shown = ShownWordingStore(database)
         self.visits = VisitStore(database)
+        self.votes = VoteStore(database)
 
 
 class Capabilities:
@@ -238,6 +240,7 @@ class Capabilities:
             turns=stores.turns,
             unanswered_store=stores.unanswered,
             shown_store=stores.shown,
+            votes=stores.votes,
             unanswered=self.unanswered,
             shown=self.shown,
             revisions=self.revisions,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.votes import VoteStore
 from bot.errors import DatabaseUnavailable
 from bot.interfaces import Clock
 from bot.questions.answer_composer import FOLLOW_UP
@@ -31,6 +32,7 @@ class Housekeeping:
     turns: ConversationTurnStore
     unanswered_store: UnansweredStore
     shown_store: ShownWordingStore
+    votes: VoteStore
     unanswered: UnansweredQuestions
     shown: ShownWordings
     revisions: Revisions
@@ -60,6 +62,7 @@ class Housekeeping:
             "turns": await self.turns.drop_before(now - FOLLOW_UP),
             "questions": await self.unanswered_store.drop_before(oldest),
             "shown_wordings": await self.shown_store.drop_before(oldest),
+            "votes": await self.votes.drop_orphans(),
         }
         if any(dropped.values()):
             log.info("housekeeping.dropped", extra=dropped)

@@ -285,6 +285,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         ),
         responder=responder,
         background=background,
+        votes=stores.votes,
         team_url=clients.identity.team_url,
     )
     privacy_handlers = personal_data.PrivacyHandlers(
@@ -294,6 +295,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             shown_store=stores.shown,
             shown=capabilities.shown,
             visits=stores.visits,
+            votes=stores.votes,
             subscriptions=stores.subscriptions,
         ),
         responder=responder,

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.audiences import Asker, Audiences, People
+from bot.curators.votes import VoteStore
 from bot.installation import Installation
 from bot.moves import move_channel
 from bot.outbox.notifier import announce_change
@@ -115,7 +116,9 @@ async def open_listening(
             ),
             command,
         )
-        feedback = FeedbackHandlers(answering.feedback, responder, background, "")
+        feedback = FeedbackHandlers(
+            answering.feedback, responder, background, VoteStore(answering.database), ""
+        )
         events = NoticingEventHandlers(
             directory,
             subscriptions,

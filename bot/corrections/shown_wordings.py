@@ -5,7 +5,7 @@ is read.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
@@ -16,7 +16,14 @@ from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import RevisionKind
 from bot.briefing.tlp import CURATOR
 from bot.db.database import Database
-from bot.db.tables import add_up, claim_reads, glimpses, of_installation, upsert
+from bot.db.tables import (
+    add_up,
+    claim_reads,
+    claim_reads_by_day,
+    glimpses,
+    of_installation,
+    upsert,
+)
 from bot.installation import Installation
 
 _ERRORS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)
@@ -79,6 +86,12 @@ class ShownWordingStore:
         """Return how often each claim was read."""
         return await self._database.read(lambda c: _reads(c, installation))
 
+    async def reads_since(
+        self, installation: Installation, day: date
+    ) -> Mapping[ClaimKey, int]:
+        """Return how often each claim was read on this day, in UTC, and after it."""
+        return await self._database.read(lambda c: _reads_since(c, installation, day))
+
     async def count_of_person(self, installation: Installation, user_id: str) -> int:
         """Return how many wordings are stored that a person was shown."""
         mine = _of_person(installation, user_id)
@@ -93,6 +106,8 @@ class ShownWordingStore:
 
     async def drop_before(self, then: datetime) -> int:
         """Drop what was shown before then, and return how many."""
+        old_day = claim_reads_by_day.c.day < then.date().isoformat()
+        await self._delete(delete(claim_reads_by_day).where(old_day))
         return await self._delete(delete(glimpses).where(glimpses.c.shown_at < then))
 
     async def _delete(self, statement: Delete) -> int:
@@ -221,7 +236,7 @@ def _outdated(
 
 
 def _count(
-    connection: Connection, asked: Sequence[_Read], _now: datetime
+    connection: Connection, asked: Sequence[_Read], now: datetime
 ) -> Sequence[None]:
     """Add up first: one row of the statement for each claim."""
     counted = Counter(
@@ -238,6 +253,9 @@ def _count(
         for (installation, claim), number in sorted(counted.items())
     ]
     connection.execute(add_up(claim_reads, connection, column="reads"), rows)
+    day = {"day": now.date().isoformat()}
+    by_day = add_up(claim_reads_by_day, connection, column="reads")
+    connection.execute(by_day, [row | day for row in rows])
     return [None] * len(asked)
 
 
@@ -248,6 +266,22 @@ def _reads(connection: Connection, installation: Installation) -> dict[ClaimKey,
         statement.where(*of_installation(installation, claim_reads))
     )
     return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
+
+
+def _reads_since(
+    connection: Connection, installation: Installation, day: date
+) -> dict[ClaimKey, int]:
+    columns = claim_reads_by_day.c
+    statement = (
+        select(columns.briefing_id, columns.claim_id, func.sum(columns.reads))
+        .where(
+            *of_installation(installation, claim_reads_by_day),
+            columns.day >= day.isoformat(),
+        )
+        .group_by(columns.briefing_id, columns.claim_id)
+    )
+    rows = connection.execute(statement)
+    return {ClaimKey(briefing, claim): int(reads) for briefing, claim, reads in rows}
 
 
 def _of_person(

@@ -290,6 +290,48 @@ claim_reads = Table(
     Column("reads", Integer, nullable=False),
 )
 
+claim_reads_by_day = Table(
+    "claim_reads_by_day",
+    metadata,
+    *_installation_key(),
+    # The day in UTC as "2026-11-28", whose order is that of time.
+    Column("day", Text, primary_key=True),
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("reads", Integer, nullable=False),
+    Index("claim_reads_by_age", "day"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    *_installation_key(),
+    Column("channel_id", Text, primary_key=True),
+    Column("ts", Text, primary_key=True),
+    # A keyed hash of who voted on which message: votes cannot be put together.
+    Column("voter", Text, primary_key=True),
+    Column("is_helpful", Boolean(create_constraint=False), nullable=False),
+    Column("voted_at", Instant, nullable=False),
+    Index("votes_by_age", "voted_at"),
+)
+
+secret_keys = Table(
+    "secret_keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+handled_items = Table(
+    "handled_items",
+    metadata,
+    *_installation_key(),
+    Column("item", Text, primary_key=True),
+    Column("handled_by", Text, nullable=False),
+    Column("handled_at", Instant, nullable=False),
+    Index("handled_items_by_age", "handled_at"),
+)
+
 destinations = Table(
     "destinations",
     metadata,

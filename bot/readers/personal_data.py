@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.audiences import Asker
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.votes import VoteStore
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredStore
 from bot.readers.home_visits import VisitStore
@@ -23,11 +24,12 @@ class KeptOfPerson:
     subscriptions: int = 0
     shown_wordings: int = 0
     has_visited: bool = False
+    votes: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Say whether nothing at all is kept."""
-        counts = self.subscriptions, self.shown_wordings
+        counts = self.subscriptions, self.shown_wordings, self.votes
         return not any((self.questions, *counts, self.has_visited))
 
 
@@ -44,22 +46,25 @@ class PersonalData:
     shown_store: ShownWordingStore
     shown: ShownWordings
     visits: VisitStore
+    votes: VoteStore
     subscriptions: SubscriptionStore
 
     async def of(self, asker: Asker) -> KeptOfPerson:
         """Return what is kept about whoever asks."""
         person = asker.installation, asker.user_id
-        questions, subscriptions, shown_wordings, has_visited = await asyncio.gather(
+        questions, subscriptions, shown, votes, has_visited = await asyncio.gather(
             self.unanswered.of_person(*person),
             self.subscriptions.of_person(*person),
             self.shown_store.count_of_person(*person),
+            self.votes.count_of_person(*person),
             self.visits.knows(*person),
         )
         return KeptOfPerson(
             tuple(question.text for question in questions),
             len(subscriptions),
-            shown_wordings,
+            shown,
             has_visited=has_visited,
+            votes=votes,
         )
 
     async def forget(self, asker: Asker) -> None:
@@ -70,5 +75,6 @@ class PersonalData:
         await self.unanswered.forget(*person)
         await self.turns.forget(*person)
         await self.shown_store.forget(*person)
+        await self.votes.forget(*person)
         await self.visits.forget(*person)
         self.shown.forget(installation, user_id)

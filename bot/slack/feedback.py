@@ -7,7 +7,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefing.library import SubLibrary
 from bot.curators.feedback import Feedback, Remark
+from bot.curators.votes import VoteStore
 from bot.installation import Installation
+from bot.outbox.model import MessageRef
 from bot.questions.pages import Page, PageKind
 from bot.slack.background import Background
 from bot.slack.payloads import (
@@ -20,7 +22,7 @@ from bot.slack.payloads import (
     text_in,
 )
 from bot.slack.responder import Responder
-from bot.slack.views.controls import Action, briefing_asked
+from bot.slack.views.controls import HELPFUL, VOTE, Action, briefing_asked
 from bot.slack.views.feedback import (
     NOTHING_WRITTEN,
     QUESTION,
@@ -31,6 +33,7 @@ from bot.slack.views.feedback import (
     report_form,
 )
 from bot.slack.views.mrkdwn import written
+from bot.slack.views.notices import notice
 
 PRESS_ASK_AGAIN = (
     "Slack didn't open the form just now. Please press “Ask the curators” again."
@@ -38,6 +41,11 @@ PRESS_ASK_AGAIN = (
 PRESS_REPORT_AGAIN = (
     "Slack didn't open the form just now. Please choose “Wrong or outdated?” again."
 )
+SAY_MORE = (
+    "Thank you, that is counted. If something is wrong, choose “Wrong or outdated?” in "
+    "the menu: the curators read it."
+)
+TOO_OLD_TO_JUDGE = "Thank you. That message is so old that I can't count it any more."
 _MOST_WORDS = 400
 """A form's hidden text holds 3,000 characters, and JSON doubles some of them."""
 
@@ -49,10 +57,12 @@ class FeedbackHandlers:
     feedback: Feedback
     responder: Responder
     background: Background
+    votes: VoteStore
     team_url: str
 
     def register(self, slack_app: AsyncApp) -> None:
-        """Listen to "Ask the curators" and to both forms."""
+        """Listen to "Ask the curators", to both forms, and to votes."""
+        slack_app.action(VOTE)(self.voted)
         slack_app.action(re.compile(f"^{Action.ASK}/"))(self.ask_pressed)
         slack_app.view(QUESTION)(self.submitted)
         slack_app.view(REPORT)(self.submitted)
@@ -68,6 +78,26 @@ class FeedbackHandlers:
         form = question_form(question, briefing_asked(text_in(action, "action_id")))
         work = self.responder.open(interaction, form, instead=PRESS_ASK_AGAIN)
         self.background.start(self.responder.carry_out(interaction, work), "ask")
+
+    async def voted(
+        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
+        """Count a vote; who did not find it helpful hears how to say more."""
+        await ack()
+        interaction = read_interaction(installation, body, action)
+        work = self.responder.carry_out(interaction, self._count(interaction))
+        self.background.start(work, "vote")
+
+    async def _count(self, interaction: Interaction) -> None:
+        asker, is_helpful = interaction.asker, interaction.value == HELPFUL
+        message = MessageRef(asker.channel_id, interaction.message_ts)
+        is_known = await self.votes.vote(
+            asker.installation, asker.user_id, message, is_helpful=is_helpful
+        )
+        if not is_known:
+            await self.responder.add(interaction, notice(TOO_OLD_TO_JUDGE))
+        elif not is_helpful:
+            await self.responder.add(interaction, notice(SAY_MORE))
 
     async def report(
         self, interaction: Interaction, page: Page, library: SubLibrary

@@ -9,6 +9,7 @@ import pytest
 from bot.audiences import Asker
 from bot.briefing.tlp import Reach
 from bot.corrections.shown_wordings import ShownWordings
+from bot.curators.votes import VoteStore
 from bot.housekeeping import Housekeeping
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
@@ -32,6 +33,7 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         turns=bot.turns,
         unanswered_store=bot.unanswered_store,
         shown_store=bot.shown_store,
+        votes=VoteStore(bot.database),
         unanswered=bot.unanswered,
         shown=ShownWordings(bot.shown_store),
         revisions=bot.revisions,

@@ -13,6 +13,7 @@ const LONG_LINES = 12;
 
 const BLOCKS = {
   actions,
+  context_actions: actions,
   alert,
   context,
   data_visualization: chart,

@@ -11,6 +11,7 @@ import { SELECTS } from "./selects.js";
 
 const ELEMENTS = {
   button,
+  feedback_buttons: feedbackButtons,
   image,
   overflow,
   ...CHOICES,
@@ -65,6 +66,22 @@ function button(spec, place) {
   );
   if (spec.accessibility_label) node.setAttribute("aria-label", spec.accessibility_label);
   return node;
+}
+
+/** Two faces of one question; as in Slack, the one that was pressed stays marked. */
+function feedbackButtons(spec, place) {
+  const sides = [[spec.positive_button, "👍"], [spec.negative_button, "👎"]];
+  const nodes = sides.map(([side, face]) => {
+    const press = () => {
+      for (const other of nodes) other.setAttribute("aria-pressed", String(other === node));
+      place.choose(node, { value: side.value }, { keep: false });
+    };
+    const node = el("button", { type: "button", class: "button button-face", "aria-pressed": "false",
+      "aria-label": side.accessibility_label ?? side.text.text, title: side.text.text,
+      onclick: press }, face);
+    return node;
+  });
+  return el("span", { class: "feedback-buttons", role: "group", "aria-label": "Feedback" }, nodes);
 }
 
 /** The app is told of the press as well: Slack does both. */

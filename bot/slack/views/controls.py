@@ -9,11 +9,14 @@ from enum import StrEnum
 from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
+    ContextActionsBlock,
+    FeedbackButtonsElement,
     InteractiveElement,
     Option,
     OverflowMenuElement,
     StaticSelectElement,
 )
+from slack_sdk.models.blocks.basic_components import FeedbackButtonObject
 
 from bot.block_kit.part import Block
 from bot.questions.pages import Page, PageKind
@@ -46,6 +49,28 @@ class Action(StrEnum):
     """Tell the curators that something is wrong or outdated."""
     RECEIPT = "receipt"
     """Show what stood behind the message, and what has changed since."""
+
+
+VOTE = "vote"
+HELPFUL, UNHELPFUL = "helpful", "unhelpful"
+
+
+def feedback_row() -> ContextActionsBlock:
+    """Make Slack's row that asks whether an answer was helpful."""
+    element = FeedbackButtonsElement(
+        action_id=VOTE,
+        positive_button=FeedbackButtonObject(
+            text="Helpful",
+            value=HELPFUL,
+            accessibility_label="Mark this answer as helpful",
+        ),
+        negative_button=FeedbackButtonObject(
+            text="Not helpful",
+            value=UNHELPFUL,
+            accessibility_label="Mark this answer as not helpful",
+        ),
+    )
+    return ContextActionsBlock(elements=[element])
 
 
 def controls(

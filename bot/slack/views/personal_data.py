@@ -35,6 +35,11 @@ def kept_view(kept: KeptOfPerson) -> dict[str, Any]:
             f"• Which claims you were shown ({kept.shown_wordings:,}), so that I can "
             "tell you when one was wrong"
         )
+    if kept.votes:
+        lines.append(
+            f"• Whether you found answers helpful ({kept.votes:,}), kept without your "
+            "name"
+        )
     if kept.has_visited:
         lines.append("• When you last opened my Home, so that I can show what is new")
     return _view("\n".join(lines), submit="Forget it all")

@@ -41,7 +41,7 @@ from bot.slack.views.changes import (
     since_answer,
 )
 from bot.slack.views.claim import claim_answer, claim_modal, claim_plain
-from bot.slack.views.controls import without_share
+from bot.slack.views.controls import feedback_row, without_share
 from bot.slack.views.figures import figures_answer, figures_modal, figures_plain
 from bot.slack.views.footer import as_of, strictest
 from bot.slack.views.legend import legend_modal
@@ -67,6 +67,7 @@ from bot.slack.views.section import section_answer, section_modal, section_plain
 from bot.slack.views.times import say_day
 
 _LISTS = (PageKind.FIGURES, PageKind.TIMELINE, PageKind.SOURCES, PageKind.CHANGES)
+_JUDGED = (Shown, Since, LateAnswer, Hedge, AboutClaim)
 MOST_KEPT = 1_000
 """Finished answers kept per sub-library; then all go, and come back when asked for."""
 
@@ -240,6 +241,8 @@ def copy_modal(
 class PostedAnswers:
     """A `ReplyRenderer`: every answer, less the button to share what is posted.
 
+    Below what shows claims its reader is asked whether that was helpful.
+
     The same answer is made once.
     """
 
@@ -255,7 +258,10 @@ class PostedAnswers:
             if len(kept) >= MOST_KEPT:
                 kept.clear()
             context = RenderContext(library, today, self._command, is_posted=True)
-            kept[reply, today] = remade(render(reply, context), without_share)
+            row = [feedback_row().to_dict()] if isinstance(reply, _JUDGED) else []
+            kept[reply, today] = remade(
+                render(reply, context), lambda blocks: [*without_share(blocks), *row]
+            )
         return kept[reply, today]
 
 
