@@ -21,7 +21,6 @@ from bot.installations.installed import Installations, tell_all
 from bot.installations.store import InstallationStore
 from bot.installations.token_cipher import UnreadableToken
 from bot.scheduling.alarms import ring_or_stop
-from bot.scheduling.planning_loop import MINUTE_S
 
 log = logging.getLogger(__name__)
 
