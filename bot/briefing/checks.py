@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from bot.briefing.field_types import SLACK_ID, EdtfDate
+from bot.briefing.field_types import EdtfDate
 from bot.briefing.marks import Credibility
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, Briefing, Claim, Kind, Section
 from bot.briefing.numbers import Support, mentions
@@ -88,7 +88,12 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
 def _reserved(where: KeyPath, id: str) -> Iterator[Problem]:
     if reason := RESERVED.get(id):
         text = f'The id "{id}" is reserved: {reason}.'
-        yield Problem(where, text, f"Choose another, such as {id}-2.")
+        hint = f"Choose another, such as {id}-2."
+        if where == ("id",):
+            hint = (
+                f"Choose another, such as {id}-2, and rename the file to {id}-2.yaml."
+            )
+        yield Problem(where, text, hint)
 
 
 def check_references(briefing: Briefing) -> Iterator[Problem]:
@@ -102,6 +107,8 @@ def check_references(briefing: Briefing) -> Iterator[Problem]:
     for chain in circles(via):
         where = ("sources", chain[0], "via", via[chain[0]].index(chain[1]))
         text = f"These sources carry one another in a circle: {_chain_in_words(chain)}."
+        if chain[0] == chain[1]:
+            text = f'The source "{chain[0]}" names itself under "via".'
         hint = "A source comes through its carriers: remove the one that is not true."
         yield Problem(where, text, hint)
 
@@ -118,7 +125,8 @@ def check_references(briefing: Briefing) -> Iterator[Problem]:
                     text = f'The claim "{id}" names itself under "{key}".'
                     yield Problem(place, text, "Name another claim, or remove it.")
                 elif id not in known:
-                    yield _unknown(place, id, "claim", known)
+                    others = [each for each in known if each != claim.id]
+                    yield _unknown(place, id, "claim", others)
 
     basis = {c.id: tuple(i for i in c.basis if i != c.id) for c in briefing.claims}
     paths = {claim.id: where for where, claim in claims_of(briefing)}
@@ -134,7 +142,8 @@ def _chain_in_words(chain: Sequence[str]) -> str:
 
 
 def _unknown(where: KeyPath, id: str, thing: str, known: Sequence[str]) -> Problem:
-    hint = did_you_mean(id, known) or f"Known are: {listed(known)}."
+    known_ones = f"Known are: {listed(known)}." if known else "Remove it."
+    hint = did_you_mean(id, known) or known_ones
     return Problem(where, f'There is no {thing} "{id}" in this briefing.', hint)
 
 
@@ -167,11 +176,13 @@ def check_judgments(briefing: Briefing) -> Iterator[Problem]:
     """Find claims whose marks their kind, sources or briefing do not bear out."""
     for where, claim in claims_of(briefing):
         if claim.is_own_judgment:
-            yield from _own_judgment(where, claim)
+            yield from _own_judgment(where, claim, briefing)
         for key in ("likelihood", "confidence"):
             if getattr(claim, key) and claim.kind not in _JUDGED:
                 text = f'A {claim.kind} has no {key}: "{getattr(claim, key)}".'
-                hint = "It belongs to an estimate, an assessment or a forecast."
+                hint = (
+                    "Remove it, or make this an estimate, an assessment or a forecast."
+                )
                 yield Problem((*where, key), text, hint, at_key=True)
         is_confirmed = claim.credibility is Credibility.CONFIRMED
         if is_confirmed and _has_one_origin(claim, briefing):
@@ -199,16 +210,23 @@ def check_judgments(briefing: Briefing) -> Iterator[Problem]:
                 yield Problem(place, text, "Add revisions at the end, oldest first.")
 
 
-def _own_judgment(where: KeyPath, claim: Claim) -> Iterator[Problem]:
+def _own_judgment(
+    where: KeyPath, claim: Claim, briefing: Briefing
+) -> Iterator[Problem]:
     """ICD 203: the desk's own judgment says what it rests on and how sure it is."""
     if claim.kind not in _JUDGED:
         text = f'The claim "{claim.id}" has no source, yet its kind is "{claim.kind}".'
-        hint = "Cite a source, or make it the desk's own assessment or forecast."
+        hint = (
+            "Cite a source, or make it the desk's own judgment: `kind: assessment` "
+            "with `basis` and `confidence`."
+        )
         yield Problem((*where, "sources"), text, hint)
         return
     if not claim.basis:
         text = f'The desk\'s own {claim.kind} "{claim.id}" does not say its basis.'
-        hint = "Add `basis: [claim ids]`, or cite the source that judges so."
+        others = [c.id for c in briefing.claims if c.sources and c.id != claim.id]
+        basis = others[0] if others else "claim ids"
+        hint = f"Add `basis: [{basis}]`, say, or cite the source that judges so."
         yield Problem((*where, "sources"), text, hint, at_key=True)
     if claim.kind is Kind.ASSESSMENT and not claim.confidence:
         text = f'The desk\'s own assessment "{claim.id}" does not say how sure it is.'
@@ -362,7 +380,8 @@ def check_citing(briefing: Briefing) -> Iterator[Problem]:
     for id in briefing.sources:
         if id not in used and not is_misspelt:
             text = f'No claim cites the source "{id}".'
-            yield warning(("sources", id), text, "Cite it, or remove it.", at_key=True)
+            hint = "Cite it, or remove it." if len(briefing.sources) > 1 else "Cite it."
+            yield warning(("sources", id), text, hint, at_key=True)
 
     first: dict[str, str] = {}
     for id, source in briefing.sources.items():
@@ -436,7 +455,10 @@ def check_readers(briefing: Briefing) -> Iterator[Problem]:
         label = claim.handling or briefing.handling
         if label is Label.RED and not circles.red:
             text = f'The claim "{claim.id}" is TLP:RED, and nobody may see that here.'
-            hint = "Name who may under `audiences: {red: [U…]}`, or widen its handling."
+            hint = (
+                "Name who may, as in `audiences: {red: [U012AB3CD]}`, or widen its "
+                "handling."
+            )
             yield warning((*where, "handling"), text, hint, at_key=True)
         for position, entry in enumerate(claim.revisions):
             if entry.was.strip() == claim.text.strip():
@@ -449,10 +471,24 @@ def check_readers(briefing: Briefing) -> Iterator[Problem]:
                 place = (*where, "aliases", position)
                 yield warning(place, text, "Choose a word that tells what is meant.")
     for position, name in enumerate(briefing.curators):
-        if not re.fullmatch(rf"#.+|{SLACK_ID.strip('^$')}", name):
+        if not re.fullmatch(_REACHED, name):
             text = f"{quoted(name)} under `curators` is neither a channel nor an id."
-            hint = f'Write "#{name.lstrip("@")}" for a channel, or a Slack id such as '
-            yield warning(("curators", position), text, f"{hint}U012AB3CD.")
+            channel = "#" + re.sub(r"[\s.,]+", "-", name.lstrip("#@").strip().lower())
+            hint = "Write a Slack id such as U012AB3CD."
+            if re.fullmatch(_REACHED, channel):
+                hint = (
+                    f'Write "{channel}" for a channel, or a Slack id such as U012AB3CD.'
+                )
+            yield warning(("curators", position), text, hint)
+    for key in ("closest", "answered"):
+        limit = getattr(briefing.search, key)
+        if limit is not None and not 0 <= limit <= 1:
+            text = f'"{key}" is {number(limit)}, and coverage goes from 0 to 1.'
+            yield warning(("search", key), text, "Write a number such as 0.5.")
+
+
+_REACHED = r"#[^\s#@/.,A-Z]{1,80}|[UWCG][A-Z0-9]{2,}"
+"""A channel's name as Slack has them, or the id of a channel or a person."""
 
 
 def in_the_future(briefing: Briefing, today: date) -> Iterator[Problem]:
@@ -463,7 +499,9 @@ def in_the_future(briefing: Briefing, today: date) -> Iterator[Problem]:
     ]
     for id, source in briefing.sources.items():
         days.append((("sources", id, "published"), source.published))
+        days.append((("sources", id, "accessed"), source.accessed))
     for where, claim in claims_of(briefing):
+        days.append(((*where, "as_of"), claim.as_of))
         days.append(((*where, "verified"), claim.verified))
         if claim.kind is Kind.FACT:
             days.append(((*where, "when"), claim.when))

@@ -28,6 +28,8 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from bot.briefing.written_forms import likely_date, number_advice
+
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SLACK_ID = r"^[UWCGTE][A-Z0-9]{2,}$"
 
@@ -66,12 +68,9 @@ def _number(value: object) -> object:
     try:
         number = Decimal(value)
     except InvalidOperation as exc:
-        raise ValueError(
-            f'"{value}" is not a number. Write digits only; `approximate: true` says '
-            "about."
-        ) from exc
+        raise ValueError(f'"{value}" is not a number. {number_advice(value)}') from exc
     if not number.is_finite():
-        raise ValueError(f'"{value}" is not a number that can be counted.')
+        raise ValueError(f'"{value}" is not a number. {number_advice(value)}')
     return int(number) if number == number.to_integral_value() else float(number)
 
 
@@ -89,16 +88,16 @@ def _day(value: object) -> object:
     try:
         return date.fromisoformat(value)
     except ValueError as exc:
-        raise ValueError(
-            f'"{value}" is not a full date. Write it as 2026-11-23.'
-        ) from exc
+        meant = likely_date(value)
+        meant = meant if len(meant) == _DAYS_LENGTH else "2026-11-23"
+        raise ValueError(f'"{value}" is not a full date. Write it as {meant}.') from exc
 
 
 def _language(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(_LANGUAGE, value):
-        raise ValueError(
-            f'"{value}" is not the code of a language. Write two letters: en, de, fr.'
-        )
+        code = value[:2].lower() if re.match("[A-Za-z]{2}([-_]|$)", value) else ""
+        advice = f"Write {code}." if code else "Write two letters: en, de, fr."
+        raise ValueError(f'"{value}" is not the code of a language. {advice}')
     return value
 
 
@@ -107,10 +106,17 @@ def _review_days(value: object) -> object:
         return value
     match = re.fullmatch(r"(\d{1,4}) days?", value)
     if not match or match[1] == "0":
-        raise ValueError(f'"{value}" is not an interval. Write 30 days, or never.')
+        meant = re.fullmatch(r"(\d{1,2}) ?(week|month|year)s?|([1-9]\d{0,3})", value)
+        days = _REGULARLY.get(value.lower(), 30)
+        if meant:
+            days = int(meant[3] or int(meant[1]) * _DAYS_IN[meant[2]])
+        raise ValueError(f'"{value}" is not an interval. Write {days} days, or never.')
     return int(match[1])
 
 
+_DAYS_LENGTH = len("2026-11-23")
+_REGULARLY = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91, "yearly": 365}
+_DAYS_IN = {"week": 7, "month": 30, "year": 365}
 _LANGUAGE = "[a-z]{2}"
 _NUMERIC = {"type": "number"}
 _FULL_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
@@ -130,6 +136,9 @@ ReviewDays = Annotated[
 """Days between reviews, or the word `never` for a closed briefing."""
 
 
+_DATE_ADVICE = (
+    "Write 2025-07-12, 2025-07 or 2025, with ~ behind it for about and ? for uncertain."
+)
 DATE_PATTERN = r"^\d{4}(-\d{2}(-\d{2})?)?[~?]?$"
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -160,17 +169,18 @@ class EdtfDate:
         Raise ValueError, in words for a curator, for anything else.
         """
         if not re.match(DATE_PATTERN, text):
-            raise ValueError(
-                f'"{text}" is not a date. Write 2025-07-12, 2025-07 or 2025, '
-                "with ~ behind it for about and ? for uncertain."
-            )
+            meant = likely_date(text)
+            advice = f"Write {meant}." if meant else _DATE_ADVICE
+            raise ValueError(f'"{text}" is not a date. {advice}')
         numbers = [int(part) for part in text.rstrip("~?").split("-")]
         try:
             date(*[*numbers, 1, 1][:3])
         except ValueError as exc:
+            known = [f"{numbers[0] or 2025:04}", *(f"{n:02}" for n in numbers[1:2])]
+            known = known if len(numbers) == 3 and 1 <= numbers[1] <= 12 else known[:1]
             raise ValueError(
                 f'"{text}" names a day that does not exist. Leave out what is not '
-                "known, as in 2025-07."
+                f"known, as in {'-'.join(known)}."
             ) from exc
         month, day = (*numbers[1:], None, None)[:2]
         return cls(

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict
 
 from bot.briefing.field_types import Model, Slug, upto
 from bot.briefing.models import Briefing
-from bot.briefing.problems import Problem, did_you_mean, quoted, warning
+from bot.briefing.problems import Problem, did_you_mean, listed, quoted, warning
 from bot.briefing.search.searcher import Outcome, Searcher, SearchResult
 
 
@@ -98,7 +98,7 @@ def check_questions(
             for number, id in enumerate(expected):
                 if id not in known:
                     text = f'There is no claim "{id}" in this briefing.'
-                    hint = did_you_mean(id, known)
+                    hint = did_you_mean(id, known) or f"Known are: {listed(known)}."
                     yield Problem((*where, "answer", number), text, hint)
             continue
 

@@ -6,12 +6,12 @@ Precision comes before recall: what might be meant otherwise is let pass.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.briefing.checks import claims_of, sections_of
 from bot.briefing.marks import Likelihood, likelihood_of
 from bot.briefing.models import Briefing, Claim, Kind
-from bot.briefing.numbers import mentions
+from bot.briefing.numbers import NUMBER_WORDS, Mention, mentions
 from bot.briefing.problems import KeyPath, Problem, warning
 
 
@@ -249,6 +249,44 @@ _ABOUT = re.compile(
 )
 
 
+_NUMBER = rf"(?:\d|(?:{'|'.join(sorted(NUMBER_WORDS))})\b)"
+_BEHIND_RATE = re.compile(
+    r"\s?%|[\s-](?:per ?cent|pct|percentage|times|fold)\b|fold\b|\s?:\s?\d|"
+    rf"(?:st|nd|rd|th)\b|\s(?:in|out of|of every)\s{_NUMBER}|"
+    r"(?:\s[\w$€£-]+){0,3}\s?(?:\bper\b|/\s?[a-z]|\b(?:an?|each|every)\s"
+    r"(?:second|minute|hour|day|night|week|month|quarter|year|head|person|household)\b)",
+    re.IGNORECASE,
+)
+"""What makes a number a rate, a share or a ratio when it stands behind it."""
+_MONTH = (
+    "(?:january|february|march|april|may|june|july|august|september|october|november|"
+    "december)"
+)
+_BEFORE_RATE = re.compile(
+    rf"{_NUMBER}\s(?:in|out of|of every)\s$|\bper\s$|\d\s?:\s?$|\b{_MONTH}\s$|"
+    r"\d{4}[-–/]$|\b(?:ratio|odds|index|rate|factor|R number)\s[^.]{0,20}$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|by|until|till|from|before|after|during|of|for|to|and|or|between|"
+    rf"early|mid|late|end of|{_MONTH},?|\d)[\s-]$|[-–(]$",
+    re.IGNORECASE,
+)
+
+
+def _is_count(text: str, mention: Mention) -> bool:
+    """Say whether a number counts something: no rate, share, ratio, date or rank."""
+    before, behind = text[: mention.start], text[mention.start + len(mention.words) :]
+    if not mention.is_firm or _BEHIND_RATE.match(behind):
+        return False
+    if _BEFORE_RATE.search(before):
+        return False
+    if re.match(rf"\s{_MONTH}\b", behind, re.IGNORECASE):
+        return False
+    return not (_YEAR.fullmatch(mention.words) and _BEFORE_YEAR.search(before))
+
+
 def _stated(where: KeyPath, claim: Claim) -> Iterator[Problem]:
     """An estimate or a forecast that reads as if it had been observed."""
     if _NOT_AS_FACT.search(claim.text):
@@ -262,10 +300,14 @@ def _stated(where: KeyPath, claim: Claim) -> Iterator[Problem]:
         )
         yield _at(place, claim.text, hit.span(), said)
     if claim.kind is Kind.ESTIMATE and not _ABOUT.search(claim.text):
-        for mention in mentions(claim.text)[:1]:
+        counts = (m for m in mentions(claim.text) if _is_count(claim.text, m))
+        for mention in islice(counts, 1):
+            sign = re.search(r"(?:[A-Z]{2})?[$€£¥₹₽₩₴]$", claim.text[: mention.start])
+            start = sign.start() if sign else mention.start
             end = mention.start + len(mention.words)
+            words = claim.text[start:end]
             said = (
-                f'"{mention.words}" words this estimate as a count.',
-                f'Write "about {mention.words}", or say who estimates it.',
+                f'"{words}" words this estimate as a count.',
+                f'Write "about {words}", or say who estimates it.',
             )
-            yield _at(place, claim.text, (mention.start, end), said)
+            yield _at(place, claim.text, (start, end), said)

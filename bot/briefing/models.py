@@ -123,11 +123,15 @@ class Figure(Model):
     def _has_a_number(self) -> "Figure":
         ends = (self.low, self.high)
         if (self.value is None) == (ends == (None, None)):
-            raise ValueError("A figure has either `value`, or `low` and/or `high`.")
+            advice = "Add `value`" if self.value is None else "Remove one or the other"
+            raise ValueError(
+                f"A figure has either `value`, or `low` and/or `high`. {advice}."
+            )
         if self.low is not None and self.high is not None and self.low >= self.high:
+            is_same = self.low == self.high
             raise ValueError(
                 f'The low end "{self.low}" is not below the high end "{self.high}". '
-                "Swap them, or write `value`."
+                + (f"Write `value: {self.low}`." if is_same else "Swap them.")
             )
         return self
 

@@ -82,7 +82,10 @@ def listed(words: Iterable[str], *, most: int = 12) -> str:
     return f"{shown} and {len(known) - most} more" if len(known) > most else shown
 
 
-def quoted(value: object, *, most: int = 40) -> str:
+LONGEST_QUOTED = 40
+
+
+def quoted(value: object, *, most: int = LONGEST_QUOTED) -> str:
     """Return a value in quotes on one line, cut to a readable length."""
     text = " ".join(str(value).split())
     return f'"{text}"' if len(text) <= most else f'"{text[: most - 1]}…"'

@@ -7,49 +7,83 @@ a curator sees every mistake at once; it is never served.
 import re
 from copy import deepcopy
 from dataclasses import dataclass, field
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.briefing.advice import (
+    ReadFile,
+    a_part,
+    as_entries,
+    as_mapping,
+    bracketed,
+    example_of,
+    meant_word,
+    model_at,
+    other_id,
+    other_key,
+)
 from bot.briefing.checks import cross_check
 from bot.briefing.field_types import SLACK_ID, SLUG
 from bot.briefing.models import Briefing
 from bot.briefing.problems import (
+    LONGEST_QUOTED,
     KeyPath,
     Problem,
     Severity,
-    did_you_mean,
     listed,
+    nearest,
     quoted,
 )
+from bot.briefing.written_forms import slug_of
 
 MOST = 200
 """Refusals that are told of one file; nobody reads more before mending those."""
 
 
-def refusals(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+def refusals(error: ValidationError, file: ReadFile) -> list[Problem]:
     """Return one problem for each place at which the model refused the file.
 
     A missing value (None) is left out: the reader of the file has told it already.
     """
+    if other := _other_kind(file):
+        return [other]
     told: dict[KeyPath, Problem] = {}
     for detail in error.errors(include_url=False)[:MOST]:
         if detail["input"] is not None and not _is_echo(detail):
-            problem = _problem(detail, model)
+            problem = _problem(detail, file)
             told.setdefault(problem.where, problem)
     # A key that is missing may be there under a name that another problem mends.
     misspelt = {
         (*where[:-1], key)
         for where, problem in told.items()
-        for key in re.findall('^Did you mean "(.*)"\\?$', problem.hint)
+        for key in re.findall(_MISSPELT_KEY, problem.hint)
     }
     problems = [told[where] for where in told if where not in misspelt]
     if error.error_count() > MOST:
         text = f"There are {error.error_count() - MOST:,} more mistakes in this file."
         problems.append(Problem((), text, "Mend those that are told first."))
     return problems
+
+
+_MISSPELT_KEY = r'^(?:Did you mean "|Write \{)(\w+)(?:"\?$|"\? Write `|: )'
+
+
+def _other_kind(file: ReadFile) -> Problem | None:
+    """Find that a file of digests or questions has the name of a briefing."""
+    if file.model is not Briefing or not isinstance(file.tree, dict):
+        return None
+    if set(file.tree) == {"digests"}:
+        text = "This file holds digests, and is not called digests.yaml."
+        hint = "Move what is new in it to digests.yaml, and delete this file."
+        return Problem(("digests",), text, hint, at_key=True)
+    if set(file.tree) == {"questions"}:
+        text = "This file holds questions, and its name says that it is a briefing."
+        id = re.sub(r"[-_. ]*questions$", "", file.stem) or "<briefing>"
+        hint = f"Rename it to {id}.questions.yaml."
+        return Problem(("questions",), text, hint, at_key=True)
+    return None
 
 
 def refused_paths(error: ValidationError) -> list[KeyPath]:
@@ -66,38 +100,50 @@ def _is_echo(detail: ErrorDetails) -> bool:
     )
 
 
-def _problem(detail: ErrorDetails, model: type[BaseModel]) -> Problem:
+def _problem(detail: ErrorDetails, file: ReadFile) -> Problem:
+    model = file.model
     kind, where, name = detail["type"], _where(detail), _name(_where(detail))
     if kind == "extra_forbidden":
         key, owner = str(where[-1]), model_at(model, where[:-1])
-        keys = list(owner.model_fields) if owner else []
-        hint = did_you_mean(key, keys)
-        if not hint:
-            models = _models_in(model)
-            right = next((m for m in models if key in m.model_fields), None)
-            hint = f"It is a key of {_a(right)}; mind the indentation." if right else ""
-        text = f'"{key}" is not a key of {_a(owner)}.'
-        return Problem(where, text, hint or f"Allowed: {listed(keys, most=25)}.", True)
+        text = f'"{key}" is not a key of {a_part(owner)}.'
+        return Problem(where, text, other_key(key, owner, where, file), at_key=True)
     if kind == "missing":
-        key, owner_name = str(where[-1]), _a(model_at(model, where[:-1]))
+        key, owner = str(where[-1]), model_at(model, where[:-1])
+        owner_name = a_part(owner)
         text = f'{owner_name[0].upper()}{owner_name[1:]} needs the key "{key}".'
-        example = _EXAMPLES.get(key, f"{key}: …")
-        return Problem(where, text, f"Add it, as in `{example}`.")
+        if key == "answer":
+            return Problem(where, text, "Add it: the id of a claim, or none.")
+        example = example_of(key, owner, detail["input"], file)
+        hint = f"Add it, as in `{example}`."
+        own = slug_of(file.stem)
+        if where == ("id",) and own and own != file.stem:
+            hint = f"Add it, as in `{example}`, and rename the file to {own}.yaml."
+        return Problem(where, text, hint)
     if kind == "value_error":
         # Our validators say first what is wrong, then what to try.
         text = detail["msg"].removeprefix("Value error, ")
-        said, _, advice = text.partition(". ")
-        return Problem(where, *((f"{said}.", advice) if advice else (text, "")))
+        parts = re.match(r'((?:"[^"]*"|[^"])*?\.) (.*)', text, re.DOTALL)
+        said, hint = parts.groups() if parts else (text, "")
+        if where[:1] == ("search",):
+            hint = "Write a number such as 0.5."
+        return Problem(where, said, hint)
 
     if kind in _SENTENCES:
         text, hint = _SENTENCES[kind]
         text = text.format(name=name)
+        owner = model_at(model, where[:-1])
+        if kind == "too_short" and owner and isinstance(where[-1], str):
+            entry = file.at(where[:-1])
+            hint = f"Add one, as in `{example_of(where[-1], owner, entry, file)}`."
+        elif kind == "string_too_short" and owner and isinstance(where[-1], str):
+            field = owner.model_fields.get(where[-1])
+            hint = "Write a text." if field and field.is_required() else hint
     elif kind in _WRONG_TYPE:
-        text, hint = _say_type(kind, name, detail["input"])
+        text, hint = _say_type(kind, name, detail["input"], where, file)
     elif kind in _WRONG_VALUE:
-        text, hint = _say_value(name, detail)
+        text, hint = _say_value(name, detail, file)
     elif kind == "string_pattern_mismatch":
-        text, hint = _say_form(detail)
+        text, hint = _say_form(detail, where, file)
     else:
         text, hint = f"{name}: {detail['msg']}.", ""
     return Problem(where, text, hint, at_key="[key]" in detail["loc"])
@@ -120,7 +166,9 @@ def _name(where: KeyPath) -> str:
     return f'"{where[-1]}"' if where else "The file"
 
 
-def _say_type(kind: str, name: str, value: Any) -> tuple[str, str]:
+def _say_type(
+    kind: str, name: str, value: Any, where: KeyPath, file: ReadFile
+) -> tuple[str, str]:
     """Say that one text, list or mapping is meant where another stands."""
     match kind, value:
         case "string_type", list():
@@ -131,17 +179,16 @@ def _say_type(kind: str, name: str, value: Any) -> tuple[str, str]:
             return text, "Put a text that holds a colon and a space in quotes."
         case (("tuple_type" | "list_type"), str()):
             text = f"{name} is a list, and {quoted(value)} is one value."
-            return text, f"Write it in brackets: [{quoted(value)[1:-1]}]."
+            return text, bracketed(value, where)
         case (("tuple_type" | "list_type"), _):
             text = f"{name} is a list, and a mapping of keys stands here."
-            return text, "Start each entry with a dash and a space."
-        case _:
-            shown = "a list" if isinstance(value, list) else quoted(value)
-            text = f"{name} is a mapping of keys to values, and {shown} stands here."
-            return text, "Write `key: value` on the lines below, indented."
+            return text, as_entries(value, where, file)
+    shown = "a list" if isinstance(value, list) else quoted(value)
+    text = f"{name} is a mapping of keys to values, and {shown} stands here."
+    return text, as_mapping(value, where, file)
 
 
-def _say_value(name: str, detail: ErrorDetails) -> tuple[str, str]:
+def _say_value(name: str, detail: ErrorDetails, file: ReadFile) -> tuple[str, str]:
     """Say that a text is too long, a list too full, or a word not among the allowed."""
     value, context = detail["input"], detail.get("ctx", {})
     if detail["type"] == "string_too_long":
@@ -156,26 +203,45 @@ def _say_value(name: str, detail: ErrorDetails) -> tuple[str, str]:
         text = f"{name} has more than {context['max_length']} entries."
         return text, "Split the file, or remove what is not needed."
 
-    word = str(value)
     allowed = re.findall(r"'([^']*)'", context["expected"])
-    meant = _FORMER.get(word)
-    hint = f'Did you mean "{meant}"?' if meant else did_you_mean(word, allowed)
-    text = f"{quoted(word)} is not allowed under {_last_key(detail)}."
-    return text, " ".join(filter(None, [hint, f"Allowed: {listed(allowed, most=20)}."]))
+    all_allowed = f"Allowed: {listed(allowed, most=20)}."
+    if not isinstance(value, str):
+        text = f"{name} is one word, and a list or mapping stands here."
+        if _last_key(detail) == '"every"':
+            return text, 'For several days write `cron: "0 8 * * mon,fri"` instead.'
+        return text, f"Write one. {all_allowed}"
+    meant = meant_word(value, allowed) or nearest(value, allowed)
+    if _last_key(detail) == '"handling"' and "claims" in detail["loc"]:
+        briefing = file.at(("handling",))
+        if (
+            briefing in allowed
+            and meant
+            and allowed.index(meant) < allowed.index(briefing)
+        ):
+            text = f"{quoted(value)} is not allowed under {_last_key(detail)}."
+            return text, f"Remove it: a claim can only be stricter than {briefing}."
+    hint = f'Did you mean "{meant}"?' if meant else ""
+    text = f"{quoted(value)} is not allowed under {_last_key(detail)}."
+    return text, " ".join(filter(None, [hint, all_allowed]))
 
 
-def _say_form(detail: ErrorDetails) -> tuple[str, str]:
+def _say_form(detail: ErrorDetails, where: KeyPath, file: ReadFile) -> tuple[str, str]:
     """Say what a text of another form should look like."""
     pattern, value = detail.get("ctx", {})["pattern"], str(detail["input"])
     if pattern == SLUG:
         text = f"{quoted(value)} is not an id: small letters, digits and hyphens only."
-        slug = re.sub(r"[^a-z0-9]+", "-", value.casefold()).strip("-")
-        return text, f"Write {slug[:60]}." if slug else "Write one such as kursk."
+        return text, other_id(value, where, file)
     if pattern == SLACK_ID:
         text = f"{quoted(value)} under {_last_key(detail)} is not a Slack id."
         return text, "Ids look like U012AB3CD or C012AB3CD; names are not unique."
     if "https" in pattern:
         text = f"{quoted(value)} is not a web address."
+        bare = re.sub(r"^<|>$", "", value.strip())
+        bare = bare if "://" in bare else f"https://{bare}"
+        whole = bare.replace(" ", "%20")
+        is_host = re.match(r"https?://[\w-]+\.[\w.-]+", whole)
+        if re.fullmatch(pattern, whole) and is_host and len(whole) <= LONGEST_QUOTED:
+            return text, f"Write {whole}."
         return text, "Write it whole, as in https://example.org/page."
     text = f"{quoted(value)} under {_last_key(detail)} does not have the right form."
     return text, f"The form is {pattern}."
@@ -204,88 +270,6 @@ _SENTENCES = {
     "float_type": _SINGLE_VALUE,
 }
 """What is said of each kind of refusal that needs no look at the value."""
-_FORMER = {
-    "TLP:WHITE": "TLP:CLEAR",
-    "medium": "moderate",
-    "judgment": "assessment",
-    "judgement": "assessment",
-    "prediction": "forecast",
-    "quote": "statement",
-}
-"""What people write out of habit, and what it is called here."""
-_EXAMPLES = {
-    "id": "id: kursk",
-    "title": "title: Thousands of North Koreans have fought for Russia",
-    "as_of": "as_of: 2025-07",
-    "text": "text: About 4,000 soldiers were killed or injured.",
-    "sources": "sources: [times]",
-    "sections": "sections:",
-    "claims": "claims:",
-    "label": "label: soldiers killed",
-    "name": "name: Kursk region",
-    "date": "date: 2026-11-23",
-    "kind": "kind: correction",
-    "was": "was: About 5,000 soldiers were killed.",
-    "because": "because: The ministry corrected its count.",
-    "when": 'when: {cron: "0 8 * * mon-fri", timezone: Europe/London}',
-    "timezone": "timezone: Europe/London",
-}
-
-
-def _a(model: type[BaseModel] | None) -> str:
-    name = title_of(model) if model else "this mapping"
-    if name in ("audiences", "search", "this mapping"):
-        return name
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
-
-
-def title_of(model: type[BaseModel]) -> str:
-    """Return what curators call it: the title in its configuration, or its name."""
-    return model.model_config.get("title") or model.__name__.lower()
-
-
-def model_at(model: type[BaseModel], where: KeyPath) -> type[BaseModel] | None:
-    """Return the model that stands at a path; None where none does."""
-    here: Any = model
-    for step in where:
-        here = _plain(here)
-        if _is_model(here):
-            field = here.model_fields.get(str(step))
-            here = field.annotation if field else None
-        else:
-            args = get_args(here)
-            is_mapping = get_origin(here) is dict
-            here = args[1] if is_mapping else args[0] if args else None
-    here = _plain(here)
-    return here if _is_model(here) else None
-
-
-def _plain(annotation: Any) -> Any:
-    """Take `Annotated` and `| None` off a type."""
-    if get_origin(annotation) is Annotated:
-        return _plain(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return _plain(get_args(annotation)[0])
-    return annotation
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _models_in(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Return the model and those it is made of, from the outside in."""
-    found, ahead = [model], [f.annotation for f in model.model_fields.values()]
-    while ahead:
-        here = _plain(ahead.pop(0))
-        if _is_model(here) and here not in found:
-            found.append(here)
-            ahead += [f.annotation for f in here.model_fields.values()]
-        elif not _is_model(here):
-            ahead += [arg for arg in get_args(here) if arg is not Ellipsis]
-    return found
-
-
 _STUB_TEXT = "…"
 _NEEDED = {"id": "unreadable", "title": _STUB_TEXT, "as_of": "2000"}
 """Keys without which there is no briefing, and what stands in for them."""

@@ -23,7 +23,7 @@ from pydantic import (
 from bot.briefing.field_types import Day, Model, Slug, upto
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
-from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed
+from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed, warning
 from bot.digests.schedules import Duration, Schedule
 
 _RECIPIENT = re.compile(
@@ -69,7 +69,10 @@ def read_recipient(text: str) -> Recipient:
     if match is None:
         advice = _RECIPIENT_HINT
         name = re.sub(r"[\s.,]+", "-", text.lstrip("#").strip().lower())
-        if text.startswith("@"):
+        linked = re.search(r"(?<![A-Z0-9])[CG][A-Z0-9]{6,}(?![A-Z0-9])", text)
+        if linked and text.startswith(("http", "<#")):
+            advice = f"write {linked[0]}"
+        elif text.startswith("@") or re.fullmatch(r"D[A-Z0-9]{6,}", text):
             profile = "which their profile shows in Slack"
             advice = f"a person is named by their id (U…), {profile}"
         elif name and _RECIPIENT.fullmatch(f"#{name}"):
@@ -127,9 +130,10 @@ class Missed(StrEnum):
 
 def _section_path(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,60}", text):
+        id = text if re.fullmatch(r"[a-z0-9-]{1,60}", text) else "troops"
         raise ValueError(
-            f'"{text}" does not name a section. Write briefing and section, as in '
-            "north-korea-russia/troops."
+            f'"{text}" does not name a section. Put its briefing in front, as in '
+            f"north-korea-russia/{id}."
         )
     return text
 
@@ -184,7 +188,7 @@ class Digest(Model):
         if not (self.briefings or self.sections):
             raise ValueError(
                 f'digest "{self.id}" names nothing to say. '
-                'Add "briefings" or "sections".'
+                "Add `briefings` with their ids, or `sections`."
             )
         return self
 
@@ -207,6 +211,7 @@ def check_digests(
 ) -> Iterator[Problem]:
     """Find ids used twice, recipients named twice and content that does not exist.
 
+    Warn of schedules that are due more often than their author will have meant.
     `known` has the section ids of each briefing, by briefing id.
     """
     seen: set[str] = set()
@@ -220,6 +225,24 @@ def check_digests(
             text = f'The id "{digest.id}" begins as only ids of subscriptions do.'
             yield Problem((*where, "id"), text, "Give it another id.")
         yield from _check_references(digest, where, known)
+        yield from _check_frequency(digest, (*where, "when", "cron"))
+
+
+MOST_AN_HOUR = 4
+"""Times an hour beyond which nobody means a digest to be posted."""
+
+
+def _check_frequency(digest: Digest, where: KeyPath) -> Iterator[Problem]:
+    cron, often = digest.when.cron, digest.when.times_an_hour
+    if not cron:
+        return
+    if often > MOST_AN_HOUR:
+        text = f'cron "{cron}" is due {often} times an hour.'
+        once = " ".join(["0", *cron.split()[1:]])
+        yield warning(where, text, f'Write "{once}" for once.')
+    if digest.when.has_two_kinds_of_day:
+        text = f'cron "{cron}" names days and weekdays, and either is enough.'
+        yield warning(where, text, "Write * for one of them, or make two digests.")
 
 
 def _check_references(
@@ -244,7 +267,8 @@ def _check_references(
             yield Problem(place, text, _instead(briefing_id, known))
         elif section_id not in known[briefing_id]:
             text = f'Briefing "{briefing_id}" has no section "{section_id}".'
-            yield Problem(place, text, _instead(section_id, known[briefing_id]))
+            paths = [f"{briefing_id}/{id}" for id in known[briefing_id]]
+            yield Problem(place, text, _instead(path, paths))
 
 
 def _instead(word: str, known: Collection[str]) -> str:

@@ -88,9 +88,14 @@ def read_cron(text: str) -> str:
     parts = text.lower().split()
     if len(parts) != len(_CRON_FIELDS):
         count = f"{len(parts)} field{'' if len(parts) == 1 else 's'}"
+        meant = "0 8 * * mon-fri"
+        if len(parts) == len(_CRON_FIELDS) + 1:
+            # The other dialects have seconds in front, or a year at the end.
+            is_year = re.fullmatch(r"\d{4}.*", parts[-1])
+            meant = " ".join(parts[:-1] if is_year else parts[1:])
         raise ValueError(
             f'cron "{text}" has {count}, five are needed: '
-            'minute hour day month weekday; try "0 8 * * mon-fri".'
+            f'minute hour day month weekday; try "{meant}".'
         )
 
     try:
@@ -262,6 +267,17 @@ class Schedule(Model):
         days = _CRON_DAYS.get(self.every, self.every.value)
         return read_cron(f"{self.at.minute} {self.at.hour} * * {days}")
 
+    @property
+    def times_an_hour(self) -> int:
+        """How often it is due in an hour in which it is due at all."""
+        return len(CronSim(self.expression, datetime(2000, 1, 1, tzinfo=UTC)).minutes)
+
+    @property
+    def has_two_kinds_of_day(self) -> bool:
+        """Say whether days of the month and weekdays are named: either is enough."""
+        _, _, day, _, weekday = self.expression.split()
+        return not (day.startswith("*") or weekday.startswith("*"))
+
     @field_validator("cron")
     @classmethod
     def _can_be_read(cls, cron: str | None) -> str | None:
@@ -276,7 +292,9 @@ class Schedule(Model):
             return value
         match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value)
         if not match:
-            raise ValueError(f'at "{value}" is not a time of day. Write it as 08:00.')
+            raise ValueError(
+                f'at "{value}" is not a time of day. Write it as {_likely_time(value)}.'
+            )
         return time(int(match[1]), int(match[2]))
 
     @model_validator(mode="after")
@@ -284,14 +302,27 @@ class Schedule(Model):
         if self.cron and (self.every or self.at):
             raise ValueError(
                 'A schedule has either "cron", or "every" with "at", not both. '
-                "Remove one of them."
+                "Remove `cron`, or what stands beside it."
             )
         if not self.cron and not (self.every and self.at is not None):
+            added = "at: 08:00" if self.every else "every: weekday"
+            added = added if self.every or self.at else "every: weekday, at: 08:00"
             raise ValueError(
-                'A schedule needs "cron", or "every" with "at". '
-                "Try every: weekday, at: 08:00."
+                f'A schedule needs "cron", or "every" with "at". Add `{added}`.'
             )
         return self
+
+
+def _likely_time(text: str) -> str:
+    """Read "8", "8.30 pm" or "0800" as people mean it; else give an example."""
+    form = r"(\d{1,2})(?:[:.h]?(\d{2}))?(?:[:.]\d{2})? ?([ap])?\.?(?:m\.?)?"
+    found = re.fullmatch(form, text.strip().lower())
+    if not found:
+        return "08:00"
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        hour = hour % 12 + (12 if found[3] == "p" else 0)
+    return f"{hour % 24:02}:{minute:02}" if hour <= 24 and minute < 60 else "08:00"
 
 
 _UNITS_OF_TIME = {

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from bot.briefing.checks import cross_check, in_the_future, overdue
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
-from bot.briefing.problems import Problem, did_you_mean
+from bot.briefing.problems import Problem, Severity, nearest
 from bot.briefing.tlp import Label
 from bot.briefing.validation import problems_of_the_rest
+from bot.briefing.written_forms import slug_of
 from bot.digests.models import DigestFile, check_digests
 from bot.errors import BriefingError, SettingsError
 from bot.files.checked_file import CheckedFile, Checks, places_of, read_file
@@ -72,6 +73,7 @@ class YamlBriefingSource:
         )
         files = list(self._briefings.values())
         errors = [error for file in files for error in file.errors]
+        errors += _misnamed(files)
         warnings = [*_not_read(self.folder, paths)]
         warnings += [warning for file in files for warning in file.warnings]
         warnings += [
@@ -88,8 +90,10 @@ class YamlBriefingSource:
             briefings = [file.value for file in files if file.value]
             if digests.value and len(briefings) == len(files):
                 sections = {b.id: [each.id for each in b.sections] for b in briefings}
-                problems = check_digests(digests.value, sections)
-                errors += [digests.locate(problem) for problem in problems]
+                for problem in check_digests(digests.value, sections):
+                    is_error = problem.severity is Severity.ERROR
+                    kept = errors if is_error else warnings
+                    kept.append(digests.locate(problem))
         return LoadResult(
             None if errors else Library(tuple(f.value for f in files if f.value)),
             (digests and digests.value) or DigestFile(),
@@ -155,38 +159,64 @@ class _BriefingChecks(Checks[Briefing]):
         return value.model_copy(update={"handling": self._default_handling})
 
     def check(self, value: Briefing, path: Path) -> Iterable[Problem]:
-        if path.stem != value.id:
-            text = f'The id "{value.id}" is not the name of its file.'
-            hint = f"Rename the file to {value.id}.yaml, or write `id: {path.stem}`."
-            yield Problem(("id",), text, hint)
-        yield from cross_check(value)
+        return cross_check(value)
 
     def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
         return problems_of_the_rest(tree, error)
 
 
+def _misnamed(files: list[CheckedFile[Briefing]]) -> Iterator[BriefingError]:
+    """Find files that are not called by their id, such as the copies programs keep."""
+    names = {file.path.name for file in files}
+    for file in files:
+        if file.value is None or file.path.stem == file.value.id:
+            continue
+        id, stem = file.value.id, file.path.stem
+        own = slug_of(stem)
+        text = f'The id "{id}" is not the name of its file.'
+        hint = f"Rename the file to {id}.yaml, or write `id: {stem}`."
+        if f"{id}.yaml" in names:
+            text = f'The id "{id}" is that of {id}.yaml.'
+            hint = (
+                f"Delete this file if it is a copy of that one; else write `id: {own}`"
+            )
+            hint += "." if own == stem else f" and rename it to {own}.yaml."
+        elif own != stem:
+            hint = f"Rename the file to {id}.yaml."
+        yield file.locate(Problem(("id",), text, hint))
+
+
 def _not_read(folder: Path, briefings: list[Path]) -> Iterator[BriefingError]:
     """Warn of files that look meant for us, and have a name or place we do not read."""
     ids = {path.stem for path in briefings}
-    found = [*folder.glob("*.y*ml"), *folder.glob("*/*.y*ml")]
-    for path in sorted(path for path in found if path.suffix in (".yaml", ".yml")):
+    for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
         place = path.relative_to(folder)
-        if any(part.startswith(".") for part in place.parts):
+        suffix = path.suffix.lower()
+        is_hidden = any(part.startswith(".") for part in place.parts)
+        if is_hidden or suffix not in (".yaml", ".yml") or not path.is_file():
             continue
+        name = path.with_suffix(".yaml").name
         if len(place.parts) > 1:
             text = f'"{place}" is not read: briefings stand in the folder itself.'
-            hint = f"Move it to {folder / path.with_suffix('.yaml').name}."
-        elif path.suffix == ".yml":
-            text = f'"{place}" is not read: its name ends in .yml.'
-            hint = f"Rename it to {path.with_suffix('.yaml').name}."
-        elif path.name.endswith(QUESTIONS):
-            id = path.name.removesuffix(QUESTIONS)
+            hint = f"Move it to {folder / name}."
+        elif path.suffix != ".yaml":
+            text = f'"{place}" is not read: its name ends in {path.suffix}.'
+            hint = f"Rename it to {name}."
+        elif name.endswith(QUESTIONS):
+            id = name.removesuffix(QUESTIONS)
             if id in ids or not ids:
                 continue
             text = f'"{place}" is not read: there is no briefing "{id}".'
-            hint = did_you_mean(id, sorted(ids)) or "Give it the name of its briefing."
+            meant = nearest(id, sorted(ids)) or next(
+                (known for known in sorted(ids) if id.startswith(known)), None
+            )
+            name = f"{meant or '<briefing>'}{QUESTIONS}"
+            hint = f"Rename it to {name}."
         else:
             continue
+        if (folder / name).exists():
+            hint = f"There is a {name} already: add to it what is new here, and delete "
+            hint += "this file."
         yield BriefingError(str(path), 1, 1, text, hint)
 
 

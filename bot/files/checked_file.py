@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.briefing.advice import ReadFile, empty_file, missing_value
 from bot.briefing.problems import Problem, Severity
 from bot.briefing.validation import refusals
 from bot.errors import BriefingError
@@ -76,6 +77,7 @@ def read_file(
     if known and known.content_hash == content_hash:
         return known
     document = read_yaml(data)
+    facts = ReadFile(model, document.tree, path.name.removesuffix(".yaml"))
     value, problems = None, list[Problem]()
     rules = checks or Checks()
     if document.tree is not None:
@@ -84,15 +86,21 @@ def read_file(
         except ValidationError as exc:
             # What a slip left out is missing in its mapping, and has been told.
             told = {slip.where for slip in document.slips} - {()}
-            refused = [p for p in refusals(exc, model) if p.where not in told]
+            refused = [p for p in refusals(exc, facts) if p.where not in told]
             problems = [*refused, *rules.check_rest(document.tree, exc)]
         else:
             problems = list(rules.check(value, path))
 
-    errors = [
-        BriefingError(str(path), *slip.place, slip.text, slip.hint, slip.where)
-        for slip in document.slips
-    ]
+    errors = []
+    for slip in document.slips:
+        hint = slip.hint
+        if slip.lacks_value:
+            hint = missing_value(slip.where, facts)
+        elif slip.is_empty:
+            hint = empty_file(facts)
+        errors.append(
+            BriefingError(str(path), *slip.place, slip.text, hint, slip.where)
+        )
     warnings = list[BriefingError]()
     for problem in problems:
         error = _at_its_place(path, problem, document.text, document.places)

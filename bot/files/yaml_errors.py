@@ -1,21 +1,27 @@
 """What is wrong with a file as YAML, in a curator's words instead of libyaml's."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from yaml import MarkedYAMLError
+from yaml import Mark, MarkedYAMLError
 
 from bot.files.yaml_places import Branch, KeyPath, Place, place_of
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A mistake of YAML: where it stands, what is wrong, and what to try."""
+    """A mistake of YAML: where it stands, what is wrong, and what to try.
+
+    What to try about a missing value or an empty file depends on what the file is, so
+    whoever knows that says it.
+    """
 
     place: Place
     text: str
     hint: str = ""
     where: KeyPath = ()
+    lacks_value: bool = False
+    is_empty: bool = False
 
 
 class Unreadable(Exception):
@@ -85,13 +91,34 @@ def _bare_start(failure: _Failure) -> Slip | None:
     if start == "\t":
         text = "A tab stands where YAML allows only spaces."
         return Slip(failure.place, text, "Replace it with spaces.")
-    first = re.match(r"[^\s,\]}]+", failure.rest)
-    word = _cut(first[0] if first else failure.rest)
-    return Slip(
-        failure.place,
-        f'"{word}" starts with {start}, which YAML keeps for itself.',
-        f'Write it in quotes: "{word}".',
-    )
+    scalar = _scalar_at(failure)
+    word = scalar.split()[0] if scalar else failure.rest
+    text = f'"{_cut(word)}" starts with {start}, which YAML keeps for itself.'
+    line = failure.line_at(failure.place.line)
+    if start == "@" and (names := re.search(r"\b(curators|to|red|clients)\b", line)):
+        hint = "a person" if names[1] != "curators" else "a curator"
+        return Slip(
+            failure.place, text, f"Name {hint} by their Slack id, as U012AB3CD."
+        )
+    if start == "@" and re.search(r"cron:\s+$", line[: failure.place.column - 1]):
+        hint = 'Write its five fields in quotes, such as "0 8 * * *".'
+        return Slip(failure.place, text, hint)
+    return Slip(failure.place, text, _in_quotes(scalar))
+
+
+def _scalar_at(failure: _Failure) -> str:
+    """Return the bare text that starts where libyaml gave up, to its end."""
+    before = failure.line[: failure.place.column - 1]
+    is_inside = sum(map(before.count, "[{")) > sum(map(before.count, "]}"))
+    ends = r"[,\]}]|\s#|$" if is_inside else r"\s#|$"
+    end = re.search(ends, failure.rest)
+    return failure.rest[: end.start() if end else None].rstrip()
+
+
+def _in_quotes(text: str) -> str:
+    if len(text) > _LONGEST_CUT or '"' in text or "\\" in text:
+        return "Put the whole text in quotes, or on the lines below, behind `>`."
+    return f'Write it in quotes: "{text}".'
 
 
 def _commented_entry(failure: _Failure) -> Slip | None:
@@ -100,16 +127,16 @@ def _commented_entry(failure: _Failure) -> Slip | None:
         return None
     first = min(failure.began.line, max(1, failure.place.line - _LINES_BACK))
     for number in range(first, failure.place.line + 1):
-        if hit := re.search(r"[\[,]\s*(#[\w-]+)", failure.line_at(number)):
-            return _commented(Place(number, hit.start(1) + 1), hit[1])
+        if hit := re.search(r"[\[,]\s*(#[^,\]}]+)", failure.line_at(number)):
+            return _commented(Place(number, hit.start(1) + 1), hit[1].rstrip())
     return None
 
 
 def _commented(place: Place, word: str) -> Slip:
     return Slip(
         place,
-        f'"{word}" is read as a comment, because nothing quotes it.',
-        f'Write it in quotes: "{word}".',
+        f'"{_cut(word)}" is read as a comment, because nothing quotes it.',
+        _in_quotes(word),
     )
 
 
@@ -120,6 +147,9 @@ def _quoted_start(failure: _Failure) -> Slip | None:
     if not hit or not failure.problem.startswith("did not find expected"):
         return None
     quote = hit[2][0]
+    if failure.rest[:1] in ("'", '"') and failure.problem.endswith(("']'", "'}'")):
+        text = f"A comma is missing behind {_cut(hit[2])}."
+        return Slip(failure.place, text, f"Write {_cut(hit[2])}, with a comma behind.")
     return Slip(
         Place(failure.place.line, hit.start(2) + 1),
         f"The text starts with {_cut(hit[2])}, and YAML takes the second {quote} "
@@ -133,10 +163,17 @@ def _colon_inside(failure: _Failure) -> Slip | None:
     if "mapping values are not allowed" not in failure.problem:
         return None
     before = failure.line[: failure.place.column - 1]
-    if hit := re.match(r"\s*(?:- )*[\w-]+:\s+(\S.*)$", before):
+    if re.search(r"handling:\s+TLP\s*$", before):
+        label = f"TLP:{failure.rest.lstrip(': ').upper()}".rstrip()
+        start = before.rstrip().rindex("TLP")
+        text = f'"{failure.line[start:].rstrip()}" has a space behind its colon.'
+        return Slip(Place(failure.place.line, start + 1), text, f"Write {label}.")
+    whole = r"\s*(?:- )*[\w-]+:\s+(\S.*)$|\s*(\w[^:]*\s[^:]*)$"
+    if hit := re.match(whole, before):
+        said = hit[1] or hit[2]
         return Slip(
             failure.place,
-            f'The text "{_cut(hit[1] + ":")}" holds a colon and a space, which YAML '
+            f'The text "{_cut(said + ":")}" holds a colon and a space, which YAML '
             "takes for a key.",
             "Put the text in quotes, or on the lines below, behind `>`.",
         )
@@ -153,6 +190,10 @@ def _run_together(failure: _Failure) -> Slip | None:
                 f'"{_cut(hit[0].strip())}" has no space behind its colon.',
                 f"Write `{hit[1]}: {_cut(hit[2])}`.",
             )
+        if number and (hit := re.match(r"\s*-([a-z_]+: .*)$", failure.line_at(number))):
+            column = failure.line_at(number).index("-") + 1
+            text = f'"-{_cut(hit[1])}" has no space behind its dash.'
+            return Slip(Place(number, column), text, f"Write `- {_cut(hit[1])}`.")
     return None
 
 
@@ -161,7 +202,11 @@ def _no_colon(failure: _Failure) -> Slip | None:
         return None
     if together := _run_together(failure):
         return together
-    word = _cut(failure.line_at(failure.began.line)[failure.began.column - 1 :])
+    rest = failure.line_at(failure.began.line)[failure.began.column - 1 :]
+    word = _cut(rest)
+    if hit := re.match(r"([a-z_]+)(?:\s?=\s?|\s?：\s?|:[^\S ]+)(.+)$", rest):
+        text = f'"{word}" has no colon and space behind its key.'
+        return Slip(failure.began, text, f"Write `{hit[1]}: {_cut(hit[2])}`.")
     return Slip(
         failure.began,
         f'"{word}" stands where a key and a colon are expected.',
@@ -174,6 +219,12 @@ def _open_bracket(failure: _Failure) -> Slip | None:
     if not hit:
         return None
     opening = {"]": "[", "}": "{"}[hit[1]]
+    before = failure.line_at(failure.began.line)[: failure.began.column - 1]
+    if re.search(rf"\b({'|'.join(_TEXT_KEYS)}):\s+$", before):
+        text = (
+            f'The text starts with "{opening}", which YAML takes for a list or mapping.'
+        )
+        return Slip(failure.began, text, "Put the whole text in quotes.")
     return Slip(
         failure.began,
         f'The "{opening}" here is not closed, or a comma is missing behind an entry.',
@@ -201,6 +252,11 @@ def _off_indent(failure: _Failure) -> Slip:
     return Slip(Place(failure.place.line, indent + 1), *_WRONG_INDENT)
 
 
+_TEXT_KEYS = (
+    *("text", "title", "short", "summary", "bottom_line", "caveat", "quote", "note"),
+    *("was", "because", "publisher", "locator", "q"),
+)
+"""Keys whose value is a text, whatever it begins with."""
 _LOOKS = (
     _bare_start,
     _commented_entry,
@@ -236,6 +292,24 @@ _SAID_BY_LIBYAML = (
         "Remove the line `...` above, or what follows it.",
     ),
     (
+        "alphabetic or numeric character",
+        True,
+        "The text starts with * or &, which YAML keeps for itself.",
+        "Put the whole text in quotes.",
+    ),
+    (
+        "mapping keys are not allowed",
+        False,
+        "The text starts with ? and a space, which YAML takes for a key.",
+        "Put the whole text in quotes.",
+    ),
+    (
+        "expected node content",
+        False,
+        "An entry is missing here.",
+        "Fill it in, or remove a comma.",
+    ),
+    (
         "block sequence entries",
         False,
         "An entry of a list cannot start behind a key on the same line.",
@@ -245,6 +319,8 @@ _SAID_BY_LIBYAML = (
 """Libyaml's words, whether it means where it began to read, and what we say of it."""
 _LINES_BACK = 3
 """How far above where libyaml gave up an open bracket is looked for."""
+_LONGEST_CUT = 40
+"""Characters of a text that are quoted; longer ones get advice in other words."""
 _LONGEST_LINE = 2_000
 """Characters of a line that are looked at, so that a hostile one costs nothing."""
 _WRONG_INDENT = (
@@ -262,20 +338,46 @@ def missing_value(key: str, branch: Branch, text: str, path: KeyPath) -> Slip:
     mark = branch.keys[key]
     place = place_of(mark)
     line = text[mark.index : mark.index + 200].splitlines()[0]
-    if hit := re.match(r"[\w-]+:\s+(#[\w-]+)\s*$", line):
+    if hit := re.match(r"[\w-]+:\s+(#\w.*?)\s*$", line):
         behind = Place(place.line, place.column + hit.start(1))
+        slip = _commented(behind, hit[1])
+        if key in ("to", "aliases") and len(hit[1]) <= _LONGEST_CUT:
+            return replace(slip, hint=f'Write it in brackets: ["{hit[1]}"].')
+        return slip
+    if hit := re.fullmatch(r"([a-z_]+)\s?[:=]\s?(\S.*)", key):
+        said = f'"{_cut(key)}" has no colon and space behind its key.'
+        return Slip(place, said, f"Write {hit[1]}: {_cut(hit[2])}.", path)
+    return Slip(place, f'"{key}" has no value.', "", path, lacks_value=True)
+
+
+def missing_entry(mark: Mark, text: str, path: KeyPath) -> Slip:
+    """Say that an entry of a list is empty, or that a comment swallowed it."""
+    line = text[mark.index : mark.index + 200].splitlines()[:1]
+    before = text[: mark.index].rpartition("\n")[2]
+    hit = re.match(r"\s*-?\s*(#\w.*?)\s*$", line[0] if line else "")
+    if hit and before.strip() in ("", "-"):
+        behind = Place(mark.line + 1, mark.column + 1 + hit.start(1))
         return _commented(behind, hit[1])
-    return Slip(place, f'"{key}" has no value.', "Write one, or remove the key.", path)
+    said = "This entry of the list is empty."
+    return Slip(place_of(mark), said, "", path, lacks_value=True)
 
 
-def comma_inside(value: str, rest: str, place: Place) -> Slip:
-    """Say that a comma between { } cut a value in two: 9,500 or "Moscow, Russia"."""
-    if (value + rest).isdigit():
-        text = f'"{value},{rest}" has a comma, and between {{ }} that ends the value.'
-        return Slip(place, text, f"Write {value}{rest}.")
+def comma_inside(whole: str, rest: str, place: Place, *, behind: Place) -> Slip:
+    """Say that a comma between { } cut a value in two: 9,500 or "Moscow, Russia".
+
+    `whole` is what stands in the file, and `behind` where its `rest` does.
+    """
+    if (digits := whole.replace(",", "")).isdigit():
+        text = f'"{whole}" has a comma, and between {{ }} that ends the value.'
+        return Slip(place, text, f"Write {digits}.")
+    if hit := re.fullmatch(r"([a-z_]+):(\S.*)", rest):
+        text = f'"{_cut(rest)}" has no space behind its colon.'
+        return Slip(behind, text, f"Write {hit[1]}: {_cut(hit[2])}.")
     text = f'"{_cut(rest)}" is cut off: between {{ }} a comma ends the value.'
-    return Slip(place, text, f'Put the text in quotes: "{_cut(f"{value}, {rest}")}".')
+    if len(whole) > _LONGEST_CUT or '"' in whole:
+        return Slip(place, text, "Put the whole text in quotes.")
+    return Slip(place, text, f'Put the text in quotes: "{whole}".')
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text if len(text) <= _LONGEST_CUT else f"{text[: _LONGEST_CUT - 1]}…"

@@ -13,7 +13,14 @@ from typing import Any, cast
 import yaml
 from yaml import Mark
 
-from bot.files.yaml_errors import Slip, Unreadable, comma_inside, explain, missing_value
+from bot.files.yaml_errors import (
+    Slip,
+    Unreadable,
+    comma_inside,
+    explain,
+    missing_entry,
+    missing_value,
+)
 from bot.files.yaml_places import START, Branch, KeyPath, Place, place_of
 
 LARGEST = 8_000_000
@@ -32,6 +39,9 @@ _INVISIBLE = re.compile(
     "\U00010000-\U0010ffff]"
 )
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
+_ODD_BLANK = re.compile("^ *[\u00a0\u2000-\u200b\u202f\u3000]", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+"""The marks that git and its like leave around two versions of the same lines."""
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 """A file as mappings, lists and texts; None stands where a value is missing."""
@@ -93,9 +103,25 @@ def decode(data: bytes) -> str:
                 "Delete it; it often comes along when text is pasted.",
             )
         )
-    if tab := _TAB.search(text):
-        raise Unreadable(Slip(_place_behind(text[: tab.end() - 1]), *_INDENTING_TAB))
+    for pattern, words in (
+        (_CONFLICT, _IN_CONFLICT),
+        (_TAB, _INDENTING_TAB),
+        (_ODD_BLANK, _INDENTING_BLANK),
+    ):
+        if hit := pattern.search(text):
+            end = hit.start() if pattern is _CONFLICT else hit.end() - 1
+            said, hint = words
+            hint = hint.format(spaces=_indentation(text[: hit.start()]))
+            raise Unreadable(Slip(_place_behind(text[:end]), said, hint))
     return text
+
+
+def _indentation(before: str) -> int:
+    """Return how far the next line will be meant to be indented."""
+    above = next(filter(str.strip, reversed(before.splitlines())), "")
+    own = re.match(r"[ -]*", above)
+    opens = re.search(r"(?::|[>|][+-]?)\s*$", above)
+    return len(own[0] if own else "") + (2 if opens else 0)
 
 
 def _place_behind(passed: str) -> Place:
@@ -178,7 +204,8 @@ class _Reader:
         except Unreadable as exc:
             return self._unreadable(exc.slip)
         if self._root.value in ([], [None]):
-            return self._unreadable(Slip(Place(1, 1), *_EMPTY))
+            nothing = Slip(Place(1, 1), "This file is empty.", is_empty=True)
+            return self._unreadable(nothing)
 
         places = self._root.branch.inside[0]
         if not isinstance(places, Branch):
@@ -215,7 +242,7 @@ class _Reader:
                 self._put(None, mark)
         else:
             if isinstance(top, _List) and len(self._open) > 1:
-                self._slip(event, *_EMPTY_ENTRY)
+                self._note(missing_entry(mark, self._text, self._path()))
             self._put(None, mark)
 
     def _key(self, event: yaml.ScalarEvent, top: _Mapping) -> None:
@@ -241,12 +268,24 @@ class _Reader:
         """
         last = next(reversed(top.value), None)
         value = top.value.get(last or "")
-        is_cut = top.is_flow and not re.fullmatch("[a-z_]+", rest)
-        if not is_cut or last is None or not isinstance(value, str):
+        key = top.branch.keys[rest]
+        before = self._text[max(0, key.index - 100) : key.index]
+        glue = re.search(r",\s*$", before)
+        # Between two keys people leave a blank; `mon,fri` and `4,000` have none.
+        is_key = re.fullmatch("[a-z_]+", rest) and not before.endswith(",")
+        if not top.is_flow or is_key or not (glue and isinstance(value, str) and last):
             return False
-        place = place_of(top.branch.find((last,)))
-        self._note(comma_inside(value, rest, place))
-        top.value[last] = value + rest if rest.isdigit() else f"{value}, {rest}"
+        start = top.branch.find((last,))
+        whole = " ".join(self._text[start.index : key.index].split(" ")) + rest
+        slip = comma_inside(whole, rest, place_of(start), behind=place_of(key))
+        if self._slips and self._slips[-1].place == slip.place:
+            self._slips.pop()
+        self._note(slip)
+        if hit := re.fullmatch(r"([a-z_]+):(\S.*)", rest):
+            top.value[hit[1]] = hit[2]
+            top.branch.keys[hit[1]] = top.branch.inside[hit[1]] = key
+        else:
+            top.value[last] = f"{value}{'' if rest.isdigit() else glue[0]}{rest}"
         top.key = None
         return True
 
@@ -339,10 +378,6 @@ def _mark(event: yaml.Event) -> Mark:
 
 
 _NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
-_EMPTY = (
-    "This file is empty.",
-    "Start with `briefing-bot new ID`, which writes a skeleton.",
-)
 _SECOND = (
     "A second document starts here, and one file is one briefing.",
     "Remove the line `---`, or move what follows into a file of its own.",
@@ -352,7 +387,6 @@ _MERGE = (
     "Write the keys out where they belong.",
 )
 _NO_KEY = ("A key is missing before the colon.", "Write `key: value`.")
-_EMPTY_ENTRY = ("This entry of the list is empty.", "Fill it in, or remove it.")
 _KEY_IS_NO_WORD = (
     "A list or mapping stands where a key is expected.",
     "A key is one word. Put a text that starts with [ or { in quotes.",
@@ -376,5 +410,14 @@ _NUL = (
 )
 _INDENTING_TAB = (
     "A tab indents this line, and YAML allows only spaces there.",
-    "Replace it with spaces.",
+    "Indent it with spaces: {spaces}, by the line above.",
+)
+_INDENTING_BLANK = (
+    "This line is indented with a blank that is no plain space.",
+    "Indent it with spaces: {spaces}, by the line above.",
+)
+_IN_CONFLICT = (
+    "Two versions of this file stand here, between the marks of a conflict.",
+    "Keep the lines of one, here and below, and delete those that begin with <<<<<<<, "
+    "|||||||, ======= or >>>>>>>.",
 )

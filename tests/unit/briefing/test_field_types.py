@@ -24,7 +24,7 @@ def test_a_date_is_said_as_precisely_as_it_is_known(text: str, words: str) -> No
     assert EdtfDate.parse(text).format() == words
 
 
-@pytest.mark.parametrize("text", ["2025-7", "July 2025", "2025-07-12~?", "", "25"])
+@pytest.mark.parametrize("text", ["1/2/2025", "2025-07-12~?", "", "25"])
 def test_another_way_to_write_a_date_is_refused_with_the_right_one(text: str) -> None:
     """The error shows what was written and what may be written."""
     with pytest.raises(ValueError, match="is not a date") as caught:
@@ -34,6 +34,31 @@ def test_another_way_to_write_a_date_is_refused_with_the_right_one(text: str) ->
         f'"{text}" is not a date. Write 2025-07-12, 2025-07 or 2025, '
         "with ~ behind it for about and ? for uncertain."
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2025-7", "2025-07"),
+        ("July 2025", "2025-07"),
+        ("about 5 Nov. 2025", "2025-11-05~"),
+        ("November 5th, 2025", "2025-11-05"),
+        ("19/10/2025", "2025-10-19"),
+        ("10/19/2025", "2025-10-19"),
+        ("1.2.2025", "2025-02-01"),
+        ("20250712", "2025-07-12"),
+        ("2025-07-12T08:00:00Z", "2025-07-12"),
+        ("~2025", "2025~"),
+    ],
+)
+def test_a_date_that_can_only_mean_one_thing_is_written_out(
+    text: str, meant: str
+) -> None:
+    """The advice can be copied as it stands."""
+    with pytest.raises(ValueError, match="is not a date") as caught:
+        EdtfDate.parse(text)
+
+    assert str(caught.value) == f'"{text}" is not a date. Write {meant}.'
 
 
 @pytest.mark.parametrize("text", ["2025-02-29", "2025-13", "0000"])

@@ -67,6 +67,20 @@ FINDINGS = {
         '3 million: "3 million" words this estimate as a count. Write "about 3 '
         'million", or say who estimates it.',
     ),
+    "an amount with its sign": (
+        claim("cost", text="The storm cost US$3m.", kind="estimate"),
+        'US$3m: "US$3m" words this estimate as a count. Write "about US$3m", or say '
+        "who estimates it.",
+    ),
+    "a count behind a date and a share": (
+        claim(
+            "cost",
+            text="By 3 June 2026 the storm sank 2.8 % of the fleet, 40 boats.",
+            kind="estimate",
+        ),
+        '40: "40" words this estimate as a count. Write "about 40", or say who '
+        "estimates it.",
+    ),
 }
 
 
@@ -117,6 +131,30 @@ LET_PASS = {
     "an estimate without a number": claim(
         "cost", text="It cost much.", kind="estimate"
     ),
+    **{
+        f"an estimate of a rate, {number}": claim("rate", text=text, kind="estimate")
+        for number, text in enumerate(
+            (
+                "2.8 % of the cases end in death.",
+                "Inflation was 12 per cent.",
+                "The rate rose by 3 percentage points.",
+                "One in five boats sank.",
+                "3 out of 10 boats sank.",
+                "The ratio is 3:1.",
+                "The ratio is 3 to 1.",
+                "Boats are lost at a rate of 12 per 100,000.",
+                "It costs 40 dollars a day.",
+                "The yard builds 400 boats per year.",
+                "Losses grew threefold.",
+                "Losses grew 3 times.",
+                "Half of the boats sank.",
+                "The storms began in 2022.",
+                "The storm came on 3 November 2022.",
+                "Trade was slow in 2025-26.",
+                "It was the 3rd storm.",
+            )
+        )
+    },
     "a fact with will": claim("law", text="The law will apply.", kind="fact"),
     "a remote place": forecast(
         "The remote village is likely to flood.", likelihood="likely"

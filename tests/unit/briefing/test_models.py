@@ -43,27 +43,25 @@ def test_text_becomes_the_type_of_its_field() -> None:
         ({"value": "9,500"}, '"9,500" has commas. Write 9500.'),
         (
             {"value": "many"},
-            (
-                '"many" is not a number. Write digits only; `approximate: true` '
-                "says about."
-            ),
+            '"many" is not a number. Write a number in digits, such as 40.',
         ),
-        ({"value": "inf"}, '"inf" is not a number that can be counted.'),
+        (
+            {"value": "inf"},
+            '"inf" is not a number. Write a number in digits, such as 40.',
+        ),
         (
             {"value": "1", "approximate": "yes"},
             '"yes" is not allowed here. Write true or false.',
         ),
-        ({}, "A figure has either `value`, or `low` and/or `high`."),
+        ({}, "A figure has either `value`, or `low` and/or `high`. Add `value`."),
         (
             {"value": "1", "low": "0"},
-            "A figure has either `value`, or `low` and/or `high`.",
+            "A figure has either `value`, or `low` and/or `high`. "
+            "Remove one or the other.",
         ),
         (
             {"low": "7", "high": "5"},
-            (
-                'The low end "7" is not below the high end "5". '
-                "Swap them, or write `value`."
-            ),
+            'The low end "7" is not below the high end "5". Swap them.',
         ),
     ],
     ids=["commas", "words", "infinite", "yes", "neither", "both", "swapped"],

@@ -107,13 +107,13 @@ WRONG = {
     "no-form": (
         {"when": LONDON | {"every": "day"}},
         ("when",),
-        'A schedule needs "cron", or "every" with "at". Try every: weekday, at: 08:00.',
+        'A schedule needs "cron", or "every" with "at". Add `at: 08:00`.',
     ),
     "both-forms": (
         {"when": LONDON | {"cron": "0 8 * * *", "every": "day", "at": "08:00"}},
         ("when",),
         'A schedule has either "cron", or "every" with "at", not both. '
-        "Remove one of them.",
+        "Remove `cron`, or what stands beside it.",
     ),
     "grace": (
         {"grace": "6h"},
@@ -152,13 +152,14 @@ WRONG = {
     "section-alone": (
         {"briefings": [], "sections": ["troops"]},
         ("sections", 0),
-        '"troops" does not name a section. Write briefing and section, as in '
+        '"troops" does not name a section. Put its briefing in front, as in '
         "north-korea-russia/troops.",
     ),
     "nothing-to-say": (
         {"briefings": []},
         (),
-        'digest "weekday-brief" names nothing to say. Add "briefings" or "sections".',
+        'digest "weekday-brief" names nothing to say. Add `briefings` with their '
+        "ids, or `sections`.",
     ),
 }
 
@@ -230,7 +231,7 @@ def test_all_problems_between_digests_are_found_in_one_run() -> None:
         Problem(
             ("digests", 1, "sections", 0),
             'Briefing "north-korea-russia" has no section "trops".',
-            'Did you mean "troops"?',
+            'Did you mean "north-korea-russia/troops"?',
         ),
         Problem(
             ("digests", 1, "sections", 1),

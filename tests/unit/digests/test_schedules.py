@@ -70,7 +70,7 @@ REFUSED_CRON = {
     "seconds": (
         "0 0 8 * * *",
         'cron "0 0 8 * * *" has 6 fields, five are needed: minute hour day month '
-        'weekday; try "0 8 * * mon-fri".',
+        'weekday; try "0 8 * * *".',
     ),
     "one-field": (
         "daily",

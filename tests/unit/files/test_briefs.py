@@ -90,7 +90,7 @@ def test_digests_are_checked_against_the_briefings_they_name(folder: Path) -> No
 
     assert [str(error) for error in errors] == [
         f'{folder}/digests.yaml:4:16: Briefing "harbour" has no '
-        'section "strom". Did you mean "storm"?'
+        'section "strom". Did you mean "harbour/storm"?'
     ]
 
 
@@ -149,7 +149,8 @@ def test_a_file_that_is_not_read_is_told_with_the_name_to_give(folder: Path) -> 
         f'{folder}/digests.yml:1:1: "digests.yml" is not read: its name ends in '
         ".yml. Rename it to digests.yaml.",
         f'{folder}/habour.questions.yaml:1:1: "habour.questions.yaml" is not read: '
-        'there is no briefing "habour". Did you mean "harbour"?',
+        'there is no briefing "habour". There is a harbour.questions.yaml already: '
+        "add to it what is new here, and delete this file.",
         f'{folder}/port.yml:1:1: "port.yml" is not read: its name ends in .yml. Rename '
         "it to port.yaml.",
     ]

@@ -67,8 +67,8 @@ BYTES = {
     ),
     "an indenting tab": (
         b"sources:\n\tport: {}\n",
-        "2:1: A tab indents this line, and YAML allows only spaces there. Replace it "
-        "with spaces.",
+        "2:1: A tab indents this line, and YAML allows only spaces there. Indent it "
+        "with spaces: 2, by the line above.",
     ),
     "a tab before a value": (
         b"- \t- a\n",
