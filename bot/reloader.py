@@ -51,7 +51,9 @@ class Reloader:
     async def take_over(self, served: Served) -> None:
         """Raise `DatabaseUnavailable` while the database is away; safe to repeat."""
         version = await asyncio.to_thread(self.library_version)
-        await self.revisions.publish(served.library, version)
+        await self.revisions.publish(
+            served.library, version, digests=served.digests.fingerprint
+        )
         await self.planner.load(served.digests.digests, self.installations)
         if served.is_degraded:
             await self.notices.refused(served.errors, self.installations)

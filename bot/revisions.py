@@ -1,4 +1,8 @@
-"""Revisions: every library that was served, which is current, and what each said."""
+"""Revisions: every library that was served, which is current, and what each said.
+
+The digests' file is part of what is current: a replica with an earlier one would plan
+for recipients who were removed, and at hours that are no longer theirs.
+"""
 
 import asyncio
 import json
@@ -52,6 +56,26 @@ class StoredRevision:
     commit: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentRevision:
+    """Which library and which digests are current, and when their authors made them.
+
+    `digests` is the fingerprint of the digests' file; empty where a release before
+    fingerprints made them current.
+    """
+
+    hash: str
+    digests: str
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnLibrary(CurrentRevision):
+    """What this process has published, whether it is current or not."""
+
+    library: Library
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A library as revisions keep it: its canonical JSON, whose hash names it.
@@ -82,12 +106,12 @@ class RevisionState(StrEnum):
 class Published:
     """What the tables said once a snapshot was offered to them.
 
-    `current` is the hash of the current revision, whoever published it. `kept` are the
-    fingerprints that were stored first with this snapshot.
+    `current` is what is current now, whoever published it. `kept` are the fingerprints
+    that were stored first with this snapshot.
     """
 
     state: RevisionState
-    current: str
+    current: CurrentRevision
     kept: Fingerprints
 
 
@@ -101,8 +125,8 @@ class Revisions:
     def __init__(self, store: "RevisionStore", clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._own: Library | None = None
-        self._current = ""
+        self._own: OwnLibrary | None = None
+        self._current: CurrentRevision | None = None
         self._checked_at = -math.inf
         self._remembered: OrderedDict[str, Library] = OrderedDict()
         self._turn = asyncio.Lock()
@@ -110,7 +134,11 @@ class Revisions:
     @property
     def is_behind(self) -> bool:
         """Say whether another process is ahead: then this one plans nothing."""
-        return self._own is None or self._own.content_hash != self._current
+        own, current = self._own, self._current
+        if own is None or current is None or own.hash != current.hash:
+            return True
+        # Of one age they are of one commit: another release reads the file otherwise.
+        return own.digests != current.digests and own.made_at < current.made_at
 
     @property
     def is_published(self) -> bool:
@@ -122,8 +150,12 @@ class Revisions:
         """Say whether another process has newer briefings than this one serves."""
         return self.is_published and self.is_behind
 
-    async def publish(self, library: Library, version: LibraryVersion) -> RevisionState:
+    async def publish(
+        self, library: Library, version: LibraryVersion, *, digests: str = ""
+    ) -> RevisionState:
         """Make a library that was loaded the current revision, if it is newer.
+
+        `digests` is the fingerprint of the file that was loaded with it.
 
         1. What was only worded anew keeps the fingerprints of the current revision, if
            that one can be read.
@@ -131,7 +163,7 @@ class Revisions:
         3. It becomes current, or this process is behind.
         """
         async with self._turn:
-            current = await self._store.current()
+            current = await self._store.current_state()
             if current is not None and current.hash != library.content_hash:
                 with suppress(SnapshotError):
                     earlier = await self._library(current.hash)
@@ -140,9 +172,11 @@ class Revisions:
                 Snapshot(write_snapshot(library), library.kept),
                 made_at=version.made_at,
                 commit=version.commit,
-                previous=self._own.content_hash if self._own else "",
+                digests=digests,
+                previous=self._own,
             )
-            own = self._remember(library.keeping(published.kept))
+            kept = self._remember(library.keeping(published.kept))
+            own = OwnLibrary(kept.content_hash, digests, version.made_at, kept)
             self._note(published.current, own)
 
         extra = {"hash": library.content_hash[:12], "state": published.state.value}
@@ -157,9 +191,9 @@ class Revisions:
         async with self._turn:
             if self._clock.elapsed_s() - self._checked_at >= FRESH_S:
                 await self._look()
-            if not self.is_behind and self._own is not None:
-                return self._own
-            return await self._library(self._current)
+            if self._own and self._current and self._own.hash == self._current.hash:
+                return self._own.library
+            return await self._library(self._current.hash if self._current else "")
 
     async def at(self, revision: str) -> Library | None:
         """Return the library of a revision; None where nobody can read it any more."""
@@ -177,10 +211,9 @@ class Revisions:
             await self._look()
 
     async def _look(self) -> None:
-        current = await self._store.current()
-        self._note(current.hash if current else "", self._own)
+        self._note(await self._store.current_state(), self._own)
 
-    def _note(self, current: str, own: Library | None) -> None:
+    def _note(self, current: CurrentRevision | None, own: OwnLibrary | None) -> None:
         """Take over what is current and what is this process's own, both at once.
 
         With one of them alone this process would seem to be behind itself to whoever
@@ -190,7 +223,8 @@ class Revisions:
         self._own, self._current = own, current
         self._checked_at = self._clock.elapsed_s()
         if self.is_behind and not was_behind:
-            log.warning("revision.behind", extra={"current": current[:12]})
+            ahead = current.hash[:12] if current else ""
+            log.warning("revision.behind", extra={"current": ahead})
 
     async def _library(self, revision: str) -> Library:
         if revision in self._remembered:
@@ -239,13 +273,14 @@ class RevisionStore:
         *,
         made_at: datetime,
         commit: str = "",
-        previous: str = "",
+        digests: str = "",
+        previous: CurrentRevision | None = None,
     ) -> Published:
         """Store a snapshot if its text is new, and make it current if it is newer.
 
-        `current_revision` moves by compare-and-set: from `previous`, the revision this
-        process served until now (files edited, or edited back, under a running bot), or
-        to a later `made_at` (a start, a deploy). Otherwise this process is behind.
+        `current_revision` moves by compare-and-set: from `previous`, what this process
+        served until now (files edited, or edited back, under a running bot), or to a
+        later `made_at` (a start, a deploy). Otherwise this process is behind.
         """
         offered = StoredRevision(
             hash=snapshot.hash,
@@ -255,7 +290,9 @@ class RevisionStore:
             commit=commit,
         )
         return await self._database.write(
-            lambda c: _publish(c, offered, snapshot=snapshot, previous=previous)
+            lambda c: _publish(
+                c, offered, snapshot=snapshot, digests=digests, previous=previous
+            )
         )
 
     async def current(self) -> StoredRevision | None:
@@ -263,6 +300,10 @@ class RevisionStore:
         statement = select(*_COLUMNS).join(current_revision)
         found = await self._database.read(lambda c: _revisions(c, statement))
         return found[0] if found else None
+
+    async def current_state(self) -> CurrentRevision | None:
+        """Return what replicas compare themselves with, or None before the first."""
+        return await self._database.read(_current)
 
     async def snapshot(self, revision: str) -> Snapshot | None:
         """Return a revision by its hash, or None if it was never stored."""
@@ -283,7 +324,8 @@ def _publish(
     offered: StoredRevision,
     *,
     snapshot: Snapshot,
-    previous: str,
+    digests: str,
+    previous: CurrentRevision | None,
 ) -> Published:
     """Compare and set, one replica at a time: those that race agree on the order."""
     lock(connection, revisions)
@@ -303,18 +345,38 @@ def _publish(
         }
         connection.execute(insert(revisions), row)
 
-    first = {"only": ONLY, "hash": offered.hash, "made_at": offered.made_at}
-    connection.execute(insert_new(current_revision, connection), first)
-    statement = select(current_revision.c.hash, current_revision.c.made_at)
-    current = connection.execute(statement).one()
+    ours = CurrentRevision(offered.hash, digests, offered.made_at)
+    row = {
+        "only": ONLY,
+        "hash": ours.hash,
+        "digests": ours.digests,
+        "made_at": ours.made_at,
+    }
+    connection.execute(insert_new(current_revision, connection), row)
+    current = _current(connection)
+    assert current is not None, "inserted just now, or before"
 
-    if current.hash == offered.hash:
-        return Published(RevisionState.CURRENT, current.hash, kept)
-    if current.hash != previous and offered.made_at <= current.made_at:
-        return Published(RevisionState.BEHIND, current.hash, kept)
-    changed = upsert(current_revision, connection, change=("hash", "made_at"))
-    connection.execute(changed, first)
-    return Published(RevisionState.CURRENT, offered.hash, kept)
+    is_same_library = current.hash == ours.hash
+    if is_same_library and current.digests == ours.digests:
+        return Published(RevisionState.CURRENT, current, kept)
+    is_ours = previous is not None and (current.hash, current.digests) == (
+        previous.hash,
+        previous.digests,
+    )
+    if not is_ours and ours.made_at <= current.made_at:
+        is_same = is_same_library and ours.made_at == current.made_at
+        state = RevisionState.CURRENT if is_same else RevisionState.BEHIND
+        return Published(state, current, kept)
+    change = ("hash", "digests", "made_at")
+    connection.execute(upsert(current_revision, connection, change=change), row)
+    return Published(RevisionState.CURRENT, ours, kept)
+
+
+def _current(connection: Connection) -> CurrentRevision | None:
+    columns = current_revision.c
+    statement = select(columns.hash, columns.digests, columns.made_at)
+    row = connection.execute(statement).one_or_none()
+    return CurrentRevision(row.hash, row.digests or "", row.made_at) if row else None
 
 
 def _revisions(connection: Connection, statement: Any) -> Sequence[StoredRevision]:

@@ -58,7 +58,9 @@ async def send_now(
         digest = find_digest(digest_id, served.digests.digests)
         recipients = _recipients(digest, to, settings)
         await capabilities.revisions.publish(
-            served.library, library_version(settings.briefs)
+            served.library,
+            library_version(settings.briefs),
+            digests=served.digests.fingerprint,
         )
         rows = new_rows(digest, recipients, capabilities)
         await capabilities.stores.deliveries.plan(rows)

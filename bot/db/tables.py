@@ -360,6 +360,8 @@ current_revision = Table(
     Column("only", Integer, primary_key=True, autoincrement=False),
     Column("hash", ForeignKey("revisions.hash"), nullable=False),
     Column("made_at", Instant, nullable=False),
+    # A fingerprint of the digests' file that is current with it.
+    Column("digests", Text),
 )
 
 database_state = Table(

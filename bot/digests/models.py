@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
     ConfigDict,
+    PlainSerializer,
     PlainValidator,
     ValidationInfo,
     WithJsonSchema,
@@ -98,6 +100,7 @@ def _validate(value: object) -> Recipient:
 RecipientText = Annotated[
     Recipient,
     PlainValidator(_validate, json_schema_input_type=str),
+    PlainSerializer(str),
     WithJsonSchema({"type": "string", "pattern": "^([T][A-Z0-9]+/)?(#.+|[CGUW].+)$"}),
 ]
 
@@ -199,6 +202,11 @@ class DigestFile(Model):
     model_config = ConfigDict(title="file of digests")
 
     digests: tuple[Digest, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells one state of the file from another, whatever its layout."""
+        return sha256(self.model_dump_json().encode()).hexdigest()
 
 
 def is_subscription(digest_id: str) -> bool:

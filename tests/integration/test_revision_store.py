@@ -62,7 +62,7 @@ async def test_an_older_deploy_is_behind(store: RevisionStore) -> None:
     published = await store.publish(Snapshot("old"), made_at=MORNING)
 
     assert published.state is RevisionState.BEHIND
-    assert published.current == Snapshot("new").hash
+    assert published.current.hash == Snapshot("new").hash
 
 
 async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
@@ -71,7 +71,7 @@ async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
     """Files edited back are a new move, though the snapshot is an old one."""
     await store.publish(Snapshot("old"), made_at=MORNING)
     await store.publish(Snapshot("new"), made_at=LATER)
-    new = sha256(b"new").hexdigest()
+    new = await store.current_state()
 
     published = await store.publish(Snapshot("old"), made_at=MORNING, previous=new)
 
@@ -79,6 +79,26 @@ async def test_an_edit_under_a_running_bot_is_current_whatever_its_date(
     current = await store.current()
     assert current is not None
     assert current.hash == sha256(b"old").hexdigest()
+
+
+async def test_earlier_digests_are_behind(store: RevisionStore) -> None:
+    """With the same briefings, too: their recipients were removed on purpose."""
+    await store.publish(Snapshot("same"), made_at=MORNING, digests="early")
+    later = await store.publish(Snapshot("same"), made_at=LATER, digests="late")
+
+    again = await store.publish(Snapshot("same"), made_at=MORNING, digests="early")
+
+    assert later.state is RevisionState.CURRENT
+    assert (again.state, again.current.digests) == (RevisionState.BEHIND, "late")
+
+
+async def test_digests_of_one_commit_are_the_same(store: RevisionStore) -> None:
+    """Another release may read the file otherwise, or note no digests at all."""
+    await store.publish(Snapshot("same"), made_at=MORNING)
+
+    published = await store.publish(Snapshot("same"), made_at=MORNING, digests="read")
+
+    assert published.state is RevisionState.CURRENT
 
 
 async def test_unknown_revision_has_no_snapshot(store: RevisionStore) -> None:

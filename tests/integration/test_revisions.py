@@ -12,12 +12,12 @@ from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.revisions import (
     FRESH_S,
+    CurrentRevision,
     Published,
     Revisions,
     RevisionState,
     RevisionStore,
     Snapshot,
-    StoredRevision,
 )
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, StoppedClock
@@ -94,9 +94,9 @@ class WatchedStore(RevisionStore):
         self.revisions: Revisions | None = None
         self.superseded: list[bool] = []
 
-    async def current(self) -> StoredRevision | None:
+    async def current_state(self) -> CurrentRevision | None:
         self._ask()
-        found = await super().current()
+        found = await super().current_state()
         self._ask()
         return found
 
@@ -142,6 +142,37 @@ async def test_a_replica_that_another_overtook_is_superseded(
 
     assert first.is_superseded
     assert not second.is_superseded
+
+
+async def test_a_replica_with_earlier_digests_plans_nothing(
+    replica: Callable[[], Revisions],
+) -> None:
+    """It answers from its library, which is the same."""
+    first, second = replica(), replica()
+    await first.publish(OLD, EARLY, digests="early")
+    await second.publish(OLD, LATE, digests="late")
+    await first.refresh()
+
+    assert (first.is_behind, second.is_behind) == (True, False)
+    assert (await first.current()).content_hash == OLD.content_hash
+
+
+async def test_digests_edited_under_a_running_bot_are_current(
+    replica: Callable[[], Revisions],
+) -> None:
+    """Edited back as well, and the others are behind until they have them."""
+    first, second = replica(), replica()
+    await first.publish(OLD, EARLY, digests="before")
+    await second.publish(OLD, EARLY, digests="before")
+    await first.publish(OLD, LATE, digests="after")
+    await second.refresh()
+    was_behind = second.is_behind
+    await second.publish(OLD, LATE, digests="after")
+
+    await first.publish(OLD, EARLY, digests="before")
+
+    assert was_behind
+    assert not first.is_behind
 
 
 async def test_an_earlier_revision_is_rebuilt(
