@@ -1,6 +1,7 @@
 """`check`: every problem of every file, errors first, warnings apart."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from bot.briefing.kept_questions import AskedQuestion
 from bot.briefing.library import Library
 from bot.briefing.lint import lint
 from bot.cli.check_against import missing_entries
+from bot.cli.excerpt import excerpt
 from bot.cli.library import open_source
 from bot.errors import BriefingError
 from bot.files.kept_questions import ask_kept
@@ -94,10 +96,20 @@ def _print(
 ) -> None:
     # Lines are left to the terminal to break: editors find `file:line:column` in them.
     console = Console(soft_wrap=True, highlight=False)
-    for error in errors:
-        console.print(_line(error, "bold red", ""))
-    for warning in warnings:
-        console.print(_line(warning, "yellow", "warning: "))
+    read: dict[str, list[str]] = {}
+    for problems, style, kind in (
+        (errors, "bold red", ""),
+        (warnings, "yellow", "warning: "),
+    ):
+        for problem in problems:
+            console.print(_line(problem, style, kind))
+            # A pipe gets one line a problem, as editors and scripts read them.
+            if console.is_terminal:
+                if problem.path not in read:
+                    read[problem.path] = _lines(problem.path)
+                lines = read[problem.path]
+                for shown in excerpt(problem, lines, console.width):
+                    console.print(Text(shown, style="dim"))
     if errors or warnings:
         console.print()
 
@@ -111,6 +123,15 @@ def _print(
         )
         summary = Text(f"{held}: {found}.", style="green" if not warnings else "")
     console.print(summary)
+
+
+def _lines(path: str) -> list[str]:
+    """Return the lines as they are counted; none of a file that cannot be read."""
+    try:
+        text = Path(path).read_bytes().decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    return re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
 
 
 def _line(problem: BriefingError, style: str, kind: str) -> Text:
