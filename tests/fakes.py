@@ -16,6 +16,7 @@ from bot.outbox.model import (
     Delivery,
     DeliveryMark,
     Ending,
+    HistoryPage,
     MessageRef,
     Payload,
     PostedMessage,
@@ -83,7 +84,8 @@ class RecordingMessenger:
 
     `before` is asked before a message is stored and `after` afterwards; what they
     return is raised, so a test says what goes wrong and whether Slack has the message.
-    `deleting` is raised by as many deletions.
+    `deleting` is raised by as many deletions. `page` messages are on a page of history,
+    and `reading` is called before one is read, and may raise.
     """
 
     clock: StoppedClock
@@ -95,7 +97,10 @@ class RecordingMessenger:
     names: dict[str, str] = field(default_factory=dict)
     archived: set[str] = field(default_factory=set)
     looked_up: list[DeliveryMark] = field(default_factory=list)
+    windows: list[timedelta] = field(default_factory=list)
     deleting: list[DeliveryError] = field(default_factory=list)
+    page: int = 200
+    reading: Callable[[], None] = lambda: None
     _counter: "itertools.count[int]" = field(default_factory=itertools.count)
 
     @property
@@ -163,21 +168,28 @@ class RecordingMessenger:
         latest: datetime,
         thread_ts: str = "",
         other_than: str = "",
-    ) -> PostedMessage | None:
+        page: str = "",
+    ) -> HistoryPage:
         if self.unreadable:
             raise UnreadableChannel(f"{channel_id} cannot be read back")
         self.looked_up.append(mark)
-        for message in self.messages:
-            same_place = (
-                message.installation == installation
-                and message.channel_id == channel_id
-                and message.thread_ts == thread_ts
-            )
-            within = oldest.timestamp() <= float(message.ts) <= latest.timestamp()
+        self.windows.append(latest - oldest)
+        self.reading()
+        inside = [
+            message
+            for message in reversed(self.messages)
+            if message.installation == installation
+            and message.channel_id == channel_id
+            and message.thread_ts == thread_ts
+            and oldest.timestamp() <= float(message.ts) <= latest.timestamp()
+        ]
+        begin = int(page or 0)
+        end = begin + self.page
+        for message in inside[begin:end]:
             is_meant = message.mark == mark and message.ts != other_than
-            if same_place and within and self.echoes and is_meant:
-                return PostedMessage(channel_id, message.ts)
-        return None
+            if self.echoes and is_meant:
+                return HistoryPage(PostedMessage(channel_id, message.ts))
+        return HistoryPage(None, next_page=str(end) if end < len(inside) else "")
 
     async def open_dm(self, installation: Installation, user_id: str) -> str:
         return f"D{user_id[1:]}"

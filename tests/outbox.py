@@ -166,9 +166,11 @@ class OutboxSteps:
         return await redirect(self.context, delivery, channel_id)
 
     async def look_up_later(
-        self, delivery: Delivery, again: datetime, *, lookups: int
+        self, delivery: Delivery, again: datetime, *, lookups: int, place: str = ""
     ) -> bool:
-        return await look_up_later(self.context, delivery, again, lookups=lookups)
+        return await look_up_later(
+            self.context, delivery, again, lookups=lookups, place=place
+        )
 
     async def end(self, delivery: Delivery, ending: Ending) -> bool:
         return await end(self.context, delivery, ending)
@@ -225,14 +227,17 @@ async def open_replica(
     async with open_database(url, clock=messenger.clock) as database:
         notifier = LocalNotifier()
         composer, observer = PlainComposer(), RecordingObserver()
-        defaults: dict[str, Any] = {"jitter": lambda: 0.0, "pause": no_pause}
+        defaults: dict[str, Any] = {
+            "jitter": lambda: 0.0,
+            "pause": no_pause,
+            "pacing": Pacing(limits),
+        }
         context = DeliveryContext(
             database=database_used(database),
             destinations=DestinationStore(database),
             messenger=messenger_used or messenger,
             composer=composer,
             observer=observer,
-            pacing=Pacing(limits),
             timing=timing,
             **defaults | differs,
         )

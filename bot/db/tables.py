@@ -127,6 +127,8 @@ deliveries = Table(
     Column("part", Integer, nullable=False, default=0),
     Column("sending_at", Instant),
     Column("lookups", Integer, nullable=False, default=0),
+    # Where a look at its channel's history goes on; empty where it begins.
+    Column("look_up_place", Text, nullable=False, server_default=""),
     Column("payload_hash", ForeignKey("payloads.hash")),
     # When the payload was composed for whoever reads there.
     Column("prepared_at", Instant),

@@ -83,17 +83,21 @@ class LookUpWindow:
     latest: datetime
 
 
-def look_up_window(sending_at: datetime, now: datetime, timing: Timing) -> LookUpWindow:
-    """Return where a message can stand whose POST began at `sending_at`.
+def look_up_windows(
+    sending_at: datetime, now: datetime, timing: Timing
+) -> tuple[LookUpWindow, LookUpWindow]:
+    """Return where a message stands whose POST began at `sending_at`.
 
-    Where that is still to come, the clock was set back since: by how much nobody knows.
+    In the first window it is where the clocks agree, among few others; outside the
+    second it cannot be. Where the beginning is still to come, the clock was set back
+    since: by how much nobody knows.
     """
-    began = sending_at
+    began, ended = sending_at, sending_at + timing.post_timeout
     if sending_at > now:
         began = now - timing.clock_set_back
-    return LookUpWindow(
-        oldest=began - timing.look_up_margin,
-        latest=sending_at + timing.post_timeout + timing.look_up_margin,
+    return (
+        LookUpWindow(sending_at - timing.settle, ended + timing.settle),
+        LookUpWindow(began - timing.look_up_margin, ended + timing.look_up_margin),
     )
 
 

@@ -333,6 +333,7 @@ _UNCLEAR = (
         has_status(Status.SENDING, table=_candidate),
         _candidate.c.ready_at <= _now,
     )
+    .order_by(_candidate.c.sending_at, _candidate.c.id)
     .limit(bindparam("b_limit"))
     .with_for_update(skip_locked=True, of=_candidate)
     .cte("unclear")

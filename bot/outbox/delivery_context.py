@@ -106,7 +106,9 @@ class Ready:
         echoed = message.mark_echoed
         stored = StoredMessage(number, message.channel_id, message.ts, echoed)
         messages = (*self.delivery.messages, stored)
-        return replace(self, delivery=replace(self.delivery, messages=messages))
+        return replace(
+            self, delivery=replace(self.delivery, messages=messages, look_up_place="")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,10 @@ class Sending:
         return bool(self.delivery.edit_ts) and self.number == 0
 
 
-def ending_of(context: DeliveryContext, delivery: Delivery) -> Ending:
-    """Say whether what is sent now is sent late; only occurrences have an hour."""
+def ending_of(
+    context: DeliveryContext, delivery: Delivery, *, sent_at: datetime | None = None
+) -> Ending:
+    """Say whether what is sent now, or was then, is late; only occurrences can be."""
     is_digest = delivery.key.kind is DeliveryKind.DIGEST
-    late = is_late(delivery.due_at, context.now(), context.timing)
+    late = is_late(delivery.due_at, sent_at or context.now(), context.timing)
     return SENT_LATE if is_digest and late else SENT

@@ -13,6 +13,7 @@ from bot.outbox.model import (
     Delivery,
     DeliveryMark,
     Ending,
+    HistoryPage,
     MessageRef,
     Payload,
     PostedMessage,
@@ -22,6 +23,10 @@ from bot.outbox.model import (
 
 class UnreadableChannel(BotError):
     """A channel cannot be read back: no scope, no membership, or pages refused."""
+
+
+class StalePage(BotError):
+    """A page's name means nothing to Slack any more: the first one is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +96,15 @@ class Messenger(Protocol):
         latest: datetime,
         thread_ts: str = "",
         other_than: str = "",
-    ) -> PostedMessage | None:
-        """Look for an own message with this mark, both bounds inclusive.
+        page: str = "",
+    ) -> HistoryPage:
+        """Look on one page for an own message with this mark, both bounds inclusive.
 
-        The message with the ts `other_than` is known and is not meant.
+        It takes one request. `page` is the `next_page` of the one before. The message
+        with the ts `other_than` is known and is not meant.
 
-        Return None only when every page was read and it was on none of them. Raise
-        `UnreadableChannel` where that can never be said here, `DeliveryError` for now.
+        Raise `UnreadableChannel` where it can never be said here whether it is there,
+        `StalePage` where the pages have to be read anew, `DeliveryError` for now.
         """
         ...
 

@@ -227,7 +227,8 @@ class Delivery:
 
     `messages` are the parts that Slack has, all posted from the payload that was
     composed at `prepared_at`. While the outcome of `part`, begun at
-    `sending_at`, is unclear, `lookups` counts how often it was looked for in vain.
+    `sending_at`, is unclear, `lookups` counts how often it was looked for in vain, and
+    `look_up_place` is where the look that is under way goes on.
     `failures` counts the passing errors since the last success.
     """
 
@@ -245,6 +246,7 @@ class Delivery:
     prepared_at: datetime | None = None
     sending_at: datetime | None = None
     lookups: int = 0
+    look_up_place: str = ""
     failures: int = 0
     request: str = ""
     thread_ts: str = ""
@@ -396,6 +398,17 @@ class PostedMessage:
     channel_id: str
     ts: str
     mark_echoed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """What a page of a channel's history held: the message looked for, or None.
+
+    `next_page` names the page after it; empty where there is none.
+    """
+
+    found: PostedMessage | None
+    next_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

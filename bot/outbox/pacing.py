@@ -15,6 +15,15 @@ HORIZON_S = 5.0
 
 CHANNELS_REMEMBERED = 20_000
 
+SLOW_S = 30.0
+"""A `Retry-After` from which on a method is taken for one that Slack lets be called
+once a minute, as it does history for apps distributed outside its Marketplace:
+https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+"""
+SLOW_INTERVAL_S = 60.0
+SLOW_FOR_S = 600.0
+"""How long after that it is called no faster; then it is tried again."""
+
 
 class Method(StrEnum):
     """The Web API methods that delivering calls; each has its own rate limit."""
@@ -22,6 +31,7 @@ class Method(StrEnum):
     POST = "chat.postMessage"
     UPDATE = "chat.update"
     HISTORY = "conversations.history"
+    REPLIES = "conversations.replies"
     OPEN = "conversations.open"
     INFO = "conversations.info"
 
@@ -63,6 +73,8 @@ class Pacing:
         self._workspaces: dict[Installation, Bucket] = {}
         self._channels: OrderedDict[tuple[Installation, str], Bucket] = OrderedDict()
         self._held: dict[tuple[Installation, Method], float] = {}
+        self._slow_since: dict[tuple[Installation, Method], float] = {}
+        self._read_at: dict[tuple[Installation, Method], float] = {}
         self._gate = FairGate(limits.posts_at_once)
 
     async def turn(self, installation: Installation, channel_id: str) -> float:
@@ -89,6 +101,28 @@ class Pacing:
         key = installation, method
         until = self._time() + seconds
         self._held[key] = max(until, self._held.get(key, until))
+        if seconds >= SLOW_S:
+            self._slow_since[key] = until
+
+    def is_slow(self, installation: Installation, method: Method) -> bool:
+        """Say whether Slack was found to allow about one such call a minute."""
+        since = self._slow_since.get((installation, method), -math.inf)
+        return self._time() - since < SLOW_FOR_S
+
+    def read_turn(self, installation: Installation, method: Method) -> float:
+        """Take the turn to read and return 0, or return the seconds to come back in.
+
+        Nothing is waited for: whoever reads holds the lease of a row.
+        """
+        key, now = (installation, method), self._time()
+        left_s = self._left(installation, method)
+        if self.is_slow(installation, method):
+            next_at = self._read_at.get(key, -math.inf) + SLOW_INTERVAL_S
+            left_s = max(left_s, next_at - now)
+        if left_s > 0:
+            return left_s
+        self._read_at[key] = now
+        return 0.0
 
     def capacity(self, installation: Installation, in_flight: int) -> int:
         """Return how many more rows of this workspace are worth taking."""

@@ -1,17 +1,27 @@
 """Step 7: find out whether a message is there of which no `ok` ever came."""
 
+import asyncio
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.db.tables import messages, of_installation
-from bot.digests.delivery_timing import look_up_window, may_send_again, next_look_up
+from bot.digests.delivery_timing import (
+    LookUpWindow,
+    lease_until,
+    look_up_windows,
+    may_begin_post,
+    may_send_again,
+    next_look_up,
+)
 from bot.errors import DeliveryError
 from bot.outbox.confirm import Ok, confirm, delete_duplicate
 from bot.outbox.delivery_context import DeliveryContext, ending_of, log_facts
 from bot.outbox.freeze import stored_payload
-from bot.outbox.interfaces import UnreadableChannel
+from bot.outbox.interfaces import StalePage, UnreadableChannel
 from bot.outbox.model import (
     UNCONFIRMED,
     Delivery,
@@ -30,9 +40,11 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
 
     1. An edit is safe to repeat. What another attempt has stored by now stands, and
        a second message, if it is there, is deleted.
-    2. Found: it is confirmed as if its `ok` had come.
-    3. Not found twice, a settling time apart: it is sent again.
-    4. Where the channel cannot be read back, the operator's choice decides.
+    2. Looked for first where it should be, among few others, then wherever it can be;
+       a page that has to be waited for is read under another lease.
+    3. Found: it is confirmed as if its `ok` had come.
+    4. Not found twice, a settling time apart: it is sent again.
+    5. Where the channel cannot be read back, the operator's choice decides.
     """
     if delivery.edit_ts:
         await put_back(context, delivery)
@@ -42,27 +54,14 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
         await _decide_unread(context, delivery, reason=reason)
         return
 
-    method = Method.HISTORY
-    wait_s = await context.pacing.wait_out(delivery.installation, method)
-    if wait_s > 0:
-        again = context.now() + timedelta(seconds=wait_s)
-        await look_up_later(context, delivery, again)
-        return
     try:
         found = await _find(context, delivery)
-    except UnreadableChannel as error:
+    except (UnreadableChannel, DeliveryError) as error:
         await _decide_unread(context, delivery, reason=str(error))
         return
-    except DeliveryError as error:
-        if error.permanent is not None:
-            await _decide_unread(context, delivery, reason=str(error))
-            return
-        wait_s = context.timing.settle.total_seconds()
-        if error.retry_after_s is not None:
-            wait_s = error.retry_after_s
-            context.pacing.hold(delivery.installation, method, wait_s)
-        again = context.now() + timedelta(seconds=wait_s)
-        await look_up_later(context, delivery, again)
+    if isinstance(found, GoesOn):
+        again = context.now() + timedelta(seconds=found.in_s)
+        await look_up_later(context, delivery, again, place=found.place)
         return
 
     if _stored_ts(delivery):
@@ -79,7 +78,9 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
             await put_back(context, delivery)
             return
         again = next_look_up(context.now(), context.timing)
-        await look_up_later(context, delivery, again, lookups=lookups)
+        # It is not near where it should be; the second look need not begin there.
+        place = Place(window=1).encode()
+        await look_up_later(context, delivery, again, lookups=lookups, place=place)
 
 
 async def last_message_lost_its_mark(
@@ -99,20 +100,101 @@ async def last_message_lost_its_mark(
     return echoed is False
 
 
-async def _find(context: DeliveryContext, delivery: Delivery) -> PostedMessage | None:
+async def _find(
+    context: DeliveryContext, delivery: Delivery
+) -> "PostedMessage | GoesOn | None":
     assert delivery.sending_at is not None, "an unclear row has begun to be sent"
-    window = look_up_window(delivery.sending_at, context.now(), context.timing)
     # The first part is never in the thread that it begins.
     is_first = delivery.part == 0
-    return await context.messenger.find(
-        delivery.installation,
-        delivery.destination,
+    return await read_on(
+        context,
+        delivery,
         DeliveryMark(delivery.id, delivery.part),
-        oldest=window.oldest,
-        latest=window.latest,
+        look_up_windows(delivery.sending_at, context.now(), context.timing),
         thread_ts=delivery.thread_ts or ("" if is_first else delivery.first_ts),
         other_than=_stored_ts(delivery),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which page of which window a look at a channel's history goes on with."""
+
+    window: int = 0
+    page: str = ""
+
+    def encode(self) -> str:
+        """Return how a row keeps it; the very beginning is empty."""
+        return f"{self.window} {self.page}" if self != Place() else ""
+
+    @classmethod
+    def decode(cls, text: str) -> "Place":
+        window, _, page = text.partition(" ")
+        return cls(int(window), page) if window else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """A look that has to wait, without the row in hand, before it goes on there."""
+
+    place: str
+    in_s: float
+
+
+async def read_on(
+    context: DeliveryContext,
+    delivery: Delivery,
+    mark: DeliveryMark,
+    windows: Sequence[LookUpWindow],
+    *,
+    thread_ts: str,
+    other_than: str = "",
+) -> PostedMessage | GoesOn | None:
+    """Look for a message in one window after the other, from the row's place on.
+
+    1. Each page is one request, as fast as Slack lets them be made.
+    2. Where that means to wait, or the lease is nearly over, the place is returned.
+    3. None says that all windows were read to their ends, and that it is in none.
+
+    Raise `DeliveryError`, a permanent one, and `UnreadableChannel`.
+    """
+    installation, timing = delivery.installation, context.timing
+    method = Method.REPLIES if thread_ts else Method.HISTORY
+    place = Place.decode(delivery.look_up_place)
+    lease_ends = lease_until(context.now(), timing)
+    while place.window < len(windows):
+        wait_s = context.pacing.read_turn(installation, method)
+        if wait_s > 0 or not may_begin_post(context.now(), lease_ends, timing):
+            return GoesOn(place.encode(), wait_s)
+        window = windows[place.window]
+        try:
+            async with asyncio.timeout(timing.post_timeout.total_seconds()):
+                read = await context.messenger.find(
+                    installation,
+                    delivery.destination,
+                    mark,
+                    oldest=window.oldest,
+                    latest=window.latest,
+                    thread_ts=thread_ts,
+                    other_than=other_than,
+                    page=place.page,
+                )
+        except StalePage:
+            return GoesOn(Place(place.window).encode(), 0.0)
+        except TimeoutError:
+            return GoesOn(place.encode(), timing.settle.total_seconds())
+        except DeliveryError as error:
+            if error.permanent is not None:
+                raise
+            if error.retry_after_s is None:
+                return GoesOn(place.encode(), timing.settle.total_seconds())
+            context.pacing.hold(installation, method, error.retry_after_s)
+            return GoesOn(place.encode(), error.retry_after_s)
+        if read.found is not None:
+            return read.found
+        is_last = not read.next_page
+        place = Place(place.window + is_last, read.next_page)
+    return None
 
 
 def _stored_ts(delivery: Delivery) -> str:
@@ -127,7 +209,8 @@ async def _adopt(
     log.warning("delivery.found", extra=log_facts(delivery, part=delivery.part))
     payload = await stored_payload(context, delivery.payload_hash)
     is_last = delivery.part + 1 == len(payload.parts)
-    ending = ending_of(context, delivery) if is_last else None
+    sent_at = datetime.fromtimestamp(float(found.ts), UTC)
+    ending = ending_of(context, delivery, sent_at=sent_at) if is_last else None
     ok = Ok(delivery, delivery.part, found, ending, context.timing)
     if await confirm(context, ok) and not is_last:
         await put_back(context, delivery)
@@ -139,10 +222,15 @@ async def look_up_later(
     again: datetime,
     *,
     lookups: int | None = None,
+    place: str = "",
 ) -> bool:
-    """Give an unclear row back, to be looked up again; `lookups` if it was read."""
+    """Give an unclear row back, to be looked up again; `lookups` if it was read.
+
+    `place` is where the look goes on.
+    """
     count = delivery.lookups if lookups is None else lookups
-    row = ChangedRow(delivery, {"ready_at": again, "lookups": count})
+    values = {"ready_at": again, "lookups": count, "look_up_place": place}
+    row = ChangedRow(delivery, values)
     return await context.database.write_together(change_rows, row)
 
 

@@ -1,15 +1,18 @@
 """Before step 4: find what a database, restored to an earlier state, has forgotten."""
 
 import logging
+from datetime import timedelta
 
 from bot.db.database_state import SUSPICIOUS_FOR, Restoration
+from bot.digests.delivery_timing import LookUpWindow
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
 from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
 from bot.outbox.interfaces import UnreadableChannel
 from bot.outbox.model import Delivery
 from bot.outbox.pacing import Method
-from bot.outbox.release import retry_later
+from bot.outbox.reconcile import GoesOn, read_on
+from bot.outbox.release import put_back, retry_later
 from bot.outbox.send import begin
 
 log = logging.getLogger(__name__)
@@ -36,25 +39,19 @@ async def recover(
     """Return the row with the parts that are there after all, or None if put back.
 
     Nothing says that it was sent, so where a channel cannot be read it is sent: this is
-    a precaution, and no reason for silence.
+    a precaution, and no reason for silence. Where Slack lets history be read once a
+    minute, one page is all that is asked for.
     """
-    method, margin = Method.HISTORY, context.timing.look_up_margin
-    due_at = ready.delivery.due_at
-    oldest = restoration.forgot_since
-    if ready.delivery.key.is_due_when_it_happens:
-        oldest = max(oldest, due_at)
     while (sending := ready.next_step) is not None and not sending.is_edit:
         delivery, part = sending.delivery, sending.number
+        windows = _windows(context, delivery, restoration)
+        method = Method.REPLIES if sending.thread_ts else Method.HISTORY
         try:
-            left_s = await context.pacing.wait_out(delivery.installation, method)
-            if left_s > 0:
-                raise DeliveryError("history is rate limited", retry_after_s=left_s)
-            found = await context.messenger.find(
-                delivery.installation,
-                delivery.destination,
+            found = await read_on(
+                context,
+                delivery,
                 sending.mark,
-                oldest=oldest - margin,
-                latest=restoration.forgot_until + margin,
+                windows,
                 thread_ts=sending.thread_ts,
             )
         except UnreadableChannel as error:
@@ -63,6 +60,14 @@ async def recover(
             return ready
         except DeliveryError as error:
             await retry_later(context, delivery, error, method=method)
+            return None
+        if isinstance(found, GoesOn):
+            is_slow = context.pacing.is_slow(delivery.installation, method)
+            if is_slow and found.place != delivery.look_up_place:
+                # One page was read: at this pace others would wait for hours.
+                return ready
+            again = context.now() + timedelta(seconds=found.in_s)
+            await put_back(context, delivery, retry_at=again, look_up_place=found.place)
             return None
         if found is None:
             return ready
@@ -74,3 +79,19 @@ async def recover(
             return None
         ready = ready.sent(part, found)
     return ready
+
+
+def _windows(
+    context: DeliveryContext, delivery: Delivery, restoration: Restoration
+) -> list[LookUpWindow]:
+    """Return where a forgotten message may stand, beginning where it should."""
+    margin = context.timing.look_up_margin
+    latest = restoration.forgot_until + margin
+    if not delivery.key.is_due_when_it_happens:
+        return [LookUpWindow(restoration.forgot_since - margin, latest)]
+    due_at = delivery.due_at
+    near = LookUpWindow(due_at - margin, due_at + context.timing.late_after)
+    return [
+        near,
+        LookUpWindow(max(restoration.forgot_since, due_at) - margin, latest),
+    ]

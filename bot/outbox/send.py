@@ -196,6 +196,7 @@ _BEGIN = change_if(
     part=bindparam("b_part"),
     sending_at=bindparam("b_now", type_=Instant),
     lookups=0,
+    look_up_place="",
     lease_until=bindparam("b_lease", type_=Instant),
     ready_at=bindparam("b_look_up", type_=Instant),
 )

@@ -12,8 +12,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.block_kit.part import Block, Part
 from bot.installation import Installation
-from bot.outbox.interfaces import ChannelFacts, UnreadableChannel
-from bot.outbox.model import DeliveryMark, MessageRef, PostedMessage
+from bot.outbox.interfaces import ChannelFacts, StalePage, UnreadableChannel
+from bot.outbox.model import DeliveryMark, HistoryPage, MessageRef, PostedMessage
 from bot.slack.clients import Clients, ClientsOf, written_within
 from bot.slack.directory import read_channel
 from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code
@@ -145,8 +145,12 @@ class SlackMessenger:
         latest: datetime,
         thread_ts: str = "",
         other_than: str = "",
-    ) -> PostedMessage | None:
-        """Read history, or a thread's replies, to the end of the window."""
+        page: str = "",
+    ) -> HistoryPage:
+        """Read a page of history, or of a thread's replies, without any retry.
+
+        A client that waits for Slack's `Retry-After` would outsleep the row's lease.
+        """
         clients = self._clients_of(installation)
         window: dict[str, Any] = {
             "channel": channel_id,
@@ -155,26 +159,30 @@ class SlackMessenger:
             "inclusive": True,
             "include_all_metadata": True,
             "limit": PAGE,
+            "cursor": page or None,
         }
         wanted = {"bot_id": clients.identity.bot_id, "metadata": _metadata(mark)}
+        client = clients.posting
         try:
             if thread_ts:
-                pages = await clients.reading.conversations_replies(
-                    ts=thread_ts, **window
-                )
+                answer = await client.conversations_replies(ts=thread_ts, **window)
             else:
-                pages = await clients.reading.conversations_history(**window)
-            async for page in pages:
-                for message in page["messages"]:
-                    is_ours = {key: message.get(key) for key in wanted} == wanted
-                    if is_ours and message["ts"] != other_than:
-                        return PostedMessage(channel_id, message["ts"])
+                answer = await client.conversations_history(**window)
         except SLACK_TROUBLE as exc:
-            if (error := error_code(exc)) in _UNREADABLE:
+            error = error_code(exc)
+            if error in _UNREADABLE:
                 text = f"History of {channel_id} is closed: {error}."
                 raise UnreadableChannel(text) from exc
+            if error == "invalid_cursor":
+                raise StalePage(f"Slack says {error} of {channel_id}.") from exc
             raise delivery_error(exc, bot=clients.identity.name) from exc
-        return None
+
+        for message in answer["messages"]:
+            is_ours = {key: message.get(key) for key in wanted} == wanted
+            if is_ours and message["ts"] != other_than:
+                return HistoryPage(PostedMessage(channel_id, message["ts"]))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        return HistoryPage(None, next_page=cursor)
 
     async def open_dm(self, installation: Installation, user_id: str) -> str:
         """Return the `D…` id, which edits need where posts would take the `U…` id."""

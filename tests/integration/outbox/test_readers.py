@@ -159,7 +159,7 @@ class TestUnclearOutcomes:
         await replica.work()
 
         assert replica.messenger.texts == ["Less."]
-        assert len(replica.messenger.looked_up) == 2
+        assert len(replica.messenger.looked_up) == 3
 
     async def test_a_message_that_turns_up_late_keeps_what_it_was_posted_from(
         self, replica: Replica, clock: StoppedClock

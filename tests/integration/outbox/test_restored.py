@@ -179,4 +179,4 @@ async def test_a_replica_hears_what_the_operator_says(
         await replica.store.plan([IN_ITS_HOUR["digest"]])
         await replica.work()
 
-    assert len(messenger.looked_up) == 1
+    assert len(messenger.looked_up) == 2

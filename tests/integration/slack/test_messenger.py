@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 import pytest
@@ -11,8 +12,8 @@ from aiohttp.test_utils import TestServer
 from bot.block_kit.part import Part
 from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
-from bot.outbox.interfaces import Messenger, UnreadableChannel
-from bot.outbox.model import DeliveryId, DeliveryMark, MessageRef
+from bot.outbox.interfaces import Messenger, StalePage, UnreadableChannel
+from bot.outbox.model import DeliveryId, DeliveryMark, HistoryPage, MessageRef
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.slack.clients import Clients, Identity, posting_client, single_workspace
@@ -61,34 +62,82 @@ async def test_a_posted_part_is_found_again_by_its_mark(stage: Stage) -> None:
     at = stage.clock.now()
     posted = await stage.messenger.post(stage.installation, DESK, LEAD, mark=MARK)
 
-    found = await stage.messenger.find(
+    page = await stage.messenger.find(
         stage.installation, DESK, MARK, oldest=at - HOUR, latest=at + HOUR
     )
 
     assert posted.mark_echoed
-    assert found is not None
-    assert (found.channel_id, found.ts) == (DESK, posted.ts)
+    assert page.found is not None
+    assert (page.found.channel_id, page.found.ts) == (DESK, posted.ts)
 
 
 @pytest.mark.parametrize("is_limited", [False, True], ids=["short-pages", "limited"])
 async def test_a_part_is_found_however_slack_gives_history(
     slack: Stage, sim: Simulator, is_limited: bool
 ) -> None:
-    """An empty page with a cursor is no end; fifteen messages may be all at once."""
+    """An empty page with a cursor is no end; one request brings one page."""
     at = slack.clock.now()
     posted = await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
-    for number in range(5):
+    for number in range(20):
         await sim.type("alice", DESK, f"message {number}")
     if is_limited:
-        sim.limit_history()
+        sim.workspace.history_page = 15
     sim.workspace.pages_come_short = not is_limited
+    pages = [HistoryPage(None, next_page="")]
+    before = sim.stats.requests
 
-    found = await slack.messenger.find(
-        slack.installation, DESK, MARK, oldest=at - HOUR, latest=at + HOUR
+    while not pages[1:] or pages[-1].next_page:
+        page = await slack.messenger.find(
+            slack.installation,
+            DESK,
+            MARK,
+            oldest=at - HOUR,
+            latest=at + HOUR,
+            page=pages[-1].next_page,
+        )
+        pages.append(page)
+
+    assert [page.found is not None for page in pages[1:]] == [False, True]
+    assert pages[-1].found is not None
+    assert pages[-1].found.ts == posted.ts
+    assert sim.stats.requests - before == 2
+
+
+async def test_a_page_that_slack_knows_no_more_is_said_to_be_stale(
+    slack: Stage,
+) -> None:
+    """Whoever keeps its name for minutes begins anew."""
+    at = slack.clock.now()
+
+    with pytest.raises(StalePage):
+        await slack.messenger.find(
+            slack.installation,
+            DESK,
+            MARK,
+            oldest=at - HOUR,
+            latest=at + HOUR,
+            page="bygone",
+        )
+
+
+async def test_a_rate_limit_of_history_is_not_slept_out(
+    slack: Stage, sim: Simulator
+) -> None:
+    """A row is in hand meanwhile, and its lease is a minute as well."""
+    at = slack.clock.now()
+    sim.limit_history()
+    look = partial(
+        slack.messenger.find,
+        *(slack.installation, DESK, MARK),
+        oldest=at - HOUR,
+        latest=at + HOUR,
     )
+    await look()
 
-    assert found is not None
-    assert found.ts == posted.ts
+    with pytest.raises(DeliveryError) as caught:
+        await look()
+
+    assert caught.value.retry_after_s == 60
 
 
 async def test_a_reply_is_found_in_its_thread_and_not_in_the_channel(
@@ -114,7 +163,7 @@ async def test_a_reply_is_found_in_its_thread_and_not_in_the_channel(
         for thread_ts in ("", lead.ts)
     ]
 
-    assert [message is not None for message in found] == [False, True]
+    assert [page.found is not None for page in found] == [False, True]
 
 
 async def test_another_part_of_the_same_delivery_is_not_mistaken(stage: Stage) -> None:
@@ -130,7 +179,7 @@ async def test_another_part_of_the_same_delivery_is_not_mistaken(stage: Stage) -
         latest=at + HOUR,
     )
 
-    assert found is None
+    assert found == HistoryPage(None)
 
 
 async def test_deleting_what_is_gone_is_no_error(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from bot.digests.delivery_timing import (
     gives_up_at,
     is_late,
     lease_until,
-    look_up_window,
+    look_up_windows,
     may_begin_post,
     may_send_again,
     next_look_up,
@@ -53,10 +53,11 @@ def test_two_look_ups_must_find_nothing_before_sending_again() -> None:
     assert [may_send_again(look_ups) for look_ups in range(3)] == [False, False, True]
 
 
-def test_the_look_up_window_has_both_bounds() -> None:
-    """Two minutes before the POST to two minutes after its timeout."""
-    assert look_up_window(NOW, NOW + seconds(80), TIMING) == LookUpWindow(
-        oldest=NOW - seconds(120), latest=NOW + seconds(130)
+def test_both_look_up_windows_have_both_bounds() -> None:
+    """First where clocks agree, then two minutes to either side of the POST."""
+    assert look_up_windows(NOW, NOW + seconds(80), TIMING) == (
+        LookUpWindow(oldest=NOW - seconds(10), latest=NOW + seconds(20)),
+        LookUpWindow(oldest=NOW - seconds(120), latest=NOW + seconds(130)),
     )
 
 
@@ -64,7 +65,7 @@ def test_a_look_up_after_the_clock_was_set_back_looks_at_the_day_before() -> Non
     """When the message was posted by this clock, nobody knows any more."""
     now = NOW - seconds(7200)
 
-    assert look_up_window(NOW, now, TIMING) == LookUpWindow(
+    assert look_up_windows(NOW, now, TIMING)[-1] == LookUpWindow(
         oldest=now - timedelta(days=1, seconds=120), latest=NOW + seconds(130)
     )
 
