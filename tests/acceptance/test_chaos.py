@@ -16,6 +16,7 @@ from tests.chaos.verdict import Evidence, Row, judge
 from tests.fakes import MORNING
 from tests.outbox import make_payload
 
+SECOND = timedelta(seconds=1)
 SHORT: dict[str, Any] = {"life_s": 0.5, "retries_s": (0.5, 1.5, 3.0)}
 
 
@@ -99,16 +100,18 @@ def test_who_overtakes_in_a_lane_does_not_escape_the_judge(
         reason="sent",
         edit_ts="",
         payload=make_payload(),
-        places={0: ("C001", str(MORNING.timestamp() + 9))},
+        places={0: ("C001", str(MORNING.timestamp() + 99))},
     )
     second = replace(
         first,
         id="second",
         kind=passing,
-        due_at=MORNING + timedelta(seconds=1),
-        places={0: ("C001", str(MORNING.timestamp() + 5))},
+        due_at=MORNING + SECOND,
+        places={0: ("C001", str(MORNING.timestamp() + 50))},
     )
 
-    verdict = judge(Evidence([first, second], [], set(), set(), "news", [], {}))
+    verdict = judge(
+        Evidence([first, second], [], set(), set(), "news", [], {}, 3 * SECOND)
+    )
 
     assert verdict.out_of_order == (["first after second"] if is_wrong else [])

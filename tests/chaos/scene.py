@@ -114,7 +114,8 @@ class Scene:
         is_early = self.random.random() < self.course.early
         if not is_early:
             await self._one_started()
-        for work in self._wishes(life):
+        given_up = len((await self.simulator.get("events"))["given_up"])
+        for work in self._wishes(life, given_up=given_up):
             act = asyncio.create_task(work)
             self.acts.add(act)
             act.add_done_callback(self.acts.discard)
@@ -148,9 +149,15 @@ class Scene:
         victim.resume()
         await asyncio.sleep((4 * timing.post_timeout).total_seconds())
 
-    def _wishes(self, life: int) -> Iterator[Coroutine[Any, Any, None]]:
-        """Yield this life's share of all deliveries: some planned, the others asked."""
-        due = self.course.deliveries * (life + 1) // self.course.kills - self.planned
+    def _wishes(
+        self, life: int, *, given_up: int
+    ) -> Iterator[Coroutine[Any, Any, None]]:
+        """Yield this life's share of all deliveries: some planned, the others asked.
+
+        What Slack gave up is asked again, in other words.
+        """
+        share = self.course.deliveries * (life + 1) // self.course.kills
+        due = share + given_up - self.planned
         sent = min(SENT_EACH_LIFE, due)
         shared = min(SHARED_EACH_LIFE, due - sent)
         self.planned += due
@@ -183,7 +190,7 @@ class Scene:
 
     async def _ask(self) -> None:
         """Ask in a direct message, after a while."""
-        await asyncio.sleep(self.random.uniform(0, self.course.life_s))
+        await asyncio.sleep(self.random.uniform(0, self.course.life_s / 2))
         who = self.random.choice(people(self.course))
         place, words = f"D{who.id[1:]}", f"How many {self.random.choice(CLAIMS)}?"
         said = await self.simulator.act(
@@ -241,6 +248,7 @@ class Scene:
             each_minute=EACH_MINUTE,
             recipients=[room.id for room in news_channels(self.course)],
             edit_of=self.briefing.edit_of,
+            lease=self.course.timing.lease,
         )
 
 

@@ -65,7 +65,8 @@ class Evidence:
     `shown` is all that was ever visible. `asked` are the messages that people wrote to
     the bot, `given_up` those of which Slack could tell no process. `recipients` is to
     whom the digest of each minute goes. `edit_of` names the edit of the briefing in
-    which a claim got its fingerprint.
+    which a claim got its fingerprint. For so long as `lease` a row may be in hand
+    before it is posted.
     """
 
     rows: Sequence[Row]
@@ -75,6 +76,7 @@ class Evidence:
     each_minute: str
     recipients: Collection[str]
     edit_of: Mapping[str, int]
+    lease: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def judge(evidence: Evidence) -> Verdict:
         unknown=[
             str(place) for (id, _), (place, *_) in copies.items() if id not in known
         ],
-        out_of_order=_out_of_order(rows),
+        out_of_order=_out_of_order(rows, lease=evidence.lease),
         misquoted=_misquoted(evidence, standing),
     )
 
@@ -216,11 +218,11 @@ def _forgotten(evidence: Evidence) -> list[str]:
     return forgotten
 
 
-def _out_of_order(rows: Iterable[Row]) -> list[str]:
+def _out_of_order(rows: Iterable[Row], *, lease: timedelta) -> list[str]:
     """Name deliveries whose parts are mixed up, or that others overtook in their lane.
 
-    Only what is no answer may be passed, and only by another kind. What was not yet
-    planned when the other was posted could not go before it.
+    Only what is no answer may be passed, and only by another kind. What was planned
+    while the other was in hand could not go before it.
     """
     lanes: dict[str, list[tuple[Row, list[float]]]] = defaultdict(list)
     wrong: list[str] = []
@@ -239,7 +241,8 @@ def _out_of_order(rows: Iterable[Row]) -> list[str]:
     for lane in lanes.values():
         for (row, stamps), (later, its_stamps) in combinations(lane, 2):
             may_pass = row.kind not in (later.kind, DeliveryKind.ANSWER)
-            was_there = row.planned_at.timestamp() + COMMIT_S < its_stamps[0]
+            seen_at = row.planned_at.timestamp() + COMMIT_S
+            was_there = seen_at < its_stamps[0] - lease.total_seconds()
             if was_there and not may_pass and max(stamps) > min(its_stamps):
                 wrong.append(f"{row.id} after {later.id}")
     return wrong
