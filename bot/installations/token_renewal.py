@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 AHEAD = timedelta(hours=2)
 LEASE = timedelta(minutes=5)
 """Longer than Slack may take to answer, and how long a failure is left alone."""
+MINUTE_S = 60.0
 SAVE_AGAIN_S = 1.0
 
 Renew = Callable[[SlackInstallation, timedelta], Awaitable[SlackInstallation | None]]
