@@ -97,6 +97,8 @@ _CURRENCIES = {
     **dict.fromkeys(("₴", "uah"), "hryvnias"),
     "chf": "francs",
 }
+CURRENCY_NAMES = frozenset(_CURRENCIES.values())
+"""What amounts of money are in, as `in_one_form` writes it."""
 _CURRENCY = re.compile(
     r"(?<![a-z])(?:(?:us|au|ca|nz|a|c)?\$|[€£¥₹₽₩₴]|"
     r"(?:usd|eur|gbp|jpy|cny|rmb|inr|rub|krw|uah|chf|us dollars?|pounds? sterling)\b)",

@@ -53,15 +53,32 @@ _AFTERWORD = re.compile(
     r"(?P<end>[\s.!?]*)$",
     re.IGNORECASE,
 )
+_IS_THAT_RIGHT = re.compile(
+    r"[.!]\s+(?:(?:is (?:that|this|it|all that) )?(?:right|correct|accurate))\s*\?\s*$",
+    re.IGNORECASE,
+)
+"""Asks about the sentences before it, and is no afterword to one of them."""
+WISH_TO_CHECK = re.compile(
+    r"(?:[\w'’-]+[\s,]+){0,6}?(?:(?:fact|double)[ -])?(?:check|verify|proofread|"
+    r"right|true|correct|accurate)(?:[\s,]+[\w'’-]+){0,4}[\s:?!.–—-]*",
+    re.IGNORECASE,
+)
+"""A few words that say no more than that something is to be checked."""
 _MARKS = re.compile(r"(?<![\w*_~`])[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?![\w*_~`])")
 
 
 def words_that_ask(text: str) -> str:
-    """Return the words that ask, on one line; empty where no words are left.
+    """Return the words that ask, on one line; empty where no words are left."""
+    return " ".join(words_as_written(text).split())
+
+
+def words_as_written(text: str) -> str:
+    """Return the words that ask, in their lines; empty where no words are left.
 
     1. Invisible characters go, and every blank is a blank.
-    2. Lines that quote or forward somebody count only where nothing else stands, and a
-       signature only where nothing stands before it.
+    2. Lines that quote or forward somebody count only where nothing else stands, or
+       only the wish to have them checked, and a signature only where nothing stands
+       before it.
     3. Addresses, mentions and emoji codes are no words; a link's label is.
     4. A greeting or an excuse before the question goes, and thanks behind it, or the
        "right?" of somebody who checks what they know, as long as something is left.
@@ -76,9 +93,10 @@ def words_that_ask(text: str) -> str:
 def _read_once(text: str) -> str:
     lines = [visible(line) for line in text.splitlines()]
     own = _before_signature([line for line in lines if not _QUOTED.match(line)])
-    asked = _plain(" ".join(own))
-    if not _has_words(asked):
-        asked = _plain(" ".join(_QUOTED.sub("", line) for line in lines))
+    asked = _plain(own)
+    is_wish = len(own) < len(lines) and WISH_TO_CHECK.fullmatch(asked)
+    if is_wish or not _has_words(asked):
+        asked = _plain([_QUOTED.sub("", line) for line in lines])
     if not _has_words(asked):
         return ""
 
@@ -86,6 +104,8 @@ def _read_once(text: str) -> str:
         if not _has_words(shorter):
             return asked
         asked = shorter
+    if _IS_THAT_RIGHT.search(asked):
+        return asked
     without = _AFTERWORD.sub(lambda m: "?" if "?" in m["end"] else "", asked)
     return (without if _has_words(without) else asked).strip()
 
@@ -115,17 +135,21 @@ def _before_signature(lines: list[str]) -> list[str]:
         is_signature = signed and len(rest.split()) <= 4 and "?" not in rest
         if has_begun and (is_signature or _FORWARDED.match(line)):
             return lines[:at]
-        has_begun = has_begun or _has_words(_plain(line))
+        has_begun = has_begun or _has_words(_plain([line]))
     return lines
 
 
-def _plain(text: str) -> str:
-    """Return a text without addresses, mentions, emoji codes and marks."""
+def _plain(lines: list[str]) -> str:
+    """Return lines without addresses, mentions, emoji codes, marks and empty ones."""
+    text = "\n".join(lines)
     for pattern in (_LINK, _REFERENCE):
         text = pattern.sub(lambda match: f" {match[1] or ''} ", text)
     text = _EMOJI_CODE.sub(" ", _ADDRESS.sub(" ", text))
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return " ".join(_MARKS.sub("", text).split())
+    text = _MARKS.sub("", text)
+    return "\n".join(
+        filter(None, (" ".join(line.split()) for line in text.split("\n")))
+    )
 
 
 def _has_words(text: str) -> bool:

@@ -81,7 +81,9 @@ def amount(figure: Figure) -> str:
 
 def number(value: float) -> str:
     """Write a number with thousands separators and no needless decimals."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.6f}".rstrip("0").rstrip(".")
 
 
 def party_phrase(source: Source, briefing: Briefing) -> str:

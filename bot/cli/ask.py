@@ -10,6 +10,7 @@ import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.block_kit.part import Part
+from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library
 from bot.briefing.search.searcher import Hit, Outcome, SearchResult
 from bot.briefing.tlp import CURATOR
@@ -18,7 +19,9 @@ from bot.cli.show import find_briefing
 from bot.errors import BriefingError, SettingsError
 from bot.questions.understand import read_message, reply_to
 from bot.settings import Settings
+from bot.slack.views.draft import draft_in_full
 from bot.slack.views.message import RenderContext
+from bot.slack.views.mrkdwn import spoken, unescape
 from bot.slack.views.render import render
 
 
@@ -55,6 +58,20 @@ def ask_one(
     typer.echo(answer_in(library, question).text)
     if why:
         typer.echo(f"\n{explain(result)}")
+
+
+def check_file(library: Library, file: Path, *, as_json: bool = False) -> None:
+    """Print all that the briefings have on a text; "-" reads what is typed in."""
+    text = typer.get_text_stream("stdin").read() if str(file) == "-" else _read(file)
+    visible = library.for_audience(CURATOR)
+    check = check_draft(text, visible)
+    if as_json:
+        content = asdict(check)
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+        return
+    context = RenderContext(visible, datetime.now(tz=UTC).date())
+    for paragraph in draft_in_full(context, check):
+        typer.echo(f"{unescape(spoken(paragraph))}\n")
 
 
 def ask_many(
@@ -105,15 +122,17 @@ def explain(result: SearchResult) -> str:
     return "\n".join(lines)
 
 
-def _lines(file: Path) -> Iterator[QuestionLine]:
+def _read(file: Path) -> str:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        return file.read_text(encoding="utf-8")
     except OSError as exc:
         raise SettingsError(f'"{file}" cannot be read: {exc.strerror}.') from exc
     except UnicodeDecodeError as exc:
         raise SettingsError(f'"{file}" is not UTF-8 text. Save it as UTF-8.') from exc
 
-    for number, line in enumerate(lines, start=1):
+
+def _lines(file: Path) -> Iterator[QuestionLine]:
+    for number, line in enumerate(_read(file).splitlines(), start=1):
         if not line.strip():
             continue
         try:

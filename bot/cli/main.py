@@ -141,6 +141,10 @@ def ask(
             "--from", help='Many questions: one `{"q": …, "briefing": …}` a line.'
         ),
     ] = None,
+    draft: Annotated[
+        Path | None,
+        typer.Option(help="A text to be checked: a file, or - for standard input."),
+    ] = None,
     briefs: Briefs = BRIEFS,
     default_handling: DefaultHandling = AMBER,
     as_json: AsJson = False,
@@ -150,14 +154,20 @@ def ask(
 ) -> None:
     """Answer a question as a direct message would, or say that nothing does.
 
-    With `--json`, up to five claims, best first, each with why it matched.
+    A text that states something is checked sentence by sentence, as it is there; with
+    `--draft` all of it is. With `--json`, up to five claims, best first, each with why
+    it matched.
     """
-    from bot.cli.ask import ask_many, ask_one, open_library
+    from bot.cli.ask import ask_many, ask_one, check_file, open_library
 
-    if (question is None) == (from_file is None):
-        raise typer.BadParameter("Give a question, or a file with --from.")
+    if sum(given is not None for given in (question, from_file, draft)) != 1:
+        raise typer.BadParameter(
+            "Give a question, a file of them with --from, or a text with --draft."
+        )
     library = open_library(briefs, default_handling, briefing)
-    if from_file:
+    if draft:
+        check_file(library, draft, as_json=as_json)
+    elif from_file:
         ask_many(library, from_file, as_json=as_json, why=why)
     else:
         ask_one(library, question or "", as_json=as_json, why=why)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from bot.audiences import Asker, Audiences, visible_library
 from bot.block_kit.part import ClaimMark
+from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordings
@@ -15,6 +16,7 @@ from bot.interfaces import Clock, LibrarySource
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.pages import (
+    Checked,
     DefaultSet,
     Gone,
     Hedge,
@@ -94,6 +96,15 @@ class Answers:
         assumed = self._defaults.of(asker.installation, asker.channel_id)
         reply = search(words, library, assumed_briefing=assumed)
         return self._answer("search", reply, library)
+
+    async def to_draft(self, asker: Asker, text: str) -> Answer:
+        """Check the rest of a draft, whose beginning was checked before."""
+        library = await self._visible(asker)
+        if library is None:
+            return self._answer("draft", Unchecked(), _NOTHING)
+        assumed = self._defaults.of(asker.installation, asker.channel_id)
+        check = check_draft(text, library, briefing_id=assumed)
+        return self._answer("draft", Checked(check), library)
 
     async def to_page(self, asker: Asker, page: Page) -> Answer:
         """Answer a button: its page as it is now, or that it is gone."""

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=24)
 """How long an answer may come after its question; nobody is left without one."""
-MOST_CHARACTERS = 2_000
-"""What is kept of a message: the search reads no more of a question."""
+MOST_CHARACTERS = 4_000
+"""What is kept of a message: no more of a draft is read."""
 
 
 @dataclass(frozen=True, slots=True)

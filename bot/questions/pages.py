@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.block_kit.part import Part
 from bot.briefing.changes import BriefingChanges
+from bot.briefing.drafts.check import DraftCheck
 from bot.briefing.library import SubLibrary
 from bot.briefing.search.searcher import MissingWord
 from bot.questions.small_talk import Aspect
@@ -118,6 +119,13 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft, held sentence by sentence against what the briefings say."""
+
+    check: DraftCheck
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """How to ask, with examples of the briefing that is assumed, else of the first."""
 
@@ -220,6 +228,7 @@ Reply = (
     | Choice
     | Hedge
     | Refusal
+    | Checked
     | Help
     | Greeting
     | Thanks

@@ -42,7 +42,8 @@ class Utterance:
     for an overview; None where the words are no command. `verb` is a command that
     opens a form or a list of one's own, which a message cannot; `object` are the words
     behind it, or the day behind "since". `aspect` is set where the words only make
-    sense behind an answer.
+    sense behind an answer. `draft` is a text to be checked, in its lines; empty where
+    only the wish was written, None where nothing is to be checked.
     """
 
     words: str
@@ -51,6 +52,7 @@ class Utterance:
     verb: str = ""
     object: str = ""
     aspect: Aspect | None = None
+    draft: str | None = None
 
     @property
     def is_small_talk(self) -> bool:

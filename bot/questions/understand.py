@@ -4,21 +4,24 @@ Every way of asking comes here: the command, direct messages and mentions, the m
 shortcut, and `briefing-bot ask`.
 
 1. Nothing: the briefing that is assumed, or the list of them.
-2. Small talk, which gives way to a name that curators gave.
-3. Words about the claim that was shown last: "who says so?", "when?".
-4. A command word, with the name of a briefing or a topic before or behind it.
-5. The name of a briefing, a section or a claim, typing errors forgiven.
-6. The name of a briefing, and words about it; a part of a briefing's name.
-7. Anything else is a question to the search: a command word in front makes it none.
+2. A draft to be checked: it states something, and asks at most whether that is right.
+3. Small talk, which gives way to a name that curators gave.
+4. Words about the claim that was shown last: "who says so?", "when?".
+5. A command word, with the name of a briefing or a topic before or behind it.
+6. The name of a briefing, a section or a claim, typing errors forgiven.
+7. The name of a briefing, and words about it; a part of a briefing's name.
+8. Anything else is a question to the search: a command word in front makes it none.
 """
 
 import re
 from dataclasses import replace
 from datetime import date
 
+from bot.briefing.drafts.check import check_draft
+from bot.briefing.drafts.sentences import draft_in
 from bot.briefing.library import SubLibrary
 from bot.briefing.name_lookup import Named
-from bot.briefing.reading import words_that_ask
+from bot.briefing.reading import words_as_written
 from bot.briefing.search.analysis import words as words_of
 from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.meaning import Meaning
@@ -27,6 +30,7 @@ from bot.briefing.search.searcher import Outcome
 from bot.questions.pages import (
     AboutClaim,
     Catalogue,
+    Checked,
     Choice,
     DefaultSet,
     Empty,
@@ -113,10 +117,11 @@ def read_command(text: str, library: SubLibrary) -> Utterance:
 
     What curators gave a name is that thing, even where the name is "thanks".
     """
-    said = read_utterance(one_line(text))
+    written = words_as_written(text)
+    said = read_utterance(_joined(written, text))
     if not text.strip() or (said.is_small_talk and _is_name(said, library)):
         return Utterance(said.words)
-    return _with_object(said, library)
+    return _draft(said, written, library) or _with_object(said, library)
 
 
 def read_message(text: str, library: SubLibrary) -> Utterance:
@@ -124,16 +129,21 @@ def read_message(text: str, library: SubLibrary) -> Utterance:
 
     What curators gave a name comes before a command said in other words.
     """
-    said = read_utterance(one_line(text))
+    written = words_as_written(text)
+    said = read_utterance(_joined(written, text))
     is_other_words = said.is_small_talk and not said.courtesy
     if is_other_words and _is_name(said, library):
         return Utterance(said.words)
-    return _with_object(said, library)
+    return _draft(said, written, library) or _with_object(said, library)
 
 
 def one_line(text: str) -> str:
     """Return the words that ask; a wave alone is left for small talk."""
-    asked = words_that_ask(text)[:MOST_CHARACTERS]
+    return _joined(words_as_written(text), text)
+
+
+def _joined(written: str, text: str) -> str:
+    asked = " ".join(written.split())[:MOST_CHARACTERS]
     is_quoted = asked[:1] in _QUOTES and asked[-1:] in _QUOTES
     if is_quoted and not any(mark in asked[1:-1] for mark in _QUOTES):
         asked = asked[1:-1].strip()
@@ -149,6 +159,13 @@ def _is_name(said: Utterance, library: SubLibrary) -> bool:
         return False
     found = library.names.find(said.words)
     return found.is_exact and bool(found.things)
+
+
+def _draft(said: Utterance, written: str, library: SubLibrary) -> Utterance | None:
+    """Read a text that is to be checked, unless something is called so."""
+    draft = draft_in(written)
+    is_draft = draft is not None and (draft or not _is_name(said, library))
+    return Utterance(said.words, draft=draft) if is_draft else None
 
 
 def _with_object(said: Utterance, library: SubLibrary) -> Utterance:
@@ -168,7 +185,7 @@ def may_follow(said: Utterance) -> bool:
     """Say whether the question before could matter to these words."""
     if said.is_small_talk:
         return said.command is not None or said.aspect is not None
-    return may_lean(said.words)
+    return said.draft is None and may_lean(said.words)
 
 
 def whole_question(words: str, previous: str | None) -> str:
@@ -210,6 +227,10 @@ def question_to_keep(
     """
     if said.aspect and previous:
         return previous
+    if isinstance(reply, Checked):
+        # What follows is asked of the first claim that the draft touches.
+        ids = [id for each in reply.check.by_weight for id in each.claim_ids]
+        return f"claim {ids[0]}" if ids else said.words
     whole = whole_question(said.words, previous)
     page = _shown_first(reply)
     if previous is None or page is None:
@@ -259,6 +280,8 @@ def reply_to(
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
     words = said.words
+    if said.draft is not None:
+        return Checked(check_draft(said.draft, library, briefing_id=assumed))
 
     match said.courtesy:
         case Courtesy.HELLO:
@@ -311,10 +334,15 @@ def search(
     assumed_briefing: str = "",
     meaning: Meaning | None = None,
 ) -> Reply:
-    """Return what words come to that were said to somebody else: a question at most."""
+    """Return what words come to that were said to somebody else.
+
+    That is a draft or a question at most.
+    """
     if not library.briefings:
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
+    if draft := draft_in(words_as_written(text)):
+        return Checked(check_draft(draft, library, briefing_id=assumed))
     return answer_question(
         one_line(text), library, assumed_briefing=assumed, meaning=meaning
     )

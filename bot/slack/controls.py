@@ -50,6 +50,14 @@ class PageHandlers:
 
     async def follow(self, interaction: Interaction) -> None:
         """Do what a control says; whatever happens, the person is answered."""
+        if interaction.action is Action.CHECK:
+            asker, text = interaction.asker, interaction.value
+            checked = await self.answers.to_draft(asker, text)
+            marks = self.reply_cache.marks_in_view(checked)
+            shown = self.read_tracker.shown(asker, checked, marks)
+            self.background.start(shown, "reading")
+            await self.responder.open(interaction, self.reply_cache.view(checked))
+            return
         page = interaction.page
         if interaction.action is None or page is None:
             words = NOT_UNDERSTOOD.format(command=self.command)

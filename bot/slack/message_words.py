@@ -7,7 +7,8 @@ fill these fields in different ways.
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.briefing.reading import words_that_ask
+from bot.briefing.drafts.sentences import draft_in
+from bot.briefing.reading import WISH_TO_CHECK, words_as_written
 from bot.slack.payloads import Json, text_in, value_in
 from bot.slack.views.mrkdwn import written
 
@@ -23,17 +24,21 @@ _SHORT = 60
 
 
 def question_in(message: Json) -> str:
-    """Return what a message asks.
+    """Return what a message asks, in its lines.
 
     Its author's own words count, unless there are none or they only point at what was
     forwarded with them, as in "is this true?"; a voice clip's transcript is read like
     a text. `NO_WORDS` where something was sent of which none can be read.
     """
     own, sent = own_words(message), attached_words(message)
-    asked = words_that_ask(own)
+    asked = words_as_written(own)
+    if sent and len(asked) <= _SHORT and WISH_TO_CHECK.fullmatch(asked):
+        both = f"{asked}\n{words_as_written(sent)}"
+        if draft_in(both):
+            return both
     leans = len(asked) <= _SHORT and bool(_LEANS.search(asked))
     if sent and (not asked or leans):
-        return words_that_ask(sent) or asked or NO_WORDS
+        return words_as_written(sent) or asked or NO_WORDS
     if asked:
         return asked
     has_more = message.get("files") or message.get("attachments")

@@ -103,6 +103,6 @@ class QuestionHandlers:
         """Answer words that were no command, to their asker alone, in a modal."""
         asker = interaction.asker
         answer = await self.answers.to_search(asker, interaction.value)
-        marks = self.reply_cache.marks(answer)
+        marks = self.reply_cache.marks_in_view(answer)
         self.background.start(self.read_tracker.shown(asker, answer, marks), "reading")
         await self.responder.open(interaction, self.reply_cache.view(answer))

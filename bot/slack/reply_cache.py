@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import SubLibrary
 from bot.questions.answers import Answer
-from bot.questions.pages import Reply, Shown
+from bot.questions.pages import Checked, Reply, Shown
+from bot.slack.views.draft import draft_marks, draft_modal
 from bot.slack.views.message import RenderContext
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.render import modal, render
@@ -53,7 +54,9 @@ class ReplyCache:
         return render(answer.reply, self.context(answer))
 
     def view(self, answer: Answer) -> dict[str, Any]:
-        """Render an answer as a modal: a page in full, anything else in its words."""
+        """Render an answer as a modal: a page or a draft in full, else its words."""
+        if isinstance(answer.reply, Checked):
+            return draft_modal(self.context(answer), answer.reply.check)
         if isinstance(answer.reply, Shown):
             view = modal(self.context(answer), answer.reply.page)
             if view:
@@ -71,6 +74,13 @@ class ReplyCache:
     def marks(self, answer: Answer) -> tuple[ClaimMark, ...]:
         """Return which wordings of which claims the answer shows."""
         return self._ready(answer).marks
+
+    def marks_in_view(self, answer: Answer) -> tuple[ClaimMark, ...]:
+        """Return the same of the answer's view: it shows all that a draft touches."""
+        if isinstance(answer.reply, Checked):
+            shown = draft_marks(self.context(answer), answer.reply.check.by_weight)
+            return tuple(shown)
+        return self.marks(answer)
 
     def _ready(self, answer: Answer) -> _Ready:
         kept = self._kept.setdefault(answer.library, {})

@@ -62,6 +62,38 @@ async def test_the_shortcut_looks_a_message_up(scene: Scene) -> None:
     assert "A further 30,000 North Korean troops" in words_of(seen)
 
 
+DRAFT = (
+    "About 9,000 North Koreans fought in Kursk. Some 5,000 were killed or hurt. "
+    "Kim promised 5,000 builders. The talks were held at a military site. Lavrov and "
+    "Kim embraced warmly. Kim pledged unconditional backing for Russia's war."
+)
+
+
+async def test_the_shortcut_checks_a_colleagues_draft(scene: Scene) -> None:
+    """All of it at once: a modal has the room."""
+    said = await scene.simulator.type("bruno", "korea-desk", DRAFT)
+    assert said.message
+    since = len(scene.simulator.record.changes)
+
+    await scene.simulator.shortcut("alice", "korea-desk", said.message.ts, LOOK_UP)
+
+    seen = await scene.simulator.wait_for(lambda change: bool(change.view), since=since)
+    assert "*You have about 9,000*; the briefing has *about 9,500*" in words_of(seen)
+    assert "6. “Kim pledged" in words_of(seen).replace("*", "")
+
+
+async def test_the_rest_of_a_draft_is_checked_at_a_press(scene: Scene) -> None:
+    """The button carries the text, so it works after a restart, too."""
+    answer = await scene.ask(DRAFT)
+    assert answer.text.startswith("2 numbers differ from the briefing.")
+    await scene.restart()
+
+    seen = await scene.press(answer, "check/0")
+
+    assert seen.kind is ChangeKind.VIEW_OPENED
+    assert "Kim pledged unconditional backing" in words_of(seen)
+
+
 async def test_a_press_works_half_an_hour_later(scene: Scene) -> None:
     """A control carries all it needs; the first answer's URL is long dead."""
     answer = await scene.ask("casualties")

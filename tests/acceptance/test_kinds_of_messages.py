@@ -28,6 +28,19 @@ async def test_a_forwarded_message_is_looked_up(office: Office, comment: str) ->
     assert "About 40 boats were lost in the storm." in answer.text
 
 
+@pytest.mark.parametrize("where", ["", DESK], ids=["DM", "mention"])
+async def test_a_pasted_paragraph_is_checked(office: Office, where: str) -> None:
+    """Line by line as it was pasted: a headline needs no full stop."""
+    text = "About 41 boats were lost in the storm\nTwelve sailors were wounded in it."
+    async with office.bot():
+        mention = "@brief " if where else ""
+        heard = await office.say("alice", f"{mention}{text}", where=where)
+        answer = await office.reply_to(heard)
+
+    assert answer.text.startswith("1 number differs from the briefing.")
+    assert "You have about 41; the briefing has about 40" in answer.text
+
+
 async def test_a_voice_clip_is_answered_by_its_transcript(office: Office) -> None:
     """Slack writes down what was said."""
     async with office.bot():

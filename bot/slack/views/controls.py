@@ -45,6 +45,8 @@ class Action(StrEnum):
     """Pass the question on to the curators; the value is the question."""
     SUBSCRIBE = "subscribe"
     """Get a digest by DM; the value is the digest's id."""
+    CHECK = "check"
+    """Check the rest of a draft in a modal; the value is its text."""
     REPORT = "report"
     """Tell the curators that something is wrong or outdated."""
     RECEIPT = "receipt"
@@ -102,6 +104,19 @@ def ask_curators(question: str, briefing_id: str = "") -> ButtonElement:
         text="Ask the curators",
         action_id=f"{Action.ASK}/{briefing_id or _SEVERAL}",
         value=shorten_plain(question, 1000),
+    )
+
+
+MOST_CARRIED = 1_900
+"""What a button can carry of a draft, as Slack counts it, with some room left."""
+
+
+def check_more(text: str) -> ButtonElement:
+    """Make the button that checks the rest of a draft; it carries the text itself."""
+    return ButtonElement(
+        text="More",
+        action_id=f"{Action.CHECK}/0",
+        value=shorten_plain(text, MOST_CARRIED),
     )
 
 

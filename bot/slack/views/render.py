@@ -11,6 +11,7 @@ from bot.briefing.tlp import Label
 from bot.questions.pages import (
     AboutClaim,
     Catalogue,
+    Checked,
     Choice,
     DefaultSet,
     Empty,
@@ -42,6 +43,7 @@ from bot.slack.views.changes import (
 )
 from bot.slack.views.claim import claim_answer, claim_modal, claim_plain
 from bot.slack.views.controls import feedback_row, without_share
+from bot.slack.views.draft import checked_draft
 from bot.slack.views.figures import figures_answer, figures_modal, figures_plain
 from bot.slack.views.footer import as_of, strictest
 from bot.slack.views.legend import legend_modal
@@ -90,6 +92,8 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return outcome.hedge(context, reply)
         case Refusal():
             return outcome.refusal(context, reply)
+        case Checked(check):
+            return checked_draft(context, check)
         case Choice():
             return outcome.choice(context, reply)
         case Catalogue():

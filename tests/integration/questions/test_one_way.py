@@ -54,6 +54,9 @@ NAMES = (
 )
 ODD = (
     *("who won the cup?", "  how \n many\twere killed? ", "сколько погибло?", "몇 명?"),
+    *("check", "check: Kim promised more men.", "Kim sent men. They fought in Kursk."),
+    "About 9,000 North Koreans fought in Kursk. Kim promised 5,000 builders.",
+    "About 4,000 soldiers were killed or injured. Is that right?",
     *("x" * 3_000, "<!channel> <@U0EVIL> *`~_ &", "a\u202eb", "'; DROP TABLE turns;"),
 )
 PLAYED = [*KEPT, *SMALL_TALK, *COMMAND_WORDS, *NAMES, *ODD]

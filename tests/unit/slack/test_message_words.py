@@ -40,6 +40,11 @@ for _ in range(200):
         pytest.param({"text": "", "attachments": FORWARDED}, BOATS, id="forwarded"),
         pytest.param(
             {"text": "is this true?", "attachments": FORWARDED},
+            f"is this true?\n{BOATS}",
+            id="a-wish-to-check-it",
+        ),
+        pytest.param(
+            {"text": "thoughts on this?", "attachments": FORWARDED},
             BOATS,
             id="words-that-point-at-it",
         ),

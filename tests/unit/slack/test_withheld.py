@@ -46,6 +46,8 @@ HARMLESS = (
     *("figures", "timeline", "sources", "changes", "use harbour", "use nothing"),
     *("how many boats were lost?", "how many vessels?", "who burned the warehouse?"),
     *("what happened in the bay?", "who won the cup?", "harbour part-1", "harbour x"),
+    "About 900 boats were lost in the bay. Divers rescued 9 people from the boats, and "
+    "the port reopened after 9 days.",
 )
 PROBING = (
     *(CANARY, "zzcanry", f"{CANARY} alias 0", f"claim {CANARY}-1", f"{CANARY}-0"),
