@@ -262,6 +262,41 @@ def gaps(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; nothing is written over.")],
+) -> None:
+    """Copy the SQLite database to a file while the bot runs.
+
+    The copy is whole as of one moment, and only you may read it. On PostgreSQL the
+    server has its own means.
+    """
+    from bot.cli.backup import write_backup
+
+    write_backup(file)
+
+
+@app.command()
+def restore(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A backup. Without one, only the mark below is made."),
+    ] = None,
+) -> None:
+    """Put a backup back, and have looked for in Slack what it has forgotten.
+
+    The bot must not run. The file that is there is kept beside it. Without FILE the
+    database is marked as restored, where that was done by other means: of PostgreSQL
+    to a point in time, or of a disk.
+    """
+    from bot.cli.backup import mark_as_restored, restore_backup
+
+    if file is None:
+        mark_as_restored()
+    else:
+        restore_backup(file)
+
+
+@app.command()
 def schema(
     of: Annotated[
         str, typer.Argument(help="The kind of file: briefing, digests or questions.")

@@ -2,7 +2,7 @@
 
 A database that was put back to an earlier state has forgotten what was posted since.
 Nobody has to say so: a copy made by `backup` carries a mark, and another copy stands in
-another place than the one noted in it. Where neither shows, `briefing-bot restored`
+another place than the one noted in it. Where neither shows, `briefing-bot restore`
 says it.
 """
 
@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, inspect, select, text, update
+from sqlalchemy import Connection, Row, func, inspect, select, text, update
 
-from bot.db.tables import database_state, insert_new
+from bot.db.tables import database_state, deliveries, insert_new
 
 ONLY = 1
 """The key of the one row."""
@@ -62,7 +62,7 @@ def show_life(connection: Connection, *, now: datetime) -> DatabaseState:
     state = _locked_state(connection)
     is_just_found = state.place not in ("", place)
     if is_just_found:
-        found: Restoration | None = _restored(state, now)
+        found: Restoration | None = _restored(connection, state, now)
     else:
         found = _earlier(state)
     _change(connection, found, place=place, alive_at=now)
@@ -73,7 +73,7 @@ def show_life(connection: Connection, *, now: datetime) -> DatabaseState:
 
 def mark_restored(connection: Connection, *, now: datetime) -> Restoration:
     """Note that the database was restored, on the word of whoever did it."""
-    found = _restored(_locked_state(connection), now)
+    found = _restored(connection, _locked_state(connection), now)
     _change(connection, found, place=_place(connection), alive_at=now)
     return found
 
@@ -97,9 +97,14 @@ def _earlier(state: Row[Any]) -> Restoration | None:
     return Restoration(state.forgot_since, state.forgot_until)
 
 
-def _restored(state: Row[Any], now: datetime) -> Restoration:
-    """Return what is lost now, with what was lost before and is not settled yet."""
-    since, earlier = state.alive_at or now, _earlier(state)
+def _restored(connection: Connection, state: Row[Any], now: datetime) -> Restoration:
+    """Return what is lost now, with what was lost before and is not settled yet.
+
+    Where an earlier release left no sign of life, its last plan is one.
+    """
+    last_plan = select(func.max(deliveries.c.planned_at))
+    since = state.alive_at or connection.scalar(last_plan) or now
+    earlier = _earlier(state)
     if earlier and since - earlier.forgot_until <= SUSPICIOUS_FOR:
         since = min(since, earlier.forgot_since)
     return Restoration(since, now)
