@@ -20,6 +20,7 @@ from bot.curators.notices import CuratorNotices
 from bot.curators.votes import VoteStore
 from bot.db.database import Database, open_database
 from bot.db.migrate import migrate
+from bot.db.probe import WriteProbe
 from bot.files.briefs import YamlBriefingSource
 from bot.files.git import library_version
 from bot.files.watch import WatchedBriefings
@@ -143,6 +144,7 @@ class Capabilities:
         self.stores = stores
         self.background = Background()
         self.metrics = metrics
+        self.write_probe = WriteProbe(stores.database)
         self.revisions = Revisions(stores.revisions, stores.deliveries)
         self.digests = AllDigests(workspace.briefings, stores.subscriptions)
         briefings = workspace.briefings

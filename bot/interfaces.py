@@ -59,6 +59,10 @@ class LibrarySource(Protocol):
         """What is in use now. Read it once per question: the next may be another."""
         ...
 
+    def look_again(self) -> None:
+        """Look at the files now, whether or not they seem to have changed."""
+        ...
+
     def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
         """Yield what is served whenever it, or what is wrong with it, has changed.
 

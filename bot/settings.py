@@ -10,6 +10,8 @@ from typing import Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.briefing.tlp import Label
 from bot.digests.delivery_timing import Timing
@@ -93,6 +95,17 @@ class Settings(BaseSettings):
             )
         return label
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        try:
+            make_url(url)
+        except ArgumentError as exc:
+            raise ValueError(
+                "is no address: use sqlite:///PATH or postgresql://USER@HOST/NAME"
+            ) from exc
+        return url
+
     @field_validator("edit_url")
     @classmethod
     def _names_the_place(cls, url: str) -> str:
@@ -117,6 +130,8 @@ class Settings(BaseSettings):
             for error in exc.errors():
                 name = "_".join(str(part) for part in error["loc"]).upper()
                 value, text = error["input"], error["msg"].removeprefix("Value error, ")
+                # An address may hold a password.
+                value = "…" if name == "DATABASE_URL" else value
                 said = f'BRIEFING_BOT_{name} "{value}" is not allowed: {text}.'
                 lines.append(said)
             raise SettingsError("\n".join(lines)) from exc

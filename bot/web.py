@@ -1,6 +1,7 @@
 """The HTTP side: health, readiness, metrics, and Slack's endpoint where it is used."""
 
 import asyncio
+import errno
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,6 +11,8 @@ from typing import Any, Self
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
+from bot.errors import SettingsError
 
 SlackHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger(__name__)
@@ -21,6 +24,16 @@ HEAD_WITHIN_S = 15.0
 FULL_EVERY_S = 60.0
 """One line in the log for as long, however many connections are turned away."""
 EVENTS_PATH = "/slack/events"
+NO_HOST = (
+    'The host "{host}" is none of this machine, so I cannot listen there. Set '
+    "BRIEFING_BOT_HOST to 0.0.0.0 for all of its addresses, or to one of them."
+)
+_OBSTACLES = {
+    errno.EADDRINUSE: 'Port "{port}" of "{host}" is taken by another process. End it, '
+    "or set BRIEFING_BOT_PORT to another one.",
+    errno.EACCES: 'Port "{port}" is not mine to listen at: those below 1024 are the '
+    "system's. Set BRIEFING_BOT_PORT to another one.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +193,15 @@ class WebServer:
             head_within_s=self._head_within_s,
         )
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(
-            self._door, self._host, self.port, backlog=128, reuse_address=True
-        )
+        try:
+            self._listening = await loop.create_server(
+                self._door, self._host, self.port, backlog=128, reuse_address=True
+            )
+        except OSError as exc:
+            await self._runner.cleanup()
+            why = _OBSTACLES.get(exc.errno or 0, NO_HOST)
+            text = why.format(host=self._host, port=self.port)
+            raise SettingsError(text) from exc
         self.port = self._listening.sockets[0].getsockname()[1]
         return self
 

@@ -65,7 +65,6 @@ DRAIN_S = 10.0  # How long a stop waits for what is in flight.
 NOT_SERVED = "{place} has an error, which the log names: the last good state is served."
 """Anybody may ask for the health, and an error quotes its file."""
 NOT_CONNECTED = "Not connected to Slack."
-NO_DATABASE = "The database does not answer."
 DATABASE_S = 1.0  # How long a health check waits for the database.
 SET_BACK = (
     "The clock was set back at {at:%H:%M} UTC: digests had been planned until "
@@ -173,8 +172,8 @@ async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Heal
     obstacles = []
     if socket is not None and not await socket.is_connected():
         obstacles.append(NOT_CONNECTED)
-    if not await capabilities.stores.database.is_reachable(DATABASE_S):
-        obstacles.append(NO_DATABASE)
+    if trouble := await capabilities.write_probe.trouble(DATABASE_S):
+        obstacles.append(trouble)
     return Health(
         ready=not obstacles,
         degraded=bool(warnings),

@@ -19,6 +19,9 @@ class HeldBriefings:
     def __init__(self, *briefings: Briefing, digests: tuple[Digest, ...] = ()) -> None:
         self.served = Served(Library(briefings), DigestFile(digests=digests))
 
+    def look_again(self) -> None:
+        """Stand still: a test says when something is read."""
+
     async def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
         await stop.wait()
         for served in tuple[Served, ...]():

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -34,6 +34,10 @@ class Program:
         self.output += line
         return line
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def send(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 
@@ -52,12 +56,18 @@ class Program:
 
 @asynccontextmanager
 async def briefing_bot(
-    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
+    *arguments: str,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    within: Sequence[str] = (),
 ) -> AsyncIterator[Program]:
-    """Start the program with a clean environment, plus what is given."""
+    """Start the program with a clean environment, plus what is given.
+
+    `within` is a command that becomes the program, given as its arguments.
+    """
     own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
+        *(*within, sys.executable, "-m", "bot", *arguments),
         cwd=cwd,
         env={**own, "PYTHONUNBUFFERED": "1", **(env or {})},
         stdout=asyncio.subprocess.PIPE,

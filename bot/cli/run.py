@@ -14,7 +14,10 @@ log = logging.getLogger("bot")
 
 
 def run_bot() -> None:
-    """Run until SIGTERM or SIGINT; raise `BotError` with what keeps it from that."""
+    """Run until SIGTERM or SIGINT, and reread the files at SIGHUP.
+
+    Raise `BotError` with what keeps it from that.
+    """
     settings = Settings.read()
     log_to_stderr(as_json=settings.log_format == "json")
     try:
@@ -26,7 +29,12 @@ def run_bot() -> None:
 async def serve(settings: Settings) -> None:
     """Run the bot with these settings until a signal stops it."""
     stop = stop_at_signals()
+    loop = asyncio.get_running_loop()
+    # Before the start is over, the files are about to be read anyway.
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)
     async with build_app(settings) as app:
+        look_again = app.capabilities.workspace.briefings.look_again
+        loop.add_signal_handler(signal.SIGHUP, look_again)
         facts = {
             "mode": settings.slack.mode.value,
             "workspace": app.clients.identity.installation.team_id,
@@ -41,9 +49,23 @@ async def serve(settings: Settings) -> None:
 
 
 def stop_at_signals(*more: signal.Signals) -> asyncio.Event:
-    """Return an event of the running loop that SIGINT, SIGTERM and any more set."""
+    """Return an event of the running loop that SIGINT, SIGTERM and any more set.
+
+    The second of them ends the process at once: what was in hand is taken up at the
+    next start, as after a crash.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, *more):
-        loop.add_signal_handler(number, stop.set)
+    numbers = (signal.SIGTERM, signal.SIGINT, *more)
+
+    def end(number: signal.Signals) -> None:
+        if not stop.is_set():
+            stop.set()
+            return
+        log.warning("app.ended_at_once", extra={"signal": number.name})
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+    for number in numbers:
+        loop.add_signal_handler(number, end, number)
     return stop

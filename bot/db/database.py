@@ -23,6 +23,7 @@ from sqlalchemy import URL, Connection, create_engine, event, func, make_url, se
 from sqlalchemy import exc as sql_errors
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.db.trouble import GONE, trouble_of, trouble_of_file
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.interfaces import Clock
 
@@ -117,15 +118,6 @@ class Database:
         theirs: datetime = await self.read(lambda c: c.execute(statement).scalar_one())
         self._ahead = theirs - before - (_monotonic_now() - before) / 2
         self._measured_at = time.monotonic()
-
-    async def is_reachable(self, patience_s: float) -> bool:
-        """Say whether the database answers within this time."""
-        try:
-            async with asyncio.timeout(patience_s):
-                await self.read(lambda c: c.scalar(select(1)))
-        except (DatabaseUnavailable, TimeoutError):
-            return False
-        return True
 
     async def read(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction that only reads."""
@@ -274,8 +266,9 @@ def _sqlite(url: URL, clock: Clock | None) -> Database:
             f'The folder "{path.parent}" for the database does not exist. Create it, '
             "or name another file in BRIEFING_BOT_DATABASE_URL."
         )
-    writer = SqliteEngine(path, threads=1, writes=True)
-    reader = SqliteEngine(path, threads=SQLITE_READERS, writes=False)
+    file = SqliteFile(path)
+    writer = SqliteEngine(file, threads=1, writes=True)
+    reader = SqliteEngine(file, threads=SQLITE_READERS, writes=False)
     return Database(writer, reader, clock, is_sqlite=True)
 
 
@@ -306,19 +299,44 @@ def _monotonic_now() -> datetime:
 
 @contextmanager
 def _translated_errors() -> Iterator[None]:
-    """Turn "the database is away" into our error; everything else is a bug of ours."""
+    """Turn trouble with the database into our error; everything else is a bug."""
     try:
         yield
-    except (sql_errors.OperationalError, sql_errors.InterfaceError) as exc:
-        raise DatabaseUnavailable(f"The database is away: {exc.orig}") from exc
     except sql_errors.TimeoutError as exc:
         raise DatabaseUnavailable(
             f"No connection to the database is free: {exc}"
         ) from exc
     except sql_errors.DBAPIError as exc:
-        if not exc.connection_invalidated:
+        trouble = trouble_of(exc)
+        if trouble is None:
             raise
-        raise DatabaseUnavailable(f"The database went away: {exc.orig}") from exc
+        raise DatabaseUnavailable(trouble) from exc
+
+
+class SqliteFile:
+    """The file, which must stay the one that was opened at first.
+
+    SQLite would go on with a deleted one, and all that was stored be gone with the
+    process: what was posted would be posted again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._number: int | None = None
+
+    def look(self) -> None:
+        """Raise `DatabaseUnavailable` where it is another one by now, or none."""
+        try:
+            if self._number is None:
+                self.path.touch(mode=0o600)
+                self._number = self.path.stat().st_ino
+            is_ours = self.path.stat().st_ino == self._number
+        except FileNotFoundError:
+            is_ours = False
+        except OSError as exc:
+            raise DatabaseUnavailable(trouble_of_file(exc)) from exc
+        if not is_ours:
+            raise DatabaseUnavailable(GONE.format(path=self.path))
 
 
 class SqliteEngine:
@@ -329,10 +347,11 @@ class SqliteEngine:
     back take longer than SQLite does.
     """
 
-    def __init__(self, path: Path, *, threads: int, writes: bool) -> None:
+    def __init__(self, file: "SqliteFile", *, threads: int, writes: bool) -> None:
+        self._file = file
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="sqlite")
         self._engine = create_engine(
-            URL.create("sqlite", database=str(path)),
+            URL.create("sqlite", database=str(file.path)),
             hide_parameters=True,
             pool_size=threads,
             max_overflow=0,
@@ -357,6 +376,7 @@ class SqliteEngine:
         return await loop.run_in_executor(self._threads, self._transact, work)
 
     def _transact(self, work: Work[ResultT]) -> ResultT:
+        self._file.look()
         with self._engine.begin() as connection:
             return _result(work, connection)
 
@@ -371,9 +391,12 @@ def _keep_private(
 ) -> None:
     """Let nobody else on the machine read what people asked; the log files follow."""
     path = Path(arguments[0])
-    path.touch(mode=0o600)
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
+    try:
+        path.touch(mode=0o600)
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as exc:
+        raise DatabaseUnavailable(trouble_of_file(exc)) from exc
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -378,6 +378,8 @@ database_state = Table(
     # What was done between these was lost with a restore.
     Column("forgot_since", Instant),
     Column("forgot_until", Instant),
+    # What does not change is not written, so a probe changes this.
+    Column("probes", Integer, nullable=False, server_default="0"),
 )
 
 

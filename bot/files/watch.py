@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from pathlib import Path
 
 from watchfiles import awatch
 
 from bot.errors import BriefingError, SettingsError
 from bot.files.briefs import LoadResult, YamlBriefingSource
+from bot.files.links import find_places
 from bot.interfaces import Clock, Served
 
 logger = logging.getLogger(__name__)
@@ -29,7 +31,12 @@ class WatchedBriefings:
     """
 
     def __init__(
-        self, source: YamlBriefingSource, clock: Clock, *, quiet_s: float = QUIET_S
+        self,
+        source: YamlBriefingSource,
+        clock: Clock,
+        *,
+        quiet_s: float = QUIET_S,
+        look_s: float = LOOK_S,
     ) -> None:
         """Read the folder for the first time.
 
@@ -39,6 +46,7 @@ class WatchedBriefings:
         self._source = source
         self._clock = clock
         self._quiet_s = quiet_s
+        self._look_s = look_s
         self._changed = asyncio.Event()
         result = source.read(clock.now().date())
         if result.library is None:
@@ -55,7 +63,7 @@ class WatchedBriefings:
         watching = asyncio.create_task(self._watch(stop))
         try:
             while not stop.is_set():
-                if await self._changes_within(LOOK_S, stop):
+                if await self._changes_within(self._look_s, stop):
                     while await self._changes_within(self._quiet_s, stop):
                         pass
                 if not stop.is_set() and await self._reload():
@@ -65,17 +73,38 @@ class WatchedBriefings:
             with suppress(asyncio.CancelledError):
                 await watching
 
+    def look_again(self) -> None:
+        """Read the folder two seconds from now, as after a change."""
+        logger.info("briefings.looked_at")
+        self._changed.set()
+
     async def _watch(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             # What changed before the watch begins is no change to it.
             self._changed.set()
+            places = await asyncio.to_thread(find_places, self._source.folder)
+            watching = awatch(
+                *places.folders,
+                watch_filter=places.concerns,
+                step=STEP_MS,
+                stop_event=stop,
+                recursive=False,
+            )
             # A folder that is moved away and back again is watched anew.
-            with suppress(FileNotFoundError):
-                folder = self._source.folder
-                async for _ in awatch(
-                    folder, step=STEP_MS, stop_event=stop, recursive=False
-                ):
-                    self._changed.set()
+            try:
+                async with aclosing(watching):
+                    async for changes in watching:
+                        self._changed.set()
+                        now = await asyncio.to_thread(find_places, self._source.folder)
+                        moved = any(Path(path) in places.links for _, path in changes)
+                        if moved or now != places:
+                            break
+                continue
+            except FileNotFoundError:
+                pass
+            except OSError as exc:
+                # Such as too many watches on this machine: it is looked at each minute.
+                logger.warning("briefings.not_watched", extra={"reason": str(exc)})
             await asyncio.sleep(self._quiet_s)
 
     async def _changes_within(self, timeout_s: float, stop: asyncio.Event) -> bool:

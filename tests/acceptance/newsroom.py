@@ -73,6 +73,9 @@ class FolderBriefings:
             self.served = Served(reading.library, reading.digests)
         return self.served
 
+    def look_again(self) -> None:
+        """Stand still: a test says when something is read."""
+
     async def changes(self, stop: asyncio.Event) -> AsyncIterator[Served]:
         await stop.wait()
         for served in tuple[Served, ...]():

@@ -1,13 +1,16 @@
 """Health, readiness and metrics of the whole bot, in both modes."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy import make_url
 
+from bot.interfaces import Served
 from bot.outbox.model import Ending, Status
 from bot.outbox.watermarks import Watermark, set_watermark
 from bot.settings import Mode
@@ -116,3 +119,40 @@ async def test_a_clock_that_was_set_back_is_told_for_an_hour(by_socket: Scene) -
     (reason,) = told["reasons"]
     assert reason.startswith("The clock was set back at ")
     assert f"until {later:%d %b %H:%M} UTC" in reason
+
+
+async def test_a_deleted_database_is_not_ready_and_alive(by_socket: Scene) -> None:
+    """Killing the process would not bring it back; the operator reads what does."""
+    file = Path(make_url(by_socket.settings.database_url).database or "")
+    await asyncio.to_thread(file.unlink)
+
+    alive, _ = await health(by_socket, "/healthz")
+    status, told = await health(by_socket, "/readyz")
+
+    assert (alive, status, told["status"]) == (200, 503, "not ready")
+    (reason,) = told["reasons"]
+    assert reason.startswith(f'The database\'s file "{file}" was deleted or replaced')
+
+
+async def test_a_process_alone_is_never_behind_itself(by_socket: Scene) -> None:
+    """Not while it starts, nor while files are loaded: it is polled all the while."""
+    said = []
+    source = by_socket.bot.capabilities.workspace.source
+
+    async def edit() -> None:
+        for boats in range(41, 46):
+            text = SMALLEST.replace("40", str(boats))
+            (source.folder / "harbour.yaml").write_text(text, encoding="utf-8")
+            reading = source.read(date(2026, 11, 22))
+            assert reading.library
+            await by_socket.bot.capabilities.reloader.take_over(
+                Served(reading.library, reading.digests)
+            )
+
+    editing = asyncio.create_task(edit())
+    while not editing.done():
+        said.append((await health(by_socket, "/healthz"))[1]["reasons"])
+    await editing
+
+    assert said
+    assert not any(said)

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from tests.unit.simulator.watched_clock import WatchedClock
 STARTED = "app.started"
 SLOW_S = 0.7
 """How long Slack takes to say who somebody is: less than the bot waits for it."""
+
+
+NEVER_S = 3600.0
+"""So long nobody waits."""
 
 
 @pytest.fixture
@@ -141,6 +146,126 @@ async def test_a_signal_waits_for_the_answer_in_flight(
 
     assert code == 0
     assert outcome.message
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_second_signal_ends_it_at_once(
+    home: Path, sim: Simulator, clock: WatchedClock, number: signal.Signals
+) -> None:
+    """Somebody does not want to wait: the answer in hand is not waited for."""
+    slow = FaultRule(
+        kind=FaultKind.HANG_AND_STORE, method="users.info", seconds=NEVER_S, count=1
+    )
+    sim.faults.add(slow)
+    async with briefing_bot("run", cwd=home, env=environment(sim)) as program:
+        await program.printed(STARTED)
+        asking = asyncio.create_task(sim.type("alice", "korea-desk", "/brief tern"))
+        await clock.somebody_sleeps(NEVER_S)
+        program.send(number)
+        await program.printed("app.stopping")
+        program.send(number)
+        code = await program.ended()
+        asking.cancel()
+
+    assert code == -number
+    assert "app.ended_at_once" in program.output
+    assert "Traceback" not in program.output
+
+
+async def test_the_files_are_read_at_a_hangup(home: Path, sim: Simulator) -> None:
+    """A network drive may tell of no edit; the log says what came of it."""
+    async with briefing_bot("run", cwd=home, env=environment(sim)) as program:
+        await program.printed(STARTED)
+        program.send(signal.SIGHUP)
+        await program.printed("briefings.looked_at")
+        program.send(signal.SIGTERM)
+        code = await program.ended()
+
+    assert code == 0
+
+
+async def test_a_port_that_is_taken_is_said_with_what_to_do(
+    home: Path, sim: Simulator
+) -> None:
+    """Most often it is an earlier start of the bot."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        said = await refusal(home, environment(sim, BRIEFING_BOT_PORT=port))
+
+    assert said == (
+        f'Port "{port}" of "127.0.0.1" is taken by another process. End it, or set '
+        "BRIEFING_BOT_PORT to another one.\n",
+        1,
+    )
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "no-such-host.invalid"])
+async def test_a_host_that_is_not_ours_is_said_with_what_to_do(
+    home: Path, sim: Simulator, host: str
+) -> None:
+    """An address of another machine, or a name that stands for none."""
+    said = await refusal(home, environment(sim, BRIEFING_BOT_HOST=host))
+
+    assert said == (
+        f'The host "{host}" is none of this machine, so I cannot listen there. Set '
+        "BRIEFING_BOT_HOST to 0.0.0.0 for all of its addresses, or to one of them.\n",
+        1,
+    )
+
+
+DAMAGED = (
+    "The database's file is damaged, or is no SQLite database. Stop me, put the last "
+    "backup in its place, and start me again; BRIEFING_BOT_DATABASE_URL names it.\n"
+)
+NO_ENTRY = (
+    "The database's file cannot be opened. Its folder must exist, and the user that I "
+    "run as must be allowed to write there; BRIEFING_BOT_DATABASE_URL names it.\n"
+)
+NO_ADDRESS = (
+    'BRIEFING_BOT_DATABASE_URL "…" is not allowed: is no address: use sqlite:///PATH '
+    "or postgresql://USER@HOST/NAME.\n"
+)
+
+
+@pytest.mark.parametrize("command", ["run", "deliveries", "gaps"])
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///damaged.sqlite3", DAMAGED),
+        ("sqlite:///folder.sqlite3", NO_ENTRY),
+        ("my database", NO_ADDRESS),
+    ],
+)
+async def test_a_database_that_is_none_is_said_with_what_to_do(
+    home: Path, sim: Simulator, command: str, url: str, said: str
+) -> None:
+    """One line, for every command that opens it."""
+    (home / "damaged.sqlite3").write_bytes(b"This was a database once. " * 400)
+    (home / "folder.sqlite3").mkdir()
+    env = environment(sim, BRIEFING_BOT_DATABASE_URL=url)
+    async with briefing_bot(command, cwd=home, env=env) as program:
+        code = await program.ended()
+
+    assert (program.output, code) == (said, 1)
+
+
+@pytest.mark.parametrize("command", ["run", "deliveries", "gaps"])
+async def test_a_server_that_is_away_is_said_with_what_to_do(
+    home: Path, sim: Simulator, command: str
+) -> None:
+    """PostgreSQL's own words stay, in one line and without the password."""
+    url = "postgresql://nobody:secret@127.0.0.1:1/away"
+    env = environment(sim, BRIEFING_BOT_DATABASE_URL=url)
+    async with briefing_bot(command, cwd=home, env=env) as program:
+        code = await program.ended()
+
+    assert code == 1
+    assert program.output.count("\n") == 1
+    assert program.output.startswith("The database is away: connection failed: ")
+    assert program.output.endswith(". Start it, or mend BRIEFING_BOT_DATABASE_URL.\n")
+    assert "secret" not in program.output
 
 
 async def test_its_log_may_be_json(home: Path, sim: Simulator) -> None:

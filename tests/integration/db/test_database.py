@@ -130,15 +130,3 @@ async def test_an_address_that_is_no_good_says_what_is(url: str, text: str) -> N
             pass
 
     assert str(raised.value) == text
-
-
-async def test_a_database_that_is_there_answers(database_url: str) -> None:
-    """The ready check asks it for nothing, and gets it."""
-    async with open_database(database_url) as database:
-        assert await database.is_reachable(5)
-
-
-async def test_a_server_that_is_away_is_said_to_be() -> None:
-    """The ready check fails instead of raising."""
-    async with open_database("postgresql://nobody@127.0.0.1:1/away") as database:
-        assert not await database.is_reachable(5)

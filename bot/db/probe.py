@@ -1,0 +1,60 @@
+"""`WriteProbe`: whether the database takes writes, which reading it does not show."""
+
+import asyncio
+import logging
+import math
+
+from sqlalchemy import Connection, update
+
+from bot.db.database import Database
+from bot.db.tables import database_state
+from bot.errors import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 10.0
+NO_ANSWER = "The database does not answer."
+
+
+class WriteProbe:
+    """Writes at most every ten seconds, however often it is asked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked_at = -math.inf
+        self._asking: asyncio.Task[None] | None = None
+        self._known = ""
+
+    async def trouble(self, patience_s: float) -> str:
+        """Return what keeps it from being written to, with a remedy, or nothing.
+
+        One that is slow is asked no second time meanwhile.
+        """
+        now = self._database.elapsed_s()
+        if self._asking is None and now - self._asked_at >= EVERY_S:
+            self._asked_at = now
+            self._asking = asyncio.create_task(self._ask())
+        if self._asking is None:
+            return self._known
+        done, _ = await asyncio.wait([self._asking], timeout=patience_s)
+        if not done:
+            return NO_ANSWER
+        self._asking = None
+        return self._known
+
+    async def _ask(self) -> None:
+        before = self._known
+        try:
+            await self._database.write(_write)
+        except DatabaseUnavailable as error:
+            self._known = str(error)
+            log.error("database.not_writable", extra={"reason": self._known})
+        else:
+            self._known = ""
+            if before:
+                log.warning("database.writable_again")
+
+
+def _write(connection: Connection) -> None:
+    probes = database_state.c.probes
+    connection.execute(update(database_state).values(probes=1 - probes))
