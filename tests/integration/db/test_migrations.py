@@ -1,5 +1,6 @@
 """Migrations: they make the tables, once, in a process of their own."""
 
+import ast
 import asyncio
 import subprocess
 import sys
@@ -11,11 +12,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, insert, text
 
+from bot.db import migrations
 from bot.db.database import open_database
 from bot.db.migrate import HEAD, is_usable, migrate, version
 from bot.db.tables import database_state, metadata
 from bot.errors import SettingsError
 from tests.databases import postgres_engine, sqlite_file
+
+STEPS = Path(migrations.__file__).parent / "versions"
+ADDS = "op.add_column"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -110,3 +115,25 @@ def test_opening_the_outbox_loads_neither_alembic_nor_psycopg() -> None:
     )
 
     assert found.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    "path", [*STEPS.glob("v0*.py")], ids=lambda path: str(path.stem)
+)
+def test_a_step_only_adds(path: Path) -> None:
+    """The release before works on beside it: what is gone is dropped one release later.
+
+    It knows nothing of a new column either, and inserts its rows without.
+    """
+    calls = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("op.")
+    ]
+
+    for call in calls:
+        name = ast.unparse(call.func)
+        assert name in ("op.create_table", "op.create_index", "op.execute", ADDS)
+        if name == ADDS:
+            column = ast.unparse(call.args[1])
+            assert "nullable=True" in column or "server_default=" in column
