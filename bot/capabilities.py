@@ -26,6 +26,9 @@ from bot.files.git import library_version
 from bot.files.watch import WatchedBriefings
 from bot.housekeeping import Housekeeping
 from bot.installation import Installation
+from bot.installations.installed import Installations
+from bot.installations.store import InstallationStore
+from bot.installations.token_cipher import TokenCipher
 from bot.interfaces import Clock, LibrarySource, SystemClock
 from bot.metrics import Metrics
 from bot.moves import adopt, move_channel
@@ -62,7 +65,7 @@ from bot.scheduling.planning_loop import PlanningLoop
 from bot.scheduling.preflight import Preflight
 from bot.settings import Settings
 from bot.slack.background import Background
-from bot.slack.clients import Clients, single_workspace
+from bot.slack.clients import InstalledClients
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
 from bot.slack.views.digest import SlackDigestRenderer
@@ -76,23 +79,24 @@ from bot.subscriptions.store import SubscriptionStore
 class Workspace:
     """Slack as the capabilities need it, and the files."""
 
-    installation: Installation
+    installed: Installations
     messenger: Messenger
     directory: SlackDirectory
     briefings: LibrarySource
     source: YamlBriefingSource
 
 
-def open_workspace(settings: Settings, clients: Clients, clock: Clock) -> Workspace:
+def open_workspace(
+    settings: Settings, clients_of: InstalledClients, clock: Clock
+) -> Workspace:
     """Read the briefings, and return them with what is asked of Slack.
 
     Raise the first `BriefingError` where they have no good state to start with.
     """
     handling = settings.default_handling
     source = YamlBriefingSource(settings.briefs, default_handling=handling)
-    clients_of = single_workspace(clients)
     return Workspace(
-        clients.identity.installation,
+        clients_of.installed,
         SlackMessenger(clients_of),
         SlackDirectory(clients_of, clock),
         WatchedBriefings(source, clock),
@@ -118,6 +122,9 @@ class Stores:
         self.shown = ShownWordingStore(database)
         self.visits = VisitStore(database)
         self.votes = VoteStore(database)
+        self.installations = InstallationStore(
+            database, TokenCipher(settings.keys), client_id=settings.slack.client_id
+        )
 
 
 class Capabilities:
@@ -230,7 +237,7 @@ class Capabilities:
             preflight,
             self.notices,
             library_version=partial(library_version, settings.briefs),
-            installations=[workspace.installation],
+            installed=workspace.installed,
             hooks=[
                 self.unanswered.notify_answered,
                 self.shown.refresh,
@@ -302,6 +309,8 @@ class Capabilities:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.reloader.follow(stop), name="reloader")
+                following = self.reloader.follow_installations(stop)
+                group.create_task(following, name="installations")
                 group.create_task(self.planning_loop.run(stop), name="planning loop")
                 group.create_task(self.housekeeping.run(stop), name="housekeeping")
                 group.create_task(self.worker.run(), name="worker")
@@ -328,8 +337,12 @@ async def open_capabilities(
     url = settings.database_url
     async with open_database(url, clock=clock) as database, alarms() as alarm_clock:
         await migrate(database, url)
-        await adopt(database, workspace.installation)
         stores = Stores(database, settings)
+        installed = workspace.installed
+        for one in installed.all:
+            await adopt(database, one.installation)
+        await stores.installations.enter_all(installed.all)
+        await installed.follow(stores.installations.stored, stores.notifier)
         workspace.directory.follow(stores.notifier)
         capabilities = Capabilities(
             settings,
@@ -345,4 +358,5 @@ async def open_capabilities(
         yield capabilities
         await capabilities.background.drain(0.0)
         await capabilities.answer_composer.drain()
+        await installed.close()
         await workspace.directory.close()

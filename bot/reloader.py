@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.briefing.library import Library
 from bot.briefing.tlp import CURATOR, Audience, Reach
@@ -12,16 +12,18 @@ from bot.curators.notices import CuratorNotices
 from bot.digests.models import Digest, cover
 from bot.errors import DatabaseUnavailable
 from bot.files.git import LibraryVersion
-from bot.installation import Installation
+from bot.installations.installed import Installations
 from bot.interfaces import LibrarySource, Served
 from bot.outbox.interfaces import ChannelFacts
 from bot.revisions import Revisions
+from bot.scheduling.alarms import ring_or_stop
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
 
 log = logging.getLogger(__name__)
 
 RETRY_S = 5.0
+HOUR_S = 3600.0
 NOTHING_TO_SEE = "nobody may see any of it in #{name}: choose another channel"
 
 LoadHook = Callable[[Library], Awaitable[object]]
@@ -45,18 +47,22 @@ class Reloader:
     preflight: Preflight
     notices: CuratorNotices
     library_version: Callable[[], LibraryVersion]
-    installations: Sequence[Installation]
+    installed: Installations
     hooks: Sequence[LoadHook] = ()
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def take_over(self, served: Served) -> None:
         """Raise `DatabaseUnavailable` while the database is away; safe to repeat."""
         version = await asyncio.to_thread(self.library_version)
+        installed = self.installed
         await self.revisions.publish(
             served.library, version, digests=served.digests.fingerprint
         )
-        await self.planner.load(served.digests.digests, self.installations)
+        await self.planner.load(
+            served.digests.digests, installed.keys, unnamed=installed.only
+        )
         if served.is_degraded:
-            await self.notices.refused(served.errors, self.installations)
+            await self.notices.refused(served.errors, installed.keys)
         if self.revisions.is_behind:
             return
 
@@ -64,6 +70,11 @@ class Reloader:
         library = await self.revisions.current()
         for hook in self.hooks:
             await hook(library)
+
+    async def follow_installations(self, stop: asyncio.Event) -> None:
+        """Plan for workspaces as they come, and for none any more as they go."""
+        while await ring_or_stop(self.installed.changed, stop, within_s=HOUR_S):
+            await self._take_over_at_last(self.briefings.served, stop)
 
     async def follow(self, stop: asyncio.Event) -> None:
         """Take over each change until told to stop, and what is served at first."""
@@ -75,7 +86,8 @@ class Reloader:
         """Try again while the database is away; a later change comes with its own."""
         while not stop.is_set():
             try:
-                await self.take_over(served)
+                async with self.turn:
+                    await self.take_over(served)
                 return
             except DatabaseUnavailable as error:
                 log.warning("reload.database_away", extra={"reason": str(error)})

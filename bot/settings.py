@@ -3,6 +3,7 @@
 Names starting `SLACK_` are Slack's own; everything else starts `BRIEFING_BOT_`.
 """
 
+import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,14 @@ from sqlalchemy.exc import ArgumentError
 from bot.briefing.tlp import Label
 from bot.digests.delivery_timing import Timing
 from bot.errors import SettingsError
+from bot.installations.token_cipher import TokenCipher
 from bot.outbox.model import Uncertain
+
+_ADDRESS = r"https://[^/?#\s@]+|http://(localhost|127\.0\.0\.1)(:\d+)?"
+NO_ADDRESS = (
+    "must be the address that browsers reach the bot at, such as "
+    "https://brief.example.com, without a path; http is for localhost alone"
+)
 
 SQLITE = "sqlite:///briefing-bot.sqlite3"
 
@@ -38,6 +46,9 @@ class Slack(BaseSettings):
     bot_token: SecretStr = SecretStr("")
     app_token: SecretStr = SecretStr("")
     signing_secret: SecretStr = SecretStr("")
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    """With these workspaces install the app through OAuth."""
     api_url: str = "https://slack.com/api/"
     """Any Slack-compatible server; it ends with a slash."""
 
@@ -45,6 +56,11 @@ class Slack(BaseSettings):
     @classmethod
     def _ends_with_slash(cls, url: str) -> str:
         return url if url.endswith("/") else f"{url}/"
+
+    @property
+    def has_oauth(self) -> bool:
+        """Say whether workspaces install the app by themselves."""
+        return bool(self.client_id)
 
     @property
     def mode(self) -> Mode:
@@ -76,6 +92,12 @@ class Settings(BaseSettings):
     """Your own Slack user id, which `digest send --to @me` means."""
     edit_url: str = ""
     """Where a curator edits a file: `…/edit/main/{path}#L{line}`."""
+    public_url: str = ""
+    """Where a browser and Slack reach the bot: https, without a path."""
+    token_keys: SecretStr = SecretStr("")
+    """Keys that encrypt workspaces' tokens, the newest first, set apart by commas."""
+    removed_days: int = Field(default=30, ge=0, le=3650)
+    """How long the data of a workspace stays that has removed the app."""
     questions_days: int = Field(default=90, ge=1, le=3650)
     port: int = Field(default=3000, ge=0, le=65535)
     host: str = "0.0.0.0"
@@ -113,6 +135,28 @@ class Settings(BaseSettings):
             raise ValueError("must hold {path}, and {line} if the server knows lines")
         return url
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        bare = url.rstrip("/")
+        if bare and not re.fullmatch(_ADDRESS, bare):
+            raise ValueError(NO_ADDRESS)
+        return bare
+
+    def check_oauth(self) -> None:
+        """Raise `SettingsError` for what OAuth wants beside the app's secrets."""
+        if not self.slack.has_oauth:
+            return
+        TokenCipher(self.keys).encrypt("")
+        if not self.public_url:
+            raise SettingsError(f"BRIEFING_BOT_PUBLIC_URL is not set. It {NO_ADDRESS}.")
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that encrypt tokens, the newest first."""
+        listed = self.token_keys.get_secret_value().split(",")
+        return [key.strip() for key in listed if key.strip()]
+
     @property
     def timing(self) -> Timing:
         """The outbox's times, in proportion to the timeout of one post."""
@@ -139,17 +183,22 @@ class Settings(BaseSettings):
 
 def _refuse_swapped(slack: Slack) -> None:
     bot, app = slack.bot_token.get_secret_value(), slack.app_token.get_secret_value()
+    if slack.has_oauth is not bool(slack.client_secret.get_secret_value()):
+        raise SettingsError(
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: both stand under "
+            "Basic Information in the app's settings."
+        )
     if bot.startswith("xapp-") or app.startswith("xoxb-"):
         raise SettingsError(
             "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts "
             "with xoxb-, the app token with xapp-."
         )
-    if not bot:
+    if not bot and not slack.has_oauth:
         raise SettingsError(
             "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under "
             "OAuth & Permissions in the app's settings."
         )
-    if not bot.startswith("xoxb-"):
+    if bot and not bot.startswith("xoxb-"):
         raise SettingsError("SLACK_BOT_TOKEN is no bot token: it starts with xoxb-.")
     if app and not app.startswith("xapp-"):
         raise SettingsError(

@@ -158,6 +158,7 @@ class WebServer:
         host: str,
         port: int,
         slack: SlackHandler | None = None,
+        pages: Mapping[str, SlackHandler] | None = None,
         most_connections: int = MOST_CONNECTIONS,
         head_within_s: float = HEAD_WITHIN_S,
     ) -> None:
@@ -166,6 +167,7 @@ class WebServer:
         self._host = host
         self.port = port
         self._slack = slack
+        self._pages = pages or {}
         self._most_connections = most_connections
         self._head_within_s = head_within_s
         self._door: Door | None = None
@@ -182,6 +184,9 @@ class WebServer:
         )
         if self._slack is not None:
             application.add_routes([web.post(EVENTS_PATH, self._slack)])
+        application.add_routes(
+            [web.get(path, handler) for path, handler in self._pages.items()]
+        )
         return application
 
     async def __aenter__(self) -> Self:

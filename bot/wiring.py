@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import aiohttp
+
 from bot.capabilities import (
     Capabilities,
     open_capabilities,
@@ -22,6 +24,11 @@ from bot.curators.dashboard import CuratorDashboard
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import Feedback
 from bot.errors import DatabaseUnavailable
+from bot.installation import Installation
+from bot.installations.installed import Installations
+from bot.installations.removal import Removal
+from bot.installations.store import OAuthStates
+from bot.installations.token_renewal import TokenRenewal
 from bot.interfaces import Clock, SystemClock
 from bot.metrics import Metrics
 from bot.outbox.backlog import backlogs
@@ -49,15 +56,30 @@ from bot.slack import (
     workspace_events,
 )
 from bot.slack.app import BriefApp
-from bot.slack.clients import Clients, connect, session_with_deadlines, single_workspace
+from bot.slack.clients import (
+    InstalledClients,
+    connect_installed,
+    reading_client,
+    session_with_deadlines,
+)
 from bot.slack.http import SlackEndpoint
+from bot.slack.installation_check import InstallationCheck
+from bot.slack.oauth import (
+    INSTALL_PATH,
+    REDIRECT_PATH,
+    InstallFlow,
+    InstallPages,
+    Welcome,
+    install_flow,
+    renewer,
+)
 from bot.slack.registration import register
 from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.socket import SocketMode
 from bot.slack.views.subscriptions import introduction
 from bot.subscriptions.manage import Subscriptions
-from bot.web import Health, WebServer
+from bot.web import Health, SlackHandler, WebServer
 
 log = logging.getLogger(__name__)
 
@@ -80,16 +102,26 @@ class App:
     """The running bot."""
 
     settings: Settings
-    clients: Clients
+    clients_of: InstalledClients
     capabilities: Capabilities
     slack_app: BriefApp
+    check: InstallationCheck
+    renewal: TokenRenewal | None
     socket: SocketMode | None
     web: WebServer
+
+    @property
+    def installed(self) -> Installations:
+        """The workspaces that the app is in."""
+        return self.clients_of.installed
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until told to stop; then finish what is in flight, 10 s at the most."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.capabilities.run(stop), name="capabilities")
+            group.create_task(self.check.run(stop), name="installation check")
+            if self.renewal is not None:
+                group.create_task(self.renewal.run(stop), name="token renewal")
             if self.socket is not None:
                 group.create_task(self.socket.watch(stop), name="socket")
             await stop.wait()
@@ -112,18 +144,18 @@ async def build_app(
     `BriefingError` where the briefings have no good state to start with.
     """
     is_http = settings.slack.mode is Mode.HTTP
+    settings.check_oauth()
     time = clock or SystemClock()
     async with AsyncExitStack() as stack:
         metrics = Metrics(time.now)
         session = await stack.enter_async_context(
             session_with_deadlines(metrics.slack_call)
         )
-        clients = await connect(
-            settings.slack.bot_token.get_secret_value(),
-            session,
-            api_url=settings.slack.api_url,
+        api_url = settings.slack.api_url
+        clients_of = await connect_installed(
+            settings.slack.bot_token.get_secret_value(), session, api_url=api_url
         )
-        workspace = open_workspace(settings, clients, time)
+        workspace = open_workspace(settings, clients_of, time)
         capabilities = await stack.enter_async_context(
             open_capabilities(
                 settings,
@@ -135,11 +167,13 @@ async def build_app(
             )
         )
         await asyncio.to_thread(warm_up, capabilities.answers)
-        slack_app = _slack_app(capabilities, clients, time)
+        check, renewal, flow = _installing(capabilities, clients_of, session)
+        slack_app = _slack_app(capabilities, clients_of, time, check, flow)
         token = settings.slack.app_token.get_secret_value()
         socket = None
         if token:
-            socket = SocketMode(slack_app, token, clients.reading, metrics=metrics)
+            client = reading_client("", session=session, base_url=api_url)
+            socket = SocketMode(slack_app, token, client, metrics=metrics)
 
         secret = settings.slack.signing_secret.get_secret_value()
         endpoint = SlackEndpoint(slack_app, secret) if is_http else None
@@ -151,12 +185,68 @@ async def build_app(
                 host=settings.host,
                 port=settings.port,
                 slack=endpoint.handle if endpoint else None,
+                pages=_pages(flow),
             )
         )
         if socket is not None:
             stack.push_async_callback(socket.close)
             await socket.connect()
-        yield App(settings, clients, capabilities, slack_app, socket, web)
+        yield App(
+            settings,
+            clients_of,
+            capabilities,
+            slack_app,
+            check,
+            renewal,
+            socket,
+            web,
+        )
+
+
+def _installing(
+    capabilities: Capabilities,
+    clients_of: InstalledClients,
+    session: aiohttp.ClientSession,
+) -> tuple[InstallationCheck, TokenRenewal | None, InstallFlow | None]:
+    """Return what looks after installations, and what lets workspaces install the app.
+
+    Without OAuth there is the environment's token alone, which is looked at.
+    """
+    settings, stores = capabilities.settings, capabilities.stores
+    slack, database, store = settings.slack, stores.database, stores.installations
+    removal = Removal(
+        database,
+        store,
+        clients_of.installed,
+        kept_for=timedelta(days=settings.removed_days),
+    )
+    check = InstallationCheck(database, store, removal, clients_of, asyncio.Event())
+    if not slack.has_oauth:
+        return check, None, None
+
+    secret = slack.client_secret.get_secret_value()
+    renew = renewer(slack.client_id, secret, session=session, api_url=slack.api_url)
+    renewal = TokenRenewal(
+        database, store, clients_of.installed, renew, asyncio.Event()
+    )
+    flow = install_flow(
+        store,
+        OAuthStates(database),
+        Welcome(database, store, check),
+        client_id=slack.client_id,
+        client_secret=secret,
+        public_url=settings.public_url,
+        session=session,
+        api_url=slack.api_url,
+    )
+    return check, renewal, flow
+
+
+def _pages(flow: InstallFlow | None) -> dict[str, SlackHandler]:
+    if flow is None:
+        return {}
+    pages = InstallPages(flow)
+    return {INSTALL_PATH: pages.install, REDIRECT_PATH: pages.finish}
 
 
 async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Health:
@@ -198,11 +288,17 @@ async def _metrics_page(capabilities: Capabilities) -> bytes:
     return metrics.page()
 
 
-def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> BriefApp:
+def _slack_app(
+    capabilities: Capabilities,
+    clients_of: InstalledClients,
+    clock: Clock,
+    check: InstallationCheck,
+    oauth_flow: InstallFlow | None,
+) -> BriefApp:
     """Return Bolt's app with a handler for each subject behind its listeners."""
     settings, workspace = capabilities.settings, capabilities.workspace
     stores, background = capabilities.stores, capabilities.background
-    responder = Responder(single_workspace(clients))
+    responder = Responder(clients_of)
     links = EditLinks(settings.edit_url, workspace.source)
     manage = Subscriptions(
         stores.subscriptions,
@@ -285,7 +381,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
         responder=responder,
         background=background,
         votes=stores.votes,
-        team_url=clients.identity.team_url,
+        team_url=lambda of: clients_of(of).identity.team_url,
     )
     privacy_handlers = personal_data.PrivacyHandlers(
         data=PersonalData(
@@ -341,12 +437,17 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
     )
 
     slack_app = BriefApp(
-        clients,
+        clients_of,
         background,
         signing_secret=settings.slack.signing_secret.get_secret_value(),
         command=settings.command,
         metrics=capabilities.metrics,
+        oauth_flow=oauth_flow,
     )
+
+    def look_at(installation: Installation) -> None:
+        background.start(check.look_at(installation), "installation check")
+
     register(
         slack_app,
         command_handlers,
@@ -361,6 +462,7 @@ def _slack_app(capabilities: Capabilities, clients: Clients, clock: Clock) -> Br
             manage,
             partial(announce_change, stores.database),
             capabilities.move_channel,
+            look_at,
         ).register,
     )
     return slack_app

@@ -38,6 +38,7 @@ from bot.scheduling.preflight import Preflight
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
+from tests.installations import installed_in
 from tests.outbox import HERE, no_pause
 
 UNLIMITED = PaceLimits(channel_per_second=None, workspace_per_minute=None)
@@ -190,7 +191,7 @@ class DigestBot:
             preflight,
             self.notices,
             library_version=lambda: LibraryVersion(self.clock.now()),
-            installations=[HERE],
+            installed=installed_in(HERE),
             hooks=[self._hook],
         )
 

@@ -52,8 +52,8 @@ class NoticingEventHandlers(WorkspaceEventHandlers):
         await super().person_changed(installation, event)
         self.noticed.set()
 
-    async def uninstalled(self, installation: Installation) -> None:
-        await super().uninstalled(installation)
+    async def ended(self, installation: Installation) -> None:
+        await super().ended(installation)
         self.noticed.set()
 
 
@@ -65,6 +65,7 @@ class ListeningBot:
     clients: Clients
     store: SubscriptionStore
     noticed: asyncio.Event
+    looked_at: list[Installation]
 
     async def kept(self) -> list[tuple[str, str, str]]:
         """Return title, destination and zone of each subscription."""
@@ -117,16 +118,25 @@ async def open_listening(
             command,
         )
         feedback = FeedbackHandlers(
-            answering.feedback, responder, background, VoteStore(answering.database), ""
+            answering.feedback,
+            responder,
+            background,
+            VoteStore(answering.database),
+            lambda _: "",
         )
+        ended: list[Installation] = []
         events = NoticingEventHandlers(
             directory,
             subscriptions,
             partial(announce_change, answering.database),
             lambda of, old, new: move_channel(answering.database, of, old, new),
+            ended.append,
         )
         slack_app = BriefApp(
-            clients, background, signing_secret=signing_secret, listener_s=PATIENCE_S
+            single_workspace(clients),
+            background,
+            signing_secret=signing_secret,
+            listener_s=PATIENCE_S,
         )
         register(
             slack_app,
@@ -162,7 +172,7 @@ async def open_listening(
             feedback.register,
             events.register,
         )
-        yield ListeningBot(slack_app, clients, store, events.noticed)
+        yield ListeningBot(slack_app, clients, store, events.noticed, ended)
         await background.drain(PATIENCE_S)
         await directory.close()
 

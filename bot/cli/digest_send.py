@@ -16,7 +16,7 @@ from bot.files.git import library_version
 from bot.interfaces import SystemClock
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
-from bot.slack.clients import connect, session_with_deadlines
+from bot.slack.clients import connect_installed, session_with_deadlines
 
 GRACE = timedelta(minutes=10)
 HANDOVER_S = 4.0
@@ -28,7 +28,10 @@ NOT_YOU = (
     "`@me` is nobody yet: set BRIEFING_BOT_ME to your Slack user id (U…), which your "
     "profile shows under “Copy member ID”."
 )
-ELSEWHERE = 'The recipient "{recipient}" is in another workspace than the bot.'
+ELSEWHERE = (
+    'The recipient "{recipient}" is in no workspace that the bot is in; where there '
+    "are several, write the workspace in front (T…/C…)."
+)
 NO_BOT = "No bot is alive, so this command delivers it."
 
 
@@ -79,12 +82,11 @@ async def send_now(
 async def opened(settings: Settings) -> AsyncIterator[Capabilities]:
     """Open what the bot does without listeners, beside a running bot or alone."""
     async with session_with_deadlines() as session:
-        clients = await connect(
-            settings.slack.bot_token.get_secret_value(),
-            session,
-            api_url=settings.slack.api_url,
+        token = settings.slack.bot_token.get_secret_value()
+        clients_of = await connect_installed(
+            token, session, api_url=settings.slack.api_url
         )
-        workspace = open_workspace(settings, clients, SystemClock())
+        workspace = open_workspace(settings, clients_of, SystemClock())
         async with open_capabilities(settings, workspace) as capabilities:
             yield capabilities
 
@@ -110,26 +112,31 @@ def new_rows(
     digest: Digest, recipients: Sequence[Recipient], capabilities: Capabilities
 ) -> list[NewDelivery]:
     """Return the rows, named by the second: a schedule names its by the minute."""
-    installation = capabilities.workspace.installation
+    installed = capabilities.workspace.installed
     now = capabilities.stores.deliveries.now()
     local = now.astimezone(digest.when.zone).replace(tzinfo=None)
+    rows = []
     for recipient in recipients:
-        if recipient.team_id not in ("", installation.team_id):
+        installation = installed.only
+        if recipient.team_id:
+            named = installed.of_request(recipient.team_id)
+            installation = named.installation if named else None
+        if installation is None:
             raise SettingsError(ELSEWHERE.format(recipient=recipient))
-    return [
-        NewDelivery(
-            DeliveryKey.for_digest(
-                installation,
-                digest.id,
-                local.isoformat(timespec="seconds"),
-                recipient=str(recipient),
-            ),
+        key = DeliveryKey.for_digest(
+            installation,
+            digest.id,
+            local.isoformat(timespec="seconds"),
+            recipient=str(recipient),
+        )
+        row = NewDelivery(
+            key,
             destination=str(Recipient(recipient.kind, recipient.value)),
             due_at=now,
             expires_at=now + GRACE,
         )
-        for recipient in recipients
-    ]
+        rows.append(row)
+    return rows
 
 
 async def _taken(
@@ -161,7 +168,6 @@ async def _records(
 ) -> Sequence[DeliveryRecord]:
     keys = {row.key for row in rows}
     found = await capabilities.stores.history.records(
-        installation=capabilities.workspace.installation,
         digest_id=rows[0].key.subject,
         since=rows[0].due_at,
         limit=100 + len(rows),

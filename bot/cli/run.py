@@ -37,7 +37,7 @@ async def serve(settings: Settings) -> None:
         loop.add_signal_handler(signal.SIGHUP, look_again)
         facts = {
             "mode": settings.slack.mode.value,
-            "workspace": app.clients.identity.installation.team_id,
+            "workspaces": " ".join(key.team_id for key in app.installed.keys),
             "briefs": settings.briefs,
             "database": without_password(settings.database_url),
             "port": app.web.port,

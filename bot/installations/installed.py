@@ -22,17 +22,13 @@ class Installations:
     """Knows every workspace that the app is in, by what was read last.
 
     `environment` is the workspace of the token in the environment. Others were
-    installed through OAuth and come from the store; where there is one, every process
-    reads it anew as soon as any of them installed, renewed or removed something.
+    installed through OAuth and come from the store, which every process reads anew as
+    soon as any of them installed, renewed or removed something.
     """
 
-    def __init__(
-        self,
-        *environment: InstalledWorkspace,
-        read: Callable[[], Awaitable[Stored]] | None = None,
-    ) -> None:
+    def __init__(self, *environment: InstalledWorkspace) -> None:
         self._environment = environment
-        self._read = read
+        self._read: Callable[[], Awaitable[Stored]] | None = None
         self._stored = Stored()
         self._by_team = {one.installation.team_id: one for one in environment}
         self._reading: asyncio.Task[None] | None = None
@@ -40,9 +36,16 @@ class Installations:
         self.changed = asyncio.Event()
         """Set when a workspace has come or gone; whoever follows it clears it."""
 
-    def follow(self, notifier: LocalNotifier) -> None:
-        """Read anew when another replica says so, or when something was missed."""
+    async def follow(
+        self, read: Callable[[], Awaitable[Stored]], notifier: LocalNotifier
+    ) -> None:
+        """Know what is stored, from now on and as soon as any replica changes it.
+
+        Raise `DatabaseUnavailable` while that is away.
+        """
+        self._read = read
         notifier.follow(self._heard, self.read_soon)
+        await self.read()
 
     def _heard(self, _installation: Installation, *ids: str) -> None:
         if ITSELF in ids:
@@ -83,16 +86,27 @@ class Installations:
         found = self._by_team.get(team_id)
         if found or not (team_id and enterprise_id):
             return found
-        for org in self._stored.organisations:
-            key = Installation(team_id, enterprise_id)
-            if org.installation.enterprise_id == enterprise_id:
-                if key in self._stored.removed:
-                    return None
-                found = replace(org, installation=key, name="")
-                self._by_team[team_id] = found
-                self.changed.set()
-                return found
-        return None
+        key, org = Installation(team_id, enterprise_id), None
+        if key not in self._stored.removed:
+            org = self.of_organisation(enterprise_id)
+        if org is None:
+            return None
+        found = replace(org, installation=key, name="")
+        self._by_team[team_id] = found
+        self.changed.set()
+        return found
+
+    def of_organisation(self, enterprise_id: str) -> InstalledWorkspace | None:
+        """Return an organisation that the app is in as a whole."""
+        found = self._stored.organisations
+        return next(
+            (o for o in found if o.installation.enterprise_id == enterprise_id), None
+        )
+
+    @property
+    def organisations(self) -> tuple[InstalledWorkspace, ...]:
+        """Every organisation that the app is in as a whole."""
+        return self._stored.organisations
 
     def of_bot(self, bot_id: str) -> InstalledWorkspace | None:
         """Return the workspace in which this is our bot; None where it is in several.

@@ -51,18 +51,19 @@ class Removal:
     kept_for: timedelta
 
     async def remove(
-        self, key: Installation, *, told_at: datetime, why: str
+        self, key: Installation, *, dead_token: str, why: str
     ) -> tuple[Installation, ...]:
         """Let the app be gone from a workspace, or with an empty team from all of one.
 
-        Events come late and in any order: what was installed after `told_at` stays.
+        Nothing happens where another token than the dead one is kept: the app is back.
         Return the workspaces that it is gone from.
         """
         now = self.database.now()
 
         def remove(connection: Connection) -> list[Installation]:
-            gone = _still_there(connection, key, told_at)
-            self.store.drop(connection, gone)
+            if not self.store.drop(connection, key, token=dead_token):
+                return []
+            gone = _still_there(connection, key)
             for one in gone:
                 mine = of_installation(one, workspaces)
                 left = update(workspaces).where(*mine)
@@ -109,10 +110,8 @@ class Removal:
         return erased
 
 
-def _still_there(
-    connection: Connection, key: Installation, told_at: datetime
-) -> list[Installation]:
-    """Return which of the workspaces meant were installed before that was told.
+def _still_there(connection: Connection, key: Installation) -> list[Installation]:
+    """Return which of the workspaces meant the app is in, as far as is known.
 
     All of an organisation are those without a token of their own, and itself.
     """
@@ -125,7 +124,7 @@ def _still_there(
         )
         mine = (workspaces.c.enterprise_id == key.enterprise_id, ~has_own)
     found = select(workspaces.c.team_id, workspaces.c.enterprise_id).where(
-        *mine, workspaces.c.removed_at.is_(None), workspaces.c.installed_at <= told_at
+        *mine, workspaces.c.removed_at.is_(None)
     )
     return [Installation(team, org) for team, org in connection.execute(found)]
 

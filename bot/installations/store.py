@@ -6,7 +6,7 @@ them it has left.
 """
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -212,10 +212,27 @@ class InstallationStore(AsyncInstallationStore):
 
         return await self._database.write(encrypt)
 
-    def drop(self, connection: Connection, keys: Collection[Installation]) -> None:
-        """Forget the tokens of these."""
-        for key in keys:
-            self._delete_tokens(connection, key)
+    async def moved(self, old: Installation, new: Installation) -> None:
+        """Let a workspace's token follow it into an organisation, or out of one."""
+
+        def move(connection: Connection) -> None:
+            if found := self._get(connection, old):
+                self._delete_tokens(connection, old)
+                found.enterprise_id = new.enterprise_id or None
+                self._put(connection, found)
+
+        await self._database.write(move)
+
+    def drop(self, connection: Connection, key: Installation, *, token: str) -> bool:
+        """Forget this token; False where another one is kept by now."""
+        try:
+            kept = self._get(connection, key)
+        except UnreadableToken:
+            return False
+        if kept and kept.bot_token != token:
+            return False
+        self._delete_tokens(connection, key)
+        return True
 
     def _encrypt_anew(self, connection: Connection, table: Table) -> int:
         columns = [table.c[name] for name in _TOKENS if name in table.c]

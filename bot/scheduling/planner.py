@@ -87,16 +87,27 @@ class Planner:
         self._due: dict[tuple[Installation, str], datetime] = {}
 
     async def load(
-        self, digests: Iterable[Digest], installations: Sequence[Installation]
+        self,
+        digests: Iterable[Digest],
+        installations: Sequence[Installation],
+        *,
+        unnamed: Installation | None = None,
     ) -> None:
         """Take over the digests of the file as they are now, all of them.
+
+        A recipient without a workspace is in `unnamed`, or in the only one.
 
         What was planned of an edited or removed schedule is cancelled and says so. A
         replica that is behind changes nothing, and goes on once it has caught up.
         """
         listed = list(digests)
         self._due.clear()
-        self._addressed = {i: address(listed, i, installations) for i in installations}
+        if unnamed is None and len(installations) == 1:
+            unnamed = installations[0]
+        self._addressed = {
+            one: address(listed, one, is_unnamed=one == unnamed)
+            for one in installations
+        }
         if self._is_behind():
             log.warning("planner.behind")
             return
@@ -283,15 +294,15 @@ class Planner:
 def address(
     digests: Iterable[Digest],
     installation: Installation,
-    installations: Sequence[Installation],
+    *,
+    is_unnamed: bool,
 ) -> dict[str, AddressedDigest]:
     """Return the digests with recipients in this workspace, by id.
 
-    A recipient without a workspace is in the only one. A digest without recipients
-    waits for a channel, and its schedule has not begun.
+    A recipient without a workspace is in this one if it `is_unnamed`. A digest without
+    recipients waits for a channel, and its schedule has not begun.
     """
-    is_only = len(installations) == 1
-    mine = {installation.team_id, ""} if is_only else {installation.team_id}
+    mine = {installation.team_id, ""} if is_unnamed else {installation.team_id}
     addressed = {
         digest.id: AddressedDigest(
             digest, installation, tuple(r for r in digest.to if r.team_id in mine)

@@ -1,4 +1,4 @@
-"""The Bolt app: one workspace's requests, answered within Slack's three seconds.
+"""The Bolt app: its workspaces' requests, answered within Slack's three seconds.
 
 With `process_before_response` the listener runs to its end before the acknowledgement
 leaves: Bolt's default polls for it every 10 ms. What comes with that is minded here: a
@@ -10,21 +10,24 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncCallableAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.installation import Installation
+from bot.installations.installed import Installations
 from bot.log_context import logged_with, request_id
 from bot.metrics import Metrics
 from bot.slack.background import Background
-from bot.slack.clients import Clients, Identity
+from bot.slack.clients import InstalledClients
 from bot.slack.payloads import text_in
 from bot.slack.responder import send_to_url
 from bot.slack.views.notices import FAILED
@@ -55,6 +58,7 @@ KINDS = frozenset(
 )
 """What is counted and logged by name; all else is `other`."""
 
+Authorize = Callable[..., Awaitable[AuthorizeResult]]
 MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What Bolt's own reading raises where a payload lacks a field or holds an odd one."""
 
@@ -72,27 +76,31 @@ class BriefApp(AsyncApp):
 
     def __init__(
         self,
-        clients: Clients,
+        clients_of: InstalledClients,
         background: Background,
         *,
         signing_secret: str = "",
         listener_s: float = LISTENER_S,
         command: str = "/brief",
         metrics: Metrics | None = None,
+        oauth_flow: AsyncOAuthFlow | None = None,
     ) -> None:
         # Bolt reads SLACK_BOT_TOKEN by itself, only to warn that it needs none, and
         # warns of a client's token that `authorize` makes superfluous.
         bolts_log = logging.getLogger("slack_bolt")
         bolts_log.addFilter(_is_news)
-        posting = clients.posting
         without_token = AsyncWebClient(
-            base_url=posting.base_url, session=posting.session, retry_handlers=[]
+            base_url=clients_of.api_url, session=clients_of.session, retry_handlers=[]
         )
+        authorize = _authorize(clients_of.installed)
+        authorizer = AsyncCallableAuthorize(logger=bolts_log, func=authorize)
         super().__init__(
             logger=bolts_log,
             client=without_token,
-            before_authorize=_whose_request(clients.identity),
-            authorize=_authorize(clients),
+            before_authorize=_whose_request(clients_of.installed),
+            # Bolt takes its own kind as well, and only that beside an OAuth flow.
+            authorize=cast("Authorize", authorizer),
+            oauth_flow=oauth_flow,
             signing_secret=signing_secret,
             request_verification_enabled=bool(signing_secret),
             process_before_response=True,
@@ -214,49 +222,57 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "`token` will be unused" not in record.getMessage()
 
 
-def _whose_request(identity: Identity) -> Callable[..., Awaitable[None]]:
+def _whose_request(installed: Installations) -> Callable[..., Awaitable[None]]:
     """Set once for all listeners which installation a request is for.
 
     With a connected company the outer ids of a payload are those of whoever acts. What
     Slack sends it for stands in the view or in the event's authorizations, where Bolt
     reads it, and a press on a message of ours is ours. An event may leave the
-    organisation's id out, so the team's alone decides.
+    organisation's id out, so the team's alone decides; of an app that is in all of an
+    organisation, Slack may name nothing there but the organisation.
     """
-    ours = identity.installation
 
     async def take(
         body: dict[str, Any],
         context: AsyncBoltContext,
         next: Callable[[], Awaitable[None]],
     ) -> None:
-        team_id = context.team_id
+        team_id = str(context.team_id or "")
+        enterprise_id = str(context.enterprise_id or "")
         if "event" in body and not body.get("authorizations"):
             team_id = text_in(body, "context_team_id") or team_id
+        if not team_id.startswith("T"):
+            enterprise_id = enterprise_id or team_id
+            here = (("context_team_id",), ("view", "team_id"), ("user", "team_id"))
+            named = [text_in(body, *path) for path in here]
+            team_id = ([id for id in named if id] or [""])[0]
+        found = installed.of_request(team_id, enterprise_id)
         pressed_in = body.get("type") == "block_actions" and body.get("message")
-        if pressed_in and text_in(pressed_in, "bot_id") == identity.bot_id:
-            team_id = ours.team_id
-        is_ours = team_id == ours.team_id
-        context["installation"] = ours if is_ours else Installation(str(team_id or ""))
+        if pressed_in:
+            found = installed.of_bot(text_in(pressed_in, "bot_id")) or found
+        context["installation"] = found.installation if found else Installation(team_id)
         await next()
 
     return take
 
 
-def _authorize(clients: Clients) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """Know our one workspace without asking Slack on each request (bolt-python#122)."""
-    identity = clients.identity
-    ours = AuthorizeResult(
-        enterprise_id=identity.installation.enterprise_id or None,
-        team_id=identity.installation.team_id,
-        bot_token=clients.posting.token,
-        bot_id=identity.bot_id,
-        bot_user_id=identity.user_id,
-    )
+def _authorize(installed: Installations) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Know a workspace's token without asking Slack on each request.
+
+    https://github.com/slackapi/bolt-python/issues/122
+    """
 
     async def authorize(installation: Installation) -> AuthorizeResult:
-        if installation != identity.installation:
+        found = installed.find(installation)
+        if found is None:
             raise NotOurs(installation.team_id)
-        return ours
+        return AuthorizeResult(
+            enterprise_id=installation.enterprise_id or None,
+            team_id=installation.team_id,
+            bot_token=found.bot_token,
+            bot_id=found.bot_id,
+            bot_user_id=found.user_id,
+        )
 
     return authorize
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DeliveryError, FailureClass, SettingsError
 from bot.installation import Installation
+from bot.installations.installed import Installations
+from bot.installations.store import InstalledWorkspace
 from bot.slack.failures import SLACK_TROUBLE, delivery_error
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -35,6 +37,7 @@ class Identity:
     name: str
     scopes: frozenset[str]
     team_url: str = ""
+    is_org_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +53,95 @@ class Clients:
     reading: AsyncWebClient
     identity: Identity = field(repr=False)
 
+    @property
+    def about_team(self) -> dict[str, str]:
+        """What a call says that lists things: an organisation's token serves many."""
+        is_org_wide = self.identity.is_org_wide
+        return {"team_id": self.identity.installation.team_id} if is_org_wide else {}
+
 
 ClientsOf = Callable[[Installation], Clients]
 """Returns the clients of an installation. Raises `DeliveryError` if it is not ours."""
 
 
-def single_workspace(clients: Clients) -> ClientsOf:
-    """Return the look-up of an app that is installed in one workspace."""
+class InstalledClients:
+    """The clients of every workspace that the app is in, each with its token of now."""
 
-    def clients_of(installation: Installation) -> Clients:
-        if installation != clients.identity.installation:
+    def __init__(
+        self,
+        installed: Installations,
+        session: aiohttp.ClientSession | None,
+        *,
+        api_url: str = SLACK_API_URL,
+        made: Sequence[Clients] = (),
+    ) -> None:
+        self.installed = installed
+        self.session = session
+        self.api_url = api_url
+        self._made = {one.identity.installation: one for one in made}
+
+    def __call__(self, installation: Installation) -> Clients:
+        """Return its clients.
+
+        Raise `DeliveryError`: for good where the app has left, and for a while where
+        another process may know more.
+        """
+        workspace = self.installed.find(installation)
+        if workspace is None:
+            has_left = self.installed.has_left(installation)
+            if not has_left:
+                self.installed.read_soon()
             raise DeliveryError(
                 f"The app is not installed in {installation.team_id}.",
-                permanent=FailureClass.INSTALLATION,
+                permanent=FailureClass.INSTALLATION if has_left else None,
             )
-        return clients
+        made = self._made.get(installation)
+        if made is None or made.posting.token != workspace.bot_token:
+            made = self._made[installation] = self.clients_for(workspace)
+        return made
 
-    return clients_of
+    def clients_for(self, workspace: InstalledWorkspace) -> Clients:
+        """Return new clients with the token of this workspace, or organisation."""
+        assert self.session is not None, "only what was made needs none"
+        token, session, url = workspace.bot_token, self.session, self.api_url
+        return Clients(
+            posting_client(token, session=session, base_url=url),
+            reading_client(token, session=session, base_url=url),
+            Identity(
+                workspace.installation,
+                workspace.bot_id,
+                workspace.user_id,
+                workspace.bot_name or "brief",
+                workspace.scopes,
+                workspace.url,
+                workspace.is_org_wide,
+            ),
+        )
+
+
+def single_workspace(clients: Clients) -> InstalledClients:
+    """Return the look-up of an app that is installed in one workspace."""
+    posting = clients.posting
+    return InstalledClients(
+        Installations(workspace_of(clients)),
+        posting.session,
+        api_url=posting.base_url,
+        made=[clients],
+    )
+
+
+def workspace_of(clients: Clients) -> InstalledWorkspace:
+    """Return what is known of the workspace that a token of the environment is for."""
+    identity = clients.identity
+    return InstalledWorkspace(
+        identity.installation,
+        clients.posting.token or "",
+        bot_id=identity.bot_id,
+        user_id=identity.user_id,
+        bot_name=identity.name,
+        scopes=identity.scopes,
+        url=identity.team_url,
+    )
 
 
 def posting_client(
@@ -103,6 +178,7 @@ async def identify(client: AsyncWebClient) -> Identity:
         name=answer.get("user") or "brief",
         scopes=frozenset(scope for scope in scopes if scope),
         team_url=answer.get("url") or "",
+        is_org_wide=bool(answer.get("is_enterprise_install")),
     )
 
 
@@ -122,6 +198,18 @@ async def connect(
         ) from exc
     posting = posting_client(token, session=session, base_url=api_url)
     return Clients(posting, reading, identity)
+
+
+async def connect_installed(
+    token: str, session: aiohttp.ClientSession, *, api_url: str
+) -> InstalledClients:
+    """Return the clients of every workspace, that of the environment's token first.
+
+    Without a token all come from the store. Raise `SettingsError` as `connect` does.
+    """
+    made = [await connect(token, session, api_url=api_url)] if token else []
+    installed = Installations(*map(workspace_of, made))
+    return InstalledClients(installed, session, api_url=api_url, made=made)
 
 
 _write_by: ContextVar[float] = ContextVar("write_by", default=math.inf)

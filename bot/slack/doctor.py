@@ -45,7 +45,7 @@ async def examine_slack(
             found.append(diagnose_clock(datetime.now(UTC), theirs, "Slack"))
 
         here = clients.identity.installation
-        addressed = address(digests, here, [here]).values()
+        addressed = address(digests, here, is_unnamed=True).values()
         preflight = Preflight(
             SlackMessenger(single_workspace(clients)),
             None,

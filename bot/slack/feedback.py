@@ -1,6 +1,7 @@
 """Reaching the curators: two forms that buttons open, stored when they are sent."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -58,7 +59,8 @@ class FeedbackHandlers:
     responder: Responder
     background: Background
     votes: VoteStore
-    team_url: str
+    team_url: Callable[[Installation], str]
+    """Returns a workspace's address."""
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to "Ask the curators", to both forms, and to votes."""
@@ -119,7 +121,8 @@ class FeedbackHandlers:
         channel_id, ts = interaction.asker.channel_id, interaction.message_ts
         if interaction.is_ephemeral or not ts or channel_id[:1] not in "CG":
             return ""
-        address = f"{self.team_url.rstrip('/')}/archives/{channel_id}"
+        team_url = self.team_url(interaction.asker.installation)
+        address = f"{team_url.rstrip('/')}/archives/{channel_id}"
         return f"{address}/p{ts.replace('.', '')}"
 
     async def submitted(

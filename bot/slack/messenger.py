@@ -196,7 +196,9 @@ class SlackMessenger:
         clients = self._clients_of(installation)
         with _translated_failures(clients):
             async for page in await clients.reading.conversations_list(
-                types="public_channel,private_channel", limit=PAGE
+                types="public_channel,private_channel",
+                limit=PAGE,
+                team_id=clients.about_team.get("team_id"),
             ):
                 ids = (c["id"] for c in page["channels"] if c["name"] == name)
                 if found := next(ids, None):

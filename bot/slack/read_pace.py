@@ -44,6 +44,8 @@ class ReadPace:
         A call that Slack puts off is made again when it says, unless that is long.
         """
         key = clients.identity.installation, method
+        if method.endswith(".list"):
+            arguments |= clients.about_team
         rate = CALLS_A_MINUTE[method]
         bucket = self._buckets.setdefault(key, Bucket(60 / rate, burst=rate // BURST))
         now = asyncio.get_running_loop().time

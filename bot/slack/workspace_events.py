@@ -17,6 +17,12 @@ CHANGES = (
     *("group_archive", "group_left", "group_rename"),
 )
 
+ENDS = (
+    *("app_uninstalled", "tokens_revoked"),
+    *("team_access_revoked", "team_access_granted"),
+)
+"""What tells that a workspace has, or has no more, the app."""
+
 
 @dataclass(frozen=True)
 class WorkspaceEventHandlers:
@@ -28,11 +34,14 @@ class WorkspaceEventHandlers:
     """Tells other replicas; takes an installation, and ids that changed there."""
     move_channel: Callable[[Installation, str, str], Awaitable[None]]
     """Lets what is kept of a channel follow it from one id to another."""
+    look_at: Callable[[Installation], None]
+    """Has it found out soon whether the app is still in a workspace."""
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to each of these events; of one event Bolt tells one listener."""
         slack_app.event("user_change")(self.person_changed)
-        slack_app.event("app_uninstalled")(self.uninstalled)
+        for name in ENDS:
+            slack_app.event(name)(self.ended)
         for name in CHANGES:
             slack_app.event(name)(self.channel_changed)
 
@@ -63,6 +72,6 @@ class WorkspaceEventHandlers:
         if old and new:
             await self.move_channel(installation, old, new)
 
-    async def uninstalled(self, installation: Installation) -> None:
-        """Forget what was set up in a workspace that has removed the app."""
-        await self.subscriptions.uninstalled(installation)
+    async def ended(self, installation: Installation) -> None:
+        """Look whether the app is gone: events of an end come late and in any order."""
+        self.look_at(installation)

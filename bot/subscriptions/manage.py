@@ -341,9 +341,3 @@ class Subscriptions:
         if changed:
             extra = {"user_id": user_id, "zone": zone, "subscriptions": changed}
             log.info("subscription.followed", extra=extra)
-
-    async def uninstalled(self, installation: Installation) -> None:
-        """Forget a workspace that has removed the app."""
-        forgotten = await self._store.delete_all(installation)
-        extra = {"team_id": installation.team_id, "subscriptions": forgotten}
-        log.info("subscriptions.forgotten", extra=extra)

@@ -173,12 +173,6 @@ class SubscriptionStore:
         ended = await self._database.write(lambda c: _delete(c, installation, now, one))
         return bool(ended)
 
-    async def delete_all(self, installation: Installation) -> int:
-        """Forget all of a workspace, as when the app is removed; return how many."""
-        now = self._database.now()
-        ended = await self._database.write(lambda c: _delete(c, installation, now))
-        return len(ended)
-
     async def follow(self, installation: Installation, user_id: str, zone: str) -> int:
         """Move a person's own DMs to another zone; return how many were elsewhere.
 

@@ -164,7 +164,7 @@ class Morning:
     async def subscriptions(self, app: App) -> list[Subscription]:
         """Return everything that anybody has set up."""
         store = app.capabilities.stores.subscriptions
-        return list(await store.of_installation(app.clients.identity.installation))
+        return list(await store.of_installation(app.installed.keys[0]))
 
 
 def filled(*topics: str, at: str = "08:00", where: str = "") -> dict[str, Any]:

@@ -102,11 +102,11 @@ class Newsroom:
             session,
             api_url=settings.slack.api_url,
         )
-        briefings = FolderBriefings(self.folder)
+        briefings, clients_of = FolderBriefings(self.folder), single_workspace(clients)
         workspace = Workspace(
-            clients.identity.installation,
-            SlackMessenger(single_workspace(clients)),
-            SlackDirectory(single_workspace(clients), self.clock),
+            clients_of.installed,
+            SlackMessenger(clients_of),
+            SlackDirectory(clients_of, self.clock),
             briefings,
             briefings.source,
         )

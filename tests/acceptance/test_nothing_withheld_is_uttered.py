@@ -95,9 +95,7 @@ async def test_a_look_up_that_fails_asks_to_try_again_and_says_nothing_else(
     async with room.bot() as app:
         pryer = Pryer(room, app, "alice")
         answer = await pryer.asked("losses")
-        app.capabilities.workspace.directory.forget(
-            app.clients.identity.installation, "U0ALICE"
-        )
+        app.capabilities.workspace.directory.forget(app.installed.keys[0], "U0ALICE")
         room.sim.faults.add(FaultRule(kind=kind, method="users.info", seconds=4))
         since = len(room.sim.record.changes)
         typed = await pryer.asked("storm")

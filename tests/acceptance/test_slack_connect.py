@@ -287,12 +287,12 @@ async def test_a_workspace_that_moves_into_an_organisation_keeps_what_it_had(
     """It keeps its team's id; what was stored without an organisation is its own."""
     async with office.bot() as app:
         store = app.capabilities.stores.subscriptions
-        before = app.clients.identity.installation
+        before = app.installed.keys[0]
         await store.create(make_subscription(installation=before, owner_id="U0ALICE"))
     workspace = office.simulator.workspace
     workspace.team = workspace.team.model_copy(update={"enterprise_id": "E0NEW"})
     async with office.bot() as app:
-        after = app.clients.identity.installation
+        after = app.installed.keys[0]
         listed = await subscriptions_of_alice(office)
 
     assert after.enterprise_id == "E0NEW"
@@ -309,7 +309,7 @@ async def test_a_channel_with_a_new_id_keeps_its_digest_default_and_curators(
     async with office.bot() as app:
         await office.command("alice", "use harbour", where=DESK)
         store = app.capabilities.stores.subscriptions
-        installation = app.clients.identity.installation
+        installation = app.installed.keys[0]
         await store.create(
             make_subscription(installation=installation, destination="C0KOREA")
         )

@@ -50,7 +50,7 @@ async def test_a_person_has_one_vote_on_a_message_and_nobody_is_named(
             await vote(office, app, who, answer, how)
         store, here = (
             app.capabilities.stores.votes,
-            app.capabilities.workspace.installation,
+            app.capabilities.workspace.installed.keys[0],
         )
         counts = await store.counts_since(here, LONG_AGO)
         rows = await app.capabilities.stores.database.read(

@@ -149,7 +149,8 @@ async def latency() -> None:
             watched = WatchedMessenger(app.capabilities.workspace.messenger)
             stop = asyncio.Event()
             work = asyncio.create_task(app.run(stop))
-            opened = await app.clients.reading.conversations_open(users="U0ALICE")
+            clients = app.clients_of(app.installed.keys[0])
+            opened = await clients.reading.conversations_open(users="U0ALICE")
             place = opened["channel"]["id"]
             for round in range(WARM + ROUNDS):
                 asked.append(await _ask(app, watched, place, round))
@@ -202,7 +203,9 @@ async def _ask(app: App, watched: WatchedMessenger, place: str, round: int) -> f
 
 async def _post(app: App, place: str) -> float:
     begun = time.perf_counter()
-    await app.clients.posting.chat_postMessage(channel=place, text="Hello.")
+    await app.clients_of(app.installed.keys[0]).posting.chat_postMessage(
+        channel=place, text="Hello."
+    )
     taken = (time.perf_counter() - begun) * 1000
     await asyncio.sleep(BETWEEN_S)
     return taken

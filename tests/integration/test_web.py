@@ -107,7 +107,7 @@ async def test_a_clock_that_was_set_back_is_told_for_an_hour(by_socket: Scene) -
     """Its operator may not read logs; planning goes on, so it stays ready."""
     capabilities = by_socket.bot.capabilities
     later = capabilities.stores.database.now() + timedelta(hours=2)
-    installation = capabilities.workspace.installation
+    installation = capabilities.workspace.installed.keys[0]
     await capabilities.reloader.take_over(capabilities.workspace.briefings.served)
     mark = Watermark(installation, "subscription-1", "its schedule", later)
     await capabilities.stores.database.write(lambda c: set_watermark(c, mark))

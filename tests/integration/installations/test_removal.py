@@ -26,7 +26,6 @@ from tests.subscriptions import make_subscription
 
 T1, T2 = Installation("T1"), Installation("T2")
 KEPT = timedelta(days=30)
-LATER = MORNING + timedelta(minutes=5)
 
 
 @dataclass
@@ -58,10 +57,10 @@ class Office:
 async def office(database_url: str, clock: StoppedClock) -> AsyncIterator[Office]:
     async with open_database(database_url, clock=clock) as database:
         store = store_on(database)
-        installed = Installations(read=store.stored)
+        installed = Installations()
         for team in ("T1", "T2"):
             await install(store, consent(team))
-        await installed.read()
+        await installed.follow(store.stored, LocalNotifier())
         yield Office(
             database, store, installed, Removal(database, store, installed, KEPT)
         )
@@ -75,7 +74,9 @@ async def test_what_is_planned_ends_and_the_token_is_forgotten(
     deliveries = DeliveryStore(office.database, LocalNotifier())
     await deliveries.plan([make_delivery(installation=key) for key in (T1, T2)])
 
-    gone = await office.removal.remove(T1, told_at=LATER, why="app_uninstalled")
+    gone = await office.removal.remove(
+        T1, dead_token="xoxb-first", why="app_uninstalled"
+    )
 
     assert gone == (T1,)
     assert office.installed.keys == (T2,)
@@ -94,13 +95,13 @@ async def test_what_is_planned_ends_and_the_token_is_forgotten(
     assert vars(line)["data_goes_at"] == "2026-12-23T08:00+00:00"
 
 
-async def test_an_event_from_before_a_reinstallation_removes_nothing(
+async def test_a_token_from_before_a_reinstallation_removes_nothing(
     office: Office,
 ) -> None:
     """Slack promises no order, and repeats events for an hour."""
-    earlier = MORNING - timedelta(seconds=1)
+    await install(office.store, consent("T1", token="xoxb-again"))
 
-    assert await office.removal.remove(T1, told_at=earlier, why="late") == ()
+    assert await office.removal.remove(T1, dead_token="xoxb-first", why="late") == ()
     assert office.installed.keys == (T1, T2)
 
 
@@ -113,7 +114,7 @@ async def test_its_data_goes_when_the_time_is_over(
     for key in (T1, T2):
         await subscriptions.create(make_subscription(installation=key))
     others = await office.rows(T2)
-    await office.removal.remove(T1, told_at=LATER, why="app_uninstalled")
+    await office.removal.remove(T1, dead_token="xoxb-first", why="app_uninstalled")
 
     assert await office.removal.erase_old(MORNING + KEPT - timedelta(hours=1)) == {}
     assert await subscriptions.of_installation(T1) != []
@@ -130,7 +131,7 @@ async def test_a_reinstallation_in_time_finds_everything_again(office: Office) -
     """Nothing is erased of a workspace that came back."""
     subscriptions = SubscriptionStore(office.database)
     await subscriptions.create(make_subscription(installation=T1))
-    await office.removal.remove(T1, told_at=LATER, why="app_uninstalled")
+    await office.removal.remove(T1, dead_token="xoxb-first", why="app_uninstalled")
 
     await install(office.store, consent("T1", token="xoxb-again"))
     await office.installed.read()
@@ -152,7 +153,9 @@ async def test_an_organisation_takes_along_what_its_token_served(
     await office.store.enter_all(office.installed.entered())
     await office.installed.read()
 
-    gone = await office.removal.remove(org, told_at=LATER, why="app_uninstalled")
+    gone = await office.removal.remove(
+        org, dead_token="xoxb-first", why="app_uninstalled"
+    )
 
     assert gone == (Installation("T8", "E1"),)
     assert office.installed.of_request("T8", "E1") is None
@@ -169,12 +172,12 @@ async def test_a_payload_that_others_share_stays(
         store = store_on(database)
         for team in ("T1", "T2"):
             await install(store, consent(team))
-        removal = Removal(database, store, Installations(read=store.stored), KEPT)
+        removal = Removal(database, store, Installations(), KEPT)
         await replica.store.plan([make_delivery(installation=key) for key in (T1, T2)])
         await replica.work()
         left = []
         for key in (T1, T2):
-            await removal.remove(key, told_at=LATER, why="app_uninstalled")
+            await removal.remove(key, dead_token="xoxb-first", why="app_uninstalled")
             clock.time += KEPT
             await removal.erase_old(clock.time)
             left.append(await database.read(lambda c: c.scalar(number)))

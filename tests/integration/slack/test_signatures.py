@@ -12,7 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import Clients
+from bot.slack.clients import Clients, single_workspace
 from bot.slack.http import SlackEndpoint
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -26,7 +26,7 @@ Http = TestClient[web.Request, web.Application]
 @pytest.fixture
 async def http(sim: Simulator, clients: Clients) -> AsyncIterator[Http]:
     """A client of the bot's endpoint, whose app has no listener at all."""
-    app = BriefApp(clients, Background(), signing_secret=SECRET)
+    app = BriefApp(single_workspace(clients), Background(), signing_secret=SECRET)
     application = web.Application()
     application.router.add_post("/slack/events", SlackEndpoint(app, SECRET).handle)
     async with TestClient(TestServer(application)) as client:

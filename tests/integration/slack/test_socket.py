@@ -13,7 +13,12 @@ from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import load_workspace
 from bot.slack.app import BriefApp
 from bot.slack.background import Background
-from bot.slack.clients import Clients, identify, reading_client
+from bot.slack.clients import (
+    Clients,
+    identify,
+    reading_client,
+    single_workspace,
+)
 from bot.slack.socket import SocketLost, SocketMode
 from tests.patience import PATIENCE_S
 
@@ -21,7 +26,7 @@ from tests.patience import PATIENCE_S
 @pytest.fixture
 def app(clients: Clients) -> BriefApp:
     """An app that answers one command."""
-    app = BriefApp(clients, Background())
+    app = BriefApp(single_workspace(clients), Background())
 
     async def answer() -> BoltResponse:
         return BoltResponse(status=200, body='{"text": "Here."}')
@@ -108,7 +113,7 @@ async def _connect(sim: Simulator) -> None:
     async with aiohttp.ClientSession() as session:
         reading = reading_client(sim.bot_token, session=session, base_url=sim.api_url)
         clients = Clients(reading, reading, await identify(reading))
-        app = BriefApp(clients, Background())
+        app = BriefApp(single_workspace(clients), Background())
         await SocketMode(app, sim.app_token, reading, metrics=Metrics()).connect()
 
 

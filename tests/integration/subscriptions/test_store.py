@@ -89,7 +89,7 @@ class TestKeeping:
         await store.create(make_subscription())
         await store.create(make_subscription(installation=ELSEWHERE))
 
-        assert await store.delete_all(ELSEWHERE) == 1
+        assert await store.delete(ELSEWHERE, ID)
         assert await store.find(HERE, ID) is not None
         assert await store.find(ELSEWHERE, ID) is None
 
