@@ -137,7 +137,7 @@ class Settings(BaseSettings):
 
     @field_validator("public_url")
     @classmethod
-    def _is_an_address(cls, url: str) -> str:
+    def _is_public(cls, url: str) -> str:
         bare = url.rstrip("/")
         if bare and not re.fullmatch(_ADDRESS, bare):
             raise ValueError(NO_ADDRESS)
