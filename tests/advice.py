@@ -355,7 +355,7 @@ _WORDS: tuple[tuple[str, Followed], ...] = (
         lambda here, p, hit: {**here.files, here.name: f"{hit[1]}\n{here.text}"},
     ),
     (r"leave the number out", lambda here, p, hit: here.rewrite(_said(p), "")),
-    (r"Remove `fails`", lambda here, p, hit: here.remove()),
+    (r"Remove `(fails|differs)`\.$", lambda here, p, hit: here.remove()),
     (
         r"^(?!.*YAML).*"
         r"(?:[Rr]emove it|Remove one of them|remove the key|or remove the group)",

@@ -189,7 +189,7 @@ _EXAMPLES = {
     "name": "name: Kursk region",
     "date": "date: 2026-11-23",
     "kind": "kind: correction",
-    "was": "was: About 50 boats were lost.",
+    "was": "was: Some boats were lost.",
     "because": "because: The ministry corrected its count.",
     "when": 'when: {cron: "0 8 * * mon-fri", timezone: Europe/London}',
     "timezone": "timezone: Europe/London",

@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from bot.briefing.checks import claims_of, sections_of
 from bot.briefing.marks import Likelihood, likelihood_of
 from bot.briefing.models import Briefing, Claim, Kind
-from bot.briefing.numbers import NUMBER_WORDS, Mention, mentions
+from bot.briefing.numbers import NUMBER_WORDS, Mention, is_dated, mentions
 from bot.briefing.problems import KeyPath, Problem, warning
 
 
@@ -258,19 +258,9 @@ _BEHIND_RATE = re.compile(
     re.IGNORECASE,
 )
 """What makes a number a rate, a share or a ratio when it stands behind it."""
-_MONTH = (
-    "(?:january|february|march|april|may|june|july|august|september|october|november|"
-    "december)"
-)
 _BEFORE_RATE = re.compile(
-    rf"{_NUMBER}\s(?:in|out of|of every)\s$|\bper\s$|\d\s?:\s?$|\b{_MONTH}\s$|"
+    rf"{_NUMBER}\s(?:in|out of|of every)\s$|\bper\s$|\d\s?:\s?$|"
     r"\d{4}[-–/]$|\b(?:ratio|odds|index|rate|factor|R number)\s[^.]{0,20}$",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_BEFORE_YEAR = re.compile(
-    r"\b(?:in|since|by|until|till|from|before|after|during|of|for|to|and|or|between|"
-    rf"early|mid|late|end of|{_MONTH},?|\d)[\s-]$|[-–(]$",
     re.IGNORECASE,
 )
 
@@ -280,11 +270,7 @@ def _is_count(text: str, mention: Mention) -> bool:
     before, behind = text[: mention.start], text[mention.start + len(mention.words) :]
     if not mention.is_firm or _BEHIND_RATE.match(behind):
         return False
-    if _BEFORE_RATE.search(before):
-        return False
-    if re.match(rf"\s{_MONTH}\b", behind, re.IGNORECASE):
-        return False
-    return not (_YEAR.fullmatch(mention.words) and _BEFORE_YEAR.search(before))
+    return not (_BEFORE_RATE.search(before) or is_dated(text, mention))
 
 
 def _stated(where: KeyPath, claim: Claim) -> Iterator[Problem]:

@@ -42,9 +42,21 @@ class Citation(Model):
     locator: Annotated[str, upto(120)] | None = None
     """Where in the source: "p. 3", "second paragraph"."""
     quote: Annotated[str, upto(500)] | None = None
-    """The source's own words."""
+    """The source's own words; the numbers of the claim should stand in them."""
+    differs: Annotated[str, upto(200)] | None = Field(default=None, exclude=True)
+    """Why the quote has other numbers than the claim: it then warns no more."""
+    # Readers are not told of it, so it is no part of a revision: it is never dumped.
     url: Url | None = None
     """Where exactly this is said, if that differs from the source's address."""
+
+    @model_validator(mode="after")
+    def _explains_a_quote(self) -> "Citation":
+        if self.differs and not self.quote:
+            raise ValueError(
+                "`differs` says why a quote has other numbers, and there is no quote. "
+                "Remove `differs`, or add `quote`."
+            )
+        return self
 
 
 def _cite(value: object) -> object:

@@ -77,6 +77,28 @@ def in_one_form(text: str) -> str:
     return text
 
 
+_MONTH = (
+    "(?:january|february|march|april|may|june|july|august|september|october|november|"
+    "december)"
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|by|until|till|from|before|after|during|of|for|to|and|or|between|"
+    rf"early|mid|late|end of|{_MONTH},?|\d)[\s-]$|[-–(]$",
+    re.IGNORECASE,
+)
+_BEHIND_MONTH = re.compile(rf"\b{_MONTH}\s$", re.IGNORECASE)
+_BEFORE_MONTH = re.compile(rf"\s{_MONTH}\b", re.IGNORECASE)
+
+
+def is_dated(text: str, mention: Mention) -> bool:
+    """Say whether a number is a year, or a day beside its month."""
+    before, behind = text[: mention.start], text[mention.start + len(mention.words) :]
+    if _BEHIND_MONTH.search(before) or _BEFORE_MONTH.match(behind):
+        return True
+    return bool(_YEAR.fullmatch(mention.words) and _BEFORE_YEAR.search(before))
+
+
 def plain(value: float) -> str:
     """Write a number without separators and without needless decimals."""
     if value == int(value):

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.briefing.checks import cross_check, in_the_future, overdue
+from bot.briefing.claim_checks import check_claims
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, Severity, nearest
@@ -159,7 +160,8 @@ class _BriefingChecks(Checks[Briefing]):
         return value.model_copy(update={"handling": self._default_handling})
 
     def check(self, value: Briefing, path: Path) -> Iterable[Problem]:
-        return cross_check(value)
+        yield from cross_check(value)
+        yield from check_claims(value)
 
     def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
         return problems_of_the_rest(tree, error)

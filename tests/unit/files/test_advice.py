@@ -285,6 +285,20 @@ CHANGES: dict[str, tuple[str, str]] = {
         "text: Another storm is unlikely., kind: forecast, sources: [], "
         "basis: [losses], likelihood: likely"
     ),
+    "claim of four sentences": (
+        TEXT,
+        "text: A storm came. It was strong. It sank boats. It went.",
+    ),
+    "quote with another number": ("[port]", "[{id: port, quote: 47 boats sank}]"),
+    "reason without a quote": ("[port]", "[{id: port, differs: It is rounded.}]"),
+    "reason for nothing": (
+        "[port]",
+        "[{id: port, quote: 40 boats, differs: It is rounded.}]",
+    ),
+    "update that corrects": claimed(
+        "revisions: [{date: 2026-11-02, kind: update, was: 30 boats sank., "
+        "because: Count.}]"
+    ),
     "question that is refused": ("How many boats were lost", "Who was king of France"),
     "question that is answered": ("answer: losses", "answer: none"),
     "question that passes": ("answer: losses", "answer: losses, fails: a gap"),
@@ -376,6 +390,23 @@ BY_HAND: dict[str, tuple[tuple[Edit, ...], ...]] = {
         (("brief\n", "brief\n    sections: [harbour/storm]\n"),),
     ),
     "forecast as a fact": ((("storm will", "port says the storm will"),),),
+    "claim of four sentences": (
+        (("It sank boats. It went.", "It sank boats and went."),),
+        ((" It went.", "\n        caveat: It went."),),
+    ),
+    "quote with another number": (
+        (("quote: 47", "quote: 40"),),
+        (("About 40", "About 47"),),
+        (("sank}", "sank, differs: They were counted again.}"),),
+    ),
+    "reason without a quote": (
+        ((", differs: It is rounded.", ""),),
+        (("differs", "quote: About 40, differs"), (", differs: It is rounded.", "")),
+    ),
+    "update that corrects": (
+        (("kind: update", "kind: correction"),),
+        (("        revisions:", "        as_of: 2026-11\n        revisions:"),),
+    ),
     "question that is refused": (
         ((TEXT, f"{TEXT}\n        aliases: [king of France]"),),
         (("answer: losses", "answer: losses, fails: He owned no boats."),),
@@ -481,14 +512,14 @@ BY_HAND: dict[str, tuple[tuple[Edit, ...], ...]] = {
             ("@bruno", "#bruno"),
             ("[it, boats]", "[boats]"),
             ("handling: TLP:RED", "handling: TLP:AMBER"),
-            ("was: About 40", "was: About 30"),
+            ("was: About 40", "was: Few"),
         ),
         (
             ("alice", "U012AB3CE"),
             ('"@bruno"', "U012AB3CF"),
             ("[it, boats]", "[boats]"),
             ("id: harbour", "id: harbour\naudiences: {red: [U012AB3CD]}"),
-            ("text: About 40", "text: About 50"),
+            ("text: About 40", "text: Few"),
         ),
     ),
 }
