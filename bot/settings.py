@@ -119,7 +119,7 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _is_an_address(cls, url: str) -> str:
+    def _is_a_database(cls, url: str) -> str:
         try:
             make_url(url)
         except ArgumentError as exc:

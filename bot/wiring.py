@@ -173,7 +173,14 @@ async def build_app(
         socket = None
         if token:
             client = reading_client("", session=session, base_url=api_url)
-            socket = SocketMode(slack_app, token, client, metrics=metrics)
+            socket = SocketMode(
+                slack_app,
+                token,
+                client,
+                metrics=metrics,
+                forget=workspace.directory.forget_all,
+            )
+            workspace.directory.rely_on(socket.hears)
 
         secret = settings.slack.signing_secret.get_secret_value()
         endpoint = SlackEndpoint(slack_app, secret) if is_http else None

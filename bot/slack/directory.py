@@ -51,7 +51,7 @@ ROOM_S = 2.0
 MANY = 10
 """From how many people or channels on Slack is asked for pages of them."""
 KEPT_UNHEARD = timedelta(seconds=1)
-"""How long a fact is kept where other replicas' events may not arrive."""
+"""How long a fact is kept where events, ours or other replicas', may not arrive."""
 
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
 _CLOSED = _NOBODY | {"missing_scope"}
@@ -97,6 +97,11 @@ class SlackDirectory:
         self._sweeps: dict[tuple[Installation, str], _Sweep] = {}
         self._pace = ReadPace()
         self._notifier = LocalNotifier()
+        self._hears_slack: Callable[[], bool] = lambda: True
+
+    def rely_on(self, hears_slack: Callable[[], bool]) -> None:
+        """Keep facts only for a moment from now on while no event of Slack arrives."""
+        self._hears_slack = hears_slack
 
     def follow(self, notifier: LocalNotifier) -> None:
         """Hear from now on of what other replicas were told by Slack."""
@@ -219,7 +224,7 @@ class SlackDirectory:
         return fact if age_s < max_age.total_seconds() else None
 
     async def _known(self, key: _Key, ask: _Ask, *, max_age: timedelta = KEPT) -> _Fact:
-        if not self._notifier.hears_others:
+        if not (self._notifier.hears_others and self._hears_slack()):
             max_age = min(max_age, KEPT_UNHEARD)
         if (fact := self._kept(key, max_age)) is not None:
             return fact

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -67,13 +69,16 @@ class SocketMode:
         web_client: AsyncWebClient,
         *,
         metrics: Metrics,
+        forget: Callable[[], None] = lambda: None,
         look_s: float = LOOK_S,
         lost_s: float = LOST_S,
     ) -> None:
+        """Have what is known from events forgotten by `forget` at each connection."""
         self._app = app
         self._app_token = app_token
         self._web_client = web_client
         self._metrics = metrics
+        self._forget = forget
         self._look_s = look_s
         self._lost_s = lost_s
         self._handler: AsyncSocketModeHandler | None = None
@@ -82,6 +87,20 @@ class SocketMode:
         """Say whether Slack can reach us now."""
         handler = self._handler
         return handler is not None and await handler.client.is_connected()
+
+    def hears(self) -> bool:
+        """Say whether events arrive: a pong came lately on a connection that is open.
+
+        The SDK waits longer until it makes another one. It notes pongs by a clock that
+        may be set back.
+        """
+        if self._handler is None:
+            return False
+        client = self._handler.client
+        session, pong_at = client.current_session, client.last_ping_pong_time
+        if session is None or session.closed or client.closed or client.stale:
+            return False
+        return pong_at is None or abs(time.time() - pong_at) < 2 * PING_S
 
     async def connect(self) -> None:
         """Open the connection. Raises `SettingsError` where the token is not good."""
@@ -111,6 +130,8 @@ class SocketMode:
     ) -> None:
         if message.get("type") == "hello":
             self._metrics.connected()
+            # Whatever Slack told of since the last connection was told to nobody.
+            self._forget()
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Return when told to stop; raise `SocketLost` if the connection stays away."""

@@ -490,3 +490,21 @@ async def test_a_clock_that_is_set_back_makes_no_fact_younger(
     clock.move(timedelta(seconds=1))
 
     assert (before, directory.knows(installation, "C0CURATORS")) == (True, False)
+
+
+async def test_facts_are_good_for_a_moment_while_slack_is_not_heard(
+    directory: SlackDirectory, clients: Clients, sim: Simulator, clock: StoppedClock
+) -> None:
+    """Its events would go to a connection that is down."""
+    installation = clients.identity.installation
+    await directory.of_person(installation, "U0ALICE")
+    hears = True
+    directory.rely_on(lambda: hears)
+    sim.change_user("alice", is_guest=True)
+    clock.move(timedelta(seconds=2))
+
+    kept = await directory.of_person(installation, "U0ALICE")
+    hears = False
+    asked = await directory.of_person(installation, "U0ALICE")
+
+    assert (kept.reach, asked.reach) == (Reach.MEMBER, Reach.GUEST)

@@ -72,6 +72,31 @@ async def test_a_refresh_is_followed_by_a_new_connection(
     assert outcome.message
 
 
+async def test_each_connection_begins_by_forgetting(
+    app: BriefApp, sim: Simulator, clients: Clients
+) -> None:
+    """What Slack told of between two connections was told to nobody."""
+    forgotten = asyncio.Queue[bool]()
+    mode = SocketMode(
+        app,
+        sim.app_token,
+        clients.reading,
+        metrics=Metrics(),
+        forget=lambda: forgotten.put_nowait(mode.hears()),
+    )
+    before = mode.hears()
+    await mode.connect()
+    async with asyncio.timeout(PATIENCE_S):
+        first = await forgotten.get()
+        await sim.sockets.refresh()
+        second = await forgotten.get()
+    await mode.close()
+    after = mode.hears()
+    await asyncio.sleep(0)
+
+    assert (before, first, second, after) == (False, True, True, False)
+
+
 @pytest.mark.parametrize(
     ("token", "text"),
     [
