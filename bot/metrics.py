@@ -137,6 +137,18 @@ class Metrics:
             "1 while another process has newer briefings than this one.",
             registry=registry,
         )
+        self._vectors = Counter(
+            "briefing_bot_question_vectors",
+            "Questions that words alone did not answer, by what became of their "
+            "vector: used, late, busy (too many waited) or failed.",
+            ["ending"],
+            registry=registry,
+        )
+        self._words_alone = Gauge(
+            "briefing_bot_words_alone",
+            "1 while sentence vectors are wished for and not to be had.",
+            registry=registry,
+        )
         self._load_errors = Gauge(
             "briefing_bot_load_errors",
             "Errors in the files: the last good state is served.",
@@ -222,6 +234,14 @@ class Metrics:
         self._revision.labels(served.library.content_hash[:12]).set(1)
         self._behind.set(is_behind)
         self._load_errors.set(len(served.errors))
+
+    def count_vector(self, ending: str) -> None:
+        """Count what became of a question's vector."""
+        self._vectors.labels(ending).inc()
+
+    def meaning(self, *, works: bool) -> None:
+        """Take over whether vectors are made as they should be."""
+        self._words_alone.set(not works)
 
     def page(self) -> bytes:
         """Return all of it in Prometheus' text format."""

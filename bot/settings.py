@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,7 @@ from bot.briefing.tlp import Label
 from bot.digests.delivery_timing import Timing
 from bot.errors import SettingsError
 from bot.installations.token_cipher import TokenCipher
+from bot.meaning.embedders import Wish
 from bot.outbox.model import Uncertain
 
 _ADDRESS = r"https://[^/?#\s@]+|http://(localhost|127\.0\.0\.1)(:\d+)?"
@@ -106,6 +108,17 @@ class Settings(BaseSettings):
     posts_per_minute: int = Field(default=300, ge=1, le=6000)
     """What this process posts to one workspace; Slack counts all processes together."""
     log_format: str = Field(default="text", pattern="^(text|json)$")
+    meaning: str = Field(default="auto", pattern="^(auto|off)$")
+    """`off` lets words alone answer, although the extra is installed."""
+    embeddings_url: str = ""
+    """An endpoint that speaks OpenAI's `/v1/embeddings`, in place of the extra."""
+    embeddings_model: str = ""
+    embeddings_key: SecretStr = SecretStr("")
+    embeddings_questions: str = Field(default="", pattern="^(send)?$")
+    """`send` lets questions go to an endpoint that is not on this machine."""
+    embeddings_label: Label = Label.CLEAR
+    """The strictest label of claims that an endpoint is given."""
+    embeddings_plain_http: str = Field(default="", pattern="^(allow)?$")
     slack: Slack = Field(default_factory=Slack)
 
     @field_validator("default_handling")
@@ -157,6 +170,29 @@ class Settings(BaseSettings):
         listed = self.token_keys.get_secret_value().split(",")
         return [key.strip() for key in listed if key.strip()]
 
+    @field_validator("embeddings_url")
+    @classmethod
+    def _names_an_endpoint(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("must be an address such as http://127.0.0.1:11434/v1")
+        if parts.username or parts.password or (parts.port or 1) < 1:
+            raise ValueError("must hold no name or password: set the key instead")
+        return url
+
+    @property
+    def wish(self) -> Wish:
+        """What is wished for of meaning."""
+        return Wish(
+            is_off=self.meaning == "off",
+            url=self.embeddings_url,
+            model=self.embeddings_model,
+            key=self.embeddings_key.get_secret_value(),
+            sends_questions=self.embeddings_questions == "send",
+            allows_plain_http=self.embeddings_plain_http == "allow",
+            most_label=self.embeddings_label,
+        )
+
     @property
     def timing(self) -> Timing:
         """The outbox's times, in proportion to the timeout of one post."""
@@ -175,7 +211,7 @@ class Settings(BaseSettings):
                 name = "_".join(str(part) for part in error["loc"]).upper()
                 value, text = error["input"], error["msg"].removeprefix("Value error, ")
                 # An address may hold a password.
-                value = "…" if name == "DATABASE_URL" else value
+                value = "…" if name in ("DATABASE_URL", "EMBEDDINGS_URL") else value
                 said = f'BRIEFING_BOT_{name} "{value}" is not allowed: {text}.'
                 lines.append(said)
             raise SettingsError("\n".join(lines)) from exc

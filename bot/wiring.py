@@ -94,6 +94,7 @@ SET_BACK = (
 )
 SAID_FOR = timedelta(hours=1)
 """How long a health check tells of a clock that was set back."""
+WORDS_ALONE = "Sentence vectors are not to be had, as the log says: words alone answer."
 BEHIND = "Another process has newer briefings: this one plans nothing."
 
 
@@ -265,6 +266,8 @@ async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Heal
     mended, now = capabilities.planner.mended, capabilities.stores.database.now()
     if mended is not None and now - mended.at < SAID_FOR:
         warnings.append(SET_BACK.format(at=mended.at, until=mended.planned_until))
+    if capabilities.meanings.trouble:
+        warnings.append(WORDS_ALONE)
 
     obstacles = []
     if socket is not None and not await socket.is_connected():
@@ -284,6 +287,7 @@ async def _metrics_page(capabilities: Capabilities) -> bytes:
     metrics, revisions = capabilities.metrics, capabilities.revisions
     served = capabilities.workspace.briefings.served
     metrics.serving(served, is_behind=revisions.is_superseded)
+    metrics.meaning(works=not capabilities.meanings.trouble)
     database = capabilities.stores.database
     now = database.now()
     try:

@@ -1,6 +1,7 @@
 """Fixtures that several floors of tests share."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,10 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("any-machine")
+
+# Words alone answer, whether or not the extra is installed here: what is tested of
+# vectors asks for them.
+os.environ["BRIEFING_BOT_MEANING"] = "off"
 
 
 @pytest.fixture(scope="session")

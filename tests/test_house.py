@@ -39,7 +39,9 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
     assert command[0] in (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-meaning.txt"]
+)
 def test_pinned_files_name_packages_only(name: str) -> None:
     """Every package has hashes, and no line names a host or an index."""
     text = (ROOT / ".ci" / name).read_text(encoding="utf-8")
@@ -54,7 +56,11 @@ def test_pinned_files_name_packages_only(name: str) -> None:
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize(
     ("name", "extra"),
-    [("requirements.txt", "postgres"), ("requirements-dev.txt", "dev")],
+    [
+        ("requirements.txt", "postgres"),
+        ("requirements-meaning.txt", "meaning"),
+        ("requirements-dev.txt", "dev"),
+    ],
 )
 def test_pinned_files_are_complete(
     name: str, extra: str, system: str, python: str

@@ -19,7 +19,7 @@ IO_MODULES = {"socket", "subprocess", "sqlite3", "asyncio", "logging", "http", "
 BELOW = (*GROUND, "bot.interfaces", "bot.log_context")
 LADDER = (
     ("bot.db", "bot.files"),
-    ("bot.audiences",),
+    ("bot.audiences", "bot.meaning"),
     ("bot.outbox",),
     ("bot.revisions",),
     ("bot.corrections",),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     FromClause,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -354,6 +355,14 @@ revisions = Table(
     Column("commit", Text, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("stored_at", Instant, nullable=False),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    # The hash of a text, what it is, and the model.
+    Column("key", Text, primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
 )
 
 current_revision = Table(

@@ -284,13 +284,15 @@ class Payload:
     """What is posted, frozen before the first POST and never composed again.
 
     `revision` is the library's, `audience` the labels that were in sight when it was
-    composed: "harbour TLP:CLEAR TLP:AMBER; port TLP:GREEN". Payloads that are equal
-    have equal hashes and are stored once.
+    composed: "harbour TLP:CLEAR TLP:AMBER; port TLP:GREEN". `by_meaning` says that
+    sentence vectors took part in an answer. Payloads that are equal have equal hashes
+    and are stored once.
     """
 
     parts: tuple[Part, ...]
     revision: str
     audience: str
+    by_meaning: bool = False
 
     @property
     def is_clear(self) -> bool:
@@ -341,6 +343,7 @@ class Payload:
             ],
             "revision": self.revision,
             "audience": self.audience,
+            **({"by_meaning": True} if self.by_meaning else {}),
         }
         return json.dumps(
             content, ensure_ascii=False, sort_keys=True, separators=(",", ":")
@@ -361,6 +364,7 @@ class Payload:
             ),
             revision=content["revision"],
             audience=content["audience"],
+            by_meaning=content.get("by_meaning", False),
         )
 
 

@@ -119,7 +119,9 @@ class AnswerComposer:
         # Changes tell of an earlier library, too, whose labels are not in sight.
         tells_of_past = isinstance(reply, Since)
         labels = visible.labels_allowed if tells_of_past else visible.labels_shown
-        return Composed(Payload((part,), library.content_hash, labels))
+        by_meaning = isinstance(reply, Hedge | Refusal) and reply.by_meaning
+        payload = Payload((part,), library.content_hash, labels, by_meaning)
+        return Composed(payload)
 
     async def drain(self) -> None:
         """Wait until what answers do not wait for is done, too."""

@@ -4,15 +4,18 @@ import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 from bot.audiences import Asker, Audiences, visible_library
 from bot.block_kit.part import ClaimMark
 from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.search.meaning import Meaning
 from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordings
 from bot.interfaces import Clock, LibrarySource
+from bot.meaning.meanings import Meanings
 from bot.questions.changes_since import ChangesSince
 from bot.questions.channel_defaults import ChannelDefault, ChannelDefaults
 from bot.questions.pages import (
@@ -45,11 +48,16 @@ _NOTHING = Library(()).for_audience(PUBLIC)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply, and all that rendering it may know: the sub-library and the day."""
+    """A reply, and all that rendering it may know: the sub-library and the day.
+
+    `is_unfinished` says that an embeddings endpoint could find more, and that it may be
+    asked after the acknowledgement.
+    """
 
     reply: Reply
     library: SubLibrary
     today: date
+    is_unfinished: bool = False
 
 
 class Answers:
@@ -68,25 +76,37 @@ class Answers:
         changes_since: ChangesSince,
         clock: Clock,
         observe: AnswerObserver,
+        meanings: Meanings | None = None,
     ) -> None:
+        """Without `meanings` words alone answer."""
         self._briefings = briefings
         self._audiences = audiences
         self._defaults = defaults
         self._changes_since = changes_since
         self._clock = clock
         self._observe = observe
+        self._meanings = meanings or Meanings()
 
-    async def to_command(self, asker: Asker, words: str) -> Answer:
+    async def to_command(
+        self, asker: Asker, words: str, *, is_acknowledged: bool = False
+    ) -> Answer:
         """Answer what somebody typed behind the command, from memory.
 
-        The page of changes is not counted from the last digest yet.
+        The page of changes is not counted from the last digest yet. What is unfinished
+        is to be asked for again once the command is acknowledged.
         """
         visible = await self._visible(asker)
         library = visible or _NOTHING
         said = read_command(words, library)
         if visible is None and not said.verb:
             return self._answer("command", Unchecked(), library)
-        return self._answer("command", self._reply(asker, said, library), library)
+        reply, is_unfinished = await self._reply(
+            asker, said, library, is_acknowledged=is_acknowledged
+        )
+        if is_unfinished:
+            today = self._clock.now().date()
+            return Answer(reply, library, today, is_unfinished=True)
+        return self._answer("command", reply, library)
 
     async def to_search(self, asker: Asker, words: str) -> Answer:
         """Answer words that were written to somebody else, or into a search field."""
@@ -94,7 +114,11 @@ class Answers:
         if library is None:
             return self._answer("search", Unchecked(), _NOTHING)
         assumed = self._defaults.of(asker.installation, asker.channel_id)
-        reply = search(words, library, assumed_briefing=assumed)
+        reply, _ = await self._meanings.answer(
+            lambda meaning: search(
+                words, library, assumed_briefing=assumed, meaning=meaning
+            )
+        )
         return self._answer("search", reply, library)
 
     async def to_draft(self, asker: Asker, text: str) -> Answer:
@@ -133,7 +157,7 @@ class Answers:
         `library` holds what the reader may see: the asker, or everybody in the room
         where `is_for_room`. `previous` is the question before this one.
         """
-        reply = self._reply(asker, said, library, previous)
+        reply, _ = await self._reply(asker, said, library, previous)
         self._observe("message", reply)
         return await self._changes_since.count(
             asker, reply, library, is_for_room=is_for_room
@@ -151,20 +175,47 @@ class Answers:
         """Return what was asked so that the next question may lean on it."""
         assumed = self._defaults.of(asker.installation, asker.channel_id)
         return question_to_keep(
-            said, reply, library, assumed_briefing=assumed, previous=previous
+            said,
+            reply,
+            library,
+            assumed_briefing=assumed,
+            previous=previous,
+            meaning=self._meanings.known(),
         )
 
-    def _reply(
+    async def _reply(
         self,
         asker: Asker,
         said: Utterance,
         library: SubLibrary,
         previous: str | None = None,
-    ) -> Reply:
+        *,
+        is_acknowledged: bool = True,
+    ) -> tuple[Reply, bool]:
+        """Return what words come to, and whether an endpoint could find more."""
         place = asker.installation, asker.channel_id
-        assumed = self._defaults.of(*place)
+        attempt = partial(
+            self._read, said, library, previous, self._defaults.of(*place)
+        )
+        reply, is_unfinished = await self._meanings.answer(
+            attempt, is_acknowledged=is_acknowledged
+        )
+        if isinstance(reply, DefaultSet):
+            self._defaults.set(ChannelDefault(*place, reply.briefing_id))
+        return reply, is_unfinished
+
+    def _read(
+        self,
+        said: Utterance,
+        library: SubLibrary,
+        previous: str | None,
+        assumed: str,
+        meaning: Meaning | None,
+    ) -> Reply:
         leans_on = previous
-        if previous and is_refused(previous, library, assumed_briefing=assumed):
+        if previous and is_refused(
+            previous, library, assumed_briefing=assumed, meaning=meaning
+        ):
             leans_on = None
         reply = reply_to(
             said,
@@ -172,13 +223,12 @@ class Answers:
             assumed_briefing=assumed,
             previous=leans_on,
             today=self._clock.now().date(),
+            meaning=meaning,
         )
         if leans_on != previous and isinstance(reply, Hedge | Refusal):
             # Curators see all that was asked, and not only its end.
             whole = whole_question(said.words, previous)
             reply = replace(reply, question=whole)
-        if isinstance(reply, DefaultSet):
-            self._defaults.set(ChannelDefault(*place, reply.briefing_id))
         return reply
 
     def warm(self) -> None:

@@ -80,7 +80,8 @@ class CommandHandlers:
     async def typed(self, installation: Installation, body: Json) -> BoltResponse:
         """Answer the command, with what was wrong when its asker looked last.
 
-        What asks the database is acknowledged first, and answered after that.
+        What asks the database, or an embeddings endpoint, is acknowledged first and
+        answered after that.
         """
         typed, words = read_interaction(installation, body), text_in(body, "text")
         if words.lstrip()[: len(WHY)].casefold() == WHY and WHY in self.verbs:
@@ -102,6 +103,8 @@ class CommandHandlers:
             return self._later(typed, self._answer(typed, answer_verb))
         if is_counted(reply):
             return self._later(typed, self._answer_changes(typed, answer))
+        if answer.is_unfinished:
+            return self._later(typed, self._answer_later(typed, words))
 
         corrected = self._note_what_is_read(typed, answer)
         if not corrected and self.reply_cache.fits_acknowledgement(answer):
@@ -127,10 +130,14 @@ class CommandHandlers:
         """Say what became of the digest named; other words are a question."""
         part = await self.verbs[WHY](typed)
         if part is Unknown.NAME:
-            answer = await self.answers.to_command(typed.asker, words)
-            part = self._part(answer, self._note_what_is_read(typed, answer))
+            await self._answer_later(typed, words)
         if isinstance(part, Part):
             await self.responder.reply(typed, part)
+
+    async def _answer_later(self, typed: Interaction, words: str) -> None:
+        answer = await self.answers.to_command(typed.asker, words, is_acknowledged=True)
+        part = self._part(answer, self._note_what_is_read(typed, answer))
+        await self.responder.reply(typed, part)
 
     async def _answer_changes(self, typed: Interaction, answer: Answer) -> None:
         counted = await self.answers.since_last_digest(typed.asker, answer)

@@ -6,12 +6,15 @@ questions, and public ones where they lie in `../shared/questions` (or `--public
 bases so named, `--wrong` lists each question that went wrong, `--json` prints the
 figures alone. A briefing and a file of questions may be given instead.
 
-Beside each set stand two bots that know nothing: one that only shows the closest
-claims and one that only refuses. An aim that either of them reaches proves nothing.
+Where the extra `briefing-bot[meaning]` is installed each set is asked a second time,
+with vectors; `--words` leaves that out. Beside each set stand two bots that know
+nothing: one that only shows the closest claims and one that only refuses. An aim that
+either of them reaches proves nothing.
 """
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -21,7 +24,11 @@ import yaml
 
 from bot.briefing.kept_questions import NONE, KeptQuestion, QuestionFile
 from bot.briefing.models import Briefing
+from bot.briefing.reading import words_that_ask
+from bot.briefing.search.meaning import Meaning
 from bot.briefing.search.searcher import Hit, Outcome, Searcher, SearchResult
+from bot.meaning.own_model import OwnModel, is_installed
+from tests.benchmarks.embedded import embed_all
 from tests.frozen import briefing_at
 
 REPOSITORY = Path(__file__).parents[2]
@@ -123,21 +130,56 @@ AIMS = {
 }
 
 
+WITH_VECTORS = {
+    name: aims | {"refused": "<= .025" if "first" in name else "<= .030"}
+    for name, aims in AIMS.items()
+}
+WITH_VECTORS["held out"] |= {"refused": "<= .063", "right_shown": ">= .812"}
+Set = tuple[list[TestQuestion], dict[str, Briefing]]
+
+
 def main() -> None:
     """Print the table of all sets, each beside its aims."""
     options = _options()
-    sets = {name: asked for name, asked in _ask_sets(options) if asked}
-    figures = {name: measure(asked) for name, asked in sets.items()}
+    sets = {name: each for name, each in _sets(options) if each[0]}
+    meaning: Meaning | None = None
+    if is_installed() and not options.words:
+        meaning = embed_all(
+            OwnModel(),
+            [
+                briefing
+                for _, briefings in sets.values()
+                for briefing in briefings.values()
+            ],
+            [
+                words_that_ask(each.q)
+                for questions, _ in sets.values()
+                for each in questions
+            ],
+        )
+    asked = {name: ask_all(*each) for name, each in sets.items()}
+    if meaning:
+        more = {
+            f"{name}, with vectors": ask_all(*each, meaning=meaning)
+            for name, each in sets.items()
+        }
+        pairs = zip(asked.items(), more.items(), strict=True)
+        asked = dict(item for pair in pairs for item in pair)
     if options.json:
-        print(json.dumps({name: asdict(f) for name, f in figures.items()}, indent=2))
+        figures = {name: asdict(measure(each)) for name, each in asked.items()}
+        print(json.dumps(figures, indent=2))
         return
-    for name, found in figures.items():
-        print_table(name, found, sets[name])
+    for name, each in asked.items():
+        print_table(name, each)
     if options.wrong:
-        for asked in sets.values():
-            for each in asked:
-                if wrong := what_is_wrong(each):
-                    print(f"{wrong:9} {each.question.briefing}: {each.question.q}")
+        for name, all_asked in asked.items():
+            for one in all_asked:
+                if wrong := what_is_wrong(one):
+                    print(
+                        f"{name}: {wrong:9} {one.question.briefing}: {one.question.q}"
+                    )
+    if meaning is None:
+        print("No vectors: the extra is not installed, or --words was said.")
     if not options.paths and not options.public.is_dir():
         print(f'No public questions were asked: there is no "{options.public}".')
 
@@ -147,16 +189,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("paths", nargs="*", type=Path, metavar="BRIEFING QUESTIONS")
     parser.add_argument("--public", type=Path, default=PUBLIC)
     parser.add_argument("--only", action="append", default=[])
-    for flag in ("--held-out", "--wrong", "--json"):
+    for flag in ("--held-out", "--wrong", "--json", "--words"):
         parser.add_argument(flag, action="store_true")
     return parser.parse_args()
 
 
-def _ask_sets(options: argparse.Namespace) -> Iterator[tuple[str, list[Asked]]]:
+def _sets(options: argparse.Namespace) -> Iterator[tuple[str, Set]]:
     if options.paths:
-        yield options.paths[1].name, ask_all(*kept_set(*options.paths))
+        yield options.paths[1].name, kept_set(*options.paths)
         return
-    yield "first briefing", ask_all(*kept_set(FIRST, OWN))
+    yield "first briefing", kept_set(FIRST, OWN)
     if options.public.is_dir():
         questions, mistyped, briefings = read_folder(options.public)
         only = set(options.only) or set(briefings)
@@ -166,15 +208,13 @@ def _ask_sets(options: argparse.Namespace) -> Iterator[tuple[str, list[Asked]]]:
                 id for id, b in briefings.items() if (len(b.claims) > LARGE) is is_large
             }
             chosen = [each for each in questions if each.briefing in fitting]
-            yield name, ask_all(chosen, briefings)
+            yield name, (chosen, {id: briefings[id] for id in fitting})
     if options.held_out:
         questions, mistyped, briefings = read_folder(HELD_OUT)
-        yield "held out", ask_all(questions + mistyped, briefings)
+        yield "held out", (questions + mistyped, briefings)
 
 
-def kept_set(
-    briefing_path: Path, questions_path: Path
-) -> tuple[list[TestQuestion], dict[str, Briefing]]:
+def kept_set(briefing_path: Path, questions_path: Path) -> Set:
     """Return the questions that curators kept; what is unanswerable is a near-miss.
 
     The questions behind the comment "Off the topic" are not told apart.
@@ -239,7 +279,10 @@ def _mistyped(question: TestQuestion) -> TestQuestion:
 
 
 def ask_all(
-    questions: Iterable[TestQuestion], briefings: dict[str, Briefing]
+    questions: Iterable[TestQuestion],
+    briefings: dict[str, Briefing],
+    *,
+    meaning: Meaning | None = None,
 ) -> list[Asked]:
     """Ask each question of its own briefing alone, in order."""
     searchers: dict[str, Searcher] = {}
@@ -248,7 +291,7 @@ def ask_all(
         id = question.briefing
         if id not in searchers:
             searchers[id] = Searcher([briefings[id]])
-        answer = searchers[id].ask(question.q)
+        answer = searchers[id].ask(question.q, meaning=meaning)
         asked.append(_asked(question, answer))
     return asked
 
@@ -314,11 +357,13 @@ def as_if_refused(each: Asked) -> Asked:
     return replace(each, outcome=Outcome.NOT_COVERED, shown=())
 
 
-def print_table(name: str, figures: Figures, asked: list[Asked]) -> None:
+def print_table(name: str, asked: list[Asked]) -> None:
     """Print one set's shares beside its aims and beside bots that know nothing."""
+    figures = measure(asked)
     hedging = asdict(measure([as_if_hedged(each) for each in asked]))
     refusing = asdict(measure([as_if_refused(each) for each in asked]))
-    aims = AIMS.get(name, {})
+    by_words = name.removesuffix(", with vectors")
+    aims = (AIMS if by_words == name else WITH_VECTORS).get(by_words, {})
     print(f"{name}: {len(asked)} questions, {figures.answerable} answerable as typed")
     print(f"  {'':34} {'share':>6} {'aim':>9}    only hedges / only refuses")
     for key, row in ROWS.items():
@@ -329,7 +374,17 @@ def print_table(name: str, figures: Figures, asked: list[Asked]) -> None:
         met = "" if not aim else "ok" if _is_met(value, aim) else "--"
         others = f"{_text(hedging[key])} / {_text(refusing[key])}"
         print(f"  {row:34} {value:6.3f} {aim:>9} {met:2} {others:>14}")
-    print(f"  {'most claims in a hedge':34} {figures.most_hedged:6}\n")
+    print(f"  {'most claims in a hedge':34} {figures.most_hedged:6}")
+    for kind in (ANSWERABLE, MISTYPED, NEAR_MISS, OFF_TOPIC):
+        came_to = Counter(e.outcome for e in asked if e.question.kind == kind)
+        shares = (
+            f"{outcome} {came_to[outcome] / came_to.total():.3f}"
+            for outcome in Outcome
+            if came_to[outcome]
+        )
+        if came_to:
+            print(f"  {came_to.total():5} {kind:10} {', '.join(shares)}")
+    print()
 
 
 def _is_met(value: float, aim: str) -> bool:

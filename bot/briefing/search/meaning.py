@@ -20,6 +20,9 @@ MEANING, DEVIATIONS = 0.6, 2.5
 """What meaning weighs beside words, for a claim so many deviations above the mean."""
 NEAR_BONUS = 0.1
 """What a claim gains in score for each deviation it lies above chance."""
+FOREIGN = 0.5
+"""By how much less a question in another language must rise above chance: the shipped
+questions that tell chance are English, and closer to English claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,11 @@ class Closeness:
     @property
     def nearest(self) -> float:
         """The standing of the claim that it comes closest to."""
-        return max(self.standing, default=0.0)
-
-    @property
-    def is_near(self) -> bool:
-        """Say whether it comes closer than chance."""
-        return bool(self.standing) and self.nearest >= self.limit
+        return max(self.standing)
 
     def weights(self) -> list[float]:
         """Return for each row what meaning adds to its share of the words."""
-        count = len(self.cosines) or 1
+        count = len(self.cosines)
         mean = sum(self.cosines) / count
         spread = sqrt(sum((each - mean) ** 2 for each in self.cosines) / count)
         factor = MEANING / DEVIATIONS / spread if spread else 0.0

@@ -14,9 +14,10 @@ from bot.briefing.models import Briefing, Claim
 from bot.briefing.reading import words_that_ask
 from bot.briefing.search.analysis import assumed_dates, words
 from bot.briefing.search.calibration import limits_for
+from bot.briefing.search.english import english_ranks
 from bot.briefing.search.index import Index, Row
 from bot.briefing.search.judgment import CONSIDERED, Doubt, Judgment, Limits, judge
-from bot.briefing.search.meaning import Closeness, Meaning
+from bot.briefing.search.meaning import FOREIGN, Closeness, Meaning
 from bot.briefing.search.question import Question, read_question
 from bot.briefing.search.ranking import Ranked, best_possible, rank
 from bot.briefing.search.units import Unit, Via
@@ -175,6 +176,11 @@ class Searcher:
         outcome, rule = Outcome.OTHER_LANGUAGE, Rule.LANGUAGE
         return replace(best, outcome=outcome, rule=rule, languages=tuple(spoken))
 
+    @property
+    def indexes(self) -> tuple[Index, ...]:
+        """The index of each briefing, for whoever has vectors of its claims."""
+        return tuple(briefing.index for briefing in self._indexes.values())
+
     def warm(self) -> None:
         """Index and calibrate everything now, so that no question has to wait."""
         for briefing in self._indexes.values():
@@ -182,7 +188,7 @@ class Searcher:
 
     def _missing(self, found: SearchResult, text: str) -> tuple[MissingWord, ...]:
         """Return the missing words as written, looked up in every briefing."""
-        indexes = [each.index for each in self._indexes.values()]
+        indexes = self.indexes
         return tuple(
             MissingWord(
                 _as_written(missing.word, text),
@@ -272,22 +278,28 @@ class BriefingIndex:
         """
         question = read_question(text, self.index, previous)
         outcome, rule = found.outcome, found.rule
-        is_refused = outcome is Outcome.NOT_COVERED
-        if is_refused and closeness.is_near and question.has_content:
+        is_foreign = language_of(text) not in (None, self.language)
+        limit = closeness.limit - (FOREIGN if is_foreign else 0.0)
+        is_near = closeness.nearest >= limit and question.has_content
+        if outcome is Outcome.NOT_COVERED and is_near:
             outcome, rule = Outcome.CLOSEST, Rule.NEAR
         ranked = rank(question, self.index, MOST_HITS, closeness)
         judged = [judge(question, each, self.index) for each in ranked]
         hits = self._hits(question, ranked, judged, closeness)
         is_shown = outcome is Outcome.CLOSEST
+        missing = _missing(judged[:MOST_CLOSEST]) if is_shown else ()
+        if len(missing) > 1 and not any(m.word in english_ranks() for m in missing):
+            # They are of a language that was not told from English.
+            missing = ()
         return replace(
             found,
             outcome=outcome,
             rule=rule,
             hits=hits,
             shown=hits[:MOST_CLOSEST] if is_shown else (),
-            missing=_missing(judged[:MOST_CLOSEST]) if is_shown else (),
+            missing=missing,
             standing=round(closeness.nearest, 2),
-            standing_limit=round(closeness.limit, 2),
+            standing_limit=round(limit, 2),
         )
 
     def _decide(

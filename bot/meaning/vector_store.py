@@ -1,0 +1,82 @@
+"""`VectorStore`: vectors in the database, by the hash of text, purpose and model."""
+
+import sys
+from array import array
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
+
+from sqlalchemy import Connection, delete, select
+
+from bot.db.database import Database
+from bot.db.tables import insert_new, vectors
+from bot.meaning.embedders import Purpose, Vector
+
+_AT_ONCE = 500
+"""Rows of one statement: SQLite takes a bounded number of values."""
+
+
+def key_of(text: str, purpose: Purpose, model: str) -> str:
+    """Return the hash under which a text's vector is kept."""
+    content = "\n".join((model, purpose, text)).encode("utf-8", "replace")
+    return sha256(content).hexdigest()
+
+
+class VectorStore:
+    """Vectors of claims, and of the questions that tell chance; nobody's own words."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self, keys: Collection[str]) -> dict[str, "Vector[float]"]:
+        """Return those that are kept, by key."""
+        wanted = set(keys)
+        statement = select(vectors.c.key, vectors.c.vector)
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return {key: from_bytes(kept) for key, kept in rows if key in wanted}
+
+    async def add(self, found: Mapping[str, "Vector[float]"]) -> None:
+        """Keep vectors by key; one that is there already stays."""
+        rows = [{"key": key, "vector": to_bytes(v)} for key, v in found.items()]
+        for at in range(0, len(rows), _AT_ONCE):
+            await self._database.write(partial(_add, rows[at : at + _AT_ONCE]))
+
+    async def keep_only(self, keys: Collection[str]) -> int:
+        """Drop all others, which nothing uses any more, and return how many."""
+        return await self._database.write(lambda c: _keep_only(c, set(keys)))
+
+    async def count(self, keys: Collection[str]) -> int:
+        """Return how many of these are kept."""
+        statement = select(vectors.c.key)
+        kept = await self._database.read(lambda c: c.execute(statement).scalars().all())
+        return len(set(keys).intersection(kept))
+
+
+def _add(rows: Sequence[Mapping[str, object]], connection: Connection) -> None:
+    connection.execute(insert_new(vectors, connection), rows)
+
+
+def _keep_only(connection: Connection, keys: set[str]) -> int:
+    kept = connection.execute(select(vectors.c.key)).scalars()
+    unused = sorted(set(kept) - keys)
+    for at in range(0, len(unused), _AT_ONCE):
+        some = vectors.c.key.in_(unused[at : at + _AT_ONCE])
+        connection.execute(delete(vectors).where(some))
+    return len(unused)
+
+
+def to_bytes(vector: "Vector[float]") -> bytes:
+    """Return the numbers as 32-bit floats, the least byte first on every machine."""
+    ordered = array("f", vector)
+    if sys.byteorder == "big":
+        ordered.byteswap()
+    return ordered.tobytes()
+
+
+def from_bytes(kept: bytes) -> "Vector[float]":
+    """Return the vector that was kept."""
+    ordered = array("f")
+    ordered.frombytes(kept[: len(kept) - len(kept) % ordered.itemsize])
+    if sys.byteorder == "big":
+        ordered.byteswap()
+    return ordered
