@@ -334,11 +334,22 @@ def manifest(
         str,
         typer.Option(envvar="BRIEFING_BOT_COMMAND", help="The slash command's name."),
     ] = "/brief",
+    threads: Annotated[
+        bool,
+        typer.Option(
+            help="Read replies in the thread of a mention, too: Slack then delivers "
+            "every message of the app's channels."
+        ),
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, to be pasted where a new app is made."""
+    from bot.slack.manifest import THREADS_WARNING
     from bot.slack.manifest import manifest as app_manifest
 
-    typer.echo(json.dumps(app_manifest(command=command, url=url), indent=2))
+    made = app_manifest(command=command, url=url, threads=threads)
+    typer.echo(json.dumps(made, indent=2))
+    if threads:
+        typer.echo(THREADS_WARNING, err=True)
 
 
 @app.command()

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import exists, select
+
 from bot.db.database_state import Restoration, show_life
 from bot.db.migrate import refuse_if_too_old
+from bot.db.tables import deliveries
 from bot.errors import DatabaseUnavailable, SettingsError
 from bot.installation import Installation
 from bot.log_context import logged_with
@@ -28,7 +31,7 @@ from bot.outbox.acquire import (
 from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze
 from bot.outbox.interfaces import Notifier
-from bot.outbox.model import Delivery, NewDelivery
+from bot.outbox.model import Delivery, DeliveryKey, NewDelivery
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import may_have_been_sent, recover
 from bot.outbox.send import send
@@ -129,6 +132,13 @@ class Worker:
     def now(self) -> datetime:
         """Return the database's time."""
         return self._context.now()
+
+    async def knows(self, key: DeliveryKey) -> bool:
+        """Say whether a delivery of this key was planned, while its row is kept."""
+        planned = select(exists().where(deliveries.c.id == key.delivery_id))
+        return await self._context.database.read(
+            lambda connection: bool(connection.execute(planned).scalar_one())
+        )
 
     async def plan_now(self, row: NewDelivery) -> bool:
         """Plan a row that somebody waits for, and begin it in the same transaction.

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
+from bot.briefing.drafts.sentences import is_question
 from bot.briefing.library import SubLibrary
 from bot.briefing.tlp import PUBLIC
 from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
@@ -16,14 +17,19 @@ from bot.questions.conversation import (
     ConversationTurnStore,
 )
 from bot.questions.pages import (
+    Checked,
     Empty,
+    Greeting,
     Hedge,
+    Help,
     LateAnswer,
     Refusal,
     Reply,
     ReplyRenderer,
     Shown,
     Since,
+    TextOnly,
+    Thanks,
     Unchecked,
 )
 from bot.questions.unanswered import UnansweredQuestions
@@ -42,6 +48,7 @@ LOOK_UPS = 3
 Where that does not answer it they hear that it could not be checked."""
 PATIENCE_S = 1.0
 """How long what answers do not wait for is put off."""
+NOT_ASKED = Ending(Status.SKIPPED, "skipped: nothing was asked in that thread")
 NOT_ANSWERED = Ending(Status.SKIPPED, "skipped: nothing answers that any more")
 
 
@@ -107,7 +114,7 @@ class AnswerComposer:
         else:
             reply = await self._reply(delivery, request, visible)
         if reply is None:
-            return Skipped(NOT_ANSWERED)
+            return Skipped(NOT_ASKED if request.is_reply else NOT_ANSWERED)
         if isinstance(reply, Hedge | Refusal) and not is_checked:
             # What they may see could hold the answer.
             reply = Unchecked()
@@ -129,7 +136,8 @@ class AnswerComposer:
 
     async def _reply(
         self, delivery: Delivery, request: AnswerRequest, library: SubLibrary
-    ) -> Reply:
+    ) -> Reply | None:
+        """Answer; None where people seem to talk to each other in a thread."""
         said = read_message(request.words, library)
         asker = Asker(delivery.installation, request.user_id, delivery.destination)
         turn = ConversationTurn(
@@ -151,12 +159,29 @@ class AnswerComposer:
         reply = await self._answers.reply(
             asker, said, library, previous=previous, is_for_room=not request.is_dm
         )
+        if request.is_reply and not _is_asked(reply, said.words):
+            return None
         if not said.is_small_talk or (said.aspect and previous):
             question = self._answers.question_to_keep(
                 asker, said, reply, library, previous=previous
             )
             self._deferred.add(self._turns.keep(replace(turn, question=question)))
         return reply
+
+
+def _is_asked(reply: Reply, words: str) -> bool:
+    """Say whether a reply that names nobody asks us: it does if we have the answer.
+
+    A no is for questions alone, and thanks may be meant for anybody there.
+    """
+    match reply:
+        case Greeting() | Thanks() | TextOnly() | Help():
+            return False
+        case Hedge() | Refusal():
+            return is_question(words)
+        case Checked(check):
+            return bool(check.by_weight)
+    return True
 
 
 def _late_answer(request: AnswerRequest, library: SubLibrary) -> LateAnswer | None:

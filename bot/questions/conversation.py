@@ -30,7 +30,8 @@ class AddressedMessage:
     """A message to the bot: a direct one, or one that mentions it.
 
     `words` are what a person sees, without the mention. `thread_ts` is the thread the
-    message stands in, empty outside one.
+    message stands in, empty outside one. `is_reply` says that it names nobody, and only
+    stands in the thread of an earlier mention.
     """
 
     installation: Installation
@@ -40,6 +41,7 @@ class AddressedMessage:
     words: str
     thread_ts: str = ""
     is_dm: bool = False
+    is_reply: bool = False
 
 
 class AnswerRequest(BaseModel):
@@ -56,6 +58,7 @@ class AnswerRequest(BaseModel):
     asked_at: AwareDatetime
     ts: str = ""
     is_dm: bool = False
+    is_reply: bool = False
     waited: bool = False
     briefing_id: str = ""
 
@@ -85,6 +88,7 @@ class Conversation:
             asked_at=asked_at,
             ts=message.ts,
             is_dm=message.is_dm,
+            is_reply=message.is_reply,
         )
         key = DeliveryKey.for_answer(
             message.installation, message.channel_id, message.ts
@@ -94,13 +98,23 @@ class Conversation:
             destination=message.channel_id,
             due_at=asked_at,
             expires_at=now + GRACE,
-            request=request.model_dump_json(),
+            # A replica of an earlier release knows no replies, and should see none.
+            request=request.model_dump_json(
+                exclude=None if message.is_reply else {"is_reply"}
+            ),
             thread_ts=message.thread_ts or ("" if message.is_dm else message.ts),
         )
         is_new = await self._worker.plan_now(row)
         extra = {"delivery_id": key.delivery_id, "is_new": is_new}
         log.info("question.received", extra=extra)
         return is_new
+
+    async def has_answered(
+        self, installation: Installation, channel_id: str, thread_ts: str
+    ) -> bool:
+        """Say whether the message that begins a thread was one to the bot."""
+        key = DeliveryKey.for_answer(installation, channel_id, thread_ts)
+        return await self._worker.knows(key)
 
 
 @dataclass(frozen=True, slots=True)

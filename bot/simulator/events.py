@@ -101,6 +101,9 @@ class Events:
             words = {"type": "text", "text": message.text}
             section = {"type": "rich_text_section", "elements": [words]}
             event["blocks"] = [{"type": "rich_text", "elements": [section]}]
+        if message.is_reply:
+            parent = self._workspace.timeline.find(room.id, message.thread_ts)
+            event |= {"parent_user_id": parent.user} if parent else {}
         if author.is_external:
             event |= {"user_team": author.team_id, "source_team": author.team_id}
         yield event

@@ -45,19 +45,44 @@ EVENTS = (
     *("member_joined_channel", "member_left_channel", "user_change"),
 )
 
+THREAD_EVENTS = ("message.channels", "message.groups")
+THREAD_SCOPES = ("channels:history", "groups:history")
+"""What it takes to hear replies that name nobody, in the thread of a mention: Slack
+then delivers every message of the channels that the app is in."""
+THREADS_WARNING = (
+    "With --threads Slack delivers every message of the channels the app is in. All "
+    "but replies of whoever mentioned it, in the thread of that mention, are dropped "
+    "unread: nothing of them is logged or stored."
+)
+
 LONG_DESCRIPTION = (
     "Brief answers from a briefing that people curate, cite and review. Every sentence "
     "it says is a claim with its source and its date; what the briefing does not hold, "
     "it says it does not hold. No text is generated. It posts digests at the hour you "
     "choose and says what was corrected since."
 )
+_HEARS_CHANNELS = (
+    "It is told of every message in the channels it is in, and drops all unread but "
+    "the replies of whoever mentioned it, in the thread of that mention."
+)
 
 
-def manifest(*, command: str = "/brief", url: str = "") -> dict[str, Any]:
+def manifest(
+    *, command: str = "/brief", url: str = "", threads: bool = False
+) -> dict[str, Any]:
     """Return the manifest: for Socket Mode, or for signed HTTP where a URL is given.
 
     `url` is the public address under which Slack reaches the bot, without a path.
+    `threads` has it hear what is said in channels, for the replies to its answers.
     """
+    optional = [scope.name for scope in SCOPES if scope.optional]
+    description, events = LONG_DESCRIPTION, [*EVENTS]
+    if threads:
+        optional = [name for name in optional if name not in THREAD_SCOPES]
+        description, events = (
+            f"{description} {_HEARS_CHANNELS}",
+            [*EVENTS, *THREAD_EVENTS],
+        )
     events_url = f"{url.rstrip('/')}/slack/events" if url else ""
     request_url = {"request_url": events_url} if url else {}
     return {
@@ -66,17 +91,17 @@ def manifest(*, command: str = "/brief", url: str = "") -> dict[str, Any]:
             "name": "Brief",
             "description": "A curated briefing: cited answers, digests on time.",
             "background_color": "#1d3557",
-            "long_description": LONG_DESCRIPTION,
+            "long_description": description,
         },
         "features": _features(command, events_url),
         "oauth_config": {
             "scopes": {
                 "bot": [scope.name for scope in SCOPES],
-                "bot_optional": [scope.name for scope in SCOPES if scope.optional],
+                "bot_optional": optional,
             }
         },
         "settings": {
-            "event_subscriptions": {**request_url, "bot_events": EVENTS},
+            "event_subscriptions": {**request_url, "bot_events": events},
             "interactivity": {"is_enabled": True, **request_url},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,

@@ -38,22 +38,42 @@ class QuestionHandlers:
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to direct messages and mentions; Slack may tell of one as both."""
-        slack_app.event("message")(self.direct_message)
+        slack_app.event("message")(self.written)
         slack_app.event("app_mention")(self.mentioned)
         slack_app.message_shortcut(LOOK_UP)(self.shortcut_chosen)
 
-    async def direct_message(
+    async def written(
         self, installation: Installation, event: Json, bot_user_id: str
     ) -> None:
         """Store the question before Slack is answered, so that none gets lost.
 
-        In a group DM people talk to each other: what names the bot is for it.
+        In a group DM people talk to each other: what names the bot is for it. Of
+        channels the bot hears only where `manifest --threads` asked for that.
         """
-        kind = text_in(event, "channel_type")
-        if kind == "mpim" and f"<@{bot_user_id}" in text_in(event, "text"):
-            await self._take_down(installation, event, is_dm=False)
-        if kind == "im":
-            await self._take_down(installation, event, is_dm=True)
+        match text_in(event, "channel_type"):
+            case "im":
+                await self._take_down(installation, event, is_dm=True)
+            case "mpim" if f"<@{bot_user_id}" in text_in(event, "text"):
+                await self._take_down(installation, event, is_dm=False)
+            case "channel" | "group":
+                await self._replied(installation, event)
+
+    async def _replied(self, installation: Installation, event: Json) -> None:
+        """Read on where somebody goes on asking in the thread of their own mention.
+
+        Everything else that is said in channels is dropped here, unread. Whose thread
+        it is stands in the event, and whether we answered there is looked up by the
+        key of that answer: no call of Slack's, and no search.
+        """
+        thread_ts, user_id = text_in(event, "thread_ts"), text_in(event, "user")
+        is_own_thread = user_id and text_in(event, "parent_user_id") == user_id
+        # A name in it makes it somebody else's, or a mention that is told of apart.
+        names_somebody = "<@" in text_in(event, "text")
+        if not (thread_ts and is_own_thread) or names_somebody:
+            return
+        channel_id = text_in(event, "channel")
+        if await self.conversation.has_answered(installation, channel_id, thread_ts):
+            await self._take_down(installation, event, is_dm=False, is_reply=True)
 
     async def mentioned(self, installation: Installation, event: Json) -> None:
         """Store the question before Slack is answered, so that none gets lost."""
@@ -61,7 +81,12 @@ class QuestionHandlers:
         await self._take_down(installation, event, is_dm=is_dm)
 
     async def _take_down(
-        self, installation: Installation, event: Json, *, is_dm: bool
+        self,
+        installation: Installation,
+        event: Json,
+        *,
+        is_dm: bool,
+        is_reply: bool = False,
     ) -> None:
         """Store what a person wrote just now: no bot's words, no edit, no notice.
 
@@ -83,6 +108,7 @@ class QuestionHandlers:
             question_in(event) or written(text_in(event, "text")),
             thread_ts=text_in(event, "thread_ts"),
             is_dm=is_dm,
+            is_reply=is_reply,
         )
         await self.conversation.receive(message)
 

@@ -177,11 +177,14 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(tmp_path: Path, database_url: str) -> AsyncIterator[Office]:
+async def open_office(
+    tmp_path: Path, database_url: str, *, threads: bool = False
+) -> AsyncIterator[Office]:
     """Open the default workspace with the bot installed by its own manifest."""
     folder = tmp_path / "briefs"
     folder.mkdir()
-    async with Simulator(workspace=install(load_workspace(), manifest())) as simulator:
+    workspace = install(load_workspace(), manifest(threads=threads))
+    async with Simulator(workspace=workspace) as simulator:
         office = Office(simulator, folder, database_url)
         office.write()
         yield office

@@ -102,12 +102,15 @@ class Recorded:
 
 
 @asynccontextmanager
-async def recorded(home: Path, **settings: str) -> AsyncIterator[Recorded]:
+async def recorded(
+    home: Path, *, threads: bool = False, **settings: str
+) -> AsyncIterator[Recorded]:
     """Run the bot beside a small Slack, with the smallest briefing."""
     (home / "briefs").mkdir()
     briefing = SMALLEST.replace("sources:", "handling: TLP:CLEAR\nsources:", 1)
     (home / "briefs" / "harbour.yaml").write_text(briefing, encoding="utf-8")
-    async with Simulator(workspace=install(load_workspace(), manifest())) as sim:
+    workspace = install(load_workspace(), manifest(threads=threads))
+    async with Simulator(workspace=workspace) as sim:
         environment = {
             "SLACK_BOT_TOKEN": sim.bot_token,
             "SLACK_APP_TOKEN": sim.app_token,

@@ -117,15 +117,15 @@ def draft_in(text: str) -> str | None:
         if not _WORD.search(rest):
             return ""
         is_marked = re.search(r"[:\n–—]\s*$", asked[0]) or _states(sentences(rest)[0])
-        if is_marked and not _is_question(sentences(rest)[-1]):
+        if is_marked and not is_question(sentences(rest)[-1]):
             return rest
     said = sentences(text)
     if not said:
         return None
-    if any(_is_question(sentence) for sentence in said):
+    if any(is_question(sentence) for sentence in said):
         said = [s for s in said if not _asks_whether_right(s)]
         is_asked_to_check = len(said) < len(sentences(text))
-        if not said or _is_question(said[-1]):
+        if not said or is_question(said[-1]):
             return None
         if is_asked_to_check and any(map(_states, said)):
             return "\n".join(said)
@@ -142,21 +142,22 @@ def draft_in(text: str) -> str | None:
     return text if is_checkable and len(said) <= 2 else None
 
 
-def _is_question(sentence: str) -> bool:
+def is_question(sentence: str) -> bool:
+    """Say whether a sentence ends or begins like a question."""
     return sentence.rstrip("\"”’')] ").endswith("?") or bool(_ASKS.match(sentence))
 
 
 def _asks_whether_right(sentence: str) -> bool:
     """Say whether a question is only whether the rest is right."""
     is_short = len(_words(sentence)) <= _MOST_OF_SUCH
-    is_asked = _is_question(sentence) or _ASKS_TO_CHECK.match(sentence)
+    is_asked = is_question(sentence) or _ASKS_TO_CHECK.match(sentence)
     return bool(is_short and is_asked and _IS_IT_RIGHT.search(sentence))
 
 
 def _states(sentence: str) -> bool:
     """Say whether a sentence states something: it has a verb, and asks for nothing."""
     found = _words(sentence)
-    if len(found) < _LEAST_SENTENCE or _is_question(sentence):
+    if len(found) < _LEAST_SENTENCE or is_question(sentence):
         return False
     asks = _REQUEST.search(sentence) or _ASKS_INSIDE.search(sentence)
     if asks or FUNCTION_WORDS.issuperset(found):

@@ -64,6 +64,23 @@ def test_what_the_bot_works_without_is_optional() -> None:
     ]
 
 
+def test_channels_are_heard_only_where_that_is_asked_for() -> None:
+    """It says so to whoever installs it, and is off by default."""
+    quiet, hearing = manifest(), manifest(threads=True)
+    events = [
+        set(made["settings"]["event_subscriptions"]["bot_events"])
+        for made in (quiet, hearing)
+    ]
+    scopes = hearing["oauth_config"]["scopes"]
+
+    assert events[1] - events[0] == {"message.channels", "message.groups"}
+    assert {"channels:history", "groups:history"} <= set(scopes["bot"])
+    assert not {"channels:history", "groups:history"} & set(scopes["bot_optional"])
+    told = hearing["display_information"]["long_description"]
+    assert "It is told of every message in the channels it is in" in told
+    assert "told of every message" not in str(quiet)
+
+
 def test_every_scope_says_why_it_is_asked_for() -> None:
     """Reviewers ask, and the README answers."""
     assert all(scope.reason for scope in SCOPES)
