@@ -21,6 +21,7 @@ from tests.databases import postgres_engine, sqlite_file
 
 STEPS = Path(migrations.__file__).parent / "versions"
 ADDS = "op.add_column"
+HARMLESS = ("create_table", "create_index", "drop_index", "execute", "add_column")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -133,7 +134,7 @@ def test_a_step_only_adds(path: Path) -> None:
 
     for call in calls:
         name = ast.unparse(call.func)
-        assert name in ("op.create_table", "op.create_index", "op.execute", ADDS)
+        assert name.removeprefix("op.") in HARMLESS
         if name == ADDS:
             column = ast.unparse(call.args[1])
             assert "nullable=True" in column or "server_default=" in column
