@@ -63,12 +63,58 @@ def preview_digest(
         _print(digest, due_next, outgoing)
 
 
+def list_digests(folder: Path, default_handling: str, *, as_json: bool) -> None:
+    """Print every digest of the file with when it is due next, and to whom."""
+    _, digests = load_all(folder, default_handling)
+    now = datetime.now(UTC)
+    due_next = {
+        digest.id: next(iter(upcoming(digest, now)), None) for digest in digests
+    }
+    if as_json:
+        content = [
+            {
+                "id": digest.id,
+                "title": digest.title,
+                "due_at": due.local.isoformat()
+                if (due := due_next[digest.id])
+                else None,
+                "to": [str(recipient) for recipient in digest.to],
+            }
+            for digest in digests
+        ]
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+        return
+
+    console = Console(highlight=False, soft_wrap=True)
+    if not digests:
+        console.print(NO_DIGESTS)
+        return
+    for digest in digests:
+        due = due_next[digest.id]
+        when = f"{due.local:%a %Y-%m-%d %H:%M}" if due else "never again"
+        names = ", ".join(map(str, digest.to))
+        to = f"to {names}" if names else "waits for a channel"
+        console.print(
+            Text(digest.id, style="bold").append(f"  {digest.title}", "not bold")
+        )
+        console.print(Text(f"  next {when}, {digest.when.timezone}; {to}"))
+    console.print(
+        Text(f"\nLook at one with `briefing-bot digest preview {digests[0].id}`.")
+    )
+
+
+NO_DIGESTS = (
+    "There are no digests in digests.yaml. Start one with `briefing-bot new --digest "
+    "weekday-brief`."
+)
+
+
 def find_digest(digest_id: str, digests: Sequence[Digest]) -> Digest:
     """Return a digest of the file. Raise `SettingsError` if there is none."""
     known = {digest.id: digest for digest in digests}
     if digest_id not in known:
         hint = did_you_mean(digest_id, known) or f"Known are: {listed(known)}."
-        hint = hint if known else "There are none in digests.yaml."
+        hint = hint if known else NO_DIGESTS
         raise SettingsError(f'There is no digest "{digest_id}". {hint}')
     return known[digest_id]
 

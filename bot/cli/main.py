@@ -60,16 +60,28 @@ def demo(
 
 @app.command()
 def new(
-    id: Annotated[str, typer.Argument(help="Small letters, digits, hyphens: `kursk`.")],
+    id: Annotated[
+        str | None, typer.Argument(help="Small letters, digits, hyphens: `kursk`.")
+    ] = None,
+    digest: Annotated[
+        str | None,
+        typer.Option(help="Add a digest of this id to `briefs/digests.yaml`."),
+    ] = None,
     briefs: Briefs = BRIEFS,
 ) -> None:
-    """Write a commented skeleton of a briefing, which passes `check`.
+    """Write a commented skeleton of a briefing or of a digest, which passes `check`.
 
-    It is kept as `briefs/ID.yaml`, and never written over a file that is there.
+    A briefing is kept as `briefs/ID.yaml`, and never written over a file that is there.
+    A digest is added below those in `briefs/digests.yaml`; it waits for a channel.
     """
-    from bot.cli.new import write_skeleton
+    from bot.cli.new import add_digest, write_skeleton
 
-    write_skeleton(id, briefs)
+    if id is None and digest is None:
+        raise typer.BadParameter("Give the id of a briefing, or of a --digest.")
+    if id is not None:
+        write_skeleton(id, briefs)
+    if digest is not None:
+        add_digest(digest, briefs)
 
 
 @app.command()
@@ -183,18 +195,25 @@ DigestId = Annotated[str, typer.Argument(help="The digest's id in digests.yaml."
 
 @digest.command("preview")
 def digest_preview(
-    id: DigestId,
+    id: Annotated[
+        str | None,
+        typer.Argument(help="The digest's id in digests.yaml; without it, all."),
+    ] = None,
     briefs: Briefs = BRIEFS,
     default_handling: DefaultHandling = AMBER,
     as_json: AsJson = False,
 ) -> None:
     """Show when a digest is due next, and what would go out now, to whom.
 
-    Five occurrences with their offsets from UTC, and the clock changes among them.
-    What changed is counted from what each recipient last received.
+    Without an id, list the digests, each with when it is due next. With one, tell its
+    next five occurrences with their offsets from UTC, and the clock changes among them;
+    what changed is counted from what each recipient last received.
     """
-    from bot.cli.digest_preview import preview_digest
+    from bot.cli.digest_preview import list_digests, preview_digest
 
+    if id is None:
+        list_digests(briefs, default_handling, as_json=as_json)
+        return
     preview_digest(id, briefs, default_handling, as_json=as_json)
 
 

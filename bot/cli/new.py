@@ -3,13 +3,17 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
 from bot.briefing.checks import RESERVED
 from bot.briefing.field_types import SLUG
 from bot.cli.schema import SCHEMA_FILE, schema_text
+from bot.digests.models import SUBSCRIPTION_PREFIX, DigestFile, is_subscription
 from bot.errors import SettingsError
+from bot.files.briefs import DIGESTS, briefing_paths
+from bot.files.checked_file import read_file
 
 
 def write_skeleton(id: str, folder: Path) -> None:
@@ -17,11 +21,7 @@ def write_skeleton(id: str, folder: Path) -> None:
 
     Raise SettingsError for an id that cannot be used or a file that is there already.
     """
-    if not re.fullmatch(SLUG, id) or len(id) > 60:
-        raise SettingsError(
-            f'"{id}" is not an id. Use up to 60 small letters, digits and hyphens, '
-            "such as north-sea-cables."
-        )
+    _check_id(id)
     if id in RESERVED:
         raise SettingsError(f'The id "{id}" is reserved: {RESERVED[id]}.')
     path = folder / f"{id}.yaml"
@@ -37,6 +37,99 @@ def write_skeleton(id: str, folder: Path) -> None:
     path.write_text(text, encoding="utf-8")
     (folder / SCHEMA_FILE).write_text(schema_text(), encoding="utf-8")
     typer.echo(f"Wrote {path}. Replace what it says, then run `briefing-bot check`.")
+
+
+def _check_id(id: str) -> None:
+    if not re.fullmatch(SLUG, id) or len(id) > LONGEST_ID:
+        raise SettingsError(
+            f'"{id}" is not an id. Use up to {LONGEST_ID} small letters, digits and '
+            "hyphens, such as north-sea-cables."
+        )
+
+
+LONGEST_ID = 60
+DIGESTS_SCHEMA_FILE = ".digests.schema.json"
+
+
+def add_digest(id: str, folder: Path) -> None:
+    """Add a digest of all briefings below those that are in the file, or start it.
+
+    Raise SettingsError for an id that is taken or cannot be, where there is nothing to
+    tell of, and where the file has errors or a form that cannot be added to.
+    """
+    _check_id(id)
+    if is_subscription(id):
+        raise SettingsError(
+            f'The id "{id}" begins with "{SUBSCRIPTION_PREFIX}", as only those of '
+            "subscriptions do."
+        )
+    briefings = [path.stem for path in briefing_paths(folder)]
+    if not briefings:
+        raise SettingsError(
+            f'The folder "{folder}" holds no briefing to send. Start one with '
+            "`briefing-bot new ID`."
+        )
+    path = folder / DIGESTS
+    entry = _DIGEST.format(
+        id=id,
+        title=id.replace("-", " ").capitalize(),
+        briefings=", ".join(briefings),
+    )
+    text = _DIGESTS.format(schema=DIGESTS_SCHEMA_FILE)
+    if path.exists():
+        file = read_file(path, DigestFile)
+        if file.value is None or file.errors:
+            raise SettingsError(f"{file.errors[0]} Mend it, then run me again.")
+        if id in [digest.id for digest in file.value.digests]:
+            raise SettingsError(
+                f'The digest "{id}" is in "{path}" already. Choose another id, or edit '
+                "it."
+            )
+        text = file.text
+    text = _with_entry(text, entry)
+    with TemporaryDirectory() as beside:
+        # It is tried elsewhere, as a running bot reads the file as soon as it changes.
+        tried = Path(beside) / DIGESTS
+        tried.write_text(text, encoding="utf-8")
+        added = read_file(tried, DigestFile).value
+    if added is None or added.digests[-1].id != id:
+        raise SettingsError(
+            f'Nothing can be added to "{path}" as it is written. Add this yourself:\n'
+            f"{entry}"
+        )
+    path.write_text(text, encoding="utf-8")
+    (folder / DIGESTS_SCHEMA_FILE).write_text(schema_text("digests"), encoding="utf-8")
+    typer.echo(
+        f'Added the digest "{id}" to {path}. Name a channel under `to`, then look at '
+        f"it with `briefing-bot digest preview {id}`."
+    )
+
+
+def _with_entry(text: str, entry: str) -> str:
+    """Return the file with one more digest, indented as those before it."""
+    text = re.sub(r"^digests:\s*\[\s*\][ \t]*(#.*)?$", "digests:", text, flags=re.M)
+    first = re.search(r"^digests:[^\n]*\n(?:\s*(?:#[^\n]*)?\n)*( *)- ", text, re.M)
+    indent = first[1] if first else "  "
+    lines = [f"{indent}{line}" if line else "" for line in entry.splitlines()]
+    return "\n".join([text.rstrip("\n"), *lines, ""])
+
+
+_DIGESTS = """\
+# yaml-language-server: $schema={schema}
+# What is posted by itself: each digest with its hour, its zone and its channels.
+digests:
+"""
+_DIGEST = """\
+- id: {id} # stable for life: what was sent is remembered by it
+  title: {title}
+  briefings: [{briefings}] # or sections: [briefing/section]
+  show: changes # full, headlines, or what changed since the last one
+  # or cron: "0 8 * * mon-fri" instead of every and at
+  when: {{every: weekday, at: 08:00, timezone: Europe/London}}
+  to: [] # waiting for a channel, such as "#korea-desk", or for the id of a person (U…)
+  nothing_new: say-so # or skip
+  missed: latest # after an outage: latest, or skip
+"""
 
 
 _SKELETON = """\

@@ -131,13 +131,7 @@ class YamlBriefingSource:
                 f'There is no folder "{self.folder}" to read briefings from. Set '
                 "BRIEFING_BOT_BRIEFS, or start one with `briefing-bot new ID`."
             )
-        paths = [
-            path
-            for path in sorted(self.folder.glob("*.yaml"))
-            if path.name != DIGESTS
-            and not path.name.endswith(QUESTIONS)
-            and not path.name.startswith(".")
-        ]
+        paths = briefing_paths(self.folder)
         if not paths:
             unread = next(_not_read(self.folder, []), None)
             advice = f" {unread.text} {unread.hint}" if unread else ""
@@ -146,6 +140,17 @@ class YamlBriefingSource:
                 "`briefing-bot new ID`."
             )
         return paths
+
+
+def briefing_paths(folder: Path) -> list[Path]:
+    """Return the files of a folder that are read as briefings, ordered by name."""
+    return [
+        path
+        for path in sorted(folder.glob("*.yaml"))
+        if path.name != DIGESTS
+        and not path.name.endswith(QUESTIONS)
+        and not path.name.startswith(".")
+    ]
 
 
 class _BriefingChecks(Checks[Briefing]):

@@ -381,3 +381,131 @@ def test_a_wrong_use_ends_with_2(folder: Path, arguments: list[str]) -> None:
 def test_help_ends_with_0(arguments: list[str]) -> None:
     """Asking is no error."""
     assert run(arguments) == 0
+
+
+class TestNewDigest:
+    def test_it_starts_the_file_and_passes_check(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """It tells of all briefings, waits for a channel, and knows its editor."""
+        assert run(["new", "--digest", "morning-brief"]) == 0
+        assert printed(capsys) == [
+            'Added the digest "morning-brief" to briefs/digests.yaml. Name a channel '
+            "under `to`, then look at it with `briefing-bot digest preview "
+            "morning-brief`."
+        ]
+        assert run(["check"]) == 0
+        assert printed(capsys) == ["1 briefing, 1 claim: no errors, no warnings."]
+        assert json.loads((folder / ".digests.schema.json").read_text())["properties"]
+
+    @pytest.mark.parametrize(
+        "before",
+        [
+            "digests: []\n",
+            "digests: [] # none yet\n",
+            "# Ours.\ndigests:\n- id: a\n  title: A\n  briefings: [harbour]\n"
+            "  when: {every: day, at: 08:00, timezone: UTC}\n",
+            "digests:\n\n    # First.\n    - id: a\n      title: A\n"
+            "      briefings: [harbour]\n"
+            "      when: {every: day, at: 08:00, timezone: UTC}",
+        ],
+        ids=["empty", "with a remark", "not indented", "far indented"],
+    )
+    def test_it_is_added_as_those_before_it_are_written(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], before: str
+    ) -> None:
+        """What a curator wrote stays as it was."""
+        path = folder / "digests.yaml"
+        path.write_text(before)
+
+        assert run(["new", "--digest", "evening"]) == 0
+        assert run(["check"]) == 0
+        kept = before.replace(" []", "").replace(" # none yet", "").rstrip()
+        assert path.read_text().startswith(kept)
+        capsys.readouterr()
+        assert run(["digest", "preview", "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)[-1]["id"] == "evening"
+
+    @pytest.mark.parametrize(
+        ("before", "arguments", "said"),
+        [
+            ("", ["a b"], '"a b" is not an id. Use up to 60 small letters'),
+            ("", ["subscription-x"], 'begins with "subscription-"'),
+            ("digests:\n  - id: x\n", ["evening"], "Mend it, then run me again."),
+            (
+                "digests: [{id: evening, title: A, briefings: [harbour], "
+                "when: {every: day, at: 08:00, timezone: UTC}}]\n",
+                ["evening"],
+                'The digest "evening" is in "briefs/digests.yaml" already.',
+            ),
+            (
+                "digests: [{id: a, title: A, briefings: [harbour], "
+                "when: {every: day, at: 08:00, timezone: UTC}}]\n",
+                ["evening"],
+                "Add this yourself:\n- id: evening",
+            ),
+        ],
+        ids=["no id", "reserved", "broken", "taken", "in brackets"],
+    )
+    def test_what_cannot_be_added_to_stays_as_it_is(
+        self,
+        folder: Path,
+        capsys: pytest.CaptureFixture[str],
+        before: str,
+        arguments: list[str],
+        said: str,
+    ) -> None:
+        """A running bot reads the file as soon as it changes."""
+        path = folder / "digests.yaml"
+        if before:
+            path.write_text(before)
+
+        assert run(["new", "--digest", *arguments]) == 1
+        assert said in capsys.readouterr().err
+        assert (path.read_text() if path.exists() else "") == before
+
+    def test_there_has_to_be_something_to_send(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Both may be written at once."""
+        (folder / "harbour.yaml").unlink()
+
+        assert run(["new", "--digest", "morning"]) == 1
+        assert capsys.readouterr().err == (
+            'The folder "briefs" holds no briefing to send. Start one with '
+            "`briefing-bot new ID`.\n"
+        )
+        assert run(["new", "marina", "--digest", "morning"]) == 0
+        assert run(["check"]) == 0
+
+
+class TestDigestList:
+    def test_each_is_told_with_its_next_hour_and_its_channels(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Nobody has to open the file to know what there is."""
+        (folder / "digests.yaml").write_text(
+            "digests:\n  - id: year\n    title: Once a year\n"
+            "    briefings: [harbour]\n    to: ['#desk', U012AB3CD]\n"
+            '    when: {cron: "0 8 1 1 *", timezone: Europe/London}\n'
+            "  - id: waiting\n    title: Waiting\n    briefings: [harbour]\n"
+            "    when: {every: friday, at: 08:00, timezone: Europe/London}\n"
+        )
+
+        assert run(["digest", "preview"]) == 0
+        year, when, waiting, next_one, *rest = printed(capsys)
+        assert (year, waiting) == ("year  Once a year", "waiting  Waiting")
+        assert when.endswith("-01-01 08:00, Europe/London; to #desk, U012AB3CD")
+        assert next_one.startswith("  next Fri ")
+        assert next_one.endswith("08:00, Europe/London; waits for a channel")
+        assert rest == ["", "Look at one with `briefing-bot digest preview year`."]
+
+    def test_without_any_it_says_how_to_start_one(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """An empty answer would look like a fault."""
+        assert run(["digest", "preview"]) == 0
+        assert printed(capsys) == [
+            "There are no digests in digests.yaml. Start one with `briefing-bot new "
+            "--digest weekday-brief`."
+        ]
