@@ -403,6 +403,7 @@ def _slack_app(
             visits=stores.visits,
             votes=stores.votes,
             subscriptions=stores.subscriptions,
+            notices=capabilities.notices,
         ),
         responder=responder,
         command=settings.command,

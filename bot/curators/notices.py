@@ -41,6 +41,10 @@ SENT_BLIND = (
 )
 WILL_NOT_ARRIVE = "*Will not arrive:* {what} for {whom}. {text}"
 TAKE_NOTE = "*Take note:* {what} for {whom}. {text}"
+WITHOUT_OWNER = (
+    "Whoever set it up had everything about them deleted, so it goes on without an "
+    "owner. Any member of the channel can pause or end it."
+)
 ELSEWHERE = "{place}: `briefing-bot check` says what is wrong."
 REFUSED = "*The briefings have errors.* What was read last goes on being served."
 MORE_ERRORS = "and {number} more: `briefing-bot check` lists them."
@@ -133,6 +137,24 @@ class CuratorNotices:
                 about=f"preflight/{finding.digest_id}",
                 occasion=f"{today}/{_short_hash(words)}",
                 curators=self._curators(digest.briefing_ids if digest else None),
+            )
+
+    async def goes_on_without_owner(
+        self, installation: Installation, digest: Digest
+    ) -> None:
+        """Tell that nobody answers any more for what somebody set up for a channel."""
+        for recipient in digest.to:
+            words = TAKE_NOTE.format(
+                what=_named(digest),
+                whom=_whom(str(recipient), recipient.value),
+                text=WITHOUT_OWNER,
+            )
+            await self._tell(
+                installation,
+                words,
+                about=f"owner/{digest.id}",
+                occasion="forgotten",
+                curators=self._curators(digest.briefing_ids),
             )
 
     async def refused(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.audiences import Asker
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.notices import CuratorNotices
 from bot.curators.votes import VoteStore
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredStore
@@ -16,12 +17,14 @@ from bot.subscriptions.store import SubscriptionStore
 class KeptOfPerson:
     """What is kept: questions they wait for, how many subscriptions, and the rest.
 
-    `shown_wordings` counts claims they were shown. What they asked in the last minutes
-    goes by itself and is not listed.
+    `of_channels` are those subscriptions that are not for them alone, and go on without
+    their name. `shown_wordings` counts claims they were shown. What they asked in the
+    last minutes goes by itself and is not listed.
     """
 
     questions: tuple[str, ...] = ()
     subscriptions: int = 0
+    of_channels: int = 0
     shown_wordings: int = 0
     has_visited: bool = False
     votes: int = 0
@@ -48,6 +51,7 @@ class PersonalData:
     visits: VisitStore
     votes: VoteStore
     subscriptions: SubscriptionStore
+    notices: CuratorNotices
 
     async def of(self, asker: Asker) -> KeptOfPerson:
         """Return what is kept about whoever asks."""
@@ -62,16 +66,17 @@ class PersonalData:
         return KeptOfPerson(
             tuple(question.text for question in questions),
             len(subscriptions),
+            sum(not each.is_dm for each in subscriptions),
             shown,
             has_visited=has_visited,
             votes=votes,
         )
 
     async def forget(self, asker: Asker) -> None:
-        """Delete all of it; safe to repeat."""
+        """Delete all of it; safe to repeat. What they set up for channels goes on."""
         installation, user_id = person = asker.installation, asker.user_id
-        for subscription in await self.subscriptions.of_person(*person):
-            await self.subscriptions.delete(installation, subscription.id)
+        for left in await self.subscriptions.forget_owner(*person):
+            await self.notices.goes_on_without_owner(installation, left.digest)
         await self.unanswered.forget(*person)
         await self.turns.forget(*person)
         await self.shown_store.forget(*person)

@@ -49,7 +49,8 @@ class Subscription:
 
     `destination` is the owner's own id for their DM, else a channel's. `topics` are
     ids of briefings, or `briefing/section` paths. `title` names them for people. The
-    zone is the owner's, and follows them; a channel's stays as it was set up.
+    zone is the owner's, and follows them; a channel's stays as it was set up. A
+    channel's has no owner any more, an empty id, where they had themselves forgotten.
     """
 
     id: str

@@ -5,7 +5,16 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    not_,
+    select,
+    update,
+)
 
 from bot.db.database import Database
 from bot.db.tables import insert_new, of_installation, subscriptions
@@ -172,6 +181,28 @@ class SubscriptionStore:
         one = _COLUMNS.id == subscription_id
         ended = await self._database.write(lambda c: _delete(c, installation, now, one))
         return bool(ended)
+
+    async def forget_owner(
+        self, installation: Installation, user_id: str
+    ) -> Sequence[Subscription]:
+        """Forget who set these up: theirs end, and those of channels go on without.
+
+        Return the latter, as they were.
+        """
+        now = self._database.now()
+        theirs = _COLUMNS.owner_id == user_id
+        of_channel = _COLUMNS.destination != _COLUMNS.owner_id
+
+        def forget(connection: Connection) -> list[Subscription]:
+            _delete(connection, installation, now, theirs, not_(of_channel))
+            found = _read(connection, installation, (theirs,))
+            mine = of_installation(installation, subscriptions)
+            connection.execute(
+                update(subscriptions).where(*mine, theirs).values(owner_id="")
+            )
+            return found
+
+        return await self._database.write(forget)
 
     async def follow(self, installation: Installation, user_id: str, zone: str) -> int:
         """Move a person's own DMs to another zone; return how many were elsewhere.

@@ -19,6 +19,7 @@ from tests.acceptance.office import (
     open_office,
 )
 from tests.patience import PATIENCE_S
+from tests.subscriptions import make_subscription
 
 DISPUTED = """\
       - id: insurers
@@ -309,3 +310,34 @@ async def test_a_person_sees_what_is_kept_and_has_it_forgotten(
 
     assert "Which claims you were shown" in str(listed.content["blocks"])
     assert "I keep nothing about you." in str(after.content["blocks"])
+
+
+async def test_a_channels_digest_outlives_whoever_set_it_up_and_curators_hear(
+    office: Office,
+) -> None:
+    """They are forgotten; the channel goes on reading, and somebody answers for it."""
+    simulator = office.simulator
+    async with office.bot() as app:
+        store = app.capabilities.stores.subscriptions
+        (here,) = app.installed.keys
+        room = simulator.channel(DESK).id
+        subscription = make_subscription(
+            owner_id="U0ALICE", destination=room, installation=here
+        )
+        await store.create(subscription)
+        since = len(simulator.record.changes)
+        await office.command("alice", "forget me")
+        listed = await view_after(office, since, ChangeKind.VIEW_OPENED)
+        await simulator.submit_view("alice", listed.id, {})
+        notice = await simulator.wait_for(
+            lambda change: "without an owner" in change.text, since=since
+        )
+        left = await store.find(here, subscription.id)
+
+    kept = "Subscriptions that you set up: 1, of which 1 for channels will go on"
+    assert kept in str(listed.content["blocks"])
+    assert notice.message
+    assert notice.message.channel == simulator.channel(CURATORS).id
+    assert "U0ALICE" not in notice.text
+    assert left
+    assert left.owner_id == ""

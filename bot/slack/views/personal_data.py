@@ -29,7 +29,14 @@ def kept_view(kept: KeptOfPerson) -> dict[str, Any]:
         asked = ", ".join([*map(quote, kept.questions[:_MOST]), *more])
         lines.append(f"• Questions whose answer you want to be told: {asked}")
     if kept.subscriptions:
-        lines.append(f"• Subscriptions that you set up: {kept.subscriptions:,}")
+        goes_on = (
+            f", of which {kept.of_channels:,} for channels will go on without your name"
+            if kept.of_channels
+            else ""
+        )
+        lines.append(
+            f"• Subscriptions that you set up: {kept.subscriptions:,}{goes_on}"
+        )
     if kept.shown_wordings:
         lines.append(
             f"• Which claims you were shown ({kept.shown_wordings:,}), so that I can "

@@ -324,8 +324,9 @@ def _subscription_block(library: SubLibrary, subscription: Subscription) -> SdkB
     when = _when(subscription)
     place = "by direct message"
     if not subscription.is_dm:
-        owner = mention(subscription.owner_id)
-        place = f"in {mention(subscription.destination)}, set up by {owner}"
+        owner = subscription.owner_id
+        by = f", set up by {mention(owner)}" if owner else ""
+        place = f"in {mention(subscription.destination)}{by}"
     much = "the full briefing" if subscription.show is Show.FULL else "what changed"
     next_one = "Paused"
     if subscription.next_at:

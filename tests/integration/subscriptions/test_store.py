@@ -270,3 +270,24 @@ class TestFollowing:
         followed = await store.find(HERE, ID)
         assert followed is not None
         assert (followed.is_paused, followed.rhythm.zone) == (True, TOKYO)
+
+
+class TestForgettingAnOwner:
+    async def test_what_is_for_a_channel_goes_on_and_theirs_ends(
+        self, store: SubscriptionStore
+    ) -> None:
+        """The channel's readers asked for nothing to end; others' stay as they were."""
+        of_channel = make_subscription("subscription-2", destination=CHANNEL)
+        of_another = make_subscription("subscription-3", owner_id="U0OTHER")
+        for each in (make_subscription(), of_channel, of_another):
+            await store.create(each)
+
+        left = await store.forget_owner(HERE, OWNER)
+
+        assert list(left) == [of_channel]
+        assert await store.find(HERE, ID) is None
+        assert await store.find(HERE, "subscription-2") == replace(
+            of_channel, owner_id=""
+        )
+        assert await store.find(HERE, "subscription-3") == of_another
+        assert await store.forget_owner(HERE, OWNER) == []
