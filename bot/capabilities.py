@@ -16,6 +16,13 @@ from functools import partial
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, FeedbackComposer
+from bot.curators.handling import (
+    SUBJECT as HANDLED,
+)
+from bot.curators.handling import (
+    HandledComposer,
+    HandledStore,
+)
 from bot.curators.notices import CuratorNotices
 from bot.curators.votes import VoteStore
 from bot.db.database import Database, open_database
@@ -72,7 +79,7 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import render_note
-from bot.slack.views.notices import render_notice
+from bot.slack.views.notices import handled_notice, render_notice
 from bot.slack.views.render import PostedAnswers, render_shared
 from bot.subscriptions.store import SubscriptionStore
 
@@ -128,6 +135,7 @@ class Stores:
             database, TokenCipher(settings.keys), client_id=settings.slack.client_id
         )
         self.vectors = VectorStore(database)
+        self.handled = HandledStore(database)
 
 
 class Capabilities:
@@ -158,7 +166,10 @@ class Capabilities:
         self.revisions = Revisions(stores.revisions, stores.deliveries)
         self.digests = AllDigests(workspace.briefings, stores.subscriptions)
         briefings = workspace.briefings
-        self.notices = CuratorNotices(stores.deliveries, briefings, self.digests)
+        self.links = EditLinks(settings.edit_url, workspace.source)
+        self.notices = CuratorNotices(
+            stores.deliveries, briefings, self.digests, link_to=self.links.to_error
+        )
         self.shown = ShownWordings(stores.shown)
         self.unanswered = UnansweredQuestions(
             stores.unanswered,
@@ -272,7 +283,7 @@ class Capabilities:
         feedback = FeedbackComposer(
             self.revisions,
             audiences=audiences,
-            links=EditLinks(self.settings.edit_url, self.workspace.source),
+            links=self.links,
             render=render_note,
         )
         return {
@@ -291,7 +302,13 @@ class Capabilities:
                 audiences=audiences,
                 render=partial(render_shared, command=command),
             ),
-            DeliveryKind.NOTICE: NoticeComposer(render_notice, {SUBJECT: feedback}),
+            DeliveryKind.NOTICE: NoticeComposer(
+                render_notice,
+                {
+                    SUBJECT: feedback,
+                    HANDLED: HandledComposer(self.stores.history, handled_notice),
+                },
+            ),
         }
 
     def _save_default(self, new: ChannelDefault) -> None:

@@ -21,8 +21,8 @@ from bot.capabilities import (
 )
 from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard
-from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import Feedback
+from bot.curators.handling import Handling
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.installations.installed import Installations
@@ -46,6 +46,7 @@ from bot.settings import Mode, Settings
 from bot.slack import (
     commands,
     controls,
+    curating,
     digests,
     feedback,
     home,
@@ -310,7 +311,6 @@ def _slack_app(
     settings, workspace = capabilities.settings, capabilities.workspace
     stores, background = capabilities.stores, capabilities.background
     responder = Responder(clients_of)
-    links = EditLinks(settings.edit_url, workspace.source)
     manage = Subscriptions(
         stores.subscriptions,
         briefings=workspace.briefings,
@@ -352,7 +352,9 @@ def _slack_app(
                 history=stores.history,
                 digests=capabilities.digests,
                 revisions=stores.revisions,
-                links=links,
+                votes=stores.votes,
+                handled=stores.handled,
+                links=capabilities.links,
                 clock=clock,
             ),
             clock=clock,
@@ -381,6 +383,12 @@ def _slack_app(
             watermarks=stores.watermarks,
         ),
         settings.command,
+    )
+    curating_handlers = curating.CuratingHandlers(
+        Handling(stores.deliveries, capabilities.unanswered, stores.handled),
+        responder,
+        background,
+        home_handlers.draw,
     )
     feedback_handlers = feedback.FeedbackHandlers(
         feedback=Feedback(
@@ -468,6 +476,7 @@ def _slack_app(
         home_handlers.register,
         question_handlers.register,
         feedback_handlers.register,
+        curating_handlers.register,
         privacy_handlers.register,
         workspace_events.WorkspaceEventHandlers(
             workspace.directory,

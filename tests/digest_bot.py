@@ -11,7 +11,7 @@ from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import Reach
-from bot.curators.notices import CuratorNotices
+from bot.curators.notices import CuratorNotices, read_notice
 from bot.db.database import Database, open_database
 from bot.digests.compose import DigestDocument, DocumentKind
 from bot.digests.delivery_timing import Timing
@@ -144,7 +144,9 @@ class DigestBot:
             pause=no_pause,
         )
         self.worker = Worker(self.context, notifier)
-        self.notices = CuratorNotices(self.store, self.briefings, self.digests)
+        self.notices = CuratorNotices(
+            self.store, self.briefings, self.digests, link_to=lambda _error: ""
+        )
         self.reloader = self._reloader()
         self.sharing = Sharing(
             self.store,
@@ -173,7 +175,7 @@ class DigestBot:
         return {
             DeliveryKind.DIGEST: digests,
             DeliveryKind.SHARE: shares,
-            DeliveryKind.NOTICE: NoticeComposer(Part),
+            DeliveryKind.NOTICE: NoticeComposer(_in_plain_words),
         }
 
     def _reloader(self) -> Reloader:
@@ -249,3 +251,8 @@ async def open_bot(
         slack = messenger or RecordingMessenger(clock)
         bot = DigestBot(database, clock, slack, KnownAudiences(Reach.MEMBER))
         yield bot
+
+
+def _in_plain_words(request: str) -> Part:
+    to_curators = read_notice(request)
+    return Part(to_curators.words if to_curators else request)

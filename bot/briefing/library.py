@@ -131,7 +131,7 @@ class Library:
 
         `kept` are earlier fingerprints of what was only worded anew since.
         """
-        self.briefings = tuple(sorted(briefings, key=lambda b: b.id))
+        self.briefings = tuple(sorted(briefings, key=lambda b: (b.invented, b.id)))
         self.kept: Fingerprints = kept or {}
         self._seen: dict[tuple[Clearance, ClaimIds], SubLibrary] = {}
 

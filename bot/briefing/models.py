@@ -341,6 +341,8 @@ class Briefing(Model):
     # None only until the loader fills in that default.
     audiences: Circles = Circles()
     """Who the TLP words mean here, as Slack ids."""
+    invented: Flag = False
+    """Write true for an example or an exercise: it never stands before real ones."""
     language: LanguageCode = "en"
     """The language it is written in, by its ISO 639-1 code: en, de, fr."""
     matter: Annotated[str, upto(60)] | None = None

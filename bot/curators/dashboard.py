@@ -1,7 +1,7 @@
 """`CuratorDashboard`: what those who answer for briefings should look at."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -9,7 +9,9 @@ from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
 from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
 from bot.curators.edit_links import EditLinks
+from bot.curators.handling import HandledStore
 from bot.curators.notices import error_in_words
+from bot.curators.votes import VoteCount, VoteStore
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.delivery_history import DeliveryHistory
@@ -18,7 +20,8 @@ from bot.questions.unanswered import UnansweredQuestions, UnansweredTopic
 from bot.revisions import RevisionStore, StoredRevision
 from bot.scheduling.digest_sources import AllDigests
 
-FAILED_WITHIN = timedelta(days=7)
+FAILED_WITHIN = WEEK = timedelta(days=7)
+MOST_READ = 5
 MOST_LINKED = 12
 """Only so many claims are shown, so no more are looked up in their files."""
 _MOST_FAILED = 100
@@ -41,6 +44,22 @@ class FailedDelivery:
     record: DeliveryRecord
     title: str = ""
 
+    @property
+    def item(self) -> str:
+        """What it is called where curators say that it is dealt with."""
+        return f"failed/{self.record.key.delivery_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """A claim, and how often it was read and judged within a week."""
+
+    briefing: Briefing
+    claim: Claim
+    reads: int
+    votes: VoteCount
+    edit_url: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadError:
@@ -62,6 +81,7 @@ class DashboardPage:
     failed: tuple[FailedDelivery, ...]
     errors: tuple[LoadError, ...]
     revision: StoredRevision | None
+    read: tuple[ReadClaim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +94,8 @@ class CuratorDashboard:
     history: DeliveryHistory
     digests: AllDigests
     revisions: RevisionStore
+    votes: VoteStore
+    handled: HandledStore
     links: EditLinks
     clock: Clock
 
@@ -96,6 +118,37 @@ class CuratorDashboard:
                 for error in errors
             ),
             revision=await self.revisions.current(),
+            read=await self._read(installation, own, library),
+        )
+
+    async def _read(
+        self, installation: Installation, own: Collection[str], library: SubLibrary
+    ) -> tuple[ReadClaim, ...]:
+        """Find what was read and judged in the last week, the most read first."""
+        since = self.clock.now() - WEEK
+        reads = await self.shown.reads_since(installation, since.date())
+        votes = await self.votes.counts_since(installation, since)
+        found = [
+            ReadClaim(
+                briefing,
+                claim,
+                reads.get(key, 0),
+                votes.get(key, VoteCount()),
+            )
+            for briefing in library.briefings
+            if briefing.id in own
+            for claim in briefing.claims
+            if (key := ClaimKey(briefing.id, claim.id)) in reads.keys() | votes.keys()
+        ]
+        found.sort(key=lambda one: (-one.reads, -one.votes.helpful))
+        return tuple(
+            [
+                replace(
+                    one,
+                    edit_url=await self.links.to_claim(one.briefing.id, one.claim.id),
+                )
+                for one in found[:MOST_READ]
+            ]
         )
 
     async def _stale(
@@ -136,7 +189,10 @@ class CuratorDashboard:
             limit=_MOST_FAILED,
         )
         failed = []
+        handled = await self.handled.all(installation)
         for record in records:
+            if FailedDelivery(record).item in handled:
+                continue
             if record.key.kind is not DeliveryKind.DIGEST:
                 failed.append(FailedDelivery(record))
                 continue

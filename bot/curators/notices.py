@@ -1,10 +1,12 @@
 """`CuratorNotices`: telling those who answer for a briefing what goes wrong."""
 
 import logging
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import PurePath
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.curators.curator_directory import curators_in
 from bot.digests.models import Digest, Recipient
@@ -56,6 +58,26 @@ _WORDS = {
 }
 
 
+class CuratorNotice(BaseModel):
+    """What curators are told, as the notice's row holds it.
+
+    `edit_url` leads to the line it is about; empty where there is none to give.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: str
+    edit_url: str = ""
+
+
+def read_notice(request: str) -> CuratorNotice | None:
+    """Return what curators are told; None for plain words, which are to others."""
+    try:
+        return CuratorNotice.model_validate_json(request)
+    except ValidationError:
+        return None
+
+
 class CuratorNotices:
     """A `DeliveryObserver` that writes to curators, of what preflights find too.
 
@@ -68,7 +90,11 @@ class CuratorNotices:
         store: DeliveryStore,
         briefings: LibrarySource,
         digests: AllDigests,
+        *,
+        link_to: Callable[[BriefingError], str],
     ) -> None:
+        """Take how to link to an error's line; it returns nothing where it cannot."""
+        self._link_to = link_to
         self._store = store
         self._briefings = briefings
         self._digests = digests
@@ -180,6 +206,7 @@ class CuratorNotices:
                     about=f"load/{briefing.id}",
                     occasion=_short_hash("\n".join(map(str, own))),
                     curators=briefing.curators,
+                    edit_url=self._link_to(own[0]),
                 )
 
     async def _tell_of(self, delivery: Delivery, words: str, occasion: str) -> None:
@@ -205,8 +232,10 @@ class CuratorNotices:
         about: str,
         occasion: str,
         curators: Iterable[str],
+        edit_url: str = "",
     ) -> None:
         now = self._store.now()
+        notice = CuratorNotice(words=words, edit_url=edit_url)
         rows = [
             NewDelivery(
                 DeliveryKey.for_notice(
@@ -215,7 +244,7 @@ class CuratorNotices:
                 destination=str(Recipient(curator.kind, curator.value)),
                 due_at=now,
                 expires_at=now + GRACE,
-                request=words,
+                request=notice.model_dump_json(),
             )
             for curator in curators_in(installation, curators)
         ]

@@ -38,7 +38,11 @@ _RECORDS = (
 
 _POSTED = (
     select(
-        messages.c.part, messages.c.posted_at, payloads.c.revision, payloads.c.content
+        messages.c.part,
+        messages.c.posted_at,
+        payloads.c.revision,
+        payloads.c.audience,
+        payloads.c.content,
     )
     .join_from(messages, deliveries, deliveries.c.id == messages.c.delivery_id)
     .outerjoin(
@@ -63,6 +67,7 @@ class PostedPart:
 
     posted_at: datetime
     revision: str
+    audience: str
     shown: Part | None
 
 
@@ -136,7 +141,7 @@ class DeliveryHistory:
         payload = Payload.from_json(row.content) if row.content else None
         is_whole = payload is not None and row.part < len(payload.parts)
         shown = payload.parts[row.part] if payload and is_whole else None
-        return PostedPart(row.posted_at, row.revision or "", shown)
+        return PostedPart(row.posted_at, row.revision or "", row.audience or "", shown)
 
     async def last_received(self, delivery: Delivery) -> Received | None:
         """Return what this recipient was last sent of the same digest, if anything."""

@@ -69,6 +69,8 @@ class UnansweredTopic:
     times: int
     last_asked_at: datetime
     waiting: int = 0
+    id: str = ""
+    """The latest question's, by which the topic is found again."""
 
 
 _Conditions = tuple[ColumnElement[bool], ...]
@@ -195,6 +197,27 @@ class UnansweredQuestions:
         asked = await self._store.open(installation, briefing_ids=briefing_ids)
         return topics_of(asked)
 
+    async def alike(
+        self, installation: Installation, question_id: str
+    ) -> Sequence[UnansweredQuestion]:
+        """Return the open questions that are one topic with this one, latest first.
+
+        None is left where it was closed meanwhile.
+        """
+        asked = await self._store.open(installation)
+        one = next((question for question in asked if question.id == question_id), None)
+        if one is None:
+            return ()
+        of_briefing = [q for q in asked if q.briefing_id == one.briefing_id]
+        groups = group_alike([question.text for question in of_briefing])
+        place = of_briefing.index(one)
+        group = next(group for group in groups if place in group)
+        return [of_briefing[position] for position in group]
+
+    async def close(self, questions: Collection[UnansweredQuestion]) -> None:
+        """Drop questions that a person has dealt with."""
+        await self._store.close(questions)
+
     async def notify_answered(self, library: Library) -> int:
         """Ask the open questions again; plan an answer for whoever waits for one.
 
@@ -280,6 +303,7 @@ def topics_of(asked: Sequence[UnansweredQuestion]) -> tuple[UnansweredTopic, ...
                     len(alike),
                     latest.asked_at,
                     len(waiting),
+                    latest.id,
                 )
             )
     return tuple(

@@ -1,5 +1,7 @@
 """Forms in which readers reach the curators, and what the curators get. No I/O."""
 
+import json
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -21,8 +23,9 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import modal_view
 from bot.slack.views.mrkdwn import bold, escape, link, mention, quote
+from bot.slack.views.notices import notice_buttons
 
-REPORT, QUESTION = "report", "question"
+REPORT, QUESTION, REPLY = "report", "question", "reply"
 """The forms' callback ids."""
 _QUOTED = 400
 
@@ -136,14 +139,57 @@ def render_note(note: Note) -> Part:
     facts = [
         "Its words are for fewer people than read this" if is_withheld else "",
         link(remark.permalink, "The message") if remark.permalink else "",
-        link(note.edit_url, "Edit") if note.edit_url else "",
+        link(note.edit_url, "The line") if note.edit_url else "",
         "Wants to be told of an answer" if remark.wants_answer else "",
     ]
     foot = " · ".join(filter(None, facts))
+    asked = AskedBy(remark.user_id, remark.comment)
     return message(
         *paragraphs("\n".join([title, *quoted, comment])),
+        notice_buttons(edit_url=note.edit_url, reply=asked.encode()),
         *([context_block(foot)] if foot else []),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBy:
+    """Who asked or reported something, and what: it travels in a button and a form."""
+
+    user_id: str
+    question: str
+
+    def encode(self) -> str:
+        """Return it as JSON, the question cut to what a button holds."""
+        question = shorten_plain(self.question, _QUOTED)
+        return json.dumps([self.user_id, question], ensure_ascii=False)
+
+    @classmethod
+    def decode(cls, text: str) -> "AskedBy | None":
+        """Read it back; None for what is not ours."""
+        try:
+            user_id, question = json.loads(text)
+        except (ValueError, TypeError):
+            return None
+        is_text = isinstance(user_id, str) and isinstance(question, str)
+        return cls(user_id, question) if is_text else None
+
+
+def reply_form(question: str, metadata: str) -> dict[str, Any]:
+    """Return the form in which a curator replies to whoever asked."""
+    blocks = [
+        *paragraphs(_quoted_lines(question)),
+        _comment_input("Your reply", ""),
+        context_block("It comes by direct message from me, with your name."),
+    ]
+    return _form("Reply", REPLY, blocks, metadata)
+
+
+def replied_view(number: int) -> dict[str, Any]:
+    """Return what the form turns to."""
+    whom = {0: "Nobody waits for it any more.", 1: "It is on its way to them."}.get(
+        number, f"It is on its way to {number:,} people."
+    )
+    return modal_view("Reply", paragraphs(whom), callback_id="replied")
 
 
 def _quoted_lines(words: str) -> str:

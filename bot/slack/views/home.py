@@ -4,12 +4,15 @@ Curators find there, too, what they should look at.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
 from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
     InputBlock,
     MarkdownTextObject,
+    Option,
+    OverflowMenuElement,
     PlainTextInputElement,
     SectionBlock,
 )
@@ -35,19 +38,24 @@ from bot.slack.views.message import (
     shorten,
 )
 from bot.slack.views.modal import within_view
-from bot.slack.views.mrkdwn import bold, escape, link, mention, quote
+from bot.slack.views.mrkdwn import bold, escape, mention, quote
 from bot.slack.views.subscriptions import subscribe_button, subscription_blocks
 from bot.slack.views.times import moment
 
 SEARCH = "home_search"
 """The `action_id` and `block_id` of the field in which somebody asks."""
+BOARD = "board"
+"""The `action_id` of the menus on the curators' board."""
 _NOTE = "note-"
 """Begins the `block_id`s of what is said on top of the Home after a press."""
 _MOST_BLOCKS = 100
 _MOST_LINES = 10
-"""How much of what is new, or of anything that waits for a curator, is said."""
+"""How much of what is new is said."""
 _LINE_TEXT = 400
-_MOST_BRIEFINGS = 12
+_MOST_ITEMS = 5
+"""How many things of one sort wait for a curator on the board; the rest is counted."""
+_MOST_BRIEFINGS = 6
+_MOST_TOPICS = 10
 _BOTTOM_LINES = 3
 
 _WELCOME = (
@@ -148,7 +156,7 @@ def _briefing_blocks(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:
         yield from paragraphs(escape(_EMPTY))
         return
     yield from paragraphs(bold("Briefings"))
-    for number, briefing in enumerate(briefings[:_MOST_BRIEFINGS]):
+    for briefing in briefings[:_MOST_BRIEFINGS]:
         bottom_line = fit_sentences(escape(briefing.bottom_line or ""), _BOTTOM_LINES)
         lines = (bold(escape(briefing.title)), bottom_line, escape(as_of(briefing)))
         words = shorten("\n".join(filter(None, lines)), BLOCK_TEXT)
@@ -156,8 +164,18 @@ def _briefing_blocks(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:
         yield SectionBlock(
             text=MarkdownTextObject(text=words, verbatim=True),
             expand=True,
-            accessory=button("Open", Action.DETAIL, page, number=number),
+            accessory=button("Open", Action.DETAIL, page),
         )
+        topics = [
+            button(
+                section.name,
+                Action.DETAIL,
+                Page(PageKind.SECTION, briefing.id, section.id),
+                number=number,
+            )
+            for number, section in enumerate(briefing.sections[:_MOST_TOPICS])
+        ]
+        yield ActionsBlock(elements=topics)
     left = len(briefings) - _MOST_BRIEFINGS
     if left > 0:
         yield from paragraphs(f"And {left:,} more: ask for them by name.")
@@ -165,34 +183,80 @@ def _briefing_blocks(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:
 
 def curator_blocks(page: DashboardPage, zone: str) -> list[SdkBlock]:
     """Return what a curator should look at; what keeps files from serving is first."""
-    errors = [f"• {escape(e.words)}{_edit(e.edit_url)}" for e in page.errors]
-    failed = [_failed_line(each, zone) for each in page.failed]
+    errors = [_item(f"• {escape(e.words)}", edit=e.edit_url) for e in page.errors]
+    failed = [
+        _item(_failed_line(each, zone), (("Done", BoardAction.SETTLE, each.item),))
+        for each in page.failed
+    ]
     overdue = []
     for stale in page.stale:
-        reads = {0: "never read", 1: "read once"}
-        read = reads.get(stale.reads, f"read {stale.reads:,} times")
-        name = escape(stale.briefing.name)
-        words = f"• {escape(headline(stale.claim))} · {name}, {read}"
-        overdue.append(f"{words}{_edit(stale.edit_url)}")
+        read = _times_read(stale.reads)
+        words = f"• {escape(headline(stale.claim))} · {escape(stale.briefing.name)}"
+        overdue.append(_item(f"{words}, {read}", edit=stale.edit_url))
     unanswered = []
     for topic in page.unanswered:
         times = "once" if topic.times == 1 else f"{topic.times:,} times"
         last = moment(topic.last_asked_at, zone)
         words = f"• {quote(topic.question, 120)} asked {times}, last {last}"
         waiting = f", {topic.waiting:,} waiting for an answer" if topic.waiting else ""
-        unanswered.append(f"{words}{waiting}")
+        reply = [("Reply", BoardAction.REPLY, topic.id)] if topic.waiting else []
+        done = ("Done", BoardAction.SETTLE_TOPIC, topic.id)
+        unanswered.append(_item(f"{words}{waiting}", (*reply, done)))
+    read_lately = []
+    for each in page.read:
+        judged = (each.votes.helpful, "helpful"), (each.votes.unhelpful, "not helpful")
+        votes = "".join(f", {number:,} × {word}" for number, word in judged if number)
+        words = f"• {escape(headline(each.claim))} · {_times_read(each.reads)}{votes}"
+        read_lately.append(_item(words, edit=each.edit_url))
 
     titles = (
         _served(page, zone),
         _count(len(failed), "failed delivery", "failed deliveries"),
         _count(len(overdue), "claim overdue", "claims overdue", " for review"),
         _count(len(unanswered), "question", "questions", " without an answer"),
+        bold("Read this week" if read_lately else "Nothing was read this week"),
     )
-    lists = (errors, failed, overdue, unanswered)
+    lists = (errors, failed, overdue, unanswered, read_lately)
     blocks = paragraphs(bold("For curators"))
-    for title, lines in zip(titles, lists, strict=True):
-        blocks += paragraphs("\n".join([title, *_first_lines(lines)]))
+    for title, items in zip(titles, lists, strict=True):
+        left = len(items) - _MOST_ITEMS
+        blocks += [*paragraphs(title), *items[:_MOST_ITEMS]]
+        blocks += paragraphs(f"And {left:,} more.") if left > 0 else []
     return blocks
+
+
+class BoardAction(StrEnum):
+    """What is chosen in the menu of something on the board; an id stands behind it."""
+
+    REPLY = "reply"
+    SETTLE_TOPIC = "settle_topic"
+    SETTLE = "settle"
+
+
+def _item(
+    mrkdwn: str,
+    choices: Sequence[tuple[str, BoardAction, str]] = (),
+    *,
+    edit: str = "",
+) -> SdkBlock:
+    """Return a line of the board with what may be done about it in its menu."""
+    options = [
+        Option(text=label, value=f"{action}|{id}") for label, action, id in choices
+    ]
+    if edit:
+        options.insert(0, Option(text="Edit", value="edit", url=edit))
+    return SectionBlock(
+        text=MarkdownTextObject(text=shorten(mrkdwn, _LINE_TEXT), verbatim=True),
+        expand=True,
+        accessory=OverflowMenuElement(action_id=BOARD, options=options)
+        if options
+        else None,
+    )
+
+
+def _times_read(reads: int) -> str:
+    words = {0: "not read yet", 1: "read once"}
+    return words.get(reads, f"read {reads:,} times")
 
 
 def _served(page: DashboardPage, zone: str) -> str:
@@ -225,7 +289,3 @@ def _failed_line(failed: FailedDelivery, zone: str) -> str:
     what = quote(failed.title) if failed.title else _DELIVERIES[record.key.kind]
     reason = escape(record.reason.removeprefix("failed: "))
     return f"• {what} to {whom}, due {moment(record.due_at, zone)}: {reason}"
-
-
-def _edit(url: str) -> str:
-    return f" · {link(url, 'Edit')}" if url else ""

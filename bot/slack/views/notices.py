@@ -1,17 +1,25 @@
 """Short words for when there is nothing to show: help, errors, notices. No I/O."""
 
+from enum import StrEnum
+
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement
+from slack_sdk.models.blocks import Block as SdkBlock
+
 from bot.block_kit.part import Part
+from bot.curators.notices import read_notice
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
 from bot.slack.views.controls import controls
 from bot.slack.views.message import (
     PART_TEXT,
     RenderContext,
+    context_block,
     listed,
     message,
     paragraphs,
+    remade,
     shorten,
 )
-from bot.slack.views.mrkdwn import bold, escape, escape_notice, quote
+from bot.slack.views.mrkdwn import bold, escape, escape_notice, mention, quote
 from bot.slack.views.subscriptions import list_button, requested, subscribe_button
 
 UNCHECKED = "I couldn't check just now what you may see. Please ask again in a moment."
@@ -26,6 +34,14 @@ NOTHING_BEFORE = "Which claim do you mean? Please ask again with a few of its wo
 WELCOME = "You're welcome. Ask me whenever you like."
 
 _MOST_GREETED = 3
+
+
+class NoticeAction(StrEnum):
+    """The `action_id`s of the buttons under a notice to curators."""
+
+    EDIT = "notice_edit"
+    REPLY = "notice_reply"
+    DONE = "notice_done"
 
 
 def notice(words: str) -> Part:
@@ -108,7 +124,36 @@ def default_set(context: RenderContext, briefing_id: str) -> Part:
     return message(*paragraphs(f"{command} in this channel now means {name}."))
 
 
-def render_notice(words: str) -> Part:
-    """Return a notice to curators: what it quotes can neither mention nor link."""
+def render_notice(request: str) -> Part:
+    """Return a notice: what it quotes can neither mention nor link.
+
+    One to curators has buttons, to edit what it is about and to say that it is done.
+    """
+    to_curators = read_notice(request)
+    words = to_curators.words if to_curators else request
     escaped = "\n".join(map(escape_notice, words.split("\n")))
-    return message(*paragraphs(shorten(escaped, PART_TEXT)))
+    row = [notice_buttons(edit_url=to_curators.edit_url)] if to_curators else []
+    return message(*paragraphs(shorten(escaped, PART_TEXT)), *row)
+
+
+def notice_buttons(*, edit_url: str = "", reply: str = "") -> SdkBlock:
+    """Return a notice's row: Edit, Reply to who asked, Done.
+
+    `reply` is what the form has to know; empty where nobody asked.
+    """
+    edit = ButtonElement(text="Edit", action_id=NoticeAction.EDIT, url=edit_url)
+    answer = ButtonElement(text="Reply", action_id=NoticeAction.REPLY, value=reply)
+    done = ButtonElement(text="Done", action_id=NoticeAction.DONE)
+    return ActionsBlock(
+        elements=[*([edit] if edit_url else []), *([answer] if reply else []), done]
+    )
+
+
+def handled_notice(part: Part, by: str, is_replied: bool) -> Part:
+    """Return a notice that somebody dealt with: their name is where buttons were."""
+    word = "Replied" if is_replied else "Done"
+    who = context_block(f"{word}: {mention(by)}").to_dict()
+    return remade(
+        part,
+        lambda blocks: [*(b for b in blocks if b["type"] != "actions"), who],
+    )

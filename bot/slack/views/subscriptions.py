@@ -7,12 +7,12 @@ from typing import Any
 from slack_sdk.models.blocks import (
     ActionsBlock,
     ButtonElement,
+    ConfirmObject,
     InputBlock,
     InputInteractiveElement,
     MarkdownTextObject,
     Option,
     OptionGroup,
-    OverflowMenuElement,
     RadioButtonsElement,
     SectionBlock,
     StaticMultiSelectElement,
@@ -308,15 +308,17 @@ def subscription_blocks(
     others = listing.of_channel[: _MOST_LISTED - len(mine)]
     left = len(listing.mine) + len(listing.of_channel) - len(mine) - len(others)
     return [
-        *(_subscription_block(library, each) for each in mine),
+        *(block for each in mine for block in _subscription(library, each)),
         *(paragraphs(bold("Others set up for this channel")) if others else []),
-        *(_subscription_block(library, each) for each in others),
+        *(block for each in others for block in _subscription(library, each)),
         *(paragraphs(f"And {left:,} more.") if left else []),
     ]
 
 
-def _subscription_block(library: SubLibrary, subscription: Subscription) -> SdkBlock:
-    """Show one with its menu: pause or resume, and delete.
+def _subscription(
+    library: SubLibrary, subscription: Subscription
+) -> Iterator[SdkBlock]:
+    """Show one with its buttons: to pause or resume it, and to delete it.
 
     It is named anew: what was visible when it was set up may be withheld by now.
     """
@@ -337,18 +339,24 @@ def _subscription_block(library: SubLibrary, subscription: Subscription) -> SdkB
         italic(next_one),
     ]
 
+    yield SectionBlock(
+        text=MarkdownTextObject(text="\n".join(lines), verbatim=True), expand=True
+    )
     is_paused = subscription.is_paused
     turn = SubscriptionAction.RESUME if is_paused else SubscriptionAction.PAUSE
-    options = [
-        Option(text=action.capitalize(), value=f"{action}|{subscription.id}")
-        for action in (turn, SubscriptionAction.DELETE)
-    ]
-    return SectionBlock(
-        text=MarkdownTextObject(text="\n".join(lines), verbatim=True),
-        expand=True,
-        accessory=OverflowMenuElement(
-            action_id=f"{CHANGE}/{subscription.id}", options=options
-        ),
+    sure = ConfirmObject(
+        title="Delete it?", text="It will not come any more.", confirm="Delete"
+    )
+    yield ActionsBlock(
+        elements=[
+            ButtonElement(
+                text=action.capitalize(),
+                action_id=f"{CHANGE}/{action}/{subscription.id}",
+                value=f"{action}|{subscription.id}",
+                confirm=sure if action is SubscriptionAction.DELETE else None,
+            )
+            for action in (turn, SubscriptionAction.DELETE)
+        ]
     )
 
 

@@ -51,9 +51,13 @@ def test_a_report_says_who_what_and_where() -> None:
         "&gt; About 40 boats\n&gt; were lost.\n"
         "“It was &lt;47&gt;, &lt;!channel&gt;”"
     ).replace("&gt; ", "> ")
-    assert part.blocks[1]["elements"][0]["text"] == (
+    edit, reply, done = part.blocks[1]["elements"]
+    assert edit["url"] == "https://git.test/edit?a=1&b=2"
+    assert reply["value"] == '["U0ANA", "It was <47>, <!channel>"]'
+    assert done["action_id"] == "notice_done"
+    assert part.blocks[2]["elements"][0]["text"] == (
         "_<https://acme.slack.com/archives/C1/p1|The message> · "
-        "<https://git.test/edit?a=1&amp;b=2|Edit>_"
+        "<https://git.test/edit?a=1&amp;b=2|The line>_"
     )
 
 

@@ -75,6 +75,18 @@ def shown(home: HomePage) -> str:
     return words(home_view(home, "/brief"))
 
 
+def board_of(home: HomePage) -> list[list[tuple[str, str]]]:
+    """Return the choices in each menu: where a link leads, or what is sent."""
+    return [
+        [
+            (option["text"]["text"], option.get("url") or option["value"])
+            for option in block["accessory"]["options"]
+        ]
+        for block in home_view(home, "/brief")["blocks"]
+        if block.get("accessory", {}).get("action_id") == "board"
+    ]
+
+
 def test_a_first_visit_is_a_welcome() -> None:
     """There is no then since which anything could be new."""
     said = shown(page(AFTER, is_first=True))
@@ -132,7 +144,9 @@ def test_a_curator_gets_what_to_do_with_a_link_to_its_line() -> None:
         AFTER,
         curators=DashboardPage(
             unanswered=(
-                UnansweredTopic("harbour", "who pays?", 3, MORNING, waiting=1),
+                UnansweredTopic(
+                    "harbour", "who pays?", 3, MORNING, waiting=1, id="question-1"
+                ),
             ),
             stale=(StaleClaim(AFTER, AFTER.claims[0], 12, "https://git.example/a#L9"),),
             failed=(failed,),
@@ -145,12 +159,17 @@ def test_a_curator_gets_what_to_do_with_a_link_to_its_line() -> None:
 
     assert (
         "*1 error keeps newer files from being served*\n"
-        "• briefs/harbour.yaml:3:5: The id is used twice. · "
-        "<https://git.example/a#L3|Edit>" in said
+        "• briefs/harbour.yaml:3:5: The id is used twice." in said
     )
+    assert board_of(home) == [
+        [("Edit", "https://git.example/a#L3")],
+        [("Done", f"settle|{failed.item}")],
+        [("Edit", "https://git.example/a#L9")],
+        [("Reply", "reply|question-1"), ("Done", "settle_topic|question-1")],
+    ]
     assert "• “Weekday brief” to <#C0KOREA>, due <!date^" in said
     assert ">: channel_not_found: invite me" in said
-    assert "read 12 times · <https://git.example/a#L9|Edit>" in said
+    assert "read 12 times" in said
     assert "• “who pays?” asked 3 times, last <!date^" in said
     assert ">, 1 waiting for an answer" in said
 
@@ -205,9 +224,9 @@ def test_it_stays_within_the_limits_whatever_the_numbers() -> None:
     assert check_view(view) == ()
     assert len(view["blocks"]) < 90
     said = words(view)
-    assert said.count("And 490 more.") == 4
+    assert said.count("And 495 more.") == 4
     assert "And 390 more." in said
-    assert "And 288 more: ask for them by name." in said
+    assert "And 294 more: ask for them by name." in said
     assert "And 185 more." in said
 
 

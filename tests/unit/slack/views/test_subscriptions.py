@@ -156,14 +156,14 @@ def test_a_list_names_each_with_its_next_time() -> None:
 
     assert "Briefing 0: Topic 1\nEvery day at 08:00 London time" in answer.text
     assert "by direct message · what changed\nPaused" in answer.text
-    assert [_menu(block) for block in answer.blocks[:2]] == [
+    assert [_buttons(block) for block in answer.blocks[1:4:2]] == [
         ["pause|subscription-1", "delete|subscription-1"],
         ["resume|subscription-2", "delete|subscription-2"],
     ]
 
 
-def _menu(block: Any) -> list[str]:
-    return [option["value"] for option in block["accessory"]["options"]]
+def _buttons(block: Any) -> list[str]:
+    return [element["value"] for element in block["elements"]]
 
 
 def test_what_is_withheld_by_now_is_not_named() -> None:
