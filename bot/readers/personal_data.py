@@ -24,10 +24,10 @@ class KeptOfPerson:
 
     questions: tuple[str, ...] = ()
     subscriptions: int = 0
-    of_channels: int = 0
     shown_wordings: int = 0
     has_visited: bool = False
     votes: int = 0
+    of_channels: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -66,10 +66,10 @@ class PersonalData:
         return KeptOfPerson(
             tuple(question.text for question in questions),
             len(subscriptions),
-            sum(not each.is_dm for each in subscriptions),
             shown,
             has_visited=has_visited,
             votes=votes,
+            of_channels=sum(not each.is_dm for each in subscriptions),
         )
 
     async def forget(self, asker: Asker) -> None:
