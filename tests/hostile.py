@@ -16,7 +16,7 @@ URL = "https://port.example/?a=1&b=2"
 _OURS = re.compile(
     r"<!date\^\d+\^[^<>|]+\|[^<>|]*>|<@U0[A-Z]+>|<#C0[A-Z0-9]+>"
     rf"|<{re.escape(URL.replace('&', '&amp;'))}\|[^<>]*>"
-    r"|<https://git\.example/[^<>|]*\|Edit>"
+    r"|<https://git\.example/[^<>|]*\|The line>"
 )
 """Times, people and places that the bot names itself, and links of link fields."""
 _QUOTATION = re.compile(r"^> ", re.MULTILINE)
