@@ -15,6 +15,7 @@ from bot.briefing.library import Library
 from bot.briefing.search.searcher import Hit, Outcome, SearchResult
 from bot.briefing.tlp import CURATOR
 from bot.cli.library import load_library
+from bot.cli.progress import progress
 from bot.cli.show import find_briefing
 from bot.errors import BriefingError, SettingsError
 from bot.questions.understand import read_message, reply_to
@@ -79,16 +80,23 @@ def ask_many(
 ) -> None:
     """Print one answer for each line of a file, in order."""
     narrowed = {briefing.id: Library((briefing,)) for briefing in library.briefings}
-    for line in _lines(file):
-        asked = narrowed.get(line.briefing, Library(())) if line.briefing else library
-        result = asked.for_audience(CURATOR).searcher.ask(line.q)
-        if as_json:
-            typer.echo(_json(result))
-            continue
-        typer.secho(line.q, bold=True)
-        typer.echo(f"{answer_in(asked, line.q).text}\n")
-        if why:
-            typer.echo(f"{explain(result)}\n")
+    lines = _read(file).splitlines()
+    with progress("Asking", sum(bool(line.strip()) for line in lines)) as working:
+        for line in _questions(file, lines):
+            working.step()
+            asked = library
+            if line.briefing:
+                asked = narrowed.get(line.briefing, Library(()))
+            result = asked.for_audience(CURATOR).searcher.ask(line.q)
+            answer = _json(result) if as_json else answer_in(asked, line.q).text
+            working.clear()
+            if as_json:
+                typer.echo(answer)
+                continue
+            typer.secho(line.q, bold=True)
+            typer.echo(f"{answer}\n")
+            if why:
+                typer.echo(f"{explain(result)}\n")
 
 
 def answer_in(library: Library, words: str) -> Part:
@@ -131,8 +139,8 @@ def _read(file: Path) -> str:
         raise SettingsError(f'"{file}" is not UTF-8 text. Save it as UTF-8.') from exc
 
 
-def _lines(file: Path) -> Iterator[QuestionLine]:
-    for number, line in enumerate(_read(file).splitlines(), start=1):
+def _questions(file: Path, lines: list[str]) -> Iterator[QuestionLine]:
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:

@@ -17,7 +17,9 @@ from bot.briefing.lint import lint
 from bot.cli.check_against import missing_entries
 from bot.cli.excerpt import excerpt
 from bot.cli.library import open_source
+from bot.cli.progress import progress
 from bot.errors import BriefingError
+from bot.files.briefs import DIGESTS
 from bot.files.kept_questions import ask_kept
 
 
@@ -37,15 +39,24 @@ def check_briefs(
     folder = path.parent if path.is_file() else path
     source = open_source(folder, default_handling)
     today = datetime.now(tz=UTC).date()
-    result = source.read(today)
-    kept = ask_kept(folder, result.library.briefings if result.library else ())
-    linted = [
-        file.locate(problem)
-        for file in source.files
-        if file.value
-        for problem in lint(file.value)
-    ]
-    missing = missing_entries(source, against, today) if against else []
+    count = sum(path.name != DIGESTS for path in folder.glob("*.yaml"))
+    with progress("Reading", count) as working:
+        result = source.read(
+            today, on_file=lambda name: working.step(f"Reading {name}")
+        )
+        briefings = result.library.briefings if result.library else ()
+        kept = ask_kept(
+            folder, briefings, on_file=lambda name: working.step(f"Asking {name}")
+        )
+        linted = [
+            file.locate(problem)
+            for file in source.files
+            if file.value
+            for problem in lint(file.value)
+        ]
+        if against:
+            working.show(f"Comparing with {against}")
+        missing = missing_entries(source, against, today) if against else []
     errors = _of(path, [*result.errors, *missing, *kept.errors])
     warnings = _of(path, [*result.warnings, *linted, *kept.warnings])
     questions = kept.asked if why else ()

@@ -10,6 +10,7 @@ import typer
 from bot.capabilities import Capabilities, open_capabilities, open_workspace
 from bot.cli.deliveries import ending
 from bot.cli.digest_preview import WAITING, find_digest
+from bot.cli.progress import Progress, progress
 from bot.digests.models import Digest, Recipient, read_recipient
 from bot.errors import SettingsError
 from bot.files.git import library_version
@@ -42,7 +43,8 @@ def send_digest(digest_id: str, to: str | None) -> bool:
     database is not set up.
     """
     settings = Settings.read()
-    records = asyncio.run(send_now(settings, digest_id, to))
+    with progress("Connecting to Slack") as working:
+        records = asyncio.run(send_now(settings, digest_id, to, working=working))
     for record in records:
         typer.echo(f"{record.key.recipient}: {ending(record)}")
     return all(record.status is Status.SENT for record in records)
@@ -54,8 +56,10 @@ async def send_now(
     to: str | None,
     *,
     patience_s: float = HANDOVER_S,
+    working: Progress | None = None,
 ) -> Sequence[DeliveryRecord]:
     """Plan it, leave it to a bot that is alive for so long, and return the endings."""
+    working = working or Progress("")
     async with opened(settings) as capabilities:
         served = capabilities.workspace.briefings.served
         digest = find_digest(digest_id, served.digests.digests)
@@ -68,14 +72,16 @@ async def send_now(
         rows = new_rows(digest, recipients, capabilities)
         await capabilities.stores.deliveries.plan(rows)
 
+        working.show("Waiting for a running bot to take it")
         if not await _taken(capabilities, rows, patience_s):
+            working.clear()
             typer.echo(NO_BOT)
             # What else is due is delivered, too.
-            working = asyncio.create_task(capabilities.worker.run())
-            await _ended(capabilities, rows)
+            delivering = asyncio.create_task(capabilities.worker.run())
+            await _ended(capabilities, rows, working)
             capabilities.worker.stop()
-            await working
-        return await _ended(capabilities, rows)
+            await delivering
+        return await _ended(capabilities, rows, working)
 
 
 @asynccontextmanager
@@ -152,13 +158,15 @@ async def _taken(
 
 
 async def _ended(
-    capabilities: Capabilities, rows: Sequence[NewDelivery]
+    capabilities: Capabilities, rows: Sequence[NewDelivery], working: Progress
 ) -> Sequence[DeliveryRecord]:
     """Wait until all have ended, or for two minutes."""
     for _ in range(round(PATIENCE_S / LOOK_EVERY_S)):
         records = await _records(capabilities, rows)
-        if all(record.status.is_ending for record in records):
+        ended = sum(record.status.is_ending for record in records)
+        if ended == len(records):
             return records
+        working.show(f"Delivered: {ended:,} of {len(records):,}")
         await asyncio.sleep(LOOK_EVERY_S)
     return await _records(capabilities, rows)
 

@@ -1,7 +1,7 @@
 """The folder of briefings: YAML files in, one library and every problem out."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -55,18 +55,20 @@ class YamlBriefingSource:
         self._briefings: dict[Path, CheckedFile[Briefing]] = {}
         self._digests: CheckedFile[DigestFile] | None = None
 
-    def read(self, today: date) -> LoadResult:
+    def read(
+        self, today: date, *, on_file: Callable[[str], object] = str
+    ) -> LoadResult:
         """Read the folder as it is now; `today` decides what is past its review.
 
-        Raise SettingsError where the folder is not there or holds no briefing.
+        `on_file` is told the name of each briefing's file before it is read. Raise
+        SettingsError where the folder is not there or holds no briefing.
         """
-        paths = self._paths()
-        self._briefings = {
-            path: read_file(
-                path, Briefing, self._briefings.get(path), checks=self._checks
-            )
-            for path in paths
-        }
+        paths, read = self._paths(), {}
+        for path in paths:
+            on_file(path.name)
+            known_file = self._briefings.get(path)
+            read[path] = read_file(path, Briefing, known_file, checks=self._checks)
+        self._briefings = read
         path = self.folder / DIGESTS
         known = self._digests
         self._digests = digests = (

@@ -1,5 +1,6 @@
 """The files of questions beside the briefings, asked of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,13 +29,22 @@ class KeptQuestionResults:
     asked: tuple[tuple[str, AskedQuestion], ...] = ()
 
 
-def ask_kept(folder: Path, briefings: tuple[Briefing, ...]) -> KeptQuestionResults:
-    """Ask every briefing the questions kept beside it."""
+def ask_kept(
+    folder: Path,
+    briefings: tuple[Briefing, ...],
+    *,
+    on_file: Callable[[str], object] = str,
+) -> KeptQuestionResults:
+    """Ask every briefing the questions kept beside it.
+
+    `on_file` is told the name of each file before its questions are asked.
+    """
     known = {briefing.id: briefing for briefing in briefings}
     errors: list[BriefingError] = []
     warnings: list[BriefingError] = []
     kept: list[tuple[str, AskedQuestion]] = []
     for path in sorted(folder.glob(f"*{QUESTIONS}")):
+        on_file(path.name)
         file = read_file(path, QuestionFile)
         errors += file.errors
         briefing = known.get(path.name.removesuffix(QUESTIONS))
