@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from bot.corrections.composer import CorrectionComposer
+from bot.corrections.corrections import Corrections
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
+from bot.curators.correction_notices import CorrectionNotices, has_second_curator
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, FeedbackComposer
 from bot.curators.handling import (
@@ -77,6 +80,7 @@ from bot.slack.background import Background
 from bot.slack.clients import InstalledClients
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
+from bot.slack.views.corrections import SlackCorrectionRenderer
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import render_note
 from bot.slack.views.notices import handled_notice, render_notice
@@ -171,6 +175,16 @@ class Capabilities:
             stores.deliveries, briefings, self.digests, link_to=self.links.to_error
         )
         self.shown = ShownWordings(stores.shown)
+        self.corrections = Corrections(
+            stores.database,
+            self.revisions,
+            stores.notifier,
+            rules=settings.correction_rules,
+            has_second=has_second_curator,
+            ask=CorrectionNotices(
+                stores.deliveries, briefings, lambda: workspace.installed.keys
+            ),
+        )
         self.unanswered = UnansweredQuestions(
             stores.unanswered,
             stores.deliveries,
@@ -216,7 +230,7 @@ class Capabilities:
                     library=self.revisions.current,
                     audiences=workspace.directory,
                 ),
-                observer=self.metrics.counting(self.notices),
+                observer=self.metrics.counting(self.corrections.hearing(self.notices)),
                 pacing=pacing,
                 timing=settings.timing,
                 uncertain=settings.uncertain,
@@ -260,6 +274,7 @@ class Capabilities:
                 self.unanswered.notify_answered,
                 self.shown.refresh,
                 self.meanings.follow,
+                self.corrections.loaded,
                 *after_load,
                 self._begin_with,
             ],
@@ -271,6 +286,7 @@ class Capabilities:
             votes=stores.votes,
             unanswered=self.unanswered,
             shown=self.shown,
+            corrections=self.corrections,
             revisions=self.revisions,
             clock=clock,
             kept_for=timedelta(days=settings.questions_days),
@@ -301,6 +317,12 @@ class Capabilities:
                 self.revisions,
                 audiences=audiences,
                 render=partial(render_shared, command=command),
+            ),
+            DeliveryKind.CORRECTION: CorrectionComposer(
+                self.stores.database,
+                self.revisions,
+                audiences=audiences,
+                renderer=SlackCorrectionRenderer(),
             ),
             DeliveryKind.NOTICE: NoticeComposer(
                 render_notice,
@@ -339,6 +361,7 @@ class Capabilities:
                 group.create_task(self.planning_loop.run(stop), name="planning loop")
                 group.create_task(self.housekeeping.run(stop), name="housekeeping")
                 group.create_task(self.meanings.run(stop), name="meanings")
+                group.create_task(self.corrections.run(stop), name="corrections")
                 group.create_task(self.worker.run(), name="worker")
                 await stop.wait()
                 self.worker.stop()

@@ -69,5 +69,9 @@ class DeliveryError(BotError):
         self.ambiguous = ambiguous
 
 
+MESSAGE_GONE = "The message is gone."
+"""What a `DeliveryError` says where somebody deleted the message to be edited."""
+
+
 class DatabaseUnavailable(BotError):
     """The database is away or busy; nothing was changed, try again later."""

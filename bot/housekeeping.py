@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.corrections.corrections import Corrections
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.votes import VoteStore
 from bot.errors import DatabaseUnavailable
@@ -35,6 +36,7 @@ class Housekeeping:
     votes: VoteStore
     unanswered: UnansweredQuestions
     shown: ShownWordings
+    corrections: Corrections
     revisions: Revisions
     clock: Clock
     kept_for: timedelta
@@ -54,6 +56,7 @@ class Housekeeping:
         library = await self.revisions.current()
         await self.unanswered.notify_answered(library)
         await self.shown.refresh(library)
+        self.corrections.look_at_all()
 
     async def tidy(self, now: datetime) -> None:
         """Drop what is too old."""

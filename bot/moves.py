@@ -21,9 +21,11 @@ from sqlalchemy import (
 from bot.db.database import Database
 from bot.db.tables import (
     channel_defaults,
+    correction_steps,
     deliveries,
     destinations,
     lock,
+    message_states,
     messages,
     metadata,
     of_installation,
@@ -120,8 +122,11 @@ async def move_channel(
             .values(recipient=new_id)
         )
         lane = lane_of(installation, new_id)
+        is_old = correction_steps.c.lane == lane_of(installation, old_id)
+        connection.execute(update(correction_steps).where(is_old).values(lane=lane))
         rows = change(deliveries, "destination", lane=lane)
         rows += change(subscriptions, "destination") + change(messages, "channel_id")
+        rows += change(message_states, "channel_id")
         rows += change(turns, "channel_id")
 
         ours = of_installation(installation, channel_defaults)

@@ -351,6 +351,7 @@ def _publish(
         "hash": ours.hash,
         "digests": ours.digests,
         "made_at": ours.made_at,
+        "since": offered.stored_at,
     }
     connection.execute(insert_new(current_revision, connection), row)
     current = _current(connection)
@@ -367,7 +368,9 @@ def _publish(
         is_same = is_same_library and ours.made_at == current.made_at
         state = RevisionState.CURRENT if is_same else RevisionState.BEHIND
         return Published(state, current, kept)
-    change = ("hash", "digests", "made_at")
+    change: tuple[str, ...] = ("hash", "digests", "made_at")
+    if not is_same_library:
+        change += ("since",)
     connection.execute(upsert(current_revision, connection, change=change), row)
     return Published(RevisionState.CURRENT, ours, kept)
 

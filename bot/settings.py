@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.briefing.tlp import Label
+from bot.corrections.model import Rules
 from bot.digests.delivery_timing import Timing
 from bot.errors import SettingsError
 from bot.installations.token_cipher import TokenCipher
@@ -104,6 +105,10 @@ class Settings(BaseSettings):
     port: int = Field(default=3000, ge=0, le=65535)
     host: str = "0.0.0.0"
     workers: int = Field(default=8, ge=1, le=64)
+    corrections_quiet: float = Field(default=120.0, ge=0)
+    corrections_rooms: int = Field(default=25, ge=0)
+    corrections_claims: int = Field(default=5, ge=0)
+    corrections_second_curator: bool = True
     post_timeout: float = Field(default=10.0, gt=0)
     posts_per_minute: int = Field(default=300, ge=1, le=6000)
     """What this process posts to one workspace; Slack counts all processes together."""
@@ -191,6 +196,16 @@ class Settings(BaseSettings):
             sends_questions=self.embeddings_questions == "send",
             allows_plain_http=self.embeddings_plain_http == "allow",
             most_label=self.embeddings_label,
+        )
+
+    @property
+    def correction_rules(self) -> Rules:
+        """For how long a slip can be taken back, and what waits for a curator's go."""
+        return Rules(
+            quiet=timedelta(seconds=self.corrections_quiet),
+            most_rooms=self.corrections_rooms,
+            most_claims=self.corrections_claims,
+            second_curator=self.corrections_second_curator,
         )
 
     @property

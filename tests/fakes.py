@@ -253,6 +253,9 @@ class PlainComposer:
             raise self.unknown
         return not any(each.text in self.withheld for each in payload.parts[part:])
 
+    def reader(self, delivery: Delivery) -> str:
+        return delivery.key.person_id
+
     def is_fresh(self, delivery: Delivery, payload: Payload) -> bool:
         return not (self.heard_late and self.heard_late.pop())
 

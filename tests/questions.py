@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.corrections.shown_wordings import ClaimKey, ShownWording
+from bot.corrections.model import ClaimKey
+from bot.corrections.shown_wordings import ShownWording
 from bot.questions.conversation import ConversationTurn
 from bot.questions.unanswered import UnansweredQuestion
 from tests.fakes import MORNING

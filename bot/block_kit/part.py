@@ -7,14 +7,39 @@ from typing import Any
 Block = Mapping[str, Any]
 """One Block Kit block as JSON: never changed once it is in a `Part`."""
 
+TEXT = -1
+"""The `block` of a span that stands in the message's `text`."""
+UNKNOWN = -1
+"""The `entries` of a claim in a message from before they were counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimMark:
-    """Which wording of which claim a message shows, so corrections can find it."""
+    """Which wording of which claim a message shows, so corrections can find it.
+
+    `entries` counts the claim's revisions at that time: those that follow are news. A
+    bottom line, summary or title has none.
+    """
 
     briefing_id: str
     claim_id: str
     fingerprint: str
+    entries: int = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where words of a claim stand in a message, from `start` to before `end`.
+
+    `claim` counts the message's marks, `block` its blocks in words (`TEXT`: in its
+    text), and `element` the elements of a context block.
+    """
+
+    claim: int
+    block: int
+    element: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +47,8 @@ class Part:
     """A message: `text` says everything that `blocks` say, news first.
 
     `text` is the push notification and what screen readers read. The first part of a
-    delivery stands in the channel, the others in its thread.
+    delivery stands in the channel, the others in its thread. `spans` are in the order
+    of the words, those in blocks before those in the text.
     """
 
     text: str
@@ -33,3 +59,18 @@ class Part:
 
     Both are frozen together, show the same claims and have the same text.
     """
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def worded_blocks(self) -> tuple[Block, ...]:
+        """The form that says everything in words, which spans count in."""
+        return self.plain_blocks or self.blocks
+
+
+def mrkdwn_of(block: Block) -> list[str]:
+    """Return the texts of a section or a context block; other blocks say nothing."""
+    if block["type"] == "section":
+        return [block["text"]["text"]]
+    if block["type"] == "context":
+        return [element["text"] for element in block["elements"]]
+    return []

@@ -34,8 +34,10 @@ def snapshot_text(briefings: tuple[Briefing, ...]) -> str:
 def fingerprints(briefing: Briefing) -> dict[str, str]:
     """Return 16 hex digits per id that change when what a reader is told changes.
 
-    The ids are those of the claims, `bottom-line` and `<section>/summary`. A claim that
-    conflicts with one of which not all its readers may know is told without it.
+    The ids are those of the claims, `bottom-line`, `<section>/summary`, and of titles
+    `<section>/title` and `/title`. A claim that conflicts with one of which not all its
+    readers may know is told without it. One that is withdrawn has another fingerprint
+    than the same words had before.
     """
     labels = {claim.id: briefing.label_of(claim) for claim in briefing.claims}
     against = briefing.contradictions()
@@ -48,9 +50,11 @@ def fingerprints(briefing: Briefing) -> dict[str, str]:
             if other in labels and labels[other].is_open_to_all_of(own)
         ]
         told = claim.model_dump(mode="json", include=set(TOLD), exclude_none=True)
-        text = _dump(told | {"contradicts": sorted(known_to_all)})
-        prints[claim.id] = _hash(text)[:16]
-    prints |= {id: _hash(text)[:16] for id, text in briefing.lead_texts.items()}
+        told["contradicts"] = sorted(known_to_all)
+        if claim.is_withdrawn:
+            told["withdrawn"] = True
+        prints[claim.id] = _hash(_dump(told))[:16]
+    prints |= {id: _hash(text)[:16] for id, text in briefing.told_texts.items()}
     return prints
 
 

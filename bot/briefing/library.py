@@ -63,7 +63,7 @@ class SubLibrary:
         wordings = self._wordings()
         shown: Fingerprints = {}
         for briefing in self.briefings:
-            ids = [*(claim.id for claim in briefing.claims), *briefing.lead_texts]
+            ids = [*(claim.id for claim in briefing.claims), *briefing.told_texts]
             shown[briefing.id] = {id: wordings[briefing.id][id] for id in ids}
         return shown
 

@@ -30,6 +30,8 @@ BOTTOM_LINE = "bottom-line"
 """The id under which the bottom line is referred to, like a claim's."""
 SUMMARY = "summary"
 """`<section>/summary` refers to a section's summary."""
+TITLE = "title"
+"""`<section>/title` refers to a section's title, `/title` to the briefing's."""
 Alias = Annotated[str, upto(60)]
 Aliases = Annotated[tuple[Alias, ...], upto_entries(50)]
 
@@ -411,6 +413,12 @@ class Briefing(Model):
         leads = {f"{s.id}/{SUMMARY}": s.summary for s in self.sections}
         leads[BOTTOM_LINE] = self.bottom_line
         return {id: text for id, text in leads.items() if text}
+
+    @property
+    def told_texts(self) -> dict[str, str]:
+        """The lead texts and the titles, which are corrected with the claims."""
+        titles = {f"{s.id}/{TITLE}": s.title for s in self.sections}
+        return {f"/{TITLE}": self.title} | titles | self.lead_texts
 
     def contradictions(self) -> dict[str, set[str]]:
         """Return which claims conflict; declared on one side, it holds for both."""

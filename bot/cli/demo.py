@@ -120,6 +120,7 @@ def demo_settings(simulator: Simulator, briefs: Path) -> Settings:
         database_url=f"sqlite:///{briefs.parent / 'demo.sqlite3'}",
         host=HOST,
         port=0,
+        corrections_quiet=2.0,
         slack=slack,
     )
 

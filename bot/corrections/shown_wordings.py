@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
@@ -15,6 +14,7 @@ from bot.block_kit.part import ClaimMark
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import RevisionKind
 from bot.briefing.tlp import CURATOR
+from bot.corrections.model import ClaimKey
 from bot.db.database import Database
 from bot.db.tables import (
     add_up,
@@ -29,13 +29,6 @@ from bot.installation import Installation
 _ERRORS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)
 _AT_ONCE = 300
 """Wordings asked for in one statement: SQLite takes some thousand parameters."""
-
-
-class ClaimKey(NamedTuple):
-    """A claim among all briefings."""
-
-    briefing_id: str
-    claim_id: str
 
 
 @dataclass(frozen=True, slots=True)

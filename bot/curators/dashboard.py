@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
-from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
+from bot.corrections.model import ClaimKey
+from bot.corrections.shown_wordings import ShownWordingStore
 from bot.curators.edit_links import EditLinks
 from bot.curators.handling import HandledStore
 from bot.curators.notices import error_in_words

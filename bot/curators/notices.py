@@ -54,7 +54,6 @@ MORE_ERRORS = "and {number} more: `briefing-bot check` lists them."
 _WORDS = {
     DeliveryKind.ANSWER: "an answer",
     DeliveryKind.SHARE: "a shared answer",
-    DeliveryKind.CORRECTION: "a correction",
 }
 
 
@@ -102,13 +101,14 @@ class CuratorNotices:
     async def ended(self, delivery: Delivery, ending: Ending) -> None:
         """Tell of a delivery that failed for good; of a notice, the log tells.
 
+        What became of a correction stands in its record, message by message.
         Whoever shared an answer hears of it whatever kept it from the channel.
         """
         is_shared = delivery.key.kind is DeliveryKind.SHARE
         if is_shared and ending.status in (Status.FAILED, Status.SKIPPED):
             await self._tell_sharer(delivery, ending.reason)
-        is_notice = delivery.key.kind is DeliveryKind.NOTICE
-        if ending.status is not Status.FAILED or is_notice:
+        is_untold = delivery.key.kind in (DeliveryKind.NOTICE, DeliveryKind.CORRECTION)
+        if ending.status is not Status.FAILED or is_untold:
             return
         reason, due = ending.reason.removeprefix("failed: "), delivery.due_at
         in_utc = f"{due:%d %B %Y, %H:%M} UTC"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, func, select
 
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.db.database import Database
 from bot.db.tables import (
     deliveries,

@@ -96,7 +96,26 @@ payload_claims = Table(
     Column("briefing_id", Text, primary_key=True),
     Column("claim_id", Text, primary_key=True),
     Column("fingerprint", Text, primary_key=True),
+    # How many revisions the claim had; NULL in rows of a release that did not count.
+    Column("entries", Integer),
     Index("payload_claims_by_claim", "briefing_id", "claim_id", "fingerprint"),
+    Index(
+        "payload_claims_uncounted",
+        "payload_hash",
+        sqlite_where=text("entries IS NULL"),
+        postgresql_where=text("entries IS NULL"),
+    ),
+)
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+    Column("entries", Integer, primary_key=True, autoincrement=False),
+    # A revision of which a payload with this wording was made.
+    Column("revision", Text, nullable=False),
 )
 
 deliveries = Table(
@@ -137,20 +156,24 @@ deliveries = Table(
     Column("thread_ts", Text, nullable=False, default=""),
     Column("edit_ts", Text, nullable=False, default=""),
     Column("broadcast", Boolean(create_constraint=False), nullable=False),
+    # Rows of a higher rank wait for all of a lower one: corrections for the rest.
+    Column("rank", BigInteger, nullable=False, default=0, server_default="0"),
     # What was ever delivered is in none of the next three indexes, so acquiring
     # costs what is due and not what has accumulated.
     Index(
-        "deliveries_waiting",
+        "deliveries_waiting_by_rank",
         "enterprise_id",
         "team_id",
+        "rank",
         "due_at",
         "id",
         sqlite_where=text("status = 'planned'"),
         postgresql_where=text("status = 'planned'"),
     ),
     Index(
-        "deliveries_lane",
+        "deliveries_lane_by_rank",
         "lane",
+        "rank",
         "due_at",
         "id",
         sqlite_where=text("status = 'planned'"),
@@ -189,8 +212,98 @@ messages = Table(
     Column("posted_at", Instant, nullable=False),
     # What it was posted from: its delivery may have been prepared again since.
     Column("payload_hash", Text),
+    # What it says by now, after its last edit: a part of a payload. NULL in rows of a
+    # release that edited nothing, until they are looked at.
+    Column("shown_hash", Text),
+    Column("shown_part", Integer),
+    # How many states were planned for it, and the delivery of the last edit.
+    Column("state", Integer, nullable=False, default=0, server_default="0"),
+    Column("edit_id", Uuid(as_uuid=False)),
+    # Who reads it in a direct message, as far as that is known.
+    Column("reader_id", Text, nullable=False, default="", server_default=""),
     Index("messages_by_ts", "enterprise_id", "team_id", "channel_id", "ts"),
     Index("messages_by_payload", "payload_hash"),
+    Index("messages_by_shown", "shown_hash", "shown_part"),
+    Index(
+        "messages_not_looked_at",
+        "delivery_id",
+        sqlite_where=text("shown_hash IS NULL AND payload_hash IS NOT NULL"),
+        postgresql_where=text("shown_hash IS NULL AND payload_hash IS NOT NULL"),
+    ),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # The wording that is right by now, and the revision that brought it.
+    Column("fingerprint", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("noticed_at", Instant, nullable=False),
+    # The end of the quiet time, in which a slip can be taken back.
+    Column("ready_at", Instant, nullable=False),
+    # Why somebody must say that it may go out; empty where nobody must. NULL until the
+    # quiet time is over.
+    Column("needs", Text),
+    Column("messages", Integer),
+    Column("rooms", Integer),
+    Column("asked_at", Instant),
+    Column("go_at", Instant),
+    Column("go_by", Text, nullable=False, default="", server_default=""),
+    # Another wording is right since then.
+    Column("ended_at", Instant),
+    Index("corrections_open", "ended_at"),
+)
+
+message_states = Table(
+    "message_states",
+    metadata,
+    Column("delivery_id", Uuid(as_uuid=False), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("state", Integer, primary_key=True, autoincrement=False),
+    Column("enterprise_id", Text, nullable=False),
+    Column("team_id", Text, nullable=False),
+    Column("channel_id", Text, nullable=False),
+    Column("ts", Text, nullable=False),
+    Column("thread_ts", Text, nullable=False),
+    Column("edit_id", Uuid(as_uuid=False), nullable=False),
+    # What it said before.
+    Column("before_hash", Text, nullable=False),
+    Column("before_part", Integer, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    # When its readers were told of it, or nothing was left to tell them.
+    Column("followed_at", Instant),
+    Index("message_states_by_room", "enterprise_id", "team_id", "channel_id"),
+    Index(
+        "message_states_to_follow",
+        "edit_id",
+        sqlite_where=text("followed_at IS NULL"),
+        postgresql_where=text("followed_at IS NULL"),
+    ),
+)
+
+correction_steps = Table(
+    "correction_steps",
+    metadata,
+    Column("briefing_id", Text, primary_key=True),
+    Column("claim_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # The delivery that edits, notes or tells.
+    Column("step_id", Uuid(as_uuid=False), primary_key=True),
+    Column("step", Text, nullable=False),
+    # The message that it is about, its room, and its thread there.
+    Column("delivery_id", Uuid(as_uuid=False), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("thread_ts", Text, nullable=False),
+    Index("correction_steps_by_id", "step_id"),
+    Index("correction_steps_by_message", "delivery_id", "part"),
+    Index("correction_steps_by_room", "lane"),
 )
 
 watermarks = Table(
@@ -373,6 +486,8 @@ current_revision = Table(
     Column("made_at", Instant, nullable=False),
     # A fingerprint of the digests' file that is current with it.
     Column("digests", Text),
+    # When it became current, by the database's clock; NULL before that was kept.
+    Column("since", Instant),
 )
 
 database_state = Table(

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
+    Update,
     and_,
     bindparam,
     exists,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -39,9 +42,15 @@ log = logging.getLogger(__name__)
 
 
 async def acquire(
-    context: DeliveryContext, installation: Installation, limit: int
+    context: DeliveryContext,
+    installation: Installation,
+    limit: int,
+    *,
+    corrections: int = 0,
 ) -> tuple[Delivery, ...]:
     """Take up to `limit` due rows for sending until the lease ends, earliest first.
+
+    Where these are all, up to so many `corrections` are taken with them.
 
     At most one row of a lane (installation, destination) is acquired or sending. A row
     is passed only by other kinds, when it waits over a minute for its retry, is no
@@ -51,7 +60,14 @@ async def acquire(
     now, timing = context.now(), context.timing
     try:
         return await context.database.write(
-            lambda c: acquire_rows(c, installation, limit, now=now, timing=timing)
+            lambda c: acquire_rows(
+                c,
+                installation,
+                limit,
+                now=now,
+                timing=timing,
+                corrections=corrections,
+            )
         )
     except sql_errors.IntegrityError:
         # Another worker took a row of the same lane in the same moment, a row that our
@@ -249,8 +265,12 @@ def acquire_rows(
     *,
     now: datetime,
     timing: Timing,
+    corrections: int = 0,
 ) -> tuple[Delivery, ...]:
-    """Take at most one row of a lane, and none of a lane of which one is taken."""
+    """Take at most one row of a lane, and none of a lane of which one is taken.
+
+    A correction is not taken while anything else that is due is left.
+    """
     parameters = {
         "b_enterprise": installation.enterprise_id,
         "b_team": installation.team_id,
@@ -259,7 +279,11 @@ def acquire_rows(
         "b_lease": lease_until(now, timing),
         "b_limit": limit,
     }
-    return _taken(connection, _ACQUIRE, parameters)
+    taken = _taken(connection, _ACQUIRE, parameters) if limit else ()
+    if len(taken) < limit and corrections:
+        parameters["b_limit"] = min(corrections, limit - len(taken))
+        taken += _taken(connection, _ACQUIRE_CORRECTIONS, parameters)
+    return taken
 
 
 def _taken(
@@ -292,39 +316,54 @@ _may_be_passed = and_(
 _another_is_first = exists().where(
     _same_lane,
     has_status(Status.PLANNED, table=_other),
-    tuple_(_other.c.due_at, _other.c.id) < tuple_(_candidate.c.due_at, _candidate.c.id),
+    or_(
+        and_(
+            _other.c.rank == _candidate.c.rank,
+            tuple_(_other.c.due_at, _other.c.id)
+            < tuple_(_candidate.c.due_at, _candidate.c.id),
+        ),
+        and_(_other.c.rank < _candidate.c.rank, _other.c.due_at <= _now),
+    ),
     not_(_may_be_passed),
 )
 
-# In a CTE, because PostgreSQL may run a subquery again for every row.
-_HEADS_OF_LANES = (
-    select(_candidate.c.id)
-    .where(
-        _candidate.c.enterprise_id == bindparam("b_enterprise"),
-        _candidate.c.team_id == bindparam("b_team"),
-        has_status(Status.PLANNED, table=_candidate),
-        _candidate.c.ready_at <= _now,
-        not_(_lane_is_busy),
-        not_(_another_is_first),
-    )
-    .order_by(_candidate.c.due_at, _candidate.c.id)
-    .limit(bindparam("b_limit"))
-    .with_for_update(skip_locked=True, of=_candidate)
-    .cte("heads")
-)
 
-_ACQUIRE = (
-    update(deliveries)
-    .where(
-        deliveries.c.id.in_(select(_HEADS_OF_LANES.c.id)), has_status(Status.PLANNED)
+def _acquiring(of_rank: ColumnElement[bool]) -> Update:
+    # In a CTE, because PostgreSQL may run a subquery again for every row.
+    heads_of_lanes = (
+        select(_candidate.c.id)
+        .where(
+            _candidate.c.enterprise_id == bindparam("b_enterprise"),
+            _candidate.c.team_id == bindparam("b_team"),
+            of_rank,
+            has_status(Status.PLANNED, table=_candidate),
+            _candidate.c.ready_at <= _now,
+            not_(_lane_is_busy),
+            not_(_another_is_first),
+        )
+        .order_by(_candidate.c.rank, _candidate.c.due_at, _candidate.c.id)
+        .limit(bindparam("b_limit"))
+        .with_for_update(skip_locked=True, of=_candidate)
+        .cte("heads")
     )
-    .values(
-        status=Status.ACQUIRED.value,
-        attempt=deliveries.c.attempt + 1,
-        lease_until=_lease,
+    return (
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_(select(heads_of_lanes.c.id)),
+            has_status(Status.PLANNED),
+        )
+        .values(
+            status=Status.ACQUIRED.value,
+            attempt=deliveries.c.attempt + 1,
+            lease_until=_lease,
+        )
+        .returning(*DELIVERY_COLUMNS)
     )
-    .returning(*DELIVERY_COLUMNS)
-)
+
+
+# Written into the statements: a bound number would hide what the index is for.
+_ACQUIRE = _acquiring(_candidate.c.rank == literal_column("0"))
+_ACQUIRE_CORRECTIONS = _acquiring(_candidate.c.rank > literal_column("0"))
 
 _UNCLEAR = (
     select(_candidate.c.id)

@@ -77,9 +77,11 @@ class KindComposer:
             raise DeliveryError(f"this process composes no {delivery.key.kind.value}")
         return composer
 
+    def reader(self, delivery: Delivery) -> str:
+        return self._of_kind(delivery).reader(delivery)
+
     def _deciding_id(self, delivery: Delivery) -> str:
-        person = self._of_kind(delivery).reader(delivery)
-        return deciding_id(person, delivery.destination)
+        return deciding_id(self.reader(delivery), delivery.destination)
 
     async def may_be_seen(
         self, delivery: Delivery, payload: Payload, *, part: int, max_age: timedelta

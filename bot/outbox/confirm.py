@@ -59,6 +59,8 @@ class Ok:
     ending: Ending | None
     """How the delivery ends if this was its last part; None while more follow."""
     timing: Timing
+    reader_id: str = ""
+    """Who reads it in a direct message."""
 
 
 async def confirm_part(
@@ -67,9 +69,21 @@ async def confirm_part(
     """Confirm a part, with the ending that follows if it was the last."""
     delivery = sending.delivery
     ending = ending_of(context, delivery) if sending.is_last else None
-    return await confirm(
-        context, Ok(delivery, sending.number, message, ending, context.timing)
-    )
+    return await confirm_message(context, delivery, sending.number, message, ending)
+
+
+async def confirm_message(
+    context: DeliveryContext,
+    delivery: Delivery,
+    part: int,
+    message: PostedMessage,
+    ending: Ending | None,
+) -> bool:
+    """Confirm where a part is, and in a direct message who reads it."""
+    is_direct = message.channel_id.startswith("D")
+    reader_id = context.composer.reader(delivery) if is_direct else ""
+    ok = Ok(delivery, part, message, ending, context.timing, reader_id)
+    return await confirm(context, ok)
 
 
 async def confirm(context: DeliveryContext, ok: Ok) -> bool:
@@ -151,6 +165,15 @@ _POSTED_FROM = (
     .values(payload_hash=bindparam("b_hash"))
 )
 
+_SHOWS_BY_NOW = (
+    update(messages)
+    .where(
+        messages.c.delivery_id == bindparam("b_delivery"),
+        messages.c.part == bindparam("b_part"),
+    )
+    .values(shown_hash=bindparam("b_hash"), shown_part=0)
+)
+
 _CONFIRM_LATE = (
     update(deliveries)
     .where(
@@ -167,6 +190,8 @@ def confirm_parts(
 ) -> list[Confirmation]:
     """Store messages, the first of each part, and move their rows on.
 
+    Of an edit that corrects a message, what that one says by now is stored.
+
     A row that is no longer this attempt's is left to its holder, who finds the message
     stored; one that ended as unconfirmed is confirmed by it.
     """
@@ -181,11 +206,26 @@ def confirm_parts(
             "mark_echoed": ok.message.mark_echoed,
             "posted_at": now,
             "payload_hash": ok.delivery.payload_hash or None,
+            "shown_hash": ok.delivery.payload_hash or None,
+            "shown_part": ok.part,
+            "reader_id": ok.reader_id,
         }
         for ok in oks
+        if not ok.delivery.corrects
     ]
-    stored = insert_many_new(connection, messages, rows)
+    stored = insert_many_new(connection, messages, rows) if rows else set()
     moved = _move_rows(connection, oks, now=now)
+    for ok in oks:
+        corrected = ok.delivery.corrects
+        if corrected and (ok.delivery.id, ok.delivery.attempt) in moved:
+            connection.execute(
+                _SHOWS_BY_NOW,
+                {
+                    "b_delivery": corrected.delivery_id,
+                    "b_part": corrected.part,
+                    "b_hash": ok.delivery.payload_hash,
+                },
+            )
 
     def is_own(ok: Ok) -> bool:
         return (ok.delivery.id, ok.delivery.attempt) in moved

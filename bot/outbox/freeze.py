@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
 
+from bot.block_kit.part import UNKNOWN
 from bot.db.tables import (
     Instant,
     deliveries,
@@ -15,6 +16,7 @@ from bot.db.tables import (
     messages,
     payload_claims,
     payloads,
+    wordings,
 )
 from bot.digests.delivery_timing import is_late
 from bot.errors import DeliveryError, FailureClass
@@ -326,6 +328,7 @@ def _insert_payloads(
             "briefing_id": mark.briefing_id,
             "claim_id": mark.claim_id,
             "fingerprint": mark.fingerprint,
+            "entries": None if mark.entries == UNKNOWN else mark.entries,
         }
         for payload in missing
         for number, part in enumerate(payload.parts)
@@ -333,3 +336,18 @@ def _insert_payloads(
     ]
     if claims:
         connection.execute(insert_new(payload_claims, connection), claims)
+    # One row a wording, by which what has become wrong is found.
+    shown = {
+        (mark.briefing_id, mark.claim_id, mark.fingerprint, mark.entries): payload
+        for payload in missing
+        for part in payload.parts
+        for mark in part.claims
+        if mark.entries != UNKNOWN
+    }
+    if shown:
+        names = ("briefing_id", "claim_id", "fingerprint", "entries")
+        fresh = [
+            dict(zip(names, key, strict=True)) | {"revision": payload.revision}
+            for key, payload in sorted(shown.items(), key=lambda item: item[0])
+        ]
+        connection.execute(insert_new(wordings, connection), fresh)

@@ -151,6 +151,10 @@ class Composer(Protocol):
         """
         ...
 
+    def reader(self, delivery: Delivery) -> str:
+        """Return the person who reads it if it goes into a DM; empty if nobody does."""
+        ...
+
     def is_fresh(self, delivery: Delivery, payload: Payload) -> bool:
         """Say whether nothing was heard since `may_be_seen` that would change it."""
         ...

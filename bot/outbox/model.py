@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import count
-from typing import NewType
+from typing import Any, NewType
 from uuid import UUID, uuid5
 
-from bot.block_kit.part import ClaimMark, Part
+from bot.block_kit.part import UNKNOWN, ClaimMark, Part, Span
 from bot.briefing.library import Library
 from bot.briefing.tlp import LABELS, Audience, Label
 from bot.installation import Installation
@@ -117,6 +117,23 @@ class DeliveryKey:
         """A line to curators: the same thing on the same occasion is said once."""
         return cls(installation, DeliveryKind.NOTICE, about, occasion, recipient)
 
+    @classmethod
+    def for_correction(
+        cls,
+        installation: Installation,
+        message: "MessageId",
+        state: int,
+        *,
+        step: str,
+        channel_id: str,
+    ) -> "DeliveryKey":
+        """What brings a message to a state, or tells of it: `step` says which.
+
+        The `state` counts how often the message was corrected, from 1.
+        """
+        kind, occurrence = DeliveryKind.CORRECTION, f"{state}/{step}"
+        return cls(installation, kind, str(message), occurrence, channel_id)
+
     @property
     def is_due_when_it_happens(self) -> bool:
         """Say whether it is due at the hour, question or press that it is for.
@@ -154,6 +171,22 @@ class DeliveryKey:
             )
         )
         return DeliveryId(str(uuid5(_NAMESPACE, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageId:
+    """A message of ours by its delivery and part, whatever its channel is called."""
+
+    delivery_id: str
+    part: int
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}/{self.part}"
+
+    @classmethod
+    def read(cls, text: str) -> "MessageId":
+        delivery_id, _, part = text.rpartition("/")
+        return cls(delivery_id, int(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +240,7 @@ class NewDelivery:
     opaque here, and of answers and notices dropped at the end. `thread_ts` puts the
     first part into that thread, `broadcast` shows it in the channel too; `edit_ts`
     names a message to be updated instead of posting one. `ending` records a row that is
-    over already.
+    over already. Rows of a higher `rank` wait for all of a lower one in a workspace.
     """
 
     key: DeliveryKey
@@ -219,6 +252,7 @@ class NewDelivery:
     edit_ts: str = ""
     broadcast: bool = False
     ending: Ending | None = None
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +290,13 @@ class Delivery:
     @property
     def installation(self) -> Installation:
         return self.key.installation
+
+    @property
+    def corrects(self) -> MessageId | None:
+        """The message that it edits in place; None for all that posts or redraws."""
+        if self.key.kind is DeliveryKind.CORRECTION and self.edit_ts:
+            return MessageId.read(self.key.subject)
+        return None
 
     @property
     def next_part(self) -> int:
@@ -338,6 +379,7 @@ class Payload:
                         if part.plain_blocks
                         else {}
                     ),
+                    **_places(part),
                 }
                 for part in self.parts
             ],
@@ -353,19 +395,38 @@ class Payload:
     def from_json(cls, text: str) -> "Payload":
         content = json.loads(text)
         return cls(
-            parts=tuple(
-                Part(
-                    text=part["text"],
-                    blocks=tuple(part["blocks"]),
-                    claims=tuple(ClaimMark(*mark) for mark in part["claims"]),
-                    plain_blocks=tuple(part.get("plain_blocks", ())),
-                )
-                for part in content["parts"]
-            ),
+            parts=tuple(map(_part_from_json, content["parts"])),
             revision=content["revision"],
             audience=content["audience"],
             by_meaning=content.get("by_meaning", False),
         )
+
+
+def _places(part: Part) -> dict[str, Any]:
+    """Say where each claim's words stand; nothing of a message that shows none.
+
+    Apart from the claims, so that a release that does not know of it reads them.
+    """
+    entries = [mark.entries for mark in part.claims]
+    if set(entries) <= {UNKNOWN} and not part.spans:
+        return {}
+    return {"entries": entries, "spans": [astuple(span) for span in part.spans]}
+
+
+def _part_from_json(part: dict[str, Any]) -> Part:
+    entries = part.get("entries") or [UNKNOWN] * len(part["claims"])
+    return Part(
+        text=part["text"],
+        blocks=tuple(part["blocks"]),
+        claims=tuple(
+            ClaimMark(briefing_id, claim_id, fingerprint, count)
+            for (briefing_id, claim_id, fingerprint), count in zip(
+                part["claims"], entries, strict=True
+            )
+        ),
+        plain_blocks=tuple(part.get("plain_blocks", ())),
+        spans=tuple(Span(*span) for span in part.get("spans", ())),
+    )
 
 
 @dataclass(frozen=True, slots=True)

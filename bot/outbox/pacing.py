@@ -13,6 +13,8 @@ from bot.installation import Installation
 HORIZON_S = 5.0
 """Rows are acquired for this long ahead, and put back if they wait longer."""
 
+EDITS_AT_ONCE = 4
+"""Corrections under way in a workspace: at 50 a minute they take five seconds."""
 CHANNELS_REMEMBERED = 20_000
 
 SLOW_S = 30.0
@@ -41,12 +43,14 @@ class PaceLimits:
     """What Slack allows; None means no limit (benchmarks, other servers).
 
     Slack publishes "about one message a second" for a channel and "several hundred a
-    minute" for a workspace: https://docs.slack.dev/apis/web-api/rate-limits
+    minute" for a workspace: https://docs.slack.dev/apis/web-api/rate-limits. An edit
+    takes none of these turns: chat.update has a limit of its own, 50 a minute.
     """
 
     channel_per_second: float | None = 1.0
     workspace_per_minute: float | None = 300.0
     workspace_burst: int = 5
+    edits_per_minute: float | None = 50.0
     posts_at_once: int = 50
     rows_in_flight: int = 500
 
@@ -71,6 +75,7 @@ class Pacing:
         self._time = time or (lambda: asyncio.get_running_loop().time())
         self._pause = pause
         self._workspaces: dict[Installation, Bucket] = {}
+        self._edits: dict[Installation, Bucket] = {}
         self._channels: OrderedDict[tuple[Installation, str], Bucket] = OrderedDict()
         self._held: dict[tuple[Installation, Method], float] = {}
         self._slow_since: dict[tuple[Installation, Method], float] = {}
@@ -87,6 +92,29 @@ class Pacing:
                 return held_s
             await self._wait(reserve(installation, channel_id))
         return await self.wait_out(installation, Method.POST)
+
+    async def edit_turn(self, installation: Installation) -> float:
+        """Wait until a message may be edited, like `turn`."""
+        if (held_s := await self.wait_out(installation, Method.UPDATE)) > 0:
+            return held_s
+        if self._limits.edits_per_minute is not None:
+            interval_s = 60 / self._limits.edits_per_minute
+            fresh = Bucket(interval_s, burst=EDITS_AT_ONCE)
+            bucket = self._edits.setdefault(installation, fresh)
+            await self._wait(bucket.reserve(self._time()))
+        return await self.wait_out(installation, Method.UPDATE)
+
+    def correction_capacity(self, installation: Installation, in_flight: int) -> int:
+        """Return how many more corrections of this workspace are worth taking.
+
+        Few, so that they keep no place that a digest wants within seconds.
+        """
+        if self._left(installation, Method.UPDATE) > HORIZON_S:
+            return 0
+        most = self._limits.rows_in_flight
+        if self._limits.edits_per_minute is not None:
+            most = EDITS_AT_ONCE
+        return max(0, min(most, self._limits.posts_at_once) - in_flight)
 
     async def wait_out(self, installation: Installation, method: Method) -> float:
         """Wait while Slack's `Retry-After` holds; return what is left if it is long."""

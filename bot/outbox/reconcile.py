@@ -18,7 +18,7 @@ from bot.digests.delivery_timing import (
     next_look_up,
 )
 from bot.errors import DeliveryError
-from bot.outbox.confirm import Ok, confirm, delete_duplicate
+from bot.outbox.confirm import confirm_message, delete_duplicate
 from bot.outbox.delivery_context import DeliveryContext, ending_of, log_facts
 from bot.outbox.freeze import stored_payload
 from bot.outbox.interfaces import StalePage, UnreadableChannel
@@ -211,8 +211,8 @@ async def _adopt(
     is_last = delivery.part + 1 == len(payload.parts)
     sent_at = datetime.fromtimestamp(float(found.ts), UTC)
     ending = ending_of(context, delivery, sent_at=sent_at) if is_last else None
-    ok = Ok(delivery, delivery.part, found, ending, context.timing)
-    if await confirm(context, ok) and not is_last:
+    confirmed = await confirm_message(context, delivery, delivery.part, found, ending)
+    if confirmed and not is_last:
         await put_back(context, delivery)
 
 

@@ -147,6 +147,7 @@ def row_to_plan(new: NewDelivery, now: datetime) -> dict[str, Any]:
         "thread_ts": new.thread_ts,
         "edit_ts": new.edit_ts,
         "broadcast": new.broadcast,
+        "rank": new.rank,
     }
 
 

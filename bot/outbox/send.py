@@ -58,13 +58,17 @@ async def _post(
     `sending` and the POST there is nothing to wait for.
     """
     delivery, payload = sending.delivery, ready.payload
-    wait_s = await context.pacing.turn(delivery.installation, delivery.destination)
+    pacing, installation = context.pacing, delivery.installation
+    if delivery.corrects:
+        wait_s = await pacing.edit_turn(installation)
+    else:
+        wait_s = await pacing.turn(installation, delivery.destination)
     if wait_s > 0 or context.stopping.is_set():
         again = context.now() + timedelta(seconds=wait_s)
         await put_back(context, delivery, retry_at=again)
         return None
 
-    async with context.pacing.slot(delivery.installation):
+    async with pacing.slot(installation):
         if not await _readers_may_see(context, ready, sending):
             return None
         lease_ends = lease_until(context.now(), context.timing)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from bot.outbox.acquire import (
 from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze
 from bot.outbox.interfaces import Notifier
-from bot.outbox.model import Delivery, DeliveryKey, NewDelivery
+from bot.outbox.model import Delivery, DeliveryKey, DeliveryKind, NewDelivery
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import may_have_been_sent, recover
 from bot.outbox.send import send
@@ -63,6 +63,7 @@ class Worker:
         self._tasks: set[asyncio.Task[None]] = set()
         self._plannings: set[asyncio.Task[bool]] = set()
         self._in_flight: dict[Installation, InFlight] = defaultdict(InFlight)
+        self._corrections: Counter[Installation] = Counter()
         self._looking_up = 0
         self._alive_at: datetime | None = None
         self._restoration: Restoration | None = None
@@ -124,7 +125,14 @@ class Worker:
             self._tidied_at = elapsed_s
         for installation in await installations_waiting(self._context):
             limit = self._capacity(installation)
-            rows = await acquire(self._context, installation, limit) if limit else ()
+            corrections = self._context.pacing.correction_capacity(
+                installation, self._corrections[installation]
+            )
+            rows: tuple[Delivery, ...] = ()
+            if limit:
+                rows = await acquire(
+                    self._context, installation, limit, corrections=corrections
+                )
             self._begin(installation, rows, all_there_were=len(rows) < limit)
             taken += len(rows)
         return taken
@@ -187,6 +195,7 @@ class Worker:
         all_there_were: bool,
     ) -> None:
         self._in_flight[installation].add(len(rows), all_there_were=all_there_were)
+        self._corrections[installation] += sum(map(_is_correction, rows))
         for delivery in rows:
             self._start(self._deliver(delivery), delivery)
 
@@ -201,6 +210,7 @@ class Worker:
         finally:
             in_flight = self._in_flight[delivery.installation]
             in_flight.rows -= 1
+            self._corrections[delivery.installation] -= _is_correction(delivery)
             if in_flight.rows <= in_flight.refill_at:
                 self._wake_soon()
 
@@ -269,6 +279,10 @@ class InFlight:
     def add(self, count: int, *, all_there_were: bool) -> None:
         self.rows += count
         self.refill_at = self.rows if all_there_were else self.rows // 2
+
+
+def _is_correction(delivery: Delivery) -> bool:
+    return delivery.key.kind is DeliveryKind.CORRECTION
 
 
 async def _guarded(work: Coroutine[Any, Any, None], delivery: Delivery) -> None:

@@ -7,7 +7,8 @@ from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.drafts.sentences import is_question
 from bot.briefing.library import SubLibrary
 from bot.briefing.tlp import PUBLIC
-from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
+from bot.corrections.model import ClaimKey
+from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import DeferredWrites
 from bot.outbox.model import Composed, Delivery, Ending, Payload, Skipped, Status
 from bot.questions.answers import Answers

@@ -13,7 +13,8 @@ from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.search.meaning import Meaning
 from bot.briefing.tlp import PUBLIC
-from bot.corrections.shown_wordings import ClaimKey, ShownWordings
+from bot.corrections.model import ClaimKey
+from bot.corrections.shown_wordings import ShownWordings
 from bot.interfaces import Clock, LibrarySource
 from bot.meaning.meanings import Meanings
 from bot.questions.changes_since import ChangesSince

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.block_kit.part import Part
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.installation import Installation
 from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.changes_since import is_counted

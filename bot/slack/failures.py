@@ -6,7 +6,7 @@ The classes are those of the method pages of docs.slack.dev; the texts say what 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import DeliveryError, FailureClass
+from bot.errors import MESSAGE_GONE, DeliveryError, FailureClass
 
 SLACK_TROUBLE = (
     SlackClientError,
@@ -50,7 +50,7 @@ _DESTINATION = {
     "invalid_user_combination": "This person shares no channel with me.",
     "cannot_reply_to_message": "This thread takes no replies.",
     "thread_not_found": "The thread is gone.",
-    "message_not_found": "The message is gone.",
+    "message_not_found": MESSAGE_GONE,
     "cant_update_message": "The message is not mine to edit.",
     "edit_window_closed": "The workspace no longer lets this message be edited.",
     "is_inactive": "The channel is frozen.",

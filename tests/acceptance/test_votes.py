@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.curators.votes import VoteCount
 from bot.db.tables import votes
 from bot.simulator.changes import ChangeKind

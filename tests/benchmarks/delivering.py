@@ -148,6 +148,9 @@ class SameComposer:
     async def may_be_seen(self, *_: object, **__: object) -> bool:
         return True
 
+    def reader(self, delivery: Delivery) -> str:
+        return ""
+
     def is_fresh(self, *_: object) -> bool:
         return True
 

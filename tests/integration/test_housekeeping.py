@@ -1,16 +1,19 @@
 """Housekeeping: what has served is dropped, and what was missed is done."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 
 import pytest
 
 from bot.audiences import Asker
 from bot.briefing.tlp import Reach
+from bot.corrections.corrections import Corrections
+from bot.corrections.model import Correction, Rules, Unexplained
 from bot.corrections.shown_wordings import ShownWordings
 from bot.curators.votes import VoteStore
 from bot.housekeeping import Housekeeping
+from bot.outbox.notifier import LocalNotifier
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 from tests.outbox import HERE
@@ -28,6 +31,14 @@ async def bot(sqlite_url: str) -> AsyncIterator[TalkingBot]:
         yield bot
 
 
+class SilentQuestions:
+    """A `CuratorQuestions` that asks nobody."""
+
+    async def ask_for_go(self, waiting: Sequence[Correction]) -> None: ...
+
+    async def ask_for_entries(self, unexplained: Sequence[Unexplained]) -> None: ...
+
+
 def housekeeping(bot: TalkingBot) -> Housekeeping:
     return Housekeeping(
         turns=bot.turns,
@@ -36,6 +47,14 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         votes=VoteStore(bot.database),
         unanswered=bot.unanswered,
         shown=ShownWordings(bot.shown_store),
+        corrections=Corrections(
+            bot.database,
+            bot.revisions,
+            LocalNotifier(),
+            rules=Rules(),
+            has_second=lambda _library: (),
+            ask=SilentQuestions(),
+        ),
         revisions=bot.revisions,
         clock=bot.clock,
         kept_for=timedelta(days=90),

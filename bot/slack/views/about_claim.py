@@ -86,8 +86,16 @@ def about_claim(context: RenderContext, asked: AboutClaim) -> Part | None:
             button("The whole topic", Action.OPEN, topic),
         ),
         context_block(foot),
-        claims=context.claim_marks(briefing, [claim]),
+        claims=context.words_of(briefing, claim, *_own_words(claim, lines, about)),
     )
+
+
+def _own_words(claim: Claim, lines: list[str], about: str) -> Iterator[str]:
+    """Yield the words that the claim itself is said in, in the order of the answer."""
+    for words in (escape(claim.text), escape(claim.caveat or "")):
+        if words and any(words in line for line in lines):
+            yield words
+    yield escape(about).removeprefix("About: ")
 
 
 def _sources(claim: Claim, briefing: Briefing) -> Iterator[str]:

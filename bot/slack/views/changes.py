@@ -17,7 +17,7 @@ from bot.briefing.models import (
     RevisionKind,
 )
 from bot.briefing.wording import headline, mark
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.digests.compose import tally
 from bot.questions.pages import Page, Since
 from bot.slack.views.claim import bold_words, revised, with_mark
@@ -71,7 +71,8 @@ def changes_answer(context: RenderContext, page: Page, briefing: Briefing) -> Pa
         briefing,
         title=f"{escape(briefing.name)}: {said}",
         entries=[
-            (_revision_entry(claim, revision), (claim,)) for revision, claim in found
+            (_revision_entry(claim, revision), ((claim, _own_words(claim)),))
+            for revision, claim in found
         ],
         facts=_facts(briefing),
     )
@@ -85,7 +86,9 @@ def since_answer(context: RenderContext, since: Since) -> Part | None:
     entries: list[Entry] = []
     for change in since.changes.news:
         # Nothing is left to be corrected in the words of a claim that is gone.
-        shown = tuple(c for c in briefing.claims if c.id == change.claim_id)
+        shown = tuple(
+            (c, _own_words(c)) for c in briefing.claims if c.id == change.claim_id
+        )
         entries.append((f"• {change_line(change, briefing)}", shown))
 
     what = tally(since.changes.news) or "nothing changed"
@@ -131,6 +134,11 @@ def _revision_entry(claim: Claim, revision: ClaimRevision) -> str:
     said = f"• {word} {bold_words(claim)}; {text_diff(revision.was, claim.text)}"
     full = f"{said} — {because}"
     return full if count_lines(full) <= ENTRY_LINES else said
+
+
+def _own_words(claim: Claim) -> tuple[str, ...]:
+    """Return what a line says of a claim as it is now; of one taken back nothing."""
+    return () if claim.is_withdrawn else (bold_words(claim),)
 
 
 def last_change(briefing: Briefing) -> list[str]:

@@ -123,7 +123,16 @@ def claim_answer(
             ),
         ),
         context_block(foot),
-        claims=context.claim_marks(briefing, [claim, *others[:shown]]),
+        claims=[
+            *context.words_of(briefing, claim, words, escape(marks(claim, briefing))),
+            *(
+                each
+                for other in others[:shown]
+                for each in context.words_of(
+                    briefing, other, *_related_words(claim, other, briefing)
+                )
+            ),
+        ],
     )
 
 
@@ -131,10 +140,15 @@ def _related_line(claim: Claim, other: Claim, briefing: Briefing) -> str:
     """Say what stands against a claim; of the same count the amount says enough."""
     against = briefing.contradictions().get(claim.id, set())
     word = "Disputed:" if other.id in against else "Also:"
+    said, _ = _related_words(claim, other, briefing)
+    return with_mark(f"{word} {said}", mark(other, briefing))
+
+
+def _related_words(claim: Claim, other: Claim, briefing: Briefing) -> tuple[str, str]:
     counted = _counted(claim)
     amounts = [amount(f) for f in other.figures if (f.label, f.unit) in counted]
     said = bold(escape(amounts[0])) if amounts else bold_words(other)
-    return with_mark(f"{word} {said}", mark(other, briefing))
+    return said, escape(mark(other, briefing))
 
 
 def _marks(context: RenderContext, briefing: Briefing, claim: Claim) -> list[str]:
@@ -209,8 +223,14 @@ def claim_line(claim: Claim, briefing: Briefing, *, today: date) -> str:
     if briefing.is_stale(claim, today):
         said.append("review overdue")
 
-    words = strike(escape(headline(claim))) if claim.is_withdrawn else bold_words(claim)
+    words, _ = line_words(claim, briefing)
     return with_mark(f"• {words}", ", ".join(filter(None, said)))
+
+
+def line_words(claim: Claim, briefing: Briefing) -> tuple[str, str]:
+    """Return the words of a claim's line that are its own: what it says, its mark."""
+    words = strike(escape(headline(claim))) if claim.is_withdrawn else bold_words(claim)
+    return words, escape(mark(claim, briefing))
 
 
 def with_mark(words: str, plain_mark: str) -> str:

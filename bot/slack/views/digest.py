@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import ActionsBlock
 
-from bot.block_kit.part import ClaimMark, Part
+from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
-from bot.briefing.models import BOTTOM_LINE, SUMMARY
+from bot.briefing.models import BOTTOM_LINE, SUMMARY, TITLE
 from bot.briefing.tlp import Label
-from bot.briefing.wording import headline, mark
+from bot.briefing.wording import headline, mark, marks
 from bot.digests.compose import (
     BriefingPart,
     DigestDocument,
@@ -22,6 +22,7 @@ from bot.slack.views.changes import change_line
 from bot.slack.views.claim import (
     bold_words,
     claim_text,
+    line_words,
     one_word_mark,
     sources_known_through,
     with_mark,
@@ -38,6 +39,7 @@ from bot.slack.views.controls import (
 from bot.slack.views.footer import strictest
 from bot.slack.views.message import (
     LEAD_LINES,
+    ClaimWords,
     Piece,
     RenderContext,
     context_block,
@@ -128,7 +130,7 @@ class _Lead:
 
     lines: list[str]
     foot: str
-    claims: list[ClaimMark] = field(default_factory=list)
+    claims: list[ClaimWords] = field(default_factory=list)
     left: list[Piece] = field(default_factory=list)
 
 
@@ -145,17 +147,25 @@ def _full_lead(context: RenderContext, document: DigestDocument) -> _Lead:
     foot = " · ".join(filter(None, (_label_of(document), counted)))
 
     room = LEAD_LINES - _CONTROLS - count_lines(title, foot, *_notes(document))
-    lines, claims = [title], list[ClaimMark]()
+    lines, claims = [title], list[ClaimWords]()
     for index, part in enumerate(document.parts):
         share = room // (len(document.parts) - index)
         if share < 1:
             break
+        briefing = part.briefing
         said, shown = _briefing_lines(part, share, is_sole=len(document.parts) == 1)
         lines += said
         room -= count_lines(*said)
-        if part.briefing.bottom_line:
-            claims += context.marks_of(part.briefing, BOTTOM_LINE)
-        claims += context.claim_marks(part.briefing, [each.claim for each in shown])
+        opening = said[0] if len(said) > len(shown) else ""
+        if len(names) > 1:
+            opening = opening.removeprefix(bold(f"{escape(briefing.name)}:")).strip()
+        if briefing.bottom_line:
+            claims += context.words_of(briefing, BOTTOM_LINE, opening)
+        elif len(names) > 1:
+            claims += context.words_of(briefing, f"/{TITLE}", opening)
+        for claim in (each.claim for each in shown):
+            own = escape(headline(claim)), escape(one_word_mark(claim, briefing))
+            claims += context.words_of(briefing, claim, *own)
     return _Lead(lines, foot, claims)
 
 
@@ -231,14 +241,18 @@ def _change_pieces(context: RenderContext, document: DigestDocument) -> Iterator
     """Yield a piece for each change; what is new here brings a line for each topic."""
     for part in document.parts:
         for change in part.changes:
-            marks = context.marks_of(part.briefing, change.claim_id)
-            yield Piece(change_line(change, part.briefing), tuple(marks))
+            line = change_line(change, part.briefing)
+            says_now = change.after and not change.after.is_withdrawn
+            own = bold_words(change.after) if says_now and change.after else ""
+            words = own if own in line else ""
+            shown = context.words_of(part.briefing, change.claim_id, words)
+            yield Piece(line, tuple(shown))
         for highlight in part.highlights:
-            marks = context.claim_marks(part.briefing, [highlight.claim])
             name = bold(f"{escape(highlight.section.name)}:")
-            words = f"{name} {bold_words(highlight.claim)}"
-            line = with_mark(words, mark(highlight.claim, part.briefing))
-            yield Piece(line, tuple(marks))
+            said, marked = line_words(highlight.claim, part.briefing)
+            line = with_mark(f"{name} {said}", mark(highlight.claim, part.briefing))
+            shown = context.words_of(part.briefing, highlight.claim, said, marked)
+            yield Piece(line, tuple(shown))
 
 
 def _thread_topics(
@@ -250,14 +264,22 @@ def _thread_topics(
         for section in briefing.sections:
             title = bold(f"{escape(section.name)}: {escape(section.title)}")
             heading = "\n".join(filter(None, (title, escape(section.summary or ""))))
-            id = f"{section.id}/{SUMMARY}"
-            marks = context.marks_of(briefing, id) if section.summary else []
-            pieces = [Piece(heading, tuple(marks))]
+            titled = escape(section.title)
+            shown = context.words_of(briefing, f"{section.id}/{TITLE}", titled)
+            if section.summary:
+                said = escape(section.summary)
+                shown += context.words_of(briefing, f"{section.id}/{SUMMARY}", said)
+            pieces = [Piece(heading, tuple(shown))]
             for claim in section.claims:
                 through = sources_known_through(claim, briefing)
                 text = claim_text(context, briefing, claim, also=through)
-                marks = context.claim_marks(briefing, [claim])
-                pieces.append(Piece(f"• {text}", tuple(marks)))
+                own = (
+                    escape(claim.text),
+                    escape(marks(claim, briefing)),
+                    escape(through),
+                )
+                shown = context.words_of(briefing, claim, *own)
+                pieces.append(Piece(f"• {text}", tuple(shown)))
             yield pieces
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.block_kit.limits import slack_length
-from bot.block_kit.part import ClaimMark, Part
+from bot.block_kit.part import Part
 from bot.briefing.drafts.check import (
     CheckedSentence,
     DraftCheck,
@@ -22,6 +22,7 @@ from bot.slack.views.footer import as_of, strictest
 from bot.slack.views.message import (
     ENTRY_TEXT,
     SECTION_LINES,
+    ClaimWords,
     RenderContext,
     context_block,
     count_lines,
@@ -259,8 +260,11 @@ def _footer(context: RenderContext, touched: Iterable[CheckedSentence]) -> str:
 
 def draft_marks(
     context: RenderContext, shown: Iterable[CheckedSentence]
-) -> Iterator[ClaimMark]:
-    """Yield which wording of the claims is shown that these sentences touch."""
+) -> Iterator[ClaimWords]:
+    """Yield which wording of the claims is shown that these sentences touch.
+
+    What differs is said in other words than theirs: a correction stands below it.
+    """
     for each in shown:
         briefing = context.briefing(each.briefing_id)
         ids = {
@@ -268,8 +272,9 @@ def draft_marks(
             *(n.claim_id for d in each.differences for n in d.theirs),
         }
         if briefing:
-            claims = [claim for claim in briefing.claims if claim.id in ids]
-            yield from context.claim_marks(briefing, claims)
+            for claim in briefing.claims:
+                if claim.id in ids:
+                    yield from context.words_of(briefing, claim)
 
 
 def _sources(

@@ -85,7 +85,12 @@ def _entry(group: list[Counted], briefing: Briefing) -> Entry:
     left = len(group) - _SIDE_BY_SIDE
     more = f"; and {left:,} more" if left > 0 else ""
     line = f"• {escape(_counted(group))}: {'; against '.join(said)}{more}"
-    return line, tuple(claim for claim, _ in group)
+    said_first = [
+        (claim, (escape(amount(figure)), escape(mark(claim, briefing))))
+        for claim, figure in group[:_SIDE_BY_SIDE]
+    ]
+    unsaid = [(claim, ()) for claim, _ in group[_SIDE_BY_SIDE:]]
+    return line, (*said_first, *unsaid)
 
 
 def _counted(group: list[Counted]) -> str:

@@ -15,6 +15,7 @@ from bot.slack.views.claim import (
     claim_line,
     claim_text,
     known_through,
+    line_words,
     linked_source,
 )
 from bot.slack.views.controls import (
@@ -44,8 +45,8 @@ _FRAME = 3
 """The lines of "Only visible to you", of the controls, and one left empty."""
 _MOST = 20
 
-Entry = tuple[str, tuple[Claim, ...]]
-"""A line of mrkdwn, and the claims whose words it shows."""
+Entry = tuple[str, tuple[tuple[Claim, tuple[str, ...]], ...]]
+"""A line of mrkdwn, and the claims that it shows, each with the words there."""
 
 
 def listing(
@@ -58,7 +59,7 @@ def listing(
     facts: tuple[str, ...],
 ) -> Part:
     """Show a list under an escaped title; what does not fit stands behind "More"."""
-    listed = [claim for _, claims in entries for claim in claims]
+    listed = [claim for _, shown_claims in entries for claim, _ in shown_claims]
     foot = footer(context, briefing, facts=facts, claims=listed)
     room = SECTION_LINES - _FRAME - count_lines(title, foot) - 1
     lines = [shorten(line, ENTRY_TEXT) for line, _ in entries[:_MOST]]
@@ -76,9 +77,12 @@ def listing(
             menu=(copy_option(page), last_option(page, is_posted=context.is_posted)),
         ),
         context_block(foot),
-        claims=context.claim_marks(
-            briefing, [claim for _, claims in entries[:shown] for claim in claims]
-        ),
+        claims=[
+            each
+            for _, shown_claims in entries[:shown]
+            for claim, words in shown_claims
+            for each in context.words_of(briefing, claim, *words)
+        ],
     )
 
 
@@ -96,7 +100,7 @@ def timeline_answer(context: RenderContext, page: Page, briefing: Briefing) -> P
             day = claim.when.format()
             line = f"{bold(escape(day[:1].upper() + day[1:]))}\n{line}"
         said = claim.when
-        entries.append((line, (claim,)))
+        entries.append((line, ((claim, line_words(claim, briefing)),)))
 
     titles = {0: "nothing has a date", 1: "one dated event"}
     return listing(

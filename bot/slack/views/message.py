@@ -8,7 +8,7 @@ library as one clearance sees it on one day. No I/O.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from textwrap import wrap
 from typing import Any
@@ -25,7 +25,7 @@ from slack_sdk.models.blocks import (
 
 from bot.block_kit.checker import check, check_view
 from bot.block_kit.limits import Surface, slack_length
-from bot.block_kit.part import Block, ClaimMark, Part
+from bot.block_kit.part import TEXT, Block, ClaimMark, Part, Span, mrkdwn_of
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
 from bot.errors import BotError
@@ -74,29 +74,51 @@ class RenderContext:
         """Return a briefing by id; None where it does not exist for this audience."""
         return self.library.by_id.get(briefing_id)
 
-    def claim_marks(
-        self, briefing: Briefing, claims: Iterable[Claim]
-    ) -> list[ClaimMark]:
-        """Return which wording of claims is shown, so that corrections find it."""
-        prints = self.library.fingerprints[briefing.id]
-        return [ClaimMark(briefing.id, c.id, prints[c.id]) for c in claims]
+    def words_of(
+        self, briefing: Briefing, shown: Claim | str, *words: str
+    ) -> list["ClaimWords"]:
+        """Return which wording is shown in these words, so that corrections find it.
 
-    def marks_of(self, briefing: Briefing, id: str) -> list[ClaimMark]:
-        """Return the same of a claim, bottom line or summary; none of what is gone."""
+        `shown` is a claim, or the id of a claim, bottom line, summary or title; there
+        is nothing to find of what is gone. `words` are mrkdwn, as they stand in the
+        message and in their order there.
+        """
+        if isinstance(shown, str):
+            claim = self.library.claim(briefing.id, shown)
+            id = shown
+        else:
+            claim, id = shown, shown.id
         own = self.library.fingerprints[briefing.id].get(id)
-        return [ClaimMark(briefing.id, id, own)] if own else []
+        if own is None:
+            return []
+        entries = len(claim.revisions) if claim else 0
+        mark = ClaimMark(briefing.id, id, own, entries)
+        return [ClaimWords(mark, tuple(filter(None, words)))]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWords:
+    """A claim that a message shows, and the words there that are its own."""
+
+    mark: ClaimMark
+    words: tuple[str, ...] = ()
 
 
 class UnsendableError(BotError):
     """Slack would refuse what was rendered: a bug of ours, found before it is sent."""
 
 
-def message(*blocks: SdkBlock, claims: Iterable[ClaimMark] = ()) -> Part:
+def message(*blocks: SdkBlock, claims: Iterable[ClaimWords] = ()) -> Part:
     """Make a `Part` of blocks, its text being all their words.
 
-    Raise `UnsendableError` for what Slack refuses, in a post or when it is edited.
+    `claims` come in the order of their words. Raise `UnsendableError` for what Slack
+    refuses, in a post or when it is edited.
     """
-    return _checked([block.to_dict() for block in blocks], claims)
+    shown = list(claims)
+    marks = tuple(dict.fromkeys(each.mark for each in shown))
+    wanted = ((marks.index(each.mark), w) for each in shown for w in each.words)
+    ready = tuple(block.to_dict() for block in blocks)
+    return _checked(ready, marks, _found_in_order(ready, wanted))
 
 
 def drawn(part: Part, blocks: Iterable[Block]) -> Part:
@@ -104,38 +126,89 @@ def drawn(part: Part, blocks: Iterable[Block]) -> Part:
 
     Its text stays: the plain form says everything in words.
     """
-    return _checked(part.blocks, part.claims, drawn_as=blocks)
+    spans = [span for span in part.spans if span.block != TEXT]
+    return _checked(part.blocks, part.claims, spans, drawn_as=blocks)
 
 
 def remade(part: Part, change: Callable[[tuple[Block, ...]], Iterable[Block]]) -> Part:
     """Return a message whose blocks, in both forms, are changed alike.
 
-    It shows the same claims.
+    It shows the same claims: the blocks with their words are kept, in their order.
     """
-    plain = part.plain_blocks or part.blocks
-    drawn_as = change(part.blocks) if part.plain_blocks else ()
-    return _checked(change(plain), part.claims, drawn_as=drawn_as)
+    plain, drawn_as = tuple(change(part.worded_blocks)), change(part.blocks)
+    moved, at = {}, 0
+    for number, block in enumerate(part.worded_blocks):
+        if block in plain[at:]:
+            moved[number] = at = plain.index(block, at)
+    kept = [span for span in part.spans if span.block in moved]
+    spans = [replace(span, block=moved[span.block]) for span in kept]
+    is_drawn = bool(part.plain_blocks)
+    return _checked(plain, part.claims, spans, drawn_as=drawn_as if is_drawn else ())
+
+
+def _found_in_order(
+    blocks: Sequence[Block], wanted: Iterable[tuple[int, str]]
+) -> list[Span]:
+    """Find words one behind the other; what was cut on its way is not found."""
+    places = [
+        (number, element, text)
+        for number, block in enumerate(blocks)
+        for element, text in enumerate(mrkdwn_of(block))
+    ]
+    found: list[Span] = []
+    first = start = 0
+    for claim, words in wanted:
+        for index in range(first, len(places)):
+            number, element, text = places[index]
+            at = text.find(words, start if index == first else 0)
+            if at >= 0:
+                first, start = index, at + len(words)
+                found.append(Span(claim, number, element, at, start))
+                break
+    return found
 
 
 def _checked(
-    blocks: Iterable[Block],
-    claims: Iterable[ClaimMark],
+    blocks: tuple[Block, ...],
+    claims: tuple[ClaimMark, ...],
+    spans: Sequence[Span],
     *,
     drawn_as: Iterable[Block] = (),
 ) -> Part:
-    ready, drawing = tuple(blocks), tuple(drawn_as)
-    texts: list[str] = []
-    for block in ready:
-        if block["type"] == "section":
-            texts.append(block["text"]["text"])
-        elif block["type"] == "context":
-            texts += [element["text"] for element in block["elements"]]
+    texts = {
+        (number, element): text
+        for number, block in enumerate(blocks)
+        for element, text in enumerate(mrkdwn_of(block))
+    }
+    said = {place: spoken(text) for place, text in texts.items()}
+    words = shorten("\n".join(said.values()), PART_TEXT)
 
-    words = shorten("\n".join(map(spoken, texts)), PART_TEXT)
-    for form in filter(None, (ready, drawing)):
-        _refuse(check(form, text=words, surface=Surface.UPDATE))
-    shown = tuple(dict.fromkeys(claims))
-    return Part(words, drawing or ready, shown, ready if drawing else ())
+    # The same words as they are spoken, one behind the other in what each block says.
+    in_text, begin = [], 0
+    for place, spoken_text in said.items():
+        at = 0
+        for span in spans:
+            if (span.block, span.element) != place:
+                continue
+            own = spoken(texts[place][span.start : span.end])
+            at = spoken_text.find(own, at)
+            if at < 0 or begin + at + len(own) > len(words):
+                break
+            start = begin + at
+            in_text.append(Span(span.claim, TEXT, 0, start, start + len(own)))
+            at += len(own)
+        begin += len(spoken_text) + 1
+
+    drawing = tuple(drawn_as)
+    for form in filter(None, (blocks, drawing)):
+        refuse_unsendable(form, words)
+    plain = blocks if drawing else ()
+    return Part(words, drawing or blocks, claims, plain, (*spans, *in_text))
+
+
+def refuse_unsendable(blocks: tuple[Block, ...], text: str) -> None:
+    """Raise `UnsendableError` for what Slack refuses when a message is edited."""
+    _refuse(check(blocks, text=text, surface=Surface.UPDATE))
 
 
 def checked_view(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -238,7 +311,7 @@ class Piece:
     """What belongs together: some mrkdwn, and the claims whose words it shows."""
 
     mrkdwn: str
-    claims: tuple[ClaimMark, ...] = ()
+    claims: tuple[ClaimWords, ...] = ()
 
 
 def pack(pieces: Iterable[Piece]) -> list[tuple[Piece, ...]]:

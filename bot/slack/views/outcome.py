@@ -44,8 +44,10 @@ def hedge(context: RenderContext, asked: Hedge) -> Part:
         claim = context.library.claim(page.briefing_id, page.item_id)
         if briefing and claim:
             words = f"• {bold_words(claim)}"
-            lines.append(with_mark(words, one_word_mark(claim, briefing)))
-            marks += context.claim_marks(briefing, [claim])
+            marked = one_word_mark(claim, briefing)
+            lines.append(with_mark(words, marked))
+            own = bold_words(claim), escape(marked)
+            marks += context.words_of(briefing, claim, *own)
     return message(
         *paragraphs("\n".join(lines)),
         controls(ask_curators(asked.question, briefing_of(asked))),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.block_kit.part import Part
-from bot.briefing.models import BOTTOM_LINE, Briefing
+from bot.briefing.models import BOTTOM_LINE, TITLE, Briefing
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.changes import last_change
 from bot.slack.views.controls import (
@@ -71,7 +71,10 @@ def overview_answer(
             ),
         ),
         context_block(foot),
-        claims=context.marks_of(briefing, BOTTOM_LINE),
+        claims=[
+            *context.words_of(briefing, f"/{TITLE}", escape(briefing.title)),
+            *context.words_of(briefing, BOTTOM_LINE, line),
+        ],
     )
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from bot.block_kit.part import Part
-from bot.briefing.models import SUMMARY, Briefing, Section
+from bot.briefing.models import SUMMARY, TITLE, Briefing, Section
 from bot.briefing.wording import marks
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.claim import (
     claim_line,
     claim_text,
+    line_words,
     linked_source,
     sources_known_through,
 )
@@ -97,8 +98,15 @@ def section_answer(
         ),
         context_block(foot),
         claims=[
-            *context.marks_of(briefing, f"{section.id}/{SUMMARY}"),
-            *context.claim_marks(briefing, claims[:shown]),
+            *context.words_of(briefing, f"{section.id}/{TITLE}", escape(section.title)),
+            *context.words_of(briefing, f"{section.id}/{SUMMARY}", *head[1:]),
+            *(
+                each
+                for claim in claims[:shown]
+                for each in context.words_of(
+                    briefing, claim, *line_words(claim, briefing)
+                )
+            ),
         ],
     )
 

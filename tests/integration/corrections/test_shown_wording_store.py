@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.corrections.shown_wordings import ClaimKey, ShownWordingStore
+from bot.corrections.model import ClaimKey
+from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import open_database
 from tests.fakes import MORNING
 from tests.outbox import HERE

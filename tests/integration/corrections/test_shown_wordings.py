@@ -9,7 +9,8 @@ from bot.block_kit.part import ClaimMark
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import PUBLIC, Audience, Reach
-from bot.corrections.shown_wordings import ClaimKey, ShownWordings, ShownWordingStore
+from bot.corrections.model import ClaimKey
+from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.db.database import open_database
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING

@@ -8,7 +8,7 @@ import pytest
 from bot.briefing.library import Library
 from bot.briefing.models import Thresholds
 from bot.briefing.tlp import Audience, Reach
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.questions.conversation import GRACE, AddressedMessage
 from bot.slack.views.notices import UNCHECKED
 from tests.factories import briefing_of, claim, make_briefing, section

@@ -46,10 +46,22 @@ def test_what_a_reader_is_not_told_leaves_the_fingerprint(
 
 
 def test_bottom_line_and_summaries_have_fingerprints_of_their_own() -> None:
-    """They are referred to by ids like claims."""
+    """They have ids like claims; so have titles, which bear numbers too."""
     briefing = make_briefing(bottom_line="The harbour is shut.")
 
-    assert set(fingerprints(briefing)) == {"losses", "bottom-line"}
+    titles = {"/title", *(f"{section.id}/title" for section in briefing.sections)}
+    assert set(fingerprints(briefing)) == {"losses", "bottom-line", *titles}
+
+
+def test_a_withdrawn_claim_is_not_what_it_was_in_the_same_words() -> None:
+    """Its words are struck wherever it is shown: who saw them plain saw other ones."""
+    entry = {"date": "2026-11-23", "kind": "withdrawal", "was": "X", "because": "Y"}
+    standing, withdrawn = (
+        fingerprints(briefing_of(claim(revisions=entries)))["losses"]
+        for entries in ([], [entry])
+    )
+
+    assert standing != withdrawn
 
 
 def test_the_order_of_keys_is_no_content() -> None:

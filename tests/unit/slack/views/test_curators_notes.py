@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.curators.feedback import Note, Remark
 from bot.readers.personal_data import KeptOfPerson
 from bot.slack.views.changes import with_corrections

@@ -14,7 +14,7 @@ from bot.block_kit.part import Part
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import CURATOR
-from bot.corrections.shown_wordings import ClaimKey
+from bot.corrections.model import ClaimKey
 from bot.curators.dashboard import DashboardPage, LoadError, StaleClaim
 from bot.curators.feedback import Note, Remark
 from bot.curators.notices import quoted

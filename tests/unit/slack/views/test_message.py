@@ -7,6 +7,7 @@ from bot.block_kit.limits import slack_length
 from bot.block_kit.part import ClaimMark
 from bot.slack.views.message import (
     PART_TEXT,
+    ClaimWords,
     Piece,
     cut,
     pack,
@@ -77,8 +78,8 @@ def test_packed_messages_are_small_enough_to_be_edited(sizes: list[int]) -> None
     assert list(dict.fromkeys(shown)) == [piece.claims[0] for piece in pieces]
 
 
-def _mark(number: int) -> ClaimMark:
-    return ClaimMark("harbour", f"claim-{number}", "0")
+def _mark(number: int) -> ClaimWords:
+    return ClaimWords(ClaimMark("harbour", f"claim-{number}", "0"))
 
 
 def test_a_label_holds_one_line_without_hidden_signs() -> None:

@@ -24,7 +24,7 @@ def storm(number: int, **fields: str) -> str:
     briefing = make_briefing(sections=[section(claims=facts(number), **fields)])
     part = render(Shown(STORM), context_of(briefing))
     shown = [line for line in part.text.splitlines() if line.startswith("• Fact")]
-    assert len(part.claims) == len(shown) + ("summary" in fields)
+    assert len(part.claims) == 1 + len(shown) + ("summary" in fields)
     more = next((line for line in part.text.splitlines() if "more under" in line), "")
     return f"{len(shown)} shown, {phone_lines(part)} lines, {more}".rstrip(", ")
 

@@ -1,0 +1,91 @@
+"""A correction reaches whoever read the error: in the messages, and by word of it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.simulator.messages import Message
+from tests.acceptance.office import CORRECTED, DESK, Office, open_office
+
+QUICK: dict[str, Any] = {"corrections_quiet": 0.0}
+LABEL = "✏️ CORRECTED 23 November 2026: was 40, is 47. The port counted again."
+
+
+@pytest.fixture
+async def office(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, sqlite_url) as office:
+        yield office
+
+
+async def edited(
+    office: Office, message: Message, until: Callable[[str], bool] = bool
+) -> Message:
+    """Wait until a message is another one, and return what it is by now."""
+    found = await office.simulator.wait_for(
+        lambda change: (
+            change.message is not None
+            and (change.message.channel, change.message.ts)
+            == (message.channel, message.ts)
+            and change.message.text != message.text
+            and until(change.message.text)
+        )
+    )
+    assert found.message is not None
+    return found.message
+
+
+async def test_an_answer_is_corrected_in_its_wrong_words_alone(office: Office) -> None:
+    """These are struck, the right ones stand beside them, and why below."""
+    async with office.bot(**QUICK):
+        answer = await office.ask("alice", "how many boats were lost?")
+        office.write(CORRECTED)
+        after = await edited(office, answer)
+
+    was, now = (m.blocks[0]["text"]["text"] for m in (answer, after))
+    marked = "_Estimate, Port authority._"
+    assert was == f"*About 40 boats were lost in the storm.*\n{marked}"
+    assert now == (
+        "About ~40~ *47* boats were lost in the storm.\n"
+        "✏️ *CORRECTED 23 November 2026:* was 40, is 47. The port counted again.\n"
+        f"{marked}"
+    )
+    assert after.text == answer.text.replace("40 boats", "47 boats").replace(
+        "storm.\n", f"storm.\n{LABEL}\n", 1
+    )
+
+
+async def test_who_asked_is_told_once_and_a_channel_shown_one_note(
+    office: Office,
+) -> None:
+    """However many answers carried the error to a person, or to a channel."""
+    async with office.bot(**QUICK):
+        for _ in range(2):
+            answer = await office.ask("alice", "how many boats were lost?")
+        first = await office.ask("bruno", "@brief boats", where=DESK)
+        second = await office.ask("bruno", "@brief boats", where=DESK)
+        office.write(CORRECTED)
+        for message in (answer, first, second):
+            await edited(office, message)
+        notes = (await office.wait_for_posts(DESK, 4))[2:]
+        told = (await office.wait_for_posts(answer.channel, 3))[2:]
+
+    assert [message.text for message in told] == [
+        f"✏️ Correction to my answer of {day(answer)}: “About 47 boats were lost in the "
+        "storm.” (was 40, is 47). The port counted again."
+    ]
+    assert {note.text for note in notes} == {
+        f"✏️ Correction. On {day(first)} this answer said “About 40 boats were lost in "
+        "the storm.” Right is: “About 47 boats were lost in the storm.” The port "
+        "counted again. The message is corrected."
+    }
+    shown_in_channel = {note.thread_ts: note.is_broadcast for note in notes}
+    assert shown_in_channel == {first.thread_ts: False, second.thread_ts: True}
+
+
+def day(message: Message) -> str:
+    """Say on which day a message was posted."""
+    at = datetime.fromtimestamp(float(message.ts), UTC)
+    return f"{at.day} {at:%B %Y}"
