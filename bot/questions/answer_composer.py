@@ -24,6 +24,7 @@ from bot.questions.pages import (
     Hedge,
     Help,
     LateAnswer,
+    Policy,
     Refusal,
     Reply,
     ReplyRenderer,
@@ -176,7 +177,7 @@ def _is_asked(reply: Reply, words: str) -> bool:
     A no is for questions alone, and thanks may be meant for anybody there.
     """
     match reply:
-        case Greeting() | Thanks() | TextOnly() | Help():
+        case Greeting() | Thanks() | TextOnly() | Help() | Policy():
             return False
         case Hedge() | Refusal():
             return is_question(words)

@@ -133,6 +133,11 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """How errors are corrected, and how to report one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Greeting:
     """Hello to whoever said it, or called without asking anything."""
 
@@ -230,6 +235,7 @@ Reply = (
     | Refusal
     | Checked
     | Help
+    | Policy
     | Greeting
     | Thanks
     | TextOnly

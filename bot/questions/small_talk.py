@@ -18,6 +18,8 @@ class Courtesy(StrEnum):
     HELLO = "hello"
     THANKS = "thanks"
     HELP = "help"
+    POLICY = "policy"
+    """How are errors corrected here?"""
     FILE = "file"
     """Something was sent, and nothing written."""
 
@@ -162,6 +164,13 @@ _COURTESIES = {
         r"what(?: s| is) this(?: bot)?",
         r"how (?:do|can|does) (?:i|we|you|this|it) "
         r"(?:work|ask|use (?:you|this|it))(?: (?:a question|you|this))?",
+    ),
+    Courtesy.POLICY: (
+        r"(?:your |the |show |what is the |what s your )*corrections? policy",
+        r"(?:your |the )?policy (?:on|for|about) (?:corrections|errors|mistakes)",
+        r"how (?:are|do you (?:handle|correct|fix|treat)) (?:your )?"
+        r"(?:errors|mistakes|corrections)(?: (?:corrected|fixed|handled|made))?",
+        r"how (?:do|can) (?:i|we) report an? (?:error|mistake)",
     ),
 }
 _COURTESY_OF = tuple(

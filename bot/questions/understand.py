@@ -41,6 +41,7 @@ from bot.questions.pages import (
     NothingBefore,
     Page,
     PageKind,
+    Policy,
     Refusal,
     Reply,
     Shown,
@@ -290,6 +291,8 @@ def reply_to(
             return Thanks()
         case Courtesy.HELP:
             return Help(assumed)
+        case Courtesy.POLICY:
+            return Policy()
         case Courtesy.FILE:
             return TextOnly()
     before: Reply | None = None

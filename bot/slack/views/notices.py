@@ -50,7 +50,7 @@ def notice(words: str) -> Part:
 
 
 def help_answer(context: RenderContext, briefing_id: str = "") -> Part:
-    """Say in seven lines how to ask; examples are that briefing's or the first's."""
+    """Say in eight lines how to ask; examples are that briefing's or the first's."""
     command = escape(context.command)
     first = next(iter(context.briefings), None)
     shown = context.briefing(briefing_id) or first
@@ -63,6 +63,21 @@ def help_answer(context: RenderContext, briefing_id: str = "") -> Part:
         "• or figures, timeline, sources, changes",
         f"• {bold(f'{command} use …')} this channel's briefing",
         f"• {bold(f'{command} subscribe')} get it regularly",
+        f"• {bold(f'{command} corrections policy')} if something is wrong",
+    )
+    return message(*paragraphs("\n".join(lines)))
+
+
+def policy() -> Part:
+    """Say in a few lines what .github/CORRECTIONS.md says in full."""
+    lines = (
+        bold("How errors are corrected"),
+        f"• {bold('Correction')}: it was wrong on the day it was said.",
+        f"• {bold('Update')}: it was right then, and has changed since.",
+        f"• {bold('Withdrawal')}: the curators no longer stand by it.",
+        "Messages that showed an error are edited: what was wrong, what is right, when "
+        "and why. Their channel hears of it once, and so does whoever asked.",
+        "Found one? Choose “Wrong or outdated?” in the menu of the message.",
     )
     return message(*paragraphs("\n".join(lines)))
 

@@ -23,6 +23,7 @@ from bot.questions.pages import (
     NothingBefore,
     Page,
     PageKind,
+    Policy,
     Refusal,
     Reply,
     Shown,
@@ -100,6 +101,8 @@ def render(reply: Reply, context: RenderContext) -> Part:
             return outcome.catalogue(context, reply)
         case Help(briefing_id):
             return notices.help_answer(context, briefing_id)
+        case Policy():
+            return notices.policy()
         case Greeting():
             return notices.greeting(context)
         case Thanks():

@@ -78,8 +78,8 @@ def test_nothing_typed_lists_the_briefings_where_there_are_several() -> None:
 
 
 def test_a_list_of_several_briefings_is_asked_back() -> None:
-    """Each briefing gets a button."""
-    both = (page(PageKind.CHANGES, "", DRILL), page(PageKind.CHANGES))
+    """Each briefing gets a button, the invented one last."""
+    both = (page(PageKind.CHANGES), page(PageKind.CHANGES, "", DRILL))
 
     assert understand("changes", TWO) == Choice("changes", both)
     assert understand("changes", TWO, assumed_briefing=NK) == Shown(
@@ -97,7 +97,7 @@ def test_a_name_in_two_briefings_is_asked_back_unless_one_is_meant() -> None:
     there = page(PageKind.SECTION, "outlook", DRILL)
     here = page(PageKind.SECTION, "outlook")
 
-    assert understand("outlook", TWO) == Choice("outlook", (there, here))
+    assert understand("outlook", TWO) == Choice("outlook", (here, there))
     assert understand("outlook", TWO, assumed_briefing=DRILL) == Shown(there)
     assert understand("quillhaven outlook", TWO) == Shown(there)
 
