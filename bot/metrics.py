@@ -7,6 +7,7 @@ import re
 from collections import Counter as Counted
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from prometheus_client import (
     CollectorRegistry,
@@ -165,9 +166,7 @@ class Metrics:
 
     def answered(self, asked_by: str, reply: Reply) -> None:
         """Count what words or a button came to."""
-        name = type(reply).__name__
-        outcome = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-        self._answers.labels(asked_by, outcome).inc()
+        self._answers.labels(asked_by, _outcome(type(reply).__name__)).inc()
 
     def slack_call(self, path: str, seconds: float, status: str) -> None:
         """Note a call of a method of Slack's; other addresses do not count."""
@@ -267,3 +266,9 @@ class _CountingObserver:
     async def resent_unverified(self, delivery: Delivery) -> None:
         self._metrics.count_unverified()
         await self._other.resent_unverified(delivery)
+
+
+@cache
+def _outcome(name: str) -> str:
+    """Return the name of a kind of reply as a label: "default_set"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

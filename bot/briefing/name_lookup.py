@@ -141,6 +141,8 @@ def _key(text: str) -> str:
 
 
 def _foremost(things: list[Named], briefing_id: str) -> tuple[Named, ...]:
+    if len(things) == 1:
+        return (things[0],)
     own = [thing for thing in things if thing.briefing_id == briefing_id]
     candidates = list(dict.fromkeys(own or things))
     widest = min(thing.rank for thing in candidates)

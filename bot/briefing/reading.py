@@ -64,6 +64,8 @@ WISH_TO_CHECK = re.compile(
     re.IGNORECASE,
 )
 """A few words that say no more than that something is to be checked."""
+_NOTHING_BUT_WORDS = re.compile(r"(?:[a-z0-9]+ )*[a-z0-9]+\??", re.IGNORECASE)
+"""A line in which there is nothing to be read off but politeness: most of them."""
 _MARKS = re.compile(r"(?<![\w*_~`])[*_~`]+(?=\S)|(?<=\S)[*_~`]+(?![\w*_~`])")
 
 
@@ -84,8 +86,9 @@ def words_as_written(text: str) -> str:
        "right?" of somebody who checks what they know, as long as something is left.
     """
     text = text[:_LONGEST]
+    read = _without_politeness if _NOTHING_BUT_WORDS.fullmatch(text) else _read_once
     # What is uncovered may be read once more: a quotation in a code mark, say.
-    while (asked := _read_once(text)) != text:
+    while (asked := read(text)) != text:
         text = asked
     return asked
 
@@ -100,6 +103,10 @@ def _read_once(text: str) -> str:
     if not _has_words(asked):
         return ""
 
+    return _without_politeness(asked)
+
+
+def _without_politeness(asked: str) -> str:
     while (shorter := _PREFACE.sub("", asked, count=1)) != asked:
         if not _has_words(shorter):
             return asked

@@ -73,12 +73,13 @@ def read_utterance(text: str) -> Utterance:
     if not folded:
         return Utterance("", _wordless(text))
     # "Hello," and "Thanks!" are dropped where a question follows.
-    words = _GREETED.sub("", text.strip()) or text.strip()
+    text = text.strip()
+    words = _GREETED.sub("", text) or text
     if wanted := _SUBSCRIBE.match(words):
         return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
     if len(folded) > _LONGEST:
         return Utterance(words)
-    asked = _fold(words)
+    asked = folded if words == text else _fold(words)
     if (wanted := _SEND.match(words)) and says_how_often(words):
         return Utterance(words, verb="subscribe", object=wanted["object"].strip(" .!?"))
     if since := _SINCE.fullmatch(asked):

@@ -16,6 +16,7 @@ shortcut, and `briefing-bot ask`.
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.briefing.drafts.check import check_draft
 from bot.briefing.drafts.sentences import draft_in
@@ -56,6 +57,8 @@ from bot.subscriptions.manage import SubscriptionRequest
 
 MOST_CHARACTERS = 600
 """What is longer is no question; its beginning says enough."""
+_SHORT = 60
+"""Characters up to which words are likely to be typed again."""
 _MOST_NAME_WORDS = 4
 _MOST_CHOICES = 5
 _MOST_OBJECT_WORDS = 3
@@ -118,11 +121,10 @@ def read_command(text: str, library: SubLibrary) -> Utterance:
 
     What curators gave a name is that thing, even where the name is "thanks".
     """
-    written = words_as_written(text)
-    said = read_utterance(_joined(written, text))
-    if not text.strip() or (said.is_small_talk and _is_name(said, library)):
+    said = _read(text)
+    if not text.strip() or (_is_wish(said) and _is_name(said, library)):
         return Utterance(said.words)
-    return _draft(said, written, library) or _with_object(said, library)
+    return _with_object(said, library)
 
 
 def read_message(text: str, library: SubLibrary) -> Utterance:
@@ -130,12 +132,28 @@ def read_message(text: str, library: SubLibrary) -> Utterance:
 
     What curators gave a name comes before a command said in other words.
     """
+    said = _read(text)
+    if _is_wish(said) and not said.courtesy and _is_name(said, library):
+        return Utterance(said.words)
+    return _with_object(said, library)
+
+
+def _read(text: str) -> Utterance:
+    """Read words by themselves; the few that are typed all day are read once."""
+    return _read_once(text) if len(text) <= _SHORT else _read_once.__wrapped__(text)
+
+
+@lru_cache(maxsize=1_000)
+def _read_once(text: str) -> Utterance:
     written = words_as_written(text)
     said = read_utterance(_joined(written, text))
-    is_other_words = said.is_small_talk and not said.courtesy
-    if is_other_words and _is_name(said, library):
-        return Utterance(said.words)
-    return _draft(said, written, library) or _with_object(said, library)
+    draft = draft_in(written)
+    return said if draft is None else Utterance(said.words, draft=draft)
+
+
+def _is_wish(said: Utterance) -> bool:
+    """Say whether it is anything that may be the name of something as well."""
+    return said.is_small_talk or said.draft == ""
 
 
 def one_line(text: str) -> str:
@@ -160,13 +178,6 @@ def _is_name(said: Utterance, library: SubLibrary) -> bool:
         return False
     found = library.names.find(said.words)
     return found.is_exact and bool(found.things)
-
-
-def _draft(said: Utterance, written: str, library: SubLibrary) -> Utterance | None:
-    """Read a text that is to be checked, unless something is called so."""
-    draft = draft_in(written)
-    is_draft = draft is not None and (draft or not _is_name(said, library))
-    return Utterance(said.words, draft=draft) if is_draft else None
 
 
 def _with_object(said: Utterance, library: SubLibrary) -> Utterance:

@@ -53,7 +53,14 @@ class Interaction:
 def read_interaction(
     installation: Installation, body: Json, control: Json | None = None
 ) -> Interaction:
-    """Return what a person did; without a control it is a shortcut."""
+    """Return what a person did; without a control it is a shortcut or a command."""
+    if "command" in body:
+        # Nothing was pressed, and it has to be answered soonest.
+        return Interaction(
+            read_asker(installation, body),
+            trigger_id=text_in(body, "trigger_id"),
+            response_url=text_in(body, "response_url"),
+        )
     action, value = _read_control(control or {})
     is_home = text_in(body, "view", "type") == "home"
     blocks = value_in(body, "view", "blocks") if is_home else None
@@ -122,5 +129,5 @@ def text_in(holder: object, *path: str) -> str:
 def value_in(holder: object, *path: str) -> object:
     """Return what stands at the end of a path of keys; None where nothing does."""
     for key in path:
-        holder = holder.get(key) if isinstance(holder, Mapping) else None
+        holder = holder.get(key) if isinstance(holder, (dict, Mapping)) else None
     return holder

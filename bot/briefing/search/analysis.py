@@ -45,6 +45,8 @@ _SHORT_MONTHS = {m[:3]: m for m in MONTHS if m not in ("mayo", "march")} | {
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents, one form for each letter."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return plain.casefold()
