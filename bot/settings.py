@@ -29,7 +29,19 @@ NO_ADDRESS = (
     "https://brief.example.com, without a path; http is for localhost alone"
 )
 
+COMMAND = r"^/[a-z0-9_-]{1,31}$"
 SQLITE = "sqlite:///briefing-bot.sqlite3"
+
+
+def public_address(url: str) -> str:
+    """Return the address that browsers and Slack reach, without a slash at its end.
+
+    Nothing stays nothing. Raise ValueError for what is no such address.
+    """
+    bare = url.rstrip("/")
+    if bare and not re.fullmatch(_ADDRESS, bare):
+        raise ValueError(NO_ADDRESS)
+    return bare
 
 
 class Mode(StrEnum):
@@ -88,7 +100,7 @@ class Settings(BaseSettings):
 
     briefs: Path = Path("briefs")
     database_url: str = SQLITE
-    command: str = Field(default="/brief", pattern=r"^/[a-z0-9_-]{1,31}$")
+    command: str = Field(default="/brief", pattern=COMMAND)
     default_handling: Label = Label.AMBER
     uncertain: Uncertain = Uncertain.NEVER_TWICE
     me: str = Field(default="", pattern=r"^([UW][A-Z0-9]{2,})?$")
@@ -156,10 +168,7 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_public(cls, url: str) -> str:
-        bare = url.rstrip("/")
-        if bare and not re.fullmatch(_ADDRESS, bare):
-            raise ValueError(NO_ADDRESS)
-        return bare
+        return public_address(url)
 
     def check_oauth(self) -> None:
         """Raise `SettingsError` for what OAuth wants beside the app's secrets."""

@@ -65,9 +65,8 @@ from bot.slack.clients import (
 )
 from bot.slack.http import SlackEndpoint
 from bot.slack.installation_check import InstallationCheck
+from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.slack.oauth import (
-    INSTALL_PATH,
-    REDIRECT_PATH,
     InstallFlow,
     InstallPages,
     Welcome,

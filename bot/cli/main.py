@@ -3,7 +3,7 @@
 Each imports its module only when it is called, so that `--help` is quick.
 """
 
-import json
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +39,32 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 BRIEFS = Path("briefs")
 AMBER = "TLP:AMBER"
+
+
+def _print_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        release = version("briefing-bot")
+    except PackageNotFoundError:
+        release = "(its sources, which are not installed as a package)"
+    typer.echo(f"briefing-bot {release}")
+    raise typer.Exit
+
+
+@app.callback()
+def briefing_bot(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Say which release this is.",
+            callback=_print_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Take what goes before a command."""
 
 
 @app.command()
@@ -347,8 +373,14 @@ def run() -> None:
 @app.command()
 def manifest(
     url: Annotated[
-        str, typer.Option(help="The bot's public address: for HTTP, not Socket Mode.")
+        str, typer.Option(help="The bot's public address: for HTTP, and for OAuth.")
     ] = "",
+    distribute: Annotated[
+        bool, typer.Option(help="Let other workspaces install it, by OAuth at --url.")
+    ] = False,
+    socket: Annotated[
+        bool, typer.Option(help="Events by Socket Mode, although there is a --url.")
+    ] = False,
     command: Annotated[
         str,
         typer.Option(envvar="BRIEFING_BOT_COMMAND", help="The slash command's name."),
@@ -361,14 +393,24 @@ def manifest(
         ),
     ] = False,
 ) -> None:
-    """Print the Slack app manifest, to be pasted where a new app is made."""
-    from bot.slack.manifest import THREADS_WARNING
-    from bot.slack.manifest import manifest as app_manifest
+    """Print the Slack app manifest, to be pasted where a new app is made.
 
-    made = app_manifest(command=command, url=url, threads=threads)
-    typer.echo(json.dumps(made, indent=2))
-    if threads:
-        typer.echo(THREADS_WARNING, err=True)
+    Without `--url` it is for Socket Mode and one workspace. It asks for no permission
+    that nothing uses; what the bot works without is marked as optional.
+    """
+    from bot.cli.manifest import print_manifest
+
+    print_manifest(
+        command, url, distributed=distribute, is_socket=socket, threads=threads
+    )
+
+
+@app.command(name="token-key")
+def token_key() -> None:
+    """Print a new key that encrypts workspaces' tokens: BRIEFING_BOT_TOKEN_KEYS."""
+    from bot.installations.token_cipher import new_key
+
+    typer.echo(new_key())
 
 
 @app.command()

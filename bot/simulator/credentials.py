@@ -61,7 +61,7 @@ class Credentials:
         found = self.find(token)
         if found is None and token != self.app_token:
             raise SlackError("invalid_auth")
-        if self.refusal:
+        if self.refusal and found:
             raise SlackError(self.refusal)
         if (token == self.app_token) is not wants_app_token:
             raise SlackError("not_allowed_token_type")

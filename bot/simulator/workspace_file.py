@@ -64,9 +64,13 @@ class ChannelEntry(Strict):
 
 
 class Command(Strict):
-    """A slash command; `should_escape` sends mentions as tokens."""
+    """A slash command; `should_escape` sends mentions as tokens.
+
+    All payloads go to the simulator's own events address, whatever `url` says.
+    """
 
     command: str
+    url: str = ""
     description: str = ""
     usage_hint: str = ""
     should_escape: bool = False

@@ -67,24 +67,39 @@ _HEARS_CHANNELS = (
 )
 
 
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+OF_ORGANISATIONS = ("team_access_granted", "team_access_revoked")
+"""What only an app hears that an organisation may install as a whole."""
+
+
 def manifest(
-    *, command: str = "/brief", url: str = "", threads: bool = False
+    *,
+    command: str = "/brief",
+    url: str = "",
+    threads: bool = False,
+    is_socket: bool = False,
+    distributed: bool = False,
 ) -> dict[str, Any]:
     """Return the manifest: for Socket Mode, or for signed HTTP where a URL is given.
 
-    `url` is the public address under which Slack reaches the bot, without a path.
+    `url` is the public address under which Slack reaches the bot, without a path. One
+    to be `distributed` lets workspaces and organisations install the app by OAuth at
+    that address, with tokens that expire; events come there too, unless `is_socket`.
     `threads` has it hear what is said in channels, for the replies to its answers.
     """
+    base = url.rstrip("/")
+    is_socket = is_socket or not base
+    events_url = "" if is_socket else f"{base}/slack/events"
+    request_url = {"request_url": events_url} if events_url else {}
+    redirects = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if distributed else {}
     optional = [scope.name for scope in SCOPES if scope.optional]
-    description, events = LONG_DESCRIPTION, [*EVENTS]
+    description = LONG_DESCRIPTION
+    events = [*EVENTS, *(OF_ORGANISATIONS if distributed else ())]
     if threads:
         optional = [name for name in optional if name not in THREAD_SCOPES]
-        description, events = (
-            f"{description} {_HEARS_CHANNELS}",
-            [*EVENTS, *THREAD_EVENTS],
-        )
-    events_url = f"{url.rstrip('/')}/slack/events" if url else ""
-    request_url = {"request_url": events_url} if url else {}
+        description = f"{description} {_HEARS_CHANNELS}"
+        events += THREAD_EVENTS
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -95,17 +110,18 @@ def manifest(
         },
         "features": _features(command, events_url),
         "oauth_config": {
+            **redirects,
             "scopes": {
                 "bot": [scope.name for scope in SCOPES],
                 "bot_optional": optional,
-            }
+            },
         },
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": events},
             "interactivity": {"is_enabled": True, **request_url},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": not url,
-            "token_rotation_enabled": False,
+            "org_deploy_enabled": distributed,
+            "socket_mode_enabled": is_socket,
+            "token_rotation_enabled": distributed,
         },
     }
 

@@ -40,12 +40,10 @@ from bot.installations.token_renewal import NotRenewed
 from bot.slack.clients import Identity, identify, reading_client
 from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code, why
 from bot.slack.installation_check import InstallationCheck
-from bot.slack.manifest import SCOPES
+from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 
 log = logging.getLogger(__name__)
 
-INSTALL_PATH = "/slack/install"
-REDIRECT_PATH = "/slack/oauth_redirect"
 WITHIN_S = 20.0
 """How long somebody who consented waits for Slack's answers."""
 

@@ -1,9 +1,7 @@
 """Installing an app as Slack lets people do it, in several workspaces."""
 
-import re
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
@@ -12,72 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.simulator.clock import SteppedClock
 from bot.simulator.oauth import CODE_LIVES_S
 from bot.simulator.server import Simulator
-from bot.simulator.workspace_file import (
-    ChannelEntry,
-    Team,
-    UserEntry,
-    WorkspaceFile,
-    load_workspace,
-)
+from tests.installing import BACK, Browser, workspace
 from tests.unit.simulator.refusals import refusal
 
 # The SDK itself still uses what aiohttp has begun to retire.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
-
-BACK = "https://bot.example/slack/oauth_redirect"
-
-
-def workspace(team_id: str, *, org: str = "", **app: object) -> WorkspaceFile:
-    """Return a workspace in which the app is not installed yet."""
-    default = load_workspace()
-    mark = team_id.removeprefix("T0")
-    changed = {
-        "is_installed": False,
-        "redirect_urls": ["https://bot.example/slack"],
-        "bot_user_id": f"U0BRIEF{mark}",
-        "bot_id": f"B0{mark}",
-    }
-    return WorkspaceFile(
-        team=Team(
-            id=team_id, name=mark.title(), domain=mark.lower(), enterprise_id=org
-        ),
-        app=default.app.model_copy(update=changed | app),
-        users=(UserEntry(id=f"U0{mark}", name="ana", real_name="Ana"),),
-        channels=(ChannelEntry(id=f"C0{mark}", name="desk", members=("ana", "brief")),),
-    )
-
-
-class Browser:
-    """Somebody who is asked for consent."""
-
-    def __init__(self, sim: Simulator, http: aiohttp.ClientSession) -> None:
-        self.sim = sim
-        self.http = http
-
-    async def ask(self, **changed: str) -> tuple[int, str]:
-        """Open the page; return its status and what it says."""
-        asked = {
-            "client_id": self.sim.client_id,
-            "scope": "chat:write,commands,users:read",
-            "state": "s1",
-            "redirect_uri": BACK,
-        } | changed
-        async with self.http.get(
-            f"{self.sim.url}/oauth/v2/authorize", params=asked
-        ) as r:
-            return r.status, await r.text()
-
-    async def decide(self, decision: str = "allow", team: str = "") -> dict[str, str]:
-        """Consent, or do not; return what the browser brings back to the app."""
-        _, page = await self.ask()
-        form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
-        form |= {"decision": decision, "team": team or self.sim.workspace.team.id}
-        async with self.http.post(
-            f"{self.sim.url}/oauth/v2/authorize", data=form, allow_redirects=False
-        ) as response:
-            assert response.status == 302
-            query = urlsplit(response.headers["Location"]).query
-        return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 class Office:
@@ -233,7 +170,7 @@ class TestOrganisation:
         teams = (await client.auth_teams_list())["teams"]
         assert [team["id"] for team in teams] == ["T0FIRST", "T0OTHER"]
         people = await client.users_list(team_id="T0OTHER")
-        assert "U0OTHER" in [person["id"] for person in people["members"]]
+        assert "U0ANAOTHER" in [person["id"] for person in people["members"]]
         assert await refusal(client.users_list()) == "missing_argument"
 
     async def test_a_workspace_can_be_taken_out_of_it(self, office: Office) -> None:

@@ -122,3 +122,26 @@ def test_the_shortcut_is_one_for_messages() -> None:
     shortcut = manifest()["features"]["shortcuts"][0]
 
     assert (shortcut["type"], shortcut["callback_id"]) == ("message", LOOK_UP)
+
+
+@pytest.mark.parametrize("is_socket", [True, False])
+def test_a_distributed_app_is_sent_back_to_the_bot(is_socket: bool) -> None:
+    """For organisations too, with tokens that expire; events come either way."""
+    made = manifest(url="https://bot.example", distributed=True, is_socket=is_socket)
+
+    assert made["oauth_config"]["redirect_urls"] == [
+        "https://bot.example/slack/oauth_redirect"
+    ]
+    settings = made["settings"]
+    assert settings["org_deploy_enabled"] is True
+    assert settings["token_rotation_enabled"] is True
+    assert settings["socket_mode_enabled"] is is_socket
+    assert ("request_url" in str(settings)) is not is_socket
+    assert "team_access_revoked" in settings["event_subscriptions"]["bot_events"]
+
+
+def test_one_workspaces_app_hears_nothing_of_organisations() -> None:
+    """Slack refuses a manifest that subscribes to what the app cannot hear."""
+    events = manifest()["settings"]["event_subscriptions"]["bot_events"]
+
+    assert "team_access_revoked" not in events
