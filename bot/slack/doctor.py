@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,7 +17,7 @@ from bot.doctor_findings import (
     problem,
     warning,
 )
-from bot.outbox.pacing import PaceLimits, Pacing
+from bot.outbox.pacing import SLOW_S, PaceLimits, Pacing
 from bot.scheduling.planner import address
 from bot.scheduling.preflight import Preflight
 from bot.slack.clients import Clients, single_workspace
@@ -32,6 +33,16 @@ NEW_TOKEN = (
     "Make an app-level token with connections:write and set SLACK_APP_TOKEN to it."
 )
 
+ONCE_A_MINUTE = (
+    "Slack lets it be read once a minute, 15 messages at a time, as it does for apps "
+    "distributed outside its Marketplace: posts whose fate is unclear after an outage "
+    "are looked for at that pace"
+)
+FASTER_HISTORY = (
+    "Create the app in your own workspace from `briefing-bot manifest`, or list it in "
+    "the Marketplace. Nothing is posted twice either way."
+)
+
 
 async def examine_slack(
     clients: Clients, app_token: str, digests: Sequence[Digest]
@@ -44,6 +55,7 @@ async def examine_slack(
         if theirs := await slack_time(clients.reading):
             found.append(diagnose_clock(datetime.now(UTC), theirs, "Slack"))
 
+        found.append(await diagnose_history(clients))
         here = clients.identity.installation
         addressed = address(digests, here, is_unnamed=True).values()
         preflight = Preflight(
@@ -59,6 +71,28 @@ async def examine_slack(
         text = f"it does not answer as it should. {delivery_error(exc)}"
         found.append(problem("Slack", text, "Try again; see slack-status.com."))
     return found
+
+
+async def diagnose_history(clients: Clients) -> Diagnosis:
+    """Ask for a channel's history twice, and see whether Slack minds."""
+    client = clients.posting
+    listed = await client.users_conversations(
+        types="public_channel,private_channel", exclude_archived=True, limit=1
+    )
+    room: dict[str, Any] = next(iter(listed["channels"]), {})
+    if not room:
+        return fine("History", "not known: I am in no channel")
+    try:
+        for _ in range(2):
+            await client.conversations_history(channel=room["id"], limit=1)
+    except SLACK_TROUBLE as exc:
+        error = delivery_error(exc)
+        if error.retry_after_s is None:
+            text = f"that of #{room['name']} cannot be read. {error}"
+            return warning("History", text, REINSTALL)
+        if error.retry_after_s >= SLOW_S:
+            return warning("History", ONCE_A_MINUTE, FASTER_HISTORY)
+    return fine("History", "read some 50 times a minute, as Slack lets internal apps")
 
 
 def diagnose_scopes(granted: Collection[str]) -> list[Diagnosis]:

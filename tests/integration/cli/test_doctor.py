@@ -52,8 +52,28 @@ async def test_a_sound_installation_has_nothing_wrong(settings: Settings) -> Non
     assert not_fine(found) == []
     assert {diagnosis.about for diagnosis in found} == {
         *("Briefings", "Time zones", "Database", "Slack", "Permissions"),
-        *("Socket Mode", "Clock", "Destinations"),
+        *("Socket Mode", "Clock", "History", "Destinations"),
     }
+
+
+async def test_history_once_a_minute_is_said_with_what_it_means(
+    sim: Simulator, settings: Settings
+) -> None:
+    """So it is for an app that is distributed outside the Marketplace."""
+    sim.limit_history()
+
+    found = await examine(settings)
+
+    (history,) = [d for d in found if d.about == "History"]
+    assert history == Diagnosis(
+        Grade.WARNING,
+        "History",
+        "Slack lets it be read once a minute, 15 messages at a time, as it does for "
+        "apps distributed outside its Marketplace: posts whose fate is unclear after "
+        "an outage are looked for at that pace",
+        "Create the app in your own workspace from `briefing-bot manifest`, or list it "
+        "in the Marketplace. Nothing is posted twice either way.",
+    )
 
 
 async def test_a_channel_without_the_bot_is_a_problem_with_its_remedy(
