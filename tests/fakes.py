@@ -123,6 +123,8 @@ class RecordingMessenger:
             raise DeliveryError(
                 f"{channel_id} is archived", permanent=FailureClass.DESTINATION
             )
+        if channel_id.startswith(("U", "W")):
+            channel_id = await self.open_dm(installation, channel_id)
         ts = f"{self.clock.now().timestamp():.0f}.{next(self._counter):06d}"
         self.messages.append(
             RecordedMessage(

@@ -299,6 +299,12 @@ class Delivery:
         return None
 
     @property
+    def channel_id(self) -> str:
+        """Where its parts stand, or else where the first one goes: maybe a person."""
+        stored = (message.channel_id for message in self.messages)
+        return next(stored, self.destination)
+
+    @property
     def next_part(self) -> int:
         """The first part that Slack does not have."""
         stored = {message.part for message in self.messages}

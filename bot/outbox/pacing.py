@@ -38,6 +38,11 @@ class Method(StrEnum):
     INFO = "conversations.info"
 
 
+CALLS_PER_MINUTE = {Method.OPEN: 50}
+"""The tier of a method that is called once for each of many rows."""
+CALLS_AT_ONCE = 10
+
+
 @dataclass(frozen=True, slots=True)
 class PaceLimits:
     """What Slack allows; None means no limit (benchmarks, other servers).
@@ -78,6 +83,7 @@ class Pacing:
         self._edits: dict[Installation, Bucket] = {}
         self._channels: OrderedDict[tuple[Installation, str], Bucket] = OrderedDict()
         self._held: dict[tuple[Installation, Method], float] = {}
+        self._calls: dict[tuple[Installation, Method], Bucket] = {}
         self._slow_since: dict[tuple[Installation, Method], float] = {}
         self._read_at: dict[tuple[Installation, Method], float] = {}
         self._gate = FairGate(limits.posts_at_once)
@@ -144,6 +150,9 @@ class Pacing:
         """
         key, now = (installation, method), self._time()
         left_s = self._left(installation, method)
+        if left_s <= 0 and method in CALLS_PER_MINUTE:
+            fresh = Bucket(60 / CALLS_PER_MINUTE[method], burst=CALLS_AT_ONCE)
+            left_s = self._calls.setdefault(key, fresh).take(now)
         if self.is_slow(installation, method):
             next_at = self._read_at.get(key, -math.inf) + SLOW_INTERVAL_S
             left_s = max(left_s, next_at - now)
@@ -151,6 +160,11 @@ class Pacing:
             return left_s
         self._read_at[key] = now
         return 0.0
+
+    async def wait_turn(self, installation: Installation, method: Method) -> None:
+        """Wait for the turn to call, however long: nobody's lease may run meanwhile."""
+        while (left_s := self.read_turn(installation, method)) > 0:
+            await self._wait(left_s)
 
     def capacity(self, installation: Installation, in_flight: int) -> int:
         """Return how many more rows of this workspace are worth taking."""
@@ -212,10 +226,18 @@ class Bucket:
 
     def reserve(self, now: float) -> float:
         """Take the next turn and return how many seconds away it is."""
-        rested = now - (self._burst - 1) * self._interval_s
-        turn = max(self._next, rested)
+        turn = self._next_turn(now)
         self._next = turn + self._interval_s
         return max(0.0, turn - now)
+
+    def take(self, now: float) -> float:
+        """Take a turn and return 0, or leave it and return the seconds until it is."""
+        left_s = max(0.0, self._next_turn(now) - now)
+        return left_s or self.reserve(now)
+
+    def _next_turn(self, now: float) -> float:
+        rested = now - (self._burst - 1) * self._interval_s
+        return max(self._next, rested)
 
 
 class FairGate:

@@ -20,7 +20,7 @@ from bot.digests.delivery_timing import (
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_message, delete_duplicate
 from bot.outbox.delivery_context import DeliveryContext, ending_of, log_facts
-from bot.outbox.freeze import stored_payload
+from bot.outbox.freeze import is_channel_id, stored_payload
 from bot.outbox.interfaces import StalePage, UnreadableChannel
 from bot.outbox.model import (
     UNCONFIRMED,
@@ -31,6 +31,7 @@ from bot.outbox.model import (
 )
 from bot.outbox.pacing import Method
 from bot.outbox.release import ChangedRow, change_rows, end, put_back
+from bot.outbox.rows import lane_of
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,13 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
         return
     if isinstance(found, GoesOn):
         again = context.now() + timedelta(seconds=found.in_s)
-        await look_up_later(context, delivery, again, place=found.place)
+        await look_up_later(
+            context,
+            delivery,
+            again,
+            place=found.place,
+            channel_id=found.channel_id,
+        )
         return
 
     if _stored_ts(delivery):
@@ -75,7 +82,9 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
         extra = log_facts(delivery, part=delivery.part, lookups=lookups)
         log.warning("delivery.not_found", extra=extra)
         if may_send_again(lookups):
-            await put_back(context, delivery)
+            # The conversation with a person may have been found out by looking.
+            lane = lane_of(delivery.installation, delivery.destination)
+            await put_back(context, delivery, lane=lane)
             return
         again = next_look_up(context.now(), context.timing)
         # It is not near where it should be; the second look need not begin there.
@@ -139,6 +148,8 @@ class GoesOn:
 
     place: str
     in_s: float
+    channel_id: str = ""
+    """Where it goes on, if that was only found now."""
 
 
 async def read_on(
@@ -159,6 +170,8 @@ async def read_on(
     Raise `DeliveryError`, a permanent one, and `UnreadableChannel`.
     """
     installation, timing = delivery.installation, context.timing
+    if not is_channel_id(delivery.channel_id):
+        return await _open_first(context, delivery)
     method = Method.REPLIES if thread_ts else Method.HISTORY
     place = Place.decode(delivery.look_up_place)
     lease_ends = lease_until(context.now(), timing)
@@ -171,7 +184,7 @@ async def read_on(
             async with asyncio.timeout(timing.post_timeout.total_seconds()):
                 read = await context.messenger.find(
                     installation,
-                    delivery.destination,
+                    delivery.channel_id,
                     mark,
                     oldest=window.oldest,
                     latest=window.latest,
@@ -195,6 +208,28 @@ async def read_on(
         is_last = not read.next_page
         place = Place(place.window + is_last, read.next_page)
     return None
+
+
+async def _open_first(context: DeliveryContext, delivery: Delivery) -> GoesOn:
+    """Open the conversation with a person to whose own id a message was posted.
+
+    History is asked for by the conversation's id, which the row then has.
+    """
+    installation, method = delivery.installation, Method.OPEN
+    wait_s = context.pacing.read_turn(installation, method)
+    if wait_s > 0:
+        return GoesOn(delivery.look_up_place, wait_s)
+    try:
+        found = await context.messenger.open_dm(installation, delivery.destination)
+    except DeliveryError as error:
+        if error.permanent is not None:
+            raise
+        wait_s = error.retry_after_s or context.timing.settle.total_seconds()
+        if error.retry_after_s is not None:
+            context.pacing.hold(installation, method, error.retry_after_s)
+        return GoesOn(delivery.look_up_place, wait_s)
+    found = await context.destinations.pin(installation, delivery.destination, found)
+    return GoesOn(delivery.look_up_place, 0.0, channel_id=found)
 
 
 def _stored_ts(delivery: Delivery) -> str:
@@ -223,13 +258,17 @@ async def look_up_later(
     *,
     lookups: int | None = None,
     place: str = "",
+    channel_id: str = "",
 ) -> bool:
     """Give an unclear row back, to be looked up again; `lookups` if it was read.
 
-    `place` is where the look goes on.
+    `place` is where the look goes on, and `channel_id` the conversation, where that
+    was found out now. The row stays in its lane until it is planned again.
     """
     count = delivery.lookups if lookups is None else lookups
     values = {"ready_at": again, "lookups": count, "look_up_place": place}
+    if channel_id:
+        values["destination"] = channel_id
     row = ChangedRow(delivery, values)
     return await context.database.write_together(change_rows, row)
 

@@ -8,6 +8,7 @@ from bot.digests.delivery_timing import LookUpWindow
 from bot.errors import DeliveryError
 from bot.outbox.confirm import confirm_part
 from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
+from bot.outbox.freeze import redirect
 from bot.outbox.interfaces import UnreadableChannel
 from bot.outbox.model import Delivery
 from bot.outbox.pacing import Method
@@ -66,6 +67,9 @@ async def recover(
             if is_slow and found.place != delivery.look_up_place:
                 # One page was read: at this pace others would wait for hours.
                 return ready
+            if found.channel_id:
+                await redirect(context, delivery, found.channel_id)
+                return None
             again = context.now() + timedelta(seconds=found.in_s)
             await put_back(context, delivery, retry_at=again, look_up_place=found.place)
             return None

@@ -25,7 +25,7 @@ from bot.outbox.delivery_context import (
     ending_of,
     log_facts,
 )
-from bot.outbox.freeze import withdraw
+from bot.outbox.freeze import is_channel_id, withdraw
 from bot.outbox.model import Delivery, DeliveryKind, MessageRef, PostedMessage, Status
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
@@ -90,7 +90,13 @@ async def _post(
     if isinstance(outcome, DeliveryError):
         await _fail(context, sending, outcome)
         return None
-    return outcome if await confirm_part(context, sending, outcome) else None
+    if not await confirm_part(context, sending, outcome):
+        return None
+    if sending.number == 0 and not is_channel_id(delivery.destination):
+        await context.destinations.pin(
+            delivery.installation, delivery.destination, outcome.channel_id
+        )
+    return outcome
 
 
 async def _readers_may_see(
@@ -133,7 +139,7 @@ async def _call(
                 return PostedMessage(message.channel_id, message.ts)
             return await context.messenger.post(
                 delivery.installation,
-                delivery.destination,
+                delivery.channel_id,
                 sending.part,
                 mark=sending.mark,
                 thread_ts=sending.thread_ts,

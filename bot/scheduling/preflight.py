@@ -166,7 +166,7 @@ class Preflight:
         if recipient.kind is RecipientKind.NAME:
             found = await self._messenger.resolve_name(installation, recipient.value)
         else:
-            await self._pacing.wait_out(installation, Method.OPEN)
+            await self._pacing.wait_turn(installation, Method.OPEN)
             found = await self._messenger.open_dm(installation, recipient.value)
         if found is None or self._destinations is None:
             return found

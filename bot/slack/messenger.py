@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.block_kit.part import Block, Part
+from bot.errors import DeliveryError, FailureClass
 from bot.installation import Installation
 from bot.outbox.interfaces import ChannelFacts, StalePage, UnreadableChannel
 from bot.outbox.model import DeliveryMark, HistoryPage, MessageRef, PostedMessage
@@ -28,6 +29,9 @@ _PLAIN_FOR = timedelta(days=1)
 """How long a workspace gets plain blocks alone once Slack refused drawn ones there."""
 _REFUSED_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 
+_NO_SUCH_PERSON = (
+    "I can't write to this person: the account is deactivated, or of another workspace."
+)
 _UNREADABLE = frozenset(
     {
         *("missing_scope", "not_in_channel", "channel_not_found", "no_permission"),
@@ -73,7 +77,7 @@ class SlackMessenger:
                 reply_broadcast=broadcast or None,
             )
 
-        with _translated_failures(clients), written_within(within_s):
+        with _translated_failures(clients, channel_id), written_within(within_s):
             answer = await self._in_a_form_it_takes(installation, part, call)
         echoed = (answer.get("message") or {}).get("metadata") or {}
         return PostedMessage(
@@ -188,7 +192,7 @@ class SlackMessenger:
         """Return the `D…` id, which edits need where posts would take the `U…` id."""
         clients = self._clients_of(installation)
         with _translated_failures(clients):
-            answer = await clients.reading.conversations_open(users=user_id)
+            answer = await clients.posting.conversations_open(users=user_id)
         return str(answer["channel"]["id"])
 
     async def resolve_name(self, installation: Installation, name: str) -> str | None:
@@ -223,11 +227,18 @@ class SlackMessenger:
 
 
 @contextmanager
-def _translated_failures(clients: Clients) -> Iterator[None]:
-    """Raise trouble with Slack in this block as `DeliveryError`."""
+def _translated_failures(clients: Clients, channel_id: str = "") -> Iterator[None]:
+    """Raise trouble with Slack in this block as `DeliveryError`.
+
+    A person's id may stand where a channel's is wanted.
+    """
     try:
         yield
     except SLACK_TROUBLE as exc:
+        is_person = channel_id.startswith(("U", "W"))
+        if is_person and error_code(exc) == "channel_not_found":
+            permanent = FailureClass.DESTINATION
+            raise DeliveryError(_NO_SUCH_PERSON, permanent=permanent) from exc
         raise delivery_error(exc, bot=clients.identity.name) from exc
 
 

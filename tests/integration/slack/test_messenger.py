@@ -166,6 +166,28 @@ async def test_a_reply_is_found_in_its_thread_and_not_in_the_channel(
     assert [page.found is not None for page in found] == [False, True]
 
 
+async def test_a_post_to_a_person_says_which_conversation_it_went_to(
+    stage: Stage,
+) -> None:
+    """Where conversations cannot be opened so fast, the post itself does it."""
+    posted = await stage.messenger.post(stage.installation, "U0ALICE", LEAD, mark=MARK)
+
+    opened = await stage.messenger.open_dm(stage.installation, "U0ALICE")
+    assert posted.channel_id == opened
+
+
+async def test_a_person_who_is_gone_is_said_to_be(slack: Stage) -> None:
+    """No invitation to a channel would help."""
+    with pytest.raises(DeliveryError) as caught:
+        await slack.messenger.post(slack.installation, "U0DORA", LEAD, mark=MARK)
+
+    assert caught.value.permanent is FailureClass.DESTINATION
+    assert str(caught.value) == (
+        "I can't write to this person: the account is deactivated, or of another "
+        "workspace."
+    )
+
+
 async def test_another_part_of_the_same_delivery_is_not_mistaken(stage: Stage) -> None:
     """The mark is the delivery and the part together."""
     at = stage.clock.now()
