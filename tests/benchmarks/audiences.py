@@ -151,7 +151,7 @@ def _settings(sim: Simulator, briefs: Path, database_url: str) -> Settings:
 async def _subscribe(app: App, workspace: WorkspaceFile) -> None:
     """Let everybody have asked for it by direct message, at the same hour."""
     store = app.capabilities.stores.subscriptions
-    here = app.clients.identity.installation
+    (here,) = app.installed.keys
 
     def subscription(user: UserEntry) -> Subscription:
         return make_subscription(
