@@ -8,9 +8,10 @@ from bot.briefing.changes import briefing_changes
 from bot.briefing.library import Library, read_snapshot
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, quoted
+from bot.briefing.written_forms import in_yaml
 from bot.cli.database import found_database
 from bot.errors import BriefingError, SettingsError
-from bot.files.briefs import YamlBriefingSource
+from bot.files.briefs import YamlBriefingSource, briefing_paths
 from bot.files.git import folder_at
 from bot.revisions import RevisionStore
 from bot.settings import Settings
@@ -18,9 +19,11 @@ from bot.settings import Settings
 SHORTEST_HASH = 7
 LATEST = 1_000
 HINT = (
-    "Add {{date: {today}, kind: correction, was: {was}, because: …}}; kind is update "
-    "where it was right and there is news."
+    "Add {{date: {today}, kind: correction, was: {was}, because: …}} to them; kind is "
+    "update where it was right and there is news."
 )
+LONGEST_WAS = 300
+"""Characters of an earlier wording that the advice writes out."""
 BROKEN_THEN = (
     'At "{against}" the briefings had errors, so nothing can be compared with them. '
     "The first is: {error}"
@@ -38,6 +41,8 @@ def missing_entries(
     library = asyncio.run(_stored(against))
     if library is None:
         with folder_at(source.folder, against) as then:
+            if not briefing_paths(then):
+                return []
             result = YamlBriefingSource(then).read(today)
         if result.library is None:
             error = result.errors[0]
@@ -84,6 +89,6 @@ def _missing(
             f'Claim "{change.claim_id}" says another thing than before ({said}), and '
         )
         text += "its `revisions` do not tell of it."
-        was = change.figures[0].was if change.figures else "…"
+        was = in_yaml(change.was) if len(change.was) <= LONGEST_WAS else "…"
         hint = HINT.format(today=today.isoformat(), was=was)
         yield Problem(places[change.claim_id], text, hint)

@@ -44,17 +44,24 @@ def library_version(folder: Path) -> LibraryVersion:
 def folder_at(folder: Path, ref: str) -> Iterator[Path]:
     """Lay out the folder as it was at a commit, branch or tag of git.
 
-    Raise SettingsError where git does not know the ref, or the folder was not there.
+    It is empty where the folder was not there yet. Raise SettingsError where git does
+    not know the ref.
     """
     archive = None
     if not ref.startswith("-"):
         archive = _git(folder, "archive", "--format=tar", ref, ".")
+        commit = f"{ref}^{{commit}}"
+        if archive is None and _git(folder, "rev-parse", "--verify", "-q", commit):
+            archive = b""
     if archive is None:
         raise SettingsError(
-            f'Git knows no "{ref}" with the folder "{folder}". Name a commit, a branch '
-            "or a tag in which it is, such as HEAD or origin/main."
+            f'Git knows no "{ref}" of the folder "{folder}". Name a commit, a branch '
+            "or a tag that was fetched, such as HEAD or origin/main."
         )
     with TemporaryDirectory(prefix="briefing-bot-") as name:
+        if not archive:
+            yield Path(name)
+            return
         with tarfile.open(fileobj=BytesIO(archive)) as tar:
             for member in tar:
                 content = tar.extractfile(member)

@@ -1,6 +1,7 @@
 """`check --against`: a moved fact needs its entry, at the place where it stands."""
 
 import asyncio
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -50,9 +51,39 @@ def test_a_fact_that_moved_without_an_entry_is_an_error(
     assert capsys.readouterr().out.splitlines()[0] == (
         'briefs/harbour.yaml:11:15: Claim "losses" says another thing than before (it '
         'said "About 40 boats were lost."), and its `revisions` do not tell of it. '
-        f"Add {{date: {datetime.now(UTC):%Y-%m-%d}, kind: correction, was: …, because: "
-        "…}; kind is update where it was right and there is news."
+        f"Add {{date: {datetime.now(UTC):%Y-%m-%d}, kind: correction, was: About 40 "
+        "boats were lost., because: …} to them; kind is update where it was right and there is "
+        "news."
     )
+
+
+def test_the_advice_followed_to_the_letter_passes(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only why it changed is left to the curator."""
+    edit(file, "About 40 boats were lost.", "'About 47 boats: all lost, it is said.'")
+    assert run(["check", "--against", "HEAD"]) == 1
+    (entry,) = re.findall(r"Add (\{.*\}) to them", capsys.readouterr().out)
+
+    entry = entry.replace("because: …", "because: A recount.")
+    file.write_text(f"{file.read_text()}        revisions: [{entry}]\n")
+
+    assert run(["check", "--against", "HEAD"]) == 0
+    assert capsys.readouterr().out == "1 briefing, 1 claim: no errors, no warnings.\n"
+
+
+def test_a_folder_that_was_not_there_has_nothing_to_be_compared_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first pull request with briefings passes."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").write_text("Ours.")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "First"]):
+        subprocess.run(["git", *WHO, *arguments], check=True)
+    (tmp_path / "briefs").mkdir()
+    (tmp_path / "briefs" / "harbour.yaml").write_text(SMALLEST)
+
+    assert run(["check", "--against", "HEAD"]) == 0
 
 
 def test_an_entry_makes_it_fine(file: Path) -> None:
@@ -99,8 +130,8 @@ def test_what_neither_knows_is_refused(
     assert run(["check", "--against", "nowhere"]) == 1
 
     assert capsys.readouterr().err == (
-        'Git knows no "nowhere" with the folder "briefs". Name a commit, a branch or '
-        "a tag in which it is, such as HEAD or origin/main.\n"
+        'Git knows no "nowhere" of the folder "briefs". Name a commit, a branch or a '
+        "tag that was fetched, such as HEAD or origin/main.\n"
     )
 
 

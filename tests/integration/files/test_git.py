@@ -86,6 +86,6 @@ def test_an_unknown_ref_is_refused(folder: Path, ref: str) -> None:
         pass
 
     assert str(refused.value) == (
-        f'Git knows no "{ref}" with the folder "{folder}". Name a commit, a branch '
-        "or a tag in which it is, such as HEAD or origin/main."
+        f'Git knows no "{ref}" of the folder "{folder}". Name a commit, a branch '
+        "or a tag that was fetched, such as HEAD or origin/main."
     )
