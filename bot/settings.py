@@ -23,13 +23,16 @@ from bot.installations.token_cipher import TokenCipher
 from bot.meaning.embedders import Wish
 from bot.outbox.model import Uncertain
 
+COMMAND = r"^/[a-z0-9_-]{1,31}$"
 _ADDRESS = r"https://[^/?#\s@]+|http://(localhost|127\.0\.0\.1)(:\d+)?"
 NO_ADDRESS = (
     "must be the address that browsers reach the bot at, such as "
     "https://brief.example.com, without a path; http is for localhost alone"
 )
 
-COMMAND = r"^/[a-z0-9_-]{1,31}$"
+_PLACEHOLDER = re.compile(
+    r"…|\.\.\.|[<>]|\byour\b|[-_](?:x{3,}|\*+)$|change.?me", re.IGNORECASE
+)
 SQLITE = "sqlite:///briefing-bot.sqlite3"
 
 
@@ -241,7 +244,18 @@ class Settings(BaseSettings):
             raise SettingsError("\n".join(lines)) from exc
 
 
+def is_placeholder(value: str) -> bool:
+    """Say whether an example was left as it is: `xoxb-…`, `<token>`, `your-token`."""
+    return value in ("xoxb-", "xapp-") or bool(_PLACEHOLDER.search(value))
+
+
 def _refuse_swapped(slack: Slack) -> None:
+    for name in ("bot_token", "app_token", "signing_secret", "client_secret"):
+        if is_placeholder(getattr(slack, name).get_secret_value()):
+            raise SettingsError(
+                f"SLACK_{name.upper()} holds a placeholder still: put in the value "
+                "that stands in the app's settings."
+            )
     bot, app = slack.bot_token.get_secret_value(), slack.app_token.get_secret_value()
     if slack.has_oauth is not bool(slack.client_secret.get_secret_value()):
         raise SettingsError(

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.cli.database import NOT_LASTING, is_forgotten, is_missing, without_password
+from bot.cli.environment import diagnose_environment, read_environment
 from bot.cli.library import open_source
 from bot.db.database import open_database
 from bot.db.migrate import HEAD
@@ -81,7 +82,9 @@ async def examine(settings: Settings) -> list[Diagnosis]:
         )
         digests = result.digests.digests
 
-    found = [files, diagnose_zones(zone_data(), today)]
+    environment = await asyncio.to_thread(read_environment)
+    found = [files, *diagnose_environment(environment)]
+    found.append(diagnose_zones(zone_data(), today))
     found += [each async for each in _examine_database(settings.database_url)]
 
     async with aiohttp.ClientSession() as session:

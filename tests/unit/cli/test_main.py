@@ -509,3 +509,30 @@ class TestDigestList:
             "There are no digests in digests.yaml. Start one with `briefing-bot new "
             "--digest weekday-brief`."
         ]
+
+
+MARKS = "[draft] [bold]x[/bold] [/nope] :smile:"
+
+
+def test_text_is_never_terminal_markup(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Square brackets are a curator's words wherever a command prints them."""
+    monkeypatch.setenv("BRIEFING_BOT_DATABASE_URL", "sqlite:///none.sqlite3")
+    text = SMALLEST.replace("title: A storm hit the port", f'title: "{MARKS}"')
+    (folder / "harbour.yaml").write_text(text)
+    (folder / "digests.yaml").write_text(
+        f'digests:\n  - id: daily\n    title: "{MARKS}"\n    briefings: [harbour]\n'
+        '    when: {cron: "0 8 * * *", timezone: Europe/London}\n    to: ["#desk"]\n'
+    )
+    commands = [["show", "harbour"], ["digest", "preview", "daily"], ["ask", "boats"]]
+    for command in commands:
+        assert run(command) == 0, capsys.readouterr().err
+    said = capsys.readouterr().out
+
+    (folder / "harbour.yaml").write_text(text.replace("[port]", f'["{MARKS}"]'))
+    assert run(["check"]) == 1
+    refused = capsys.readouterr().out
+
+    assert said.count(MARKS) >= 2
+    assert MARKS in refused
