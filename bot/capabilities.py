@@ -15,6 +15,7 @@ from functools import partial
 
 from bot.corrections.composer import CorrectionComposer
 from bot.corrections.corrections import Corrections
+from bot.corrections.rooms import ChangedRooms
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.correction_notices import CorrectionNotices, has_second_curator
 from bot.curators.edit_links import EditLinks
@@ -191,6 +192,13 @@ class Capabilities:
             audiences=workspace.directory,
             clock=clock,
         )
+        self.rooms = ChangedRooms(
+            stores.database,
+            self.revisions,
+            workspace.directory,
+            stores.notifier,
+            tell=self.notices.overheard,
+        )
         self.channel_defaults = ChannelDefaults(self._save_default, channel_defaults)
         self.meanings = Meanings(
             choose_embedder(settings.wish), stores.vectors, count=metrics.count_vector
@@ -362,6 +370,7 @@ class Capabilities:
                 group.create_task(self.housekeeping.run(stop), name="housekeeping")
                 group.create_task(self.meanings.run(stop), name="meanings")
                 group.create_task(self.corrections.run(stop), name="corrections")
+                group.create_task(self.rooms.run(stop), name="changed rooms")
                 group.create_task(self.worker.run(), name="worker")
                 await stop.wait()
                 self.worker.stop()

@@ -482,6 +482,7 @@ def _slack_app(
             manage,
             partial(announce_change, stores.database),
             capabilities.move_channel,
+            capabilities.rooms.changed,
             look_at,
         ).register,
     )

@@ -130,6 +130,7 @@ async def open_listening(
             subscriptions,
             partial(announce_change, answering.database),
             lambda of, old, new: move_channel(answering.database, of, old, new),
+            lambda _of, _channel: None,
             ended.append,
         )
         slack_app = BriefApp(

@@ -33,9 +33,11 @@ from bot.outbox.model import (
     Composed,
     Delivery,
     DeliveryKind,
+    Ending,
     MessageId,
     Payload,
     Skipped,
+    Status,
 )
 from bot.revisions import Revisions
 
@@ -45,6 +47,9 @@ _KINDS = {
     RevisionKind.WITHDRAWAL: Verdict.WITHDRAWN,
 }
 _WHAT = {DeliveryKind.DIGEST: "brief", DeliveryKind.CORRECTION: "correction"}
+SEEN_BY_ALL = Ending(
+    Status.SKIPPED, "skipped: everybody who reads there may see it again"
+)
 CORRECTED = "The message is corrected."
 ALL_CORRECTED = "My answer above is corrected."
 NOT_EDITED = "The message itself could not be changed: {reason}"
@@ -113,10 +118,16 @@ class CorrectionComposer:
             channel=delivery.destination,
         )
         sight = _Sight(audience, library.for_audience(audience), library)
+        request = StepRequest.model_validate_json(delivery.request)
+        if request.withdrawn:
+            if subject.may_be_seen(library, audience):
+                return Skipped(SEEN_BY_ALL)
+            gone = self._renderer.for_fewer(subject.original.part, self._today())
+            payload = Payload((gone,), library.content_hash, "")
+            return Composed(payload, edit_ts=delivery.edit_ts)
         if step == Step.EDIT:
             part, kept = await self._edit(subject, library, sight)
         else:
-            request = StepRequest.model_validate_json(delivery.request)
             part, kept = await self._words(Step(step), request, subject, library, sight)
         if part is None:
             return Skipped(NOTHING_WRONG)

@@ -145,6 +145,8 @@ class StepRequest(BaseModel):
     claims: tuple[ClaimKey, ...] = ()
     edited: bool = True
     reason: str = ""
+    withdrawn: bool = False
+    """Whether it takes a message back that is for fewer people than read there now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,10 @@ class CorrectionRenderer(Protocol):
 
     def take_back(self, part: Part, on: date) -> Part:
         """Return a message that says that all of it was taken back."""
+        ...
+
+    def for_fewer(self, part: Part, on: date) -> Part:
+        """Return a message that says that more people read there than it is for."""
         ...
 
     def note(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Connection,
@@ -83,55 +84,58 @@ def find_carriers(
         step.number == number,
         step.step == Step.EDIT.value,
     )
-    thread_ts = func.coalesce(func.nullif(_own.c.thread_ts, ""), _first.c.ts)
     statement = (
-        select(
-            messages.c.delivery_id,
-            messages.c.part,
-            messages.c.enterprise_id,
-            messages.c.team_id,
-            messages.c.channel_id,
-            messages.c.ts,
-            thread_ts.label("thread_ts"),
-            messages.c.state,
-            messages.c.shown_hash,
-            messages.c.shown_part,
-            messages.c.reader_id,
-            _own.c.recipient,
-        )
-        .join(payload_claims, SHOWN)
-        .join(_own, _own.c.id == messages.c.delivery_id)
-        .outerjoin(
-            _first,
-            and_(_first.c.delivery_id == messages.c.delivery_id, _first.c.part == 0),
-        )
-        .outerjoin(_edit, _edit.c.id == messages.c.edit_id)
-        .where(
-            shows(finding),
-            or_(_edit.c.id.is_(None), has_status(*_ENDINGS, table=_edit)),
-            not_(was_tried),
-        )
-        .order_by(messages.c.ts.desc())
+        CARRIERS.join(payload_claims, SHOWN)
+        .where(shows(finding), not_(was_tried))
         .limit(limit)
     )
-    carriers = []
-    for row in connection.execute(statement):
-        recipient = row.recipient.rpartition("/")[2]
-        is_person = recipient.startswith(("U", "W"))
-        carriers.append(
-            Carrier(
-                id=MessageId(row.delivery_id, row.part),
-                installation=Installation(row.team_id, row.enterprise_id),
-                channel_id=row.channel_id,
-                ts=row.ts,
-                thread_ts=row.thread_ts or row.ts,
-                state=row.state,
-                shown_hash=row.shown_hash,
-                shown_part=row.shown_part,
-                reader_id=row.reader_id or (recipient if is_person else ""),
-            )
-        )
-    return carriers
+    return [as_carrier(row) for row in connection.execute(statement)]
+
+
+CARRIERS = (
+    select(
+        messages.c.delivery_id,
+        messages.c.part,
+        messages.c.enterprise_id,
+        messages.c.team_id,
+        messages.c.channel_id,
+        messages.c.ts,
+        func.coalesce(func.nullif(_own.c.thread_ts, ""), _first.c.ts).label(
+            "thread_ts"
+        ),
+        messages.c.state,
+        messages.c.shown_hash,
+        messages.c.shown_part,
+        messages.c.reader_id,
+        _own.c.recipient,
+    )
+    .join_from(messages, _own, _own.c.id == messages.c.delivery_id)
+    .outerjoin(
+        _first,
+        and_(_first.c.delivery_id == messages.c.delivery_id, _first.c.part == 0),
+    )
+    .outerjoin(_edit, _edit.c.id == messages.c.edit_id)
+    .where(or_(_edit.c.id.is_(None), has_status(*_ENDINGS, table=_edit)))
+    .order_by(messages.c.ts.desc())
+)
+"""The messages that have no edit on its way, the newest first, as `Carrier`s."""
+
+
+def as_carrier(row: Any) -> Carrier:
+    """Read a row of `CARRIERS`."""
+    recipient = row.recipient.rpartition("/")[2]
+    is_person = recipient.startswith(("U", "W"))
+    return Carrier(
+        id=MessageId(row.delivery_id, row.part),
+        installation=Installation(row.team_id, row.enterprise_id),
+        channel_id=row.channel_id,
+        ts=row.ts,
+        thread_ts=row.thread_ts or row.ts,
+        state=row.state,
+        shown_hash=row.shown_hash,
+        shown_part=row.shown_part,
+        reader_id=row.reader_id or (recipient if is_person else ""),
+    )
 
 
 def plan_page(connection: Connection, plan: Plan, now: datetime) -> int:
@@ -149,7 +153,28 @@ def plan_page(connection: Connection, plan: Plan, now: datetime) -> int:
     if not carriers:
         return 0
 
-    rows = [_edit_of(carrier, now) for carrier in carriers]
+    requests = [StepRequest(reader_id=carrier.reader_id) for carrier in carriers]
+    pairs = plan_edits(connection, carriers, requests, now)
+    _record(connection, plan, pairs)
+    return len(carriers)
+
+
+def plan_edits(
+    connection: Connection,
+    carriers: Sequence[Carrier],
+    requests: Sequence[StepRequest],
+    now: datetime,
+    *,
+    followed_at: datetime | None = None,
+) -> list[tuple[Carrier, DeliveryId]]:
+    """Plan state n + 1 of each message, and return it with the edit's id.
+
+    `followed_at` is set where nobody is to be told when the edit has ended.
+    """
+    rows = [
+        _edit_of(carrier, request, now)
+        for carrier, request in zip(carriers, requests, strict=True)
+    ]
     insert_deliveries(connection, rows, now=now)
     ids = [row.key.delivery_id for row in rows]
     pairs = list(zip(carriers, ids, strict=True))
@@ -176,12 +201,12 @@ def plan_page(connection: Connection, plan: Plan, now: datetime) -> int:
                 "before_hash": c.shown_hash,
                 "before_part": c.shown_part,
                 "planned_at": now,
+                "followed_at": followed_at,
             }
             for c, edit_id in pairs
         ],
     )
-    _record(connection, plan, pairs)
-    return len(carriers)
+    return pairs
 
 
 _PLANNED = (
@@ -194,7 +219,7 @@ _PLANNED = (
 )
 
 
-def _edit_of(carrier: Carrier, now: datetime) -> NewDelivery:
+def _edit_of(carrier: Carrier, request: StepRequest, now: datetime) -> NewDelivery:
     key = DeliveryKey.for_correction(
         carrier.installation,
         carrier.id,
@@ -207,7 +232,7 @@ def _edit_of(carrier: Carrier, now: datetime) -> NewDelivery:
         destination=carrier.channel_id,
         due_at=now,
         expires_at=now + LASTS,
-        request=StepRequest(reader_id=carrier.reader_id).model_dump_json(),
+        request=request.model_dump_json(),
         edit_ts=carrier.ts,
         rank=_NEWEST_FIRST - int(float(carrier.ts)),
     )

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select, tuple_
 
 from bot.block_kit.part import UNKNOWN, ClaimMark, Part
+from bot.briefing.library import Library
+from bot.briefing.tlp import Audience
 from bot.corrections.model import ClaimKey, Correction
 from bot.corrections.records import open_corrections
 from bot.db.tables import (
@@ -26,6 +28,7 @@ class Said:
 
     part: Part
     revision: str
+    audience: str
     marks: tuple[ClaimMark, ...]
 
 
@@ -44,6 +47,11 @@ class Subject:
     said_at: datetime
     made_of: Mapping[ClaimMark, str]
     corrections: Mapping[ClaimKey, Correction]
+
+    def may_be_seen(self, library: Library, audience: Audience) -> bool:
+        """Say whether this audience may see what the message says by now."""
+        shown = Payload((self.shown.part,), self.shown.revision, self.shown.audience)
+        return shown.may_be_seen(library, audience, part=0)
 
 
 def read_subject(connection: Connection, id: MessageId, state: int) -> Subject:
@@ -111,7 +119,7 @@ def _said(connection: Connection, payload_hash: str, part: int) -> Said:
         else mark
         for mark in shown.claims
     )
-    return Said(shown, payload.revision, marks)
+    return Said(shown, payload.revision, payload.audience, marks)
 
 
 def _made_of(connection: Connection, marks: set[ClaimMark]) -> dict[ClaimMark, str]:

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Collection, Container, Iterable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import PurePath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.corrections.rooms import Overheard
 from bot.curators.curator_directory import curators_in
 from bot.digests.models import Digest, Recipient
 from bot.errors import BriefingError
@@ -46,6 +47,14 @@ TAKE_NOTE = "*Take note:* {what} for {whom}. {text}"
 WITHOUT_OWNER = (
     "Whoever set it up had everything about them deleted, so it goes on without an "
     "owner. Any member of the channel can pause or end it."
+)
+WITHDRAWN = (
+    "*Withdrawn:* more people read {where} than before, and {messages} there ({days}) "
+    "were for fewer of them. They say so now instead."
+)
+OVERHEARD = (
+    "*Take note:* more people read {where} than before, and not all of them may see "
+    "{messages} there ({days}), which stay. Delete them there, or widen `audiences`."
 )
 ELSEWHERE = "{place}: `briefing-bot check` says what is wrong."
 REFUSED = "*The briefings have errors.* What was read last goes on being served."
@@ -183,6 +192,23 @@ class CuratorNotices:
                 curators=self._curators(digest.briefing_ids),
             )
 
+    async def overheard(self, found: Overheard) -> None:
+        """Tell what stands in a room that others read by now, and what became of it."""
+        form = WITHDRAWN if found.withdrawn else OVERHEARD
+        number = len(found.messages)
+        words = form.format(
+            messages="1 message" if number == 1 else f"{number:,} messages",
+            where=_whom(found.channel_id, found.channel_id),
+            days=", ".join(_days_of(found.messages)[:ERRORS_SHOWN]),
+        )
+        await self._tell(
+            found.installation,
+            words,
+            about=f"room/{found.channel_id}",
+            occasion=_short_hash(" ".join(found.messages)),
+            curators=self._curators(found.briefing_ids),
+        )
+
     async def refused(
         self, errors: Sequence[BriefingError], installations: Iterable[Installation]
     ) -> None:
@@ -289,6 +315,15 @@ def _whom(recipient: str, destination: str) -> str:
 def _sentence(reason: str) -> str:
     text = quoted(f"{reason[:1].upper()}{reason[1:]}")
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _days_of(timestamps: Iterable[str]) -> list[str]:
+    """Name the days of messages, each once, as Slack shows days to each reader."""
+    days = {datetime.fromtimestamp(float(ts), UTC).date(): ts for ts in timestamps}
+    return [
+        f"<!date^{int(float(ts))}^{{date_short}}|{day:%d %B %Y}>"
+        for day, ts in days.items()
+    ]
 
 
 def _short_hash(text: str) -> str:

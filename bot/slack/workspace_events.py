@@ -34,6 +34,8 @@ class WorkspaceEventHandlers:
     """Tells other replicas; takes an installation, and ids that changed there."""
     move_channel: Callable[[Installation, str, str], Awaitable[None]]
     """Lets what is kept of a channel follow it from one id to another."""
+    room_changed: Callable[[Installation, str], None]
+    """Has it looked whether what stands in a channel is for all who read it now."""
     look_at: Callable[[Installation], None]
     """Has it found out soon whether the app is still in a workspace."""
 
@@ -68,6 +70,8 @@ class WorkspaceEventHandlers:
         ids = [id for id in named if id]
         self.directory.forget(installation, *ids)
         await self.announce(installation, *ids)
+        if channel_id:
+            self.room_changed(installation, channel_id)
         old, new = text_in(event, "old_channel_id"), text_in(event, "new_channel_id")
         if old and new:
             await self.move_channel(installation, old, new)

@@ -19,7 +19,7 @@ from bot.slack.views.message import (
     paragraphs,
     refuse_unsendable,
 )
-from bot.slack.views.mrkdwn import bold, clean, escape, spoken, strike, unescape
+from bot.slack.views.mrkdwn import bold, clean, escape, italic, spoken, strike, unescape
 from bot.slack.views.text_diff import text_diff
 from bot.slack.views.times import say_day
 
@@ -29,6 +29,10 @@ Place = tuple[int, int]
 NOT_FOUND = "its words do not stand in the message just once"
 TAKEN_BACK = "[taken back]"
 WAS_WRONG = "What stood here was wrong and is taken back."
+FOR_FEWER = (
+    "Withdrawn on {day}: what stood here is for fewer people than read this channel "
+    "now."
+)
 _NO_LONGER = "An earlier correction was taken back."
 _MOST_LINES = 3
 _MOST_TOLD = 5
@@ -63,6 +67,11 @@ class SlackCorrectionRenderer:
     def take_back(self, part: Part, on: date) -> Part:
         """Say of a message that not even its wrong words may stand there any more."""
         return message(*paragraphs(_line(Verdict.CORRECTED, on, WAS_WRONG)))
+
+    def for_fewer(self, part: Part, on: date) -> Part:
+        """Say of a message that what stood there is for fewer people."""
+        words = FOR_FEWER.format(day=say_day(on))
+        return message(*paragraphs(italic(escape(words))))
 
     def note(
         self, told: tuple[Told, ...], *, said_on: date, what: str, ending: str
