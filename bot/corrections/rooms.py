@@ -86,7 +86,8 @@ class ChangedRooms:
         """Look at rooms until told to stop."""
         stopping = asyncio.create_task(stop.wait())
         loop = asyncio.get_running_loop()
-        all_at = loop.time() + HOUR_S
+        # Events that came while no process ran are made up for soon.
+        all_at = loop.time() + AGAIN_S
         try:
             while not stop.is_set():
                 wait_s = AGAIN_S if self._waiting else all_at - loop.time()
@@ -101,12 +102,17 @@ class ChangedRooms:
                 try:
                     if loop.time() >= all_at:
                         all_at = loop.time() + HOUR_S
-                        self._waiting |= set(await self._database.read(_rooms))
+                        await self.look_at_all()
                     await self.look()
                 except (DatabaseUnavailable, SnapshotError) as error:
                     log.warning("rooms.later", extra={"reason": str(error)})
         finally:
             stopping.cancel()
+
+    async def look_at_all(self) -> None:
+        """Look at every room where something stands that is not for everybody."""
+        self._waiting |= set(await self._database.read(_rooms))
+        await self.look()
 
     async def look(self) -> None:
         """Look at the rooms that wait; one of which Slack says nothing waits on."""
@@ -131,8 +137,8 @@ class ChangedRooms:
         for each in shown:
             earlier = await self._revisions.at(each.revision)
             if hidden := _hidden(each.part, earlier, library, audience):
-                is_strict = any(l.rank >= _WITHDRAWN_FROM.rank for l in hidden)
-                found[is_strict].append(each)
+                strictest = max(label.rank for label in hidden)
+                found[strictest >= _WITHDRAWN_FROM.rank].append(each)
 
         if found[True]:
             carriers = [each.carrier for each in found[True]]
@@ -219,10 +225,9 @@ def _hidden(
     labels = set()
     for mark in part.claims:
         briefing = seen.by_id.get(mark.briefing_id)
-        ids = (
-            {c.id for c in briefing.claims} | {*briefing.told_texts} if briefing else ()
-        )
-        if mark.claim_id in ids:
+        if briefing and mark.claim_id in briefing.told_texts:
+            continue
+        if seen.claim(mark.briefing_id, mark.claim_id):
             continue
         for each in (*then.briefings, *library.briefings):
             if each.id == mark.briefing_id:
