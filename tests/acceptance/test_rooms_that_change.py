@@ -18,9 +18,11 @@ CLOSED = ChannelEntry(
 )
 
 
-@pytest.fixture
-async def office(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Office]:
-    async with open_office(tmp_path, sqlite_url) as office:
+@pytest.fixture(params=["sqlite_url", "postgres_url"])
+async def office(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Office]:
+    async with open_office(tmp_path, request.getfixturevalue(request.param)) as office:
         office.simulator.create_channel(CLOSED)
         office.write(GREEN)
         yield office
@@ -101,6 +103,20 @@ async def test_of_a_green_claim_in_a_shared_room_the_curators_are_told(
     assert "not all of them may see 1 message there" in said
     assert green.ts not in changed
     assert clear.ts not in changed
+
+
+async def test_what_changed_while_no_process_ran_is_made_up_for(office: Office) -> None:
+    """An event that nobody heard is no reason to leave a claim in sight."""
+    async with office.bot():
+        strict, _, _ = await answers(office)
+    office.simulator.join("gita", "closed")
+
+    async with office.bot() as app:
+        since = len(office.simulator.record.changes)
+        await app.capabilities.rooms.look_at_all()
+        gone = await edited(office, strict, since)
+
+    assert gone.text.startswith("Withdrawn on ")
 
 
 async def test_who_leaves_a_room_changes_nothing_there(office: Office) -> None:
