@@ -56,7 +56,8 @@ def diagnose_briefings(
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         remedy = "Run `briefing-bot check` and mend what it lists."
         return problem("Briefings", f"{errors[0]}{more}", remedy)
-    return fine("Briefings", f"{briefings:,} with {claims:,} claims")
+    held = f"{briefings:,} briefing{'' if briefings == 1 else 's'} with "
+    return fine("Briefings", f"{held}{claims:,} claim{'' if claims == 1 else 's'}")
 
 
 def diagnose_tables(found: str, head: str) -> Diagnosis:

@@ -379,8 +379,8 @@ def other_id(value: str, where: KeyPath, file: ReadFile) -> str:
 
 
 def a_part(model: type[BaseModel] | None) -> str:
-    name = title_of(model) if model else "this mapping"
-    if name in ("audiences", "search", "this mapping"):
+    name = title_of(model) if model else "this place"
+    if name in ("audiences", "search", "this place"):
         return name
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 

@@ -175,16 +175,16 @@ def _say_type(
             text = f"{name} is one text, and a list stands here."
             return text, "Remove the dashes or [ ]."
         case "string_type", _:
-            text = f"{name} is a text, and a mapping of keys stands here."
+            text = f"{name} is a text, and keys with values stand here."
             return text, "Put a text that holds a colon and a space in quotes."
         case (("tuple_type" | "list_type"), str()):
             text = f"{name} is a list, and {quoted(value)} is one value."
             return text, bracketed(value, where)
         case (("tuple_type" | "list_type"), _):
-            text = f"{name} is a list, and a mapping of keys stands here."
+            text = f"{name} is a list, and keys with values stand here."
             return text, as_entries(value, where, file)
     shown = "a list" if isinstance(value, list) else quoted(value)
-    text = f"{name} is a mapping of keys to values, and {shown} stands here."
+    text = f"{name} takes keys with values, and {shown} stands here."
     return text, as_mapping(value, where, file)
 
 
@@ -206,7 +206,7 @@ def _say_value(name: str, detail: ErrorDetails, file: ReadFile) -> tuple[str, st
     allowed = re.findall(r"'([^']*)'", context["expected"])
     all_allowed = f"Allowed: {listed(allowed, most=20)}."
     if not isinstance(value, str):
-        text = f"{name} is one word, and a list or mapping stands here."
+        text = f"{name} is one word, and several stand here."
         if _last_key(detail) == '"every"':
             return text, 'For several days write `cron: "0 8 * * mon,fri"` instead.'
         return text, f"Write one. {all_allowed}"
@@ -259,7 +259,7 @@ _WRONG_TYPE = frozenset(
     )
 )
 _WRONG_VALUE = frozenset(("string_too_long", "too_long", "enum"))
-_SINGLE_VALUE = ("{name} is a single value, and a list or mapping stands here.", "")
+_SINGLE_VALUE = ("{name} is a single value, and several stand here.", "")
 _SENTENCES = {
     "string_too_short": ("{name} is empty.", "Write a text, or remove it."),
     "too_short": ("{name} is empty, and at least one entry is needed.", "Add one."),

@@ -5,7 +5,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -54,14 +54,24 @@ def run_doctor(*, as_json: bool) -> bool:
         content = [asdict(diagnosis) for diagnosis in found]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
-        console = Console(highlight=False, soft_wrap=True)
-        for diagnosis in found:
-            mark, style = _MARKS[diagnosis.grade]
-            said = f"  {diagnosis.about}: {diagnosis.text}"
-            console.print(Text(mark, style=style).append(said, "not bold"))
-            if diagnosis.remedy:
-                console.print(Text(f"      {diagnosis.remedy}", style="dim"))
+        print_found(found)
     return all(diagnosis.grade is not Grade.PROBLEM for diagnosis in found)
+
+
+def print_found(found: Sequence[Diagnosis]) -> None:
+    """Print each with its remedy, or one remedy below all that it mends."""
+    console = Console(highlight=False, soft_wrap=True)
+    remedies = [diagnosis.remedy for diagnosis in found]
+    for position, diagnosis in enumerate(found):
+        mark, style = _MARKS[diagnosis.grade]
+        said = f"  {diagnosis.about}: {diagnosis.text}"
+        console.print(Text(mark, style=style).append(said, "not bold"))
+        remedy = diagnosis.remedy
+        # What mends several things is said once, below the last of them.
+        if remedy and remedy not in remedies[position + 1 :]:
+            times = remedies.count(remedy)
+            those = f"For all {times}: " if times > 1 else ""
+            console.print(Text(f"      {those}{remedy}", style="dim"))
 
 
 async def examine(settings: Settings) -> list[Diagnosis]:

@@ -221,9 +221,7 @@ def _open_bracket(failure: _Failure) -> Slip | None:
     opening = {"]": "[", "}": "{"}[hit[1]]
     before = failure.line_at(failure.began.line)[: failure.began.column - 1]
     if re.search(rf"\b({'|'.join(_TEXT_KEYS)}):\s+$", before):
-        text = (
-            f'The text starts with "{opening}", which YAML takes for a list or mapping.'
-        )
+        text = f'The text starts with "{opening}", which YAML takes for a list or keys.'
         return Slip(failure.began, text, "Put the whole text in quotes.")
     return Slip(
         failure.began,
@@ -241,7 +239,7 @@ def _bracketed_start(failure: _Failure) -> Slip | None:
         return None
     return Slip(
         Place(failure.place.line, hit.start(1) + 1),
-        f'The text starts with "{hit[2]}", which YAML takes for a list or mapping.',
+        f'The text starts with "{hit[2]}", which YAML takes for a list or keys.',
         "Put the whole text in quotes.",
     )
 
@@ -325,7 +323,7 @@ _LONGEST_LINE = 2_000
 """Characters of a line that are looked at, so that a hostile one costs nothing."""
 _WRONG_INDENT = (
     "This line does not fit the lines above: its indentation is off.",
-    "Give the keys of one mapping, and the dashes of one list, the same indentation.",
+    "Start keys that belong together in the same column, and the dashes of one list.",
 )
 _ANYTHING = (
     "YAML cannot read on from here.",

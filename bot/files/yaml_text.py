@@ -388,11 +388,11 @@ _MERGE = (
 )
 _NO_KEY = ("A key is missing before the colon.", "Write `key: value`.")
 _KEY_IS_NO_WORD = (
-    "A list or mapping stands where a key is expected.",
+    "A list or { } stands where a key is expected.",
     "A key is one word. Put a text that starts with [ or { in quotes.",
 )
 _TOO_DEEP = (
-    f"More than {DEEPEST} lists and mappings stand inside one another here.",
+    f"More than {DEEPEST} lists and keys stand inside one another here.",
     "A briefing needs eight at most.",
 )
 _TOO_MANY = (

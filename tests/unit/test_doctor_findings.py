@@ -106,3 +106,19 @@ def test_digests_without_recipients_are_warned_of() -> None:
     (diagnosis,) = diagnose_destinations([], destinations=0)
 
     assert diagnosis.grade is Grade.WARNING
+
+
+@pytest.mark.parametrize(
+    ("briefings", "claims", "said"),
+    [
+        (1, 1, "1 briefing with 1 claim"),
+        (2, 1_200, "2 briefings with 1,200 claims"),
+    ],
+)
+def test_what_is_served_is_counted_in_words(
+    briefings: int, claims: int, said: str
+) -> None:
+    """One of each is said as one."""
+    assert diagnose_briefings((), briefings=briefings, claims=claims) == Diagnosis(
+        Grade.FINE, "Briefings", said
+    )

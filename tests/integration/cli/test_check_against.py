@@ -52,8 +52,8 @@ def test_a_fact_that_moved_without_an_entry_is_an_error(
         'briefs/harbour.yaml:11:15: Claim "losses" says another thing than before (it '
         'said "About 40 boats were lost."), and its `revisions` do not tell of it. '
         f"Add {{date: {datetime.now(UTC):%Y-%m-%d}, kind: correction, was: About 40 "
-        "boats were lost., because: …} to them; kind is update where it was right and there is "
-        "news."
+        "boats were lost., because: …} to them; kind is update where it was right and "
+        "there is news."
     )
 
 

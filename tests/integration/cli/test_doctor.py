@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.cli.doctor import examine
+from bot.cli.doctor import examine, print_found
 from bot.doctor_findings import Diagnosis, Grade
 from bot.settings import Settings, Slack
 from bot.simulator.server import Simulator
@@ -131,4 +131,26 @@ async def test_a_missing_permission_says_what_it_is_for(
         "outsiders; time zones",
         "Permissions: channels:join is missing: joining a public channel a digest is "
         "set up for",
+    ]
+
+
+def test_a_remedy_of_several_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Eleven missing permissions are granted in one go."""
+    again = "Paste the manifest anew."
+    print_found(
+        [
+            Diagnosis(Grade.PROBLEM, "Permissions", "chat:write is missing", again),
+            Diagnosis(Grade.WARNING, "Permissions", "mpim:read is missing", again),
+            Diagnosis(Grade.WARNING, "Clock", "9 s ahead", "Set it."),
+            Diagnosis(Grade.FINE, "Database", "at its step"),
+        ]
+    )
+
+    assert capsys.readouterr().out.splitlines() == [
+        "FAIL  Permissions: chat:write is missing",
+        "warn  Permissions: mpim:read is missing",
+        "      For all 2: Paste the manifest anew.",
+        "warn  Clock: 9 s ahead",
+        "      Set it.",
+        "ok    Database: at its step",
     ]
