@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.block_kit.part import Part
-from bot.errors import DeliveryError, FailureClass
+from bot.errors import MESSAGE_GONE, DeliveryError, FailureClass
 from bot.installation import Installation
 from bot.outbox.interfaces import ChannelFacts, UnreadableChannel
 from bot.outbox.model import (
@@ -140,7 +140,7 @@ class RecordingMessenger:
         _fail(self.before)
         index = self._index(installation, message)
         if index is None:
-            raise DeliveryError("message_not_found", permanent=FailureClass.CONTENT)
+            raise DeliveryError(MESSAGE_GONE, permanent=FailureClass.DESTINATION)
         self.messages[index] = replace(self.messages[index], part=part)
         _fail(self.after)
 

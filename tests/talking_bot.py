@@ -1,6 +1,6 @@
 """A bot without Slack that is talked to: conversation, worker and a real database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -8,6 +8,9 @@ from datetime import timedelta
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import Reach
+from bot.corrections.composer import CorrectionComposer
+from bot.corrections.corrections import Corrections
+from bot.corrections.model import Correction, Rules, Unexplained
 from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
@@ -32,12 +35,27 @@ from bot.questions.conversation import (
 )
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
+from bot.slack.views.corrections import SlackCorrectionRenderer
 from bot.slack.views.render import PostedAnswers
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 from tests.outbox import HERE, TIMING, UNLIMITED, no_pause
 
 ANA = "U0ANA"
+
+
+@dataclass
+class RecordedQuestions:
+    """A `CuratorQuestions` that remembers what was asked."""
+
+    go: list[Correction] = field(default_factory=list)
+    entries: list[Unexplained] = field(default_factory=list)
+
+    async def ask_for_go(self, waiting: Sequence[Correction]) -> None:
+        self.go = list(waiting)
+
+    async def ask_for_entries(self, unexplained: Sequence[Unexplained]) -> None:
+        self.entries += unexplained
 
 
 @dataclass
@@ -51,6 +69,7 @@ class TalkingBot:
         default_factory=lambda: KnownAudiences(Reach.MEMBER, Reach.OPEN_ROOM)
     )
     endings: "list[Ending]" = field(default_factory=list)
+    rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
         notifier = LocalNotifier()
@@ -88,16 +107,33 @@ class TalkingBot:
             renderer=PostedAnswers(),
             patience_s=0.0,
         )
+        self.questions = RecordedQuestions()
+        self.corrections = Corrections(
+            self.database,
+            self.revisions,
+            notifier,
+            rules=self.rules,
+            has_second=lambda library: [b.id for b in library.briefings if b.curators],
+            ask=self.questions,
+        )
         context = DeliveryContext(
             database=self.database,
             destinations=DestinationStore(self.database),
             messenger=self.messenger,
             composer=KindComposer(
-                {DeliveryKind.ANSWER: self.composer},
+                {
+                    DeliveryKind.ANSWER: self.composer,
+                    DeliveryKind.CORRECTION: CorrectionComposer(
+                        self.database,
+                        self.revisions,
+                        audiences=self.audiences,
+                        renderer=SlackCorrectionRenderer(),
+                    ),
+                },
                 library=self.revisions.current,
                 audiences=self.audiences,
             ),
-            observer=self,
+            observer=self.corrections.hearing(self),
             pacing=Pacing(UNLIMITED),
             timing=TIMING,
             jitter=lambda: 0.0,
@@ -120,7 +156,18 @@ class TalkingBot:
         """Take over a library that was made just now."""
         self.briefings.served = replace(self.briefings.served, library=library)
         await self.revisions.publish(library, LibraryVersion(self.clock.now()))
+        await self.corrections.loaded(library)
         return library
+
+    async def settle(self) -> None:
+        """Deliver, and correct what is to be corrected, until nothing is left to do."""
+        while True:
+            before = len(self.endings)
+            await self.corrections.work()
+            while await self.worker.take():
+                await self.worker.drain()
+            if len(self.endings) == before:
+                return
 
     async def hear(
         self,
