@@ -84,6 +84,7 @@ class RecordingMessenger:
 
     `before` is asked before a message is stored and `after` afterwards; what they
     return is raised, so a test says what goes wrong and whether Slack has the message.
+    `editing` is asked before an edit alone.
     `deleting` is raised by as many deletions. `page` messages are on a page of history,
     and `reading` is called before one is read, and may raise.
     """
@@ -92,6 +93,7 @@ class RecordingMessenger:
     messages: list[RecordedMessage] = field(default_factory=list)
     before: Fault = lambda: None
     after: Fault = lambda: None
+    editing: Fault = lambda: None
     unreadable: bool = False
     echoes: bool = True
     names: dict[str, str] = field(default_factory=dict)
@@ -138,6 +140,7 @@ class RecordingMessenger:
         self, installation: Installation, message: MessageRef, part: Part
     ) -> None:
         _fail(self.before)
+        _fail(self.editing)
         index = self._index(installation, message)
         if index is None:
             raise DeliveryError(MESSAGE_GONE, permanent=FailureClass.DESTINATION)

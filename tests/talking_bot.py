@@ -211,11 +211,11 @@ class TalkingBot:
 
 @asynccontextmanager
 async def open_talking_bot(
-    url: str, messenger: RecordingMessenger
+    url: str, messenger: RecordingMessenger, *, rules: Rules | None = None
 ) -> AsyncIterator[TalkingBot]:
     """Open a process on this database; `messenger` is its workspace."""
     async with AsyncExitStack() as stack:
         clock = messenger.clock
         database = await stack.enter_async_context(open_database(url, clock=clock))
-        bot = TalkingBot(database, clock, messenger)
+        bot = TalkingBot(database, clock, messenger, rules=rules or Rules())
         yield bot
