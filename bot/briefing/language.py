@@ -6,6 +6,7 @@ A guess for a sentence, not for a word: nothing is told where little speaks for 
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 
 _COMMON = {
     "en": """
@@ -118,3 +119,23 @@ def language_of(text: str) -> str | None:
     best, second = sorted(hits, key=lambda code: -hits[code])[:2]
     is_clear = hits[best] > hits[second] and hits[best] >= _LEAST
     return best if is_clear and hits[best] >= _SHARE * len(spoken) else None
+
+
+def is_in_one_of(languages: Iterable[str], text: str) -> bool:
+    """Say whether a text may be in one of these: it may where that is unsure."""
+    return language_of(text) in (None, *languages)
+
+
+def has_other_letters(text: str, languages: Iterable[str]) -> bool:
+    """Say whether a text has a word in letters that none of these languages has."""
+    if not _OTHER_LETTERS.isdisjoint(languages):
+        return False
+    return any(
+        ord(char) > 127 and unicodedata.name(char, "").split(" ")[0] in _SCRIPTS
+        for char in text[:_LONGEST]
+        if char.isalpha()
+    )
+
+
+_OTHER_LETTERS = frozenset((*_SCRIPTS.values(), "uk"))
+"""Languages that are not written in Latin letters."""

@@ -69,12 +69,20 @@ class Page:
         return replace(self, start=start)
 
 
+ReadDates = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A page is the answer; `corrected_from` are words that were not quite its name."""
+    """A page is the answer; `corrected_from` are words that were not quite its name.
+
+    `read_as` are the dates in the question that can be read in two ways, each with the
+    one in which it was read.
+    """
 
     page: Page
     corrected_from: str = ""
+    read_as: ReadDates = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +103,16 @@ class Hedge:
     """The middle outcome: the closest claims, which may not answer the question.
 
     `missing` are the words that none of them has; `by_meaning` says that vectors took
-    part in finding them.
+    part in finding them. `languages` are those of the briefings, where it was asked in
+    another.
     """
 
     question: str
     claims: tuple[Page, ...]
     missing: tuple[MissingWord, ...] = ()
     by_meaning: bool = False
+    languages: tuple[str, ...] = ()
+    read_as: ReadDates = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,7 @@ class Refusal:
     briefing_id: str = ""
     languages: tuple[str, ...] = ()
     by_meaning: bool = False
+    read_as: ReadDates = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -628,10 +628,18 @@ def answer_question(
         Page(PageKind.CLAIM, hit.briefing_id, hit.claim.id) for hit in result.shown
     )
     if result.outcome is Outcome.ANSWERED and pages:
-        return Shown(pages[0])
+        return Shown(pages[0], read_as=result.dates)
     question = whole_question(words, previous)
     by_meaning = result.standing is not None
     if result.outcome is Outcome.CLOSEST and pages:
-        return Hedge(question, pages, result.missing, by_meaning)
+        return Hedge(
+            question,
+            pages,
+            result.missing,
+            by_meaning,
+            languages=result.languages,
+            read_as=result.dates,
+        )
     only = library.briefings[0].id if len(library.briefings) == 1 else ""
-    return Refusal(question, assumed_briefing or only, result.languages, by_meaning)
+    there = assumed_briefing or only
+    return Refusal(question, there, result.languages, by_meaning, result.dates)

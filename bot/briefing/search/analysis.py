@@ -95,6 +95,12 @@ def _day_and_month(match: re.Match[str]) -> tuple[int, int]:
     return (second, first) if second > 12 >= first else (first, second)
 
 
+def words_of_dates(text: str) -> dict[str, str]:
+    """Return for each word of the dates in digits how its date is typed."""
+    found = [m[0] for pattern in (_ISO_DATE, _DATE) for m in pattern.finditer(text)]
+    return {word: typed for typed in found for word in words(typed)}
+
+
 def assumed_dates(text: str) -> list[tuple[str, str]]:
     """Return the dates of a text that could be read in two ways, and how they are."""
     found = []

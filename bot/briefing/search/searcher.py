@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-from bot.briefing.language import language_of
+from bot.briefing.language import has_other_letters, is_in_one_of, language_of
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.reading import words_that_ask
-from bot.briefing.search.analysis import assumed_dates, words
+from bot.briefing.search.analysis import assumed_dates, words, words_of_dates
 from bot.briefing.search.calibration import limits_for
 from bot.briefing.search.english import english_ranks
 from bot.briefing.search.index import Index, Row
@@ -107,7 +107,7 @@ class SearchResult:
     """Closest: what none of the claims shown speaks of."""
     rule: Rule = Rule.NOTHING
     languages: tuple[str, ...] = ()
-    """Other language: those that the briefings asked are written in, by code."""
+    """Where it is asked in another: those of the briefings, by code."""
     dates: tuple[tuple[str, str], ...] = ()
     """Dates of the question that can be read in two ways, and how they were read."""
     standing: float | None = None
@@ -168,11 +168,14 @@ class Searcher:
             dates=tuple(assumed_dates(question)),
         )
         spoken = dict.fromkeys(each.language for each in asked)
-        if best.outcome is Outcome.ANSWERED or language_of(question) in (None, *spoken):
-            return best
+        if best.outcome is Outcome.ANSWERED or is_in_one_of(spoken, question):
+            # A name in letters that nothing here is written in finds nothing.
+            is_flat = best.outcome is Outcome.NOT_COVERED
+            if not (is_flat and has_other_letters(question, spoken)):
+                return best
         if best.outcome is Outcome.CLOSEST:
             # That a word of another language is missing tells nobody anything.
-            return replace(best, missing=())
+            return replace(best, missing=(), languages=tuple(spoken))
         outcome, rule = Outcome.OTHER_LANGUAGE, Rule.LANGUAGE
         return replace(best, outcome=outcome, rule=rule, languages=tuple(spoken))
 
@@ -187,15 +190,20 @@ class Searcher:
             _ = briefing.limits, briefing.related_claims, briefing.index.vocabulary
 
     def _missing(self, found: SearchResult, text: str) -> tuple[MissingWord, ...]:
-        """Return the missing words as written, looked up in every briefing."""
-        indexes = self.indexes
-        return tuple(
-            MissingWord(
-                _as_written(missing.word, text),
-                missing.is_elsewhere
-                or (len(indexes) > 1 and any(i.has(missing.word) for i in indexes)),
+        """Return the missing words as written, looked up in every briefing.
+
+        Of a date in digits the whole is missing where a part is.
+        """
+        indexes, dates = self.indexes, words_of_dates(text)
+        elsewhere: dict[str, bool] = {}
+        for missing in found.missing:
+            typed = dates.get(missing.word) or _as_written(missing.word, text)
+            is_elsewhere = missing.is_elsewhere or (
+                len(indexes) > 1 and any(i.has(missing.word) for i in indexes)
             )
-            for missing in found.missing
+            elsewhere[typed] = elsewhere.get(typed, True) and is_elsewhere
+        return tuple(
+            MissingWord(typed, is_here) for typed, is_here in elsewhere.items()
         )
 
 
@@ -207,7 +215,11 @@ def _as_written(word: str, text: str) -> str:
             piece = re.sub(r"^\W+|['’]s?\W*$|\W+$", "", " ".join(typed[at : at + size]))
             if " ".join(words(piece)) == word:
                 return piece
-    return word
+    return _SPELLED.get(word, word)
+
+
+_SPELLED = {"mayo": "May"}
+"""Words that the search has a form of its own for."""
 
 
 _RANKS = {Outcome.ANSWERED: 0, Outcome.CLOSEST: 1, Outcome.NOT_COVERED: 2}

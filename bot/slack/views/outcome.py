@@ -38,6 +38,8 @@ def hedge(context: RenderContext, asked: Hedge) -> Part:
         is_several=context.is_several,
         emphasise=lambda word: italic(escape(word[:_LONGEST_WORD])),
     )
+    if asked.languages:
+        opening = f"{other_language(asked.languages)} Closest:"
     lines, marks = [opening], []
     for page in asked.claims[:_MOST_CLAIMS]:
         briefing = context.briefing(page.briefing_id)

@@ -59,12 +59,13 @@ from bot.slack.views.lists import (
 from bot.slack.views.message import (
     RenderContext,
     context_block,
+    listed,
     paragraphs,
     preformatted,
     remade,
 )
 from bot.slack.views.modal import page_modal
-from bot.slack.views.mrkdwn import clean, mention, quote
+from bot.slack.views.mrkdwn import clean, escape, mention, quote
 from bot.slack.views.overview import overview_answer, overview_modal, overview_plain
 from bot.slack.views.section import section_answer, section_modal, section_plain
 from bot.slack.views.times import say_day
@@ -76,7 +77,19 @@ MOST_KEPT = 1_000
 
 
 def render(reply: Reply, context: RenderContext) -> Part:
-    """Return the message for a reply; a page that is not there is said to be gone."""
+    """Return the message for a reply; a page that is not there is said to be gone.
+
+    A date that could be read in two ways is told as it was read.
+    """
+    answer = _answer(reply, context)
+    if not isinstance(reply, Shown | Hedge | Refusal) or not reply.read_as:
+        return answer
+    read = [f"{escape(typed)} as {meant}" for typed, meant in reply.read_as[:2]]
+    note = context_block(f"Read {listed(read)}").to_dict()
+    return remade(answer, lambda blocks: [*blocks, note])
+
+
+def _answer(reply: Reply, context: RenderContext) -> Part:
     match reply:
         case Shown(page, corrected_from):
             answer = _page_answer(context, page, corrected_from)
