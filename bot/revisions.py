@@ -205,6 +205,11 @@ class Revisions:
                 log.warning("revision.unreadable", extra=extra)
                 return None
 
+    async def before(self, then: datetime) -> Library | None:
+        """Return the library as it was last stored before then; None if it was not."""
+        revision = await self._store.before(then)
+        return await self.at(revision) if revision else None
+
     async def refresh(self) -> None:
         """Find out whether another process moved on."""
         async with self._turn:
@@ -312,6 +317,16 @@ class RevisionStore:
         )
         row = await self._database.read(lambda c: c.execute(statement).one_or_none())
         return Snapshot(row.snapshot, json.loads(row.kept)) if row else None
+
+    async def before(self, then: datetime) -> str | None:
+        """Return the hash of the last revision stored before then, if there is one."""
+        statement = (
+            select(revisions.c.hash)
+            .where(revisions.c.stored_at < then)
+            .order_by(revisions.c.number.desc())
+            .limit(1)
+        )
+        return await self._database.read(lambda c: c.scalar(statement))
 
     async def history(self, limit: int) -> Sequence[StoredRevision]:
         """Return the latest revisions, newest first."""

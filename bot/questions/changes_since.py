@@ -1,7 +1,8 @@
-"""`ChangesSince`: "what changed?" means since the last digest that came here."""
+"""`ChangesSince`: "what changed?" means since the last digest, or since a day."""
 
 import asyncio
 import logging
+from datetime import UTC, datetime, time
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.changes import briefing_changes
@@ -20,16 +21,19 @@ RECENT = 20
 
 
 def is_counted(reply: Reply) -> bool:
-    """Say whether it is the page of all changes, counted from the last digest."""
+    """Say whether it is a page of changes, counted from the last digest or a day."""
     return (
         isinstance(reply, Shown)
         and reply.page.kind is PageKind.CHANGES
-        and not (reply.page.item_id or reply.page.since)
+        and not reply.page.item_id
     )
 
 
 class ChangesSince:
     """Turns the page of changes into what changed since the last digest that came.
+
+    Where a day is named it is what changed since that day began, in UTC: what is new
+    stands in no claim's own list of revisions.
 
     Whoever was never sent a digest, or asks while the database is slow, gets the page
     itself: the corrections and updates that the claims tell of.
@@ -50,7 +54,7 @@ class ChangesSince:
         *,
         is_for_room: bool = False,
     ) -> Reply:
-        """Return the reply as it was, unless it is the page of all changes.
+        """Return the reply as it was, unless it is a page of changes.
 
         A room is answered from its own digests; one person, where the channel has
         none, from those that came to them.
@@ -70,12 +74,20 @@ class ChangesSince:
     async def _since(
         self, asker: Asker, library: SubLibrary, page: Page, *, is_for_room: bool
     ) -> Since | None:
-        places = (
-            (asker.channel_id,) if is_for_room else (asker.channel_id, asker.user_id)
-        )
-        last = await self._last_digest(asker, *places)
-        earlier = await self._revisions.at(last.revision) if last else None
-        if last is None or earlier is None:
+        if page.since:
+            then = datetime.combine(page.since, time(), UTC)
+            earlier = await self._revisions.before(then)
+        else:
+            places = (
+                (asker.channel_id,)
+                if is_for_room
+                else (asker.channel_id, asker.user_id)
+            )
+            last = await self._last_digest(asker, *places)
+            if last is None:
+                return None
+            then, earlier = last.due_at, await self._revisions.at(last.revision)
+        if earlier is None:
             return None
 
         audience = await look_up_audience(
@@ -89,7 +101,7 @@ class ChangesSince:
         if before is None:
             return None
         changes = briefing_changes(before, library.by_id[page.briefing_id])
-        return Since(page, changes, last.due_at)
+        return Since(page, changes, then)
 
     async def _last_digest(self, asker: Asker, *places: str) -> DeliveryRecord | None:
         """Return the last digest of the first of these places that has one."""

@@ -231,7 +231,7 @@ class Unchecked:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The page of changes, counted from the last digest that came here."""
+    """The page of changes, counted from the last digest that came here, or a day."""
 
     page: Page
     changes: BriefingChanges

@@ -79,6 +79,8 @@ _BEHIND_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(r"^(?:and|but|so|or|also|then)\s+", re.IGNORECASE)
+_POINTS = re.compile(r"\b(?:this|that|it|these|them)\b", re.IGNORECASE)
+"""Names what was shown last, where nothing else is named."""
 _SINCE = re.compile(r"^since\s+(?P<since>.+)$", re.IGNORECASE)
 
 LISTS = {
@@ -196,7 +198,8 @@ def _with_object(said: Utterance, library: SubLibrary) -> Utterance:
 def may_follow(said: Utterance) -> bool:
     """Say whether the question before could matter to these words."""
     if said.is_small_talk:
-        return said.command is not None or said.aspect is not None
+        leans = said.verb == "subscribe" and _POINTS.search(said.object)
+        return said.command is not None or said.aspect is not None or bool(leans)
     return said.draft is None and may_lean(said.words)
 
 
@@ -284,10 +287,18 @@ def reply_to(
     no "since Monday" is counted.
     """
     if said.verb:
-        request = None
+        request, named = None, said.object
         if said.verb == "subscribe" and said.object:
             request = subscription_request(said.object, library)
-        return Slashed(said.verb, said.object, request)
+            if previous and not request.topics and _POINTS.search(said.object):
+                shown = reply_to(
+                    Utterance(previous), library, assumed_briefing=assumed_briefing
+                )
+                request = replace(request, topics=_topics_of(shown, library))
+                # Behind the command, where nothing was shown before, "this" is nothing.
+                name = " ".join(request.topics).rpartition("/")[2]
+                named = _POINTS.sub(name or r"\g<0>", said.object, count=1)
+        return Slashed(said.verb, named, request)
     if not library.briefings:
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
@@ -373,14 +384,9 @@ def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply |
         return None
     if page.kind is PageKind.CLAIM and aspect is not Aspect.MORE:
         return AboutClaim(page, aspect)
-    sections = library.by_id[page.briefing_id].sections
     if page.kind is PageKind.CLAIM:
-        section_id = next(
-            section.id
-            for section in sections
-            if any(claim.id == page.item_id for claim in section.claims)
-        )
-        return Shown(Page(PageKind.SECTION, page.briefing_id, section_id))
+        return Shown(_topic_page(page, library))
+    sections = library.by_id[page.briefing_id].sections
     match aspect:
         case Aspect.SOURCE:
             return Shown(replace(page, kind=PageKind.SOURCES))
@@ -502,11 +508,28 @@ def _topics(words: str, library: SubLibrary) -> tuple[str, ...]:
         or _inside_a_briefing(words, library)
         or _part_of_a_name(words, library)
     )
-    if not isinstance(reply, Shown):
+    return _topics_of(reply, library)
+
+
+def _topics_of(reply: Reply | None, library: SubLibrary) -> tuple[str, ...]:
+    """Return the topic of what is shown first; none where nothing is."""
+    page = _shown_first(reply)
+    if page is None:
         return ()
-    page = reply.page
+    if page.kind is PageKind.CLAIM:
+        page = _topic_page(page, library)
     is_section = page.kind is PageKind.SECTION
     return (f"{page.briefing_id}/{page.item_id}" if is_section else page.briefing_id,)
+
+
+def _topic_page(page: Page, library: SubLibrary) -> Page:
+    """Return the page of the topic that a claim stands in."""
+    section_id = next(
+        section.id
+        for section in library.by_id[page.briefing_id].sections
+        if any(claim.id == page.item_id for claim in section.claims)
+    )
+    return Page(PageKind.SECTION, page.briefing_id, section_id)
 
 
 def _named(words: str, library: SubLibrary, assumed: str) -> Reply | None:

@@ -92,12 +92,14 @@ def since_answer(context: RenderContext, since: Since) -> Part | None:
         entries.append((f"• {change_line(change, briefing)}", shown))
 
     what = tally(since.changes.news) or "nothing changed"
-    when = moment(since.notified_at, "UTC")
+    when = f"the digest of {moment(since.notified_at, 'UTC')}"
+    if since.page.since:
+        when = say_day(since.page.since)
     return listing(
         context,
         since.page,
         briefing,
-        title=f"{escape(briefing.name)}: {what} since the digest of {when}",
+        title=f"{escape(briefing.name)}: {what} since {when}",
         entries=entries,
         facts=_facts(briefing),
     )
@@ -195,10 +197,12 @@ def changes_plain(
     """
     if since:
         what = tally(since.changes.news) or "nothing changed"
-        day = say_day(since.notified_at.date())
+        day = f"the digest of {say_day(since.notified_at.date())}"
+        if since.page.since:
+            day = say_day(since.page.since)
         news = [change_line(change, briefing) for change in since.changes.news]
         lines = [f"- {unescape(spoken(line))}" for line in news]
-        return [f"{briefing.name}: {what} since the digest of {day}.", *lines]
+        return [f"{briefing.name}: {what} since {day}.", *lines]
     lines = [
         f"- {say_day(revision.date)}, {revision.kind}: {claim.text} "
         f"Was: {revision.was} {revision.because}"

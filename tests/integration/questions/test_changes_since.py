@@ -1,7 +1,8 @@
 """`/brief changes`: counted from the last digest that came here."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -66,6 +67,34 @@ async def test_changes_are_counted_from_the_last_digest_here(bot: DigestBot) -> 
     assert await first_line(bot) == (
         f"What the storm did to the harbour: 1 new since the digest of {WHEN}"
     )
+
+
+async def test_since_a_day_what_is_new_is_counted_too(bot: DigestBot) -> None:
+    """No claim's own revisions tell that it is new: the library of then does."""
+    since_monday = Shown(replace(CHANGES, since=MONDAY.date()))
+    await bot.load(A, make_digest())
+    bot.clock.move(MONDAY - SUNDAY)
+    await bot.load(AB, make_digest())
+    library = bot.briefings.served.library.for_audience(PUBLIC)
+
+    reply = await counted(bot, HERE_AND_ME, since_monday, library)
+
+    said = render(reply, RenderContext(library, MONDAY.date())).text.split("\n")
+    assert said[0] == (
+        "What the storm did to the harbour: 1 new since 23 November 2026"
+    )
+    assert "The pier is closed" in said[2]
+
+
+async def test_since_a_day_before_the_first_start_the_claims_tell_themselves(
+    bot: DigestBot,
+) -> None:
+    """What was so then is not known here."""
+    since_friday = Shown(replace(CHANGES, since=date(2026, 11, 20)))
+    await bot.load(A, make_digest())
+    library = bot.briefings.served.library.for_audience(PUBLIC)
+
+    assert await counted(bot, HERE_AND_ME, since_friday, library) == since_friday
 
 
 async def test_elsewhere_it_is_counted_from_what_came_to_me(bot: DigestBot) -> None:

@@ -440,6 +440,48 @@ async def test_a_question_nobody_could_answer_for_a_day_is_given_up(
     assert [ending.reason for ending in bot.endings] == ["skipped: too late"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "wish", "filled_in"),
+    [
+        (
+            "how many soldiers fought in Kursk?",
+            "subscribe me to this every weekday at 7",
+            "Press Subscribe for the form, filled in: North Korea and Russia: Troops, "
+            "weekdays at 07:00. Or type /brief subscribe to troops every weekday at 7.",
+        ),
+        (
+            "tell me about Wonsan",
+            "send me this every Friday",
+            "Press Subscribe for the form, filled in: North Korea and Russia: Wonsan, "
+            "Fridays at 08:00. Or type /brief subscribe wonsan every Friday.",
+        ),
+        (
+            "who won the cup?",
+            "send me this every Friday",
+            "Press Subscribe for the form, filled in: Fridays at 08:00. Or type /brief "
+            "subscribe this every Friday.",
+        ),
+    ],
+    ids=["a claim's topic", "a topic", "nothing before"],
+)
+async def test_a_subscription_to_this_is_to_what_was_shown_last(
+    bot: TalkingBot, asked: str, wish: str, filled_in: str
+) -> None:
+    """Nobody says the name again of what they look at."""
+    await bot.answer(asked)
+
+    assert await bot.answer(wish) == filled_in
+
+
+async def test_a_draft_is_talked_about_by_its_first_claim(bot: TalkingBot) -> None:
+    """What differs comes first: that is what an editor asks about."""
+    await bot.answer("Lavrov hugged Kim. About 9,000 soldiers fought in Kursk.")
+
+    text = await bot.answer("who says so?")
+
+    assert "About: About 9,500 fought in “human wave” assaults in Kursk" in text
+
+
 async def test_sources_behind_an_answer_are_those_of_its_briefing(
     bot: TalkingBot,
 ) -> None:
