@@ -7,6 +7,7 @@ What is opened here is closed here. A command that needs no listeners opens this
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from bot.curators.votes import VoteStore
 from bot.db.database import Database, open_database
 from bot.db.migrate import migrate
 from bot.db.probe import WriteProbe
+from bot.errors import DatabaseUnavailable
 from bot.files.briefs import YamlBriefingSource
 from bot.files.git import library_version
 from bot.files.watch import WatchedBriefings
@@ -51,7 +53,7 @@ from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import DeliveryKind
-from bot.outbox.notifier import notifier_for
+from bot.outbox.notifier import OF_CHANNELS, announce_change, notifier_for
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
@@ -87,6 +89,8 @@ from bot.slack.views.feedback import render_note
 from bot.slack.views.notices import handled_notice, render_notice
 from bot.slack.views.render import PostedAnswers, render_shared
 from bot.subscriptions.store import SubscriptionStore
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -200,6 +204,7 @@ class Capabilities:
             tell=self.notices.overheard,
         )
         self.channel_defaults = ChannelDefaults(self._save_default, channel_defaults)
+        self._follow_channels()
         self.meanings = Meanings(
             choose_embedder(settings.wish), stores.vectors, count=metrics.count_vector
         )
@@ -342,8 +347,36 @@ class Capabilities:
         }
 
     def _save_default(self, new: ChannelDefault) -> None:
-        saving = self.stores.channel_defaults.save(new)
-        self.background.start(saving, "channel default")
+        self.background.start(self._keep_default(new), "channel default")
+
+    async def _keep_default(self, new: ChannelDefault) -> None:
+        await self.stores.channel_defaults.save(new)
+        self.channel_defaults.saved(new)
+        await announce_change(self.stores.database, new.installation, OF_CHANNELS)
+
+    def _follow_channels(self) -> None:
+        """Hear of what other replicas keep of channels: it is in memory here."""
+        destinations = self.stores.destinations
+
+        def changed(installation: Installation, *ids: str) -> None:
+            if OF_CHANNELS in ids:
+                destinations.forget(installation)
+                self.background.start(self._load_defaults(), "channel defaults")
+
+        def missed() -> None:
+            destinations.forget_all()
+            self.background.start(self._load_defaults(), "channel defaults")
+
+        self.stores.notifier.follow(changed, missed)
+
+    async def _load_defaults(self) -> None:
+        try:
+            stored = await self.stores.channel_defaults.load()
+        except DatabaseUnavailable as error:
+            # It is read anew when the database is heard of again.
+            log.warning("defaults.database_away", extra={"reason": str(error)})
+            return
+        self.channel_defaults.take_over(stored)
 
     async def move_channel(
         self, installation: Installation, old_id: str, new_id: str
@@ -352,6 +385,7 @@ class Capabilities:
         await move_channel(self.stores.database, installation, old_id, new_id)
         self.stores.destinations.forget(installation)
         self.channel_defaults.move(installation, old_id, new_id)
+        await announce_change(self.stores.database, installation, OF_CHANNELS)
 
     async def _begin_with(self, _library: object) -> None:
         """Have answers ready, and what was missed meanwhile not wait for its minute."""

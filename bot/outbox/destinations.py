@@ -40,6 +40,10 @@ class DestinationStore:
         """Read the pins anew when they are asked for next."""
         self._known.pop(installation, None)
 
+    def forget_all(self) -> None:
+        """Read all pins anew."""
+        self._known.clear()
+
     async def pin(
         self, installation: Installation, recipient: str, channel_id: str
     ) -> str:

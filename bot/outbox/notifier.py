@@ -13,6 +13,9 @@ from bot.installation import Installation
 
 CHANGES_CHANNEL = "briefing_bot_audiences"
 
+OF_CHANNELS = "what is kept of channels"
+"""Announced in an id's place where pins or defaults of channels changed."""
+
 Forget = Callable[..., None]
 """Takes an installation, and the ids of people and channels that changed there."""
 

@@ -32,6 +32,7 @@ class ChannelDefaults:
         stored: Iterable[ChannelDefault] = (),
     ) -> None:
         self._save = save
+        self._unsaved: set[tuple[Installation, str]] = set()
         self._kept = {(each.installation, each.channel_id): each for each in stored}
 
     def of(self, installation: Installation, channel_id: str) -> str:
@@ -41,8 +42,20 @@ class ChannelDefaults:
 
     def set(self, default: ChannelDefault) -> None:
         """Make a briefing the one that its channel means, now and after a restart."""
-        self._kept[default.installation, default.channel_id] = default
+        key = default.installation, default.channel_id
+        self._kept[key] = default
+        self._unsaved.add(key)
         self._save(default)
+
+    def saved(self, default: ChannelDefault) -> None:
+        """Take note that this one is stored, so that what is stored counts."""
+        self._unsaved.discard((default.installation, default.channel_id))
+
+    def take_over(self, stored: Iterable[ChannelDefault]) -> None:
+        """Know what is stored now, but for what was set here and is on its way."""
+        own = {key: self._kept[key] for key in self._unsaved if key in self._kept}
+        self._kept = {(each.installation, each.channel_id): each for each in stored}
+        self._kept |= own
 
     def move(self, installation: Installation, old_id: str, new_id: str) -> None:
         """Let a channel's default follow it to another id; it is stored already."""
