@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.demo_folder import lay_out, shipped_briefs
+from bot.cli.demo_folder import INVENTED_BRIEFS, lay_out, shipped_briefs
 from bot.cli.main import app
 from bot.files.briefs import YamlBriefingSource
 from bot.files.kept_questions import ask_kept
@@ -59,3 +59,10 @@ def test_what_the_demonstration_asks_is_not_refused(question: str) -> None:
 
     assert result.exit_code == 0
     assert "doesn't cover" not in result.output
+
+
+def test_the_invented_one_checks_clean_alone() -> None:
+    """Whoever looks at the demonstration's own folder finds no error in it."""
+    result = CliRunner().invoke(app, ["check", str(INVENTED_BRIEFS)])
+
+    assert result.exit_code == 0, result.output

@@ -8,6 +8,8 @@ from bot.errors import SettingsError
 
 PACKAGE = Path(str(files("bot")))
 INVENTED_BRIEFS = Path(__file__).parent / "demo_briefs"
+DIGESTS = Path(__file__).parent / "demo_digests.yaml"
+"""It names a shipped briefing, so it stands in no folder that is checked alone."""
 
 
 def lay_out(folder: Path, shipped: Path) -> Path:
@@ -15,6 +17,7 @@ def lay_out(folder: Path, shipped: Path) -> Path:
     briefs = folder / "briefs"
     shutil.copytree(shipped, briefs)
     shutil.copytree(INVENTED_BRIEFS, briefs, dirs_exist_ok=True)
+    shutil.copy(DIGESTS, briefs / "digests.yaml")
     return briefs
 
 

@@ -1,6 +1,7 @@
 """Commands are acknowledged whatever the database does, and answered after it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,15 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy import Engine, event, text
 
 from bot.db.tables import metadata
+from bot.questions.pages import Page, PageKind
 from bot.simulator.changes import ChangeKind
+from bot.simulator.messages import Message
+from bot.simulator.socket_mode import FRAME_BYTES
+from bot.slack.manifest import LOOK_UP
+from bot.slack.views.controls import MENU, TOPIC, VOTE, Action
+from bot.slack.views.home import BOARD, SEARCH
+from bot.slack.views.notices import NoticeAction
+from bot.slack.views.subscriptions import CHANGE, LIST
 from bot.wiring import App
 from tests.acceptance.office import DESK, Office, open_office
 
@@ -90,3 +99,82 @@ async def test_a_command_is_acknowledged_while_the_database_is_silent(
         if not response.body:
             answer = await sim.wait_for(lambda _: True, since=since)
             assert answer.kind in (ChangeKind.EPHEMERAL, ChangeKind.VIEW_OPENED)
+
+
+PAGE = Page(PageKind.SECTION, "harbour", "storm").encode()
+CONTROLS = [
+    *((f"{action}/0", PAGE) for action in Action),
+    (MENU, f"{Action.COPY}|{PAGE}"),
+    (TOPIC, PAGE),
+    (VOTE, PAGE),
+    (BOARD, PAGE),
+    (SEARCH, "boats"),
+    (f"{LIST}/0", ""),
+    (f"{CHANGE}/0", "pause|subscription-1"),
+    *((action.value, "") for action in NoticeAction if action is not NoticeAction.EDIT),
+    ("of an earlier release", "anything"),
+]
+
+
+async def test_every_press_is_acknowledged_while_the_database_is_silent(
+    office: Office, postgres: Engine
+) -> None:
+    """Whatever is pressed. What a form sends is stored first: it would be lost."""
+    sim = office.simulator
+    async with office.bot() as app:
+        answer = await shown(office)
+        payloads = sim.interactions.payloads
+        found = {}
+        with tables_locked(postgres):
+            for action_id, value in CONTROLS:
+                key = sim.response_urls.issue("U0ALICE", answer.channel, answer)
+                url = f"{sim.url}/response/T0MERIDIAN/{key}"
+                pressed = payloads.block_actions(
+                    sim.person("alice"), control(action_id, value)
+                )
+                body = pressed | payloads.in_message(answer, response_url=url)
+                with statements_of_the_listener() as statements:
+                    response = await acknowledged(app, body)
+                is_short = len(json.dumps(response.body)) <= FRAME_BYTES
+                found[action_id] = response.status, statements, is_short
+
+    assert found == {action_id: (200, [], True) for action_id, _ in CONTROLS}
+
+
+def control(action_id: str, value: str) -> dict[str, Any]:
+    """Return what Slack sends of a control: a button, or a menu with its choice."""
+    base = {"action_id": action_id, "block_id": "b1"}
+    if action_id in (MENU, TOPIC, BOARD) or action_id.startswith(f"{CHANGE}/"):
+        return base | {"type": "static_select", "selected_option": {"value": value}}
+    return base | {"type": "button", "value": value}
+
+
+async def shown(office: Office) -> Message:
+    """Return an answer that alice is shown."""
+    outcome = await office.simulator.type("alice", DESK, "/brief boats")
+    assert outcome.message, outcome.error
+    return outcome.message
+
+
+async def test_shortcuts_and_options_are_acknowledged_while_it_is_silent(
+    office: Office, postgres: Engine
+) -> None:
+    """The looked-up answer opens afterwards, and an option list has no options."""
+    sim = office.simulator
+    async with office.bot() as app:
+        answer = await shown(office)
+        payloads = sim.interactions.payloads
+        looked_up = payloads.message_action(
+            sim.person("alice"),
+            answer,
+            callback_id=LOOK_UP,
+            response_url=f"{sim.url}/response/T0MERIDIAN/none",
+        )
+        earlier = payloads.global_shortcut(sim.person("alice"), callback_id="earlier")
+        options = earlier | {"type": "block_suggestion", "action_id": "earlier"}
+        bodies = [looked_up, earlier, options | {"value": "boats", "block_id": "b"}]
+        with tables_locked(postgres), statements_of_the_listener() as statements:
+            responses = [await acknowledged(app, body) for body in bodies]
+
+    assert [response.status for response in responses] == [200, 200, 200]
+    assert statements == []
