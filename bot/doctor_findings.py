@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BriefingError
+from bot.meaning.embedders import Wish
 from bot.scheduling.preflight import Finding
 
 SKEW_NOTED = timedelta(seconds=5)
@@ -123,3 +124,33 @@ def diagnose_destinations(
     text = "no digest has a recipient, so none will be sent"
     remedy = "Name a channel under `to` in digests.yaml, or subscribe in Slack."
     return [warning("Destinations", text, remedy)]
+
+
+def diagnose_meaning(
+    wish: Wish, *, model: str, failure: str, with_vectors: int, claims: int, all_of: int
+) -> Diagnosis:
+    """Tell whether sentence vectors are made, of which claims, and where questions go.
+
+    `model` is empty where there is none. Of `all_of` claims the model may be given
+    `claims`, and the database keeps the vectors of `with_vectors`.
+    """
+    about = "Meaning"
+    if wish.is_off:
+        return fine(about, "off: words alone answer")
+    if wish.why_idle:
+        text = f"the embeddings endpoint is idle: {wish.why_idle}"
+        return warning(about, text, "Until then words alone answer.")
+    if not model:
+        return fine(about, "no model is installed or set: words alone answer")
+    if failure:
+        return warning(about, f"{failure}; words alone answer", _MEND_MODEL)
+    kept = f"{with_vectors:,} of {claims:,} claims have their vectors"
+    if claims < all_of:
+        kept += f", {all_of - claims:,} are too strict for it"
+    where = f"go to {wish.goes_to}" if wish.goes_to else "stay on this machine"
+    return fine(about, f"{model} works; {kept}; questions {where}")
+
+
+_MEND_MODEL = (
+    "Mend it, or set BRIEFING_BOT_MEANING=off; until then nothing is found by meaning."
+)

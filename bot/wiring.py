@@ -147,6 +147,8 @@ async def build_app(
     is_http = settings.slack.mode is Mode.HTTP
     settings.check_oauth()
     time = clock or SystemClock()
+    if settings.wish.why_idle:
+        log.warning("meaning.idle", extra={"reason": settings.wish.why_idle})
     async with AsyncExitStack() as stack:
         metrics = Metrics(time.now)
         session = await stack.enter_async_context(
@@ -414,6 +416,7 @@ def _slack_app(
         ),
         responder=responder,
         command=settings.command,
+        questions_go_to=settings.wish.goes_to,
     )
     receipt_handlers = receipts.ReceiptHandlers(
         Receipts(

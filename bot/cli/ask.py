@@ -1,5 +1,6 @@
 """`ask`: the answer of a direct message in the terminal; many questions from a file."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -12,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.block_kit.part import Part
 from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library
+from bot.briefing.search.meaning import Meaning
 from bot.briefing.search.searcher import Hit, Outcome, SearchResult
 from bot.briefing.tlp import CURATOR
 from bot.cli.library import load_library
-from bot.cli.progress import progress
+from bot.cli.meaning import TerminalMeaning, meaning_at_hand
+from bot.cli.progress import Progress, progress
 from bot.cli.show import find_briefing
 from bot.errors import BriefingError, SettingsError
 from bot.questions.understand import read_message, reply_to
@@ -52,13 +55,21 @@ def ask_one(
     library: Library, question: str, *, as_json: bool = False, why: bool = False
 ) -> None:
     """Print the answer to one question, with how the search came to it if asked."""
-    result = library.for_audience(CURATOR).searcher.ask(question)
-    if as_json:
-        typer.echo(_json(result, indent=2))
-        return
-    typer.echo(answer_in(library, question).text)
-    if why:
-        typer.echo(f"\n{explain(result)}")
+
+    async def ask() -> None:
+        async with meaning_at_hand(library) as at_hand:
+            meaning = await at_hand.of(library, question)
+            result = library.for_audience(CURATOR).searcher.ask(
+                question, meaning=meaning
+            )
+            if as_json:
+                typer.echo(_json(result, indent=2))
+                return
+            typer.echo(answer_in(library, question, meaning).text)
+            if why:
+                typer.echo(f"\n{explain(result, at_hand)}")
+
+    asyncio.run(ask())
 
 
 def check_file(library: Library, file: Path, *, as_json: bool = False) -> None:
@@ -81,42 +92,61 @@ def ask_many(
     """Print one answer for each line of a file, in order."""
     narrowed = {briefing.id: Library((briefing,)) for briefing in library.briefings}
     lines = _read(file).splitlines()
+
+    async def ask(working: Progress) -> None:
+        async with meaning_at_hand(library) as at_hand:
+            for line in _questions(file, lines):
+                working.step()
+                asked = library
+                if line.briefing:
+                    asked = narrowed.get(line.briefing, Library(()))
+                meaning = await at_hand.of(asked, line.q)
+                searcher = asked.for_audience(CURATOR).searcher
+                result = searcher.ask(line.q, meaning=meaning)
+                answer = _json(result)
+                if not as_json:
+                    answer = answer_in(asked, line.q, meaning).text
+                working.clear()
+                if as_json:
+                    typer.echo(answer)
+                    continue
+                typer.secho(line.q, bold=True)
+                typer.echo(f"{answer}\n")
+                if why:
+                    typer.echo(f"{explain(result, at_hand)}\n")
+
     with progress("Asking", sum(bool(line.strip()) for line in lines)) as working:
-        for line in _questions(file, lines):
-            working.step()
-            asked = library
-            if line.briefing:
-                asked = narrowed.get(line.briefing, Library(()))
-            result = asked.for_audience(CURATOR).searcher.ask(line.q)
-            answer = _json(result) if as_json else answer_in(asked, line.q).text
-            working.clear()
-            if as_json:
-                typer.echo(answer)
-                continue
-            typer.secho(line.q, bold=True)
-            typer.echo(f"{answer}\n")
-            if why:
-                typer.echo(f"{explain(result)}\n")
+        asyncio.run(ask(working))
 
 
-def answer_in(library: Library, words: str) -> Part:
+def answer_in(library: Library, words: str, meaning: Meaning | None = None) -> Part:
     """Return the message that a curator's direct message of these words would get."""
     visible = library.for_audience(CURATOR)
     today = datetime.now(tz=UTC).date()
     said = read_message(words, visible)
     return render(
-        reply_to(said, visible, today=today),
+        reply_to(said, visible, today=today, meaning=meaning),
         RenderContext(visible, today, Settings.read().command),
     )
 
 
-def explain(result: SearchResult) -> str:
+def explain(result: SearchResult, at_hand: TerminalMeaning) -> str:
     """Say which rule decided, and of each claim what matched, missed and is doubted."""
     lines = [f"Why: {result.outcome}, since {result.rule}."]
+    if result.standing is not None:
+        lines.append(
+            f"  vectors took part: the closest claim is {result.standing:.1f} "
+            f"deviations above chance, and near from {result.standing_limit:.1f} on"
+        )
+    elif at_hand.is_there and result.outcome is Outcome.ANSWERED:
+        lines.append("  vectors took no part: words alone answer")
+    elif at_hand.is_there:
+        lines.append(f"  vectors took no part: {at_hand.trouble}")
     lines += [f"  “{typed}” was read as {read}" for typed, read in result.dates]
     for hit in result.hits:
         why = hit.why
         said = [f"coverage {hit.coverage:.2f}"]
+        said += [f"cosine {why.cosine:.2f}"] if why.cosine is not None else []
         said += [f"has {', '.join(why.words)}"] if why.words else []
         for how, pairs in (
             ("meant", why.repaired),
@@ -167,6 +197,8 @@ def _json(result: SearchResult, *, indent: int | None = None) -> str:
         "missing": [asdict(word) for word in result.missing],
         "languages": list(result.languages),
         "dates": [list(pair) for pair in result.dates],
+        "standing": result.standing,
+        "standing_limit": result.standing_limit,
     }
     return json.dumps(content, ensure_ascii=False, indent=indent)
 
@@ -186,5 +218,6 @@ def _claim(hit: Hit) -> dict[str, object]:
             "related": [list(pair) for pair in hit.why.related],
             "missed": list(hit.why.missed),
             "doubts": [doubt.name.lower() for doubt in hit.why.doubts],
+            "cosine": hit.why.cosine,
         },
     }

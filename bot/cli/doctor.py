@@ -6,6 +6,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -17,6 +18,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.briefing.library import Library
+from bot.briefing.tlp import Label
 from bot.cli.database import NOT_LASTING, is_forgotten, is_missing, without_password
 from bot.cli.environment import diagnose_environment, read_environment
 from bot.cli.library import open_source
@@ -29,6 +32,7 @@ from bot.doctor_findings import (
     Grade,
     diagnose_briefings,
     diagnose_clock,
+    diagnose_meaning,
     diagnose_tables,
     diagnose_zones,
     fine,
@@ -36,6 +40,10 @@ from bot.doctor_findings import (
     warning,
 )
 from bot.errors import BotError, DatabaseUnavailable
+from bot.meaning.embedders import NotEmbedded, Purpose
+from bot.meaning.meanings import choose_embedder
+from bot.meaning.vector_maker import passages
+from bot.meaning.vector_store import VectorStore, key_of
 from bot.settings import Settings
 from bot.slack.clients import connect
 from bot.slack.doctor import examine_slack
@@ -78,6 +86,7 @@ async def examine(settings: Settings) -> list[Diagnosis]:
     """Look at files, zone data, database and Slack; one that fails hides no other."""
     today = datetime.now(UTC).date()
     digests: tuple[Digest, ...] = ()
+    library = Library(())
     try:
         source = open_source(settings.briefs, settings.default_handling)
         result = source.read(today)
@@ -91,11 +100,13 @@ async def examine(settings: Settings) -> list[Diagnosis]:
             claims=sum(len(briefing.claims) for briefing in briefings),
         )
         digests = result.digests.digests
+        library = result.library or library
 
     environment = await asyncio.to_thread(read_environment)
     found = [files, *diagnose_environment(environment)]
     found.append(diagnose_zones(zone_data(), today))
     found += [each async for each in _examine_database(settings.database_url)]
+    found.append(await _examine_meaning(settings, library))
 
     async with aiohttp.ClientSession() as session:
         try:
@@ -128,6 +139,34 @@ def zone_data() -> str:
         return version("tzdata")
     except PackageNotFoundError:
         return ""
+
+
+async def _examine_meaning(settings: Settings, library: Library) -> Diagnosis:
+    """Have one text embedded, and count the vectors that are kept."""
+    wish, embedder = settings.wish, choose_embedder(settings.wish)
+    texts = set(passages(library, embedder.most_label)) if embedder else set()
+    model, failure, kept = "", "", 0
+    if embedder:
+        model = embedder.model
+        try:
+            await embedder.embed(["What is this briefing about?"], Purpose.QUESTION)
+        except NotEmbedded as error:
+            failure = str(error)
+        await embedder.close()
+        keys = [key_of(text, Purpose.CLAIM, model) for text in texts]
+        with suppress(DatabaseUnavailable, BotError):
+            if not is_missing(settings.database_url):
+                async with open_database(settings.database_url) as database:
+                    if await database.read(step_of) >= HEAD:
+                        kept = await VectorStore(database).count(keys)
+    return diagnose_meaning(
+        wish,
+        model=model,
+        failure=failure,
+        with_vectors=kept,
+        claims=len(texts),
+        all_of=len(set(passages(library, Label.RED))),
+    )
 
 
 async def _examine_database(url: str) -> AsyncIterator[Diagnosis]:

@@ -396,7 +396,8 @@ def manifest(
     """Print the Slack app manifest, to be pasted where a new app is made.
 
     Without `--url` it is for Socket Mode and one workspace. It asks for no permission
-    that nothing uses; what the bot works without is marked as optional.
+    that nothing uses; what the bot works without is marked as optional. Its description
+    says where questions go, by the embeddings endpoint that is set.
     """
     from bot.cli.manifest import print_manifest
 

@@ -6,7 +6,7 @@ import re
 import typer
 
 from bot.errors import SettingsError
-from bot.settings import COMMAND, public_address
+from bot.settings import COMMAND, Settings, public_address
 from bot.slack.manifest import THREADS_WARNING, manifest
 
 NO_COMMAND = (
@@ -36,6 +36,7 @@ def print_manifest(
         threads=threads,
         is_socket=is_socket,
         distributed=distributed,
+        questions_go_to=Settings.read().wish.goes_to,
     )
     typer.echo(json.dumps(made, indent=2))
     if threads:

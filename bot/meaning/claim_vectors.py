@@ -133,9 +133,11 @@ class IndexVectors:
 class Rows:
     """Vectors of one size that are multiplied together, by numpy where it is there."""
 
-    def __init__(self, vectors: Sequence["Vector[float]"]) -> None:
+    def __init__(
+        self, vectors: Sequence["Vector[float]"], *, by_numpy: bool = True
+    ) -> None:
         self.size = len(vectors[0])
-        numpy = _numpy()
+        numpy = _numpy() if by_numpy else None
         self._matrix = None
         self._vectors = tuple(vectors)
         if numpy is not None:

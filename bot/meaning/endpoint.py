@@ -27,8 +27,11 @@ class EmbeddingsEndpoint:
     asked_before_ack_s = 0.0
     at_once = 32
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(
+        self, wish: Wish, *, question_timeout_s: float = QUESTION_TIMEOUT_S
+    ) -> None:
         self._wish = wish
+        self._question_timeout_s = question_timeout_s
         self._url = full_address(wish.url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -44,7 +47,7 @@ class EmbeddingsEndpoint:
         self, texts: Sequence[str], purpose: Purpose
     ) -> Sequence["Vector[float]"]:
         is_question = purpose is Purpose.QUESTION and len(texts) == 1
-        limit_s = QUESTION_TIMEOUT_S if is_question else CLAIMS_TIMEOUT_S
+        limit_s = self._question_timeout_s if is_question else CLAIMS_TIMEOUT_S
         read = [text.encode("utf-8", "replace").decode() for text in texts]
         body: dict[str, Any] = {"input": read, "encoding_format": "float"}
         if self._wish.model:
@@ -53,7 +56,7 @@ class EmbeddingsEndpoint:
             async with asyncio.timeout(limit_s):
                 answer = await self._ask(body)
         except TimeoutError as exc:
-            raise self._failed(f"did not answer within {limit_s:.0f} s") from exc
+            raise self._failed(f"did not answer within {limit_s:g} s") from exc
         except (aiohttp.ClientError, OSError, ValueError) as exc:
             # Its own words may quote the address, and a key in that.
             raise self._failed(f"could not be asked: {type(exc).__name__}") from exc

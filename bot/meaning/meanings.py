@@ -88,6 +88,7 @@ class Meanings:
         attempt: Callable[[Meaning | None], ResultT],
         *,
         is_acknowledged: bool = True,
+        patience_s: float = PATIENCE_S,
     ) -> tuple[ResultT, bool]:
         """Return what an attempt comes to, and whether a vector not asked for may help.
 
@@ -169,10 +170,7 @@ def choose_embedder(wish: Wish) -> Embedder | None:
 
     None where neither may be used, or it is off. Nothing is loaded or asked yet.
     """
-    if wish.is_off:
-        return None
-    if wish.why_idle:
-        log.warning("meaning.idle", extra={"reason": wish.why_idle})
+    if wish.is_off or wish.why_idle:
         return None
     if wish.url:
         return EmbeddingsEndpoint(wish)

@@ -107,6 +107,7 @@ def understand(
     assumed_briefing: str = "",
     previous: str | None = None,
     today: date | None = None,
+    meaning: Meaning | None = None,
 ) -> Reply:
     """Return what words behind the command come to."""
     return reply_to(
@@ -115,6 +116,7 @@ def understand(
         assumed_briefing=assumed_briefing,
         previous=previous,
         today=today,
+        meaning=meaning,
     )
 
 

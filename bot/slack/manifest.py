@@ -59,7 +59,12 @@ LONG_DESCRIPTION = (
     "Brief answers from a briefing that people curate, cite and review. Every sentence "
     "it says is a claim with its source and its date; what the briefing does not hold, "
     "it says it does not hold. No text is generated. It posts digests at the hour you "
-    "choose and says what was corrected since."
+    "choose and says what was corrected since. "
+)
+STAYS = "Questions are answered where the bot runs and go to no other service."
+GOES = (
+    "Where words alone do not answer a question, its first 300 characters go to "
+    "{host}, without a word about who asked."
 )
 _HEARS_CHANNELS = (
     "It is told of every message in the channels it is in, and drops all unread but "
@@ -80,6 +85,7 @@ def manifest(
     threads: bool = False,
     is_socket: bool = False,
     distributed: bool = False,
+    questions_go_to: str = "",
 ) -> dict[str, Any]:
     """Return the manifest: for Socket Mode, or for signed HTTP where a URL is given.
 
@@ -87,6 +93,7 @@ def manifest(
     to be `distributed` lets workspaces and organisations install the app by OAuth at
     that address, with tokens that expire; events come there too, unless `is_socket`.
     `threads` has it hear what is said in channels, for the replies to its answers.
+    `questions_go_to` is the host of an embeddings endpoint that is not on its machine.
     """
     base = url.rstrip("/")
     is_socket = is_socket or not base
@@ -94,7 +101,8 @@ def manifest(
     request_url = {"request_url": events_url} if events_url else {}
     redirects = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if distributed else {}
     optional = [scope.name for scope in SCOPES if scope.optional]
-    description = LONG_DESCRIPTION
+    told = GOES.format(host=questions_go_to) if questions_go_to else STAYS
+    description = LONG_DESCRIPTION + told
     events = [*EVENTS, *(OF_ORGANISATIONS if distributed else ())]
     if threads:
         optional = [name for name in optional if name not in THREAD_SCOPES]

@@ -20,11 +20,15 @@ TYPE_AGAIN = (
 
 @dataclass(frozen=True)
 class PrivacyHandlers:
-    """Shows what is kept about a person, and deletes it when they say so."""
+    """Shows what is kept about a person, and deletes it when they say so.
+
+    `questions_go_to` is the host of an embeddings endpoint that is not on our machine.
+    """
 
     data: PersonalData
     responder: Responder
     command: str
+    questions_go_to: str
 
     @property
     def verbs(self) -> Mapping[str, Verb]:
@@ -39,7 +43,8 @@ class PrivacyHandlers:
         """Open the list of what is kept."""
         kept = await self.data.of(typed.asker)
         again = TYPE_AGAIN.format(command=self.command)
-        await self.responder.open(typed, kept_view(kept), instead=again)
+        view = kept_view(kept, questions_go_to=self.questions_go_to)
+        await self.responder.open(typed, view, instead=again)
 
     async def submitted(
         self, ack: AsyncAck, installation: Installation, body: Json

@@ -82,7 +82,8 @@ class Morning:
         stop = asyncio.Event()
         edit_url = "https://git.example/edit/main/{path}#L{line}"
         fixed = demo_settings(self.sim, self.briefs)
-        changed = fixed.model_copy(update={"edit_url": edit_url, **settings})
+        usual = {"edit_url": edit_url, "meaning": "off"}
+        changed = fixed.model_copy(update={**usual, **settings})
         async with (
             build_app(
                 changed, clock=self.clock, after_load=[self._note], pacing=pacing

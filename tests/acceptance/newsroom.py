@@ -162,7 +162,7 @@ class Newsroom:
             api_url=self.simulator.api_url,
         )
         return Settings.model_construct(
-            briefs=self.folder, database_url=self.url, slack=slack
+            briefs=self.folder, database_url=self.url, meaning="off", slack=slack
         )
 
 

@@ -110,6 +110,7 @@ class Office:
             "edit_url": self.edit_url,
             "host": "127.0.0.1",
             "port": 0,
+            "meaning": "off",
             "slack": slack,
         }
         return Settings.model_construct(**(fixed | others))

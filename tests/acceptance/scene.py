@@ -117,6 +117,7 @@ def _settings(simulator: Simulator, mode: Mode, briefs: Path) -> Settings:
         database_url=f"sqlite:///{briefs.parent / 'bot.sqlite3'}",
         host=HOST,
         port=0,
+        meaning="off",
         slack=slack,
     )
 

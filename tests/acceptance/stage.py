@@ -69,7 +69,8 @@ async def demonstration(briefs: Path, browser: Browser) -> AsyncIterator[Stage]:
     """Set the demo's own stage over these briefings, as `briefing-bot demo` does."""
     clock = SteppedClock()
     async with Simulator(workspace=demo_workspace(), clock=clock) as simulator:
-        settings = with_tables(demo_settings(simulator, briefs))
+        fixed = demo_settings(simulator, briefs).model_copy(update={"meaning": "off"})
+        settings = with_tables(fixed)
         async with running(settings, clock=clock) as bot:
             await set_the_scene(simulator)
             yield Stage(simulator, clock, bot, browser)

@@ -5,7 +5,7 @@ from typing import Any
 from bot.readers.personal_data import KeptOfPerson
 from bot.slack.views.message import context_block, paragraphs
 from bot.slack.views.modal import modal_view
-from bot.slack.views.mrkdwn import bold, quote
+from bot.slack.views.mrkdwn import bold, escape, quote
 
 CALLBACK_ID = "forget"
 _MOST = 10
@@ -16,12 +16,24 @@ _STAYS = (
     "What I wrote to you stays in Slack, where you can see it. My record of it says "
     "which conversation got which message, and not what you asked."
 )
+_GO_NOWHERE = "What you ask is answered where I run and goes to no other service."
+_GOES = (
+    "Where its words alone don't answer, the first 300 characters of what you ask go "
+    "to {host}, which turns them into numbers. It isn't told who asked."
+)
 
 
-def kept_view(kept: KeptOfPerson) -> dict[str, Any]:
-    """Return the list of what is kept, which "Forget it all" sends back."""
+def kept_view(kept: KeptOfPerson, *, questions_go_to: str = "") -> dict[str, Any]:
+    """Return the list of what is kept, which "Forget it all" sends back.
+
+    `questions_go_to` is the host of an embeddings endpoint that is not on our machine.
+    """
+    goes = (
+        _GOES.format(host=escape(questions_go_to)) if questions_go_to else _GO_NOWHERE
+    )
+    told = f"{_STAYS} {goes}"
     if kept.is_nothing:
-        return _view(_NOTHING)
+        return _view(_NOTHING, told)
     lines = [bold("I keep about you:")]
     if kept.questions:
         left = len(kept.questions) - _MOST
@@ -49,16 +61,16 @@ def kept_view(kept: KeptOfPerson) -> dict[str, Any]:
         )
     if kept.has_visited:
         lines.append("• When you last opened my Home, so that I can show what is new")
-    return _view("\n".join(lines), submit="Forget it all")
+    return _view("\n".join(lines), told, submit="Forget it all")
 
 
 def forgotten_view() -> dict[str, Any]:
     """Return what the list turns to when all is deleted."""
-    return _view(_FORGOTTEN)
+    return _view(_FORGOTTEN, _STAYS)
 
 
-def _view(words: str, *, submit: str | None = None) -> dict[str, Any]:
-    blocks = [*paragraphs(words), context_block(_STAYS)]
+def _view(words: str, told: str, *, submit: str | None = None) -> dict[str, Any]:
+    blocks = [*paragraphs(words), context_block(told)]
     return modal_view(
         "What I know of you",
         blocks,

@@ -189,6 +189,7 @@ class TestSend:
             briefs=folder,
             database_url=database,
             me="U0BRUNO",
+            meaning="off",
             slack=slack,
         )
 

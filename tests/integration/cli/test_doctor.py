@@ -35,7 +35,10 @@ def settings(sim: Simulator, tmp_path: Path, migrated_sqlite: Path) -> Settings:
         api_url=sim.api_url,
     )
     return Settings.model_construct(
-        briefs=briefs, database_url=f"sqlite:///{database}", slack=slack
+        briefs=briefs,
+        database_url=f"sqlite:///{database}",
+        meaning="off",
+        slack=slack,
     )
 
 
@@ -52,7 +55,7 @@ async def test_a_sound_installation_has_nothing_wrong(settings: Settings) -> Non
     assert not_fine(found) == []
     assert {diagnosis.about for diagnosis in found} == {
         *("Briefings", "Time zones", "Database", "Slack", "Permissions"),
-        *("Socket Mode", "Clock", "History", "Destinations"),
+        *("Socket Mode", "Clock", "History", "Destinations", "Meaning"),
     }
 
 
