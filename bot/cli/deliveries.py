@@ -72,7 +72,7 @@ async def _read(wanted: Wanted) -> Sequence[DeliveryRecord]:
             f"Allowed: {listed(Status)}."
         )
     statuses = [Status(wanted.status)] if wanted.status else []
-    since = _instant(wanted.since) if wanted.since else None
+    since = read_instant(wanted.since) if wanted.since else None
     url = Settings.read().database_url
     async with found_database(url) as database:
         if database is None:
@@ -85,7 +85,7 @@ async def _read(wanted: Wanted) -> Sequence[DeliveryRecord]:
         )
 
 
-def _instant(text: str) -> datetime:
+def read_instant(text: str) -> datetime:
     """Read `7 days`, `12 hours`, or a date; a date begins at midnight UTC."""
     if ago := re.fullmatch(r"(\d{1,4}) ?(day|hour)s?", text):
         return datetime.now(UTC) - timedelta(**{f"{ago[2]}s": int(ago[1])})

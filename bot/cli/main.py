@@ -290,6 +290,29 @@ def deliveries(
 
 
 @app.command()
+def corrections(
+    go: Annotated[
+        bool, typer.Option("--go", help="Let all that wait for a go be told.")
+    ] = False,
+    since: Annotated[
+        str, typer.Option(help="Noticed from then on: `7 days`, or a date.")
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what was corrected where it was read, and what could not be reached.
+
+    A correction that concerns many waits until somebody says that it may go, here with
+    `--go` or at a curator's press. The running bot takes it up within a minute.
+    """
+    from bot.cli.corrections import let_go, list_corrections
+
+    if go:
+        let_go()
+    list_corrections(since=since, limit=limit, as_json=as_json)
+
+
+@app.command()
 def gaps(
     briefing: Annotated[
         str, typer.Option(help="Asked of this briefing, or of all at once, only.")

@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 POLL_S = 1.0
 """How often it is asked whether a quiet time is over, while one runs."""
+GO_S = 5.0
+"""How often it is asked whether a go was given elsewhere, while one is awaited."""
 REST_S = 60.0
 RETRY_S = 5.0
 _AT_ONCE = 200
@@ -94,6 +96,8 @@ class Corrections:
         self._claims: set[ClaimKey] = set()
         self._sent: set[str] = set()
         self._edits: set[str] = set()
+        self._went: set[tuple[ClaimKey, int]] = set()
+        self._rest_s = REST_S
 
     async def loaded(self, library: Library) -> None:
         """Look at what a load changed; at everything after the first."""
@@ -153,7 +157,7 @@ class Corrections:
             while not stop.is_set():
                 self._wake.clear()
                 try:
-                    wait_s = POLL_S if await self.work() else REST_S
+                    wait_s = POLL_S if await self.work() else self._rest_s
                 except (DatabaseUnavailable, SnapshotError) as error:
                     log.warning("correction.later", extra={"reason": str(error)})
                     wait_s = RETRY_S
@@ -241,6 +245,10 @@ class Corrections:
         pending = [each for each in opened.values() if each.needs is None]
         ready = [each for each in pending if each.ready_at <= now]
         dirty = set(opened) if claims is None else set(claims)
+        # A go may have been given at the command line, or to another replica.
+        went = {(each.claim, each.number) for each in opened.values() if each.go_at}
+        dirty |= {claim for claim, _ in went - self._went}
+        self._went = went
         if ready:
             found = await self._findings(library, (each.claim for each in ready))
             second = self._has_second(library)
@@ -254,6 +262,7 @@ class Corrections:
 
         await self._plan(library, opened, dirty)
         waiting = [each for each in opened.values() if each.is_waiting]
+        self._rest_s = GO_S if waiting else REST_S
         if waiting:
             await self._ask.ask_for_go(waiting)
             await self._database.write(lambda c: mark_asked(c, waiting, now))
