@@ -138,13 +138,13 @@ class Spot:
             lines[gone] = starts_entry[1] + lines[gone].lstrip()
         return self.put(start, len(self.text), "".join(lines[gone:]))
 
-    def quote(self) -> Files:
+    def quote(self, *, whole: bool = False) -> Files:
         """Put the whole text of the line, behind its key or dash, in quotes."""
         start, end = self.line
         line = self.text[start:end]
         behind = re.match(r"\s*(?:- )*(?:[\w-]+:\s+)?", line)
         at = start + (behind.end() if behind else 0)
-        if self.is_inside:
+        if self.is_inside and not whole:
             at, end = self.index, self.value_end()
         said = self.text[at:end].replace("\\", "\\\\").replace('"', '\\"')
         return self.put(at, end, f'"{said}"')
@@ -322,7 +322,14 @@ _WORDS: tuple[tuple[str, Followed], ...] = (
             "",
         ),
     ),
-    (r"Put the (?:whole )?text in quotes(?!:)", lambda here, p, hit: here.quote()),
+    (
+        r"Put the (?:whole )?text in quotes(?!:)",
+        lambda here, p, hit: here.quote(whole="is lost" in p.text),
+    ),
+    (
+        r"leave a space behind the # of a remark",
+        lambda here, p, hit: here.put(here.index + 1, here.index + 1, " "),
+    ),
     (r"on the lines below, behind `>`", lambda here, p, hit: here.fold()),
     (
         r"Replace it with spaces\.",

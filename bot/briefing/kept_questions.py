@@ -103,7 +103,10 @@ def check_questions(
             continue
 
         if failure and not kept.fails:
-            hint = _CANNOT if kept.answer == NONE else _CAN
+            hint = _CAN
+            if kept.answer == NONE:
+                above = int(each.result.coverage * 100 + 1) / 100
+                hint = _CANNOT.format(above=f"{above:g}") if above <= 1 else _MAY
             yield warning((*where, "q"), failure, hint)
         if kept.fails and not failure:
             text = f"{quoted(kept.q)} is expected to fail, and passes."
@@ -111,4 +114,5 @@ def check_questions(
 
 
 _CAN = "Give the claim these words as aliases, or say under `fails` why not."
-_CANNOT = "Raise `search: {answered: …}`, or say under `fails` why that may be."
+_CANNOT = "Raise `search: {{answered: {above}}}`, or say under `fails` why that may be."
+_MAY = "Say under `fails` why that may be."

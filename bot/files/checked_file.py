@@ -91,17 +91,15 @@ def read_file(
         else:
             problems = list(rules.check(value, path))
 
-    errors = []
+    errors, warnings = list[BriefingError](), list[BriefingError]()
     for slip in document.slips:
         hint = slip.hint
         if slip.lacks_value:
             hint = missing_value(slip.where, facts)
         elif slip.is_empty:
             hint = empty_file(facts)
-        errors.append(
-            BriefingError(str(path), *slip.place, slip.text, hint, slip.where)
-        )
-    warnings = list[BriefingError]()
+        error = BriefingError(str(path), *slip.place, slip.text, hint, slip.where)
+        (warnings if slip.is_warning else errors).append(error)
     for problem in problems:
         error = _at_its_place(path, problem, document.text, document.places)
         is_error = problem.severity is Severity.ERROR

@@ -20,6 +20,7 @@ class Slip:
     text: str
     hint: str = ""
     where: KeyPath = ()
+    is_warning: bool = False
     lacks_value: bool = False
     is_empty: bool = False
 
@@ -346,6 +347,19 @@ def missing_value(key: str, branch: Branch, text: str, path: KeyPath) -> Slip:
         said = f'"{_cut(key)}" has no colon and space behind its key.'
         return Slip(place, said, f"Write {hit[1]}: {_cut(hit[2])}.", path)
     return Slip(place, f'"{key}" has no value.', "", path, lacks_value=True)
+
+
+def lost_words(place: Place, words: str) -> Slip:
+    """Warn of words behind a text that YAML reads as a comment: nobody would miss them.
+
+    A remark has a space behind its #, as in this file; a channel or a hashtag has none.
+    """
+    return Slip(
+        place,
+        f'"{_cut(words)}" is read as a comment, and is lost.',
+        "Put the whole text in quotes, or leave a space behind the # of a remark.",
+        is_warning=True,
+    )
 
 
 def missing_entry(mark: Mark, text: str, path: KeyPath) -> Slip:

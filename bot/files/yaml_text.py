@@ -18,6 +18,7 @@ from bot.files.yaml_errors import (
     Unreadable,
     comma_inside,
     explain,
+    lost_words,
     missing_entry,
     missing_value,
 )
@@ -42,6 +43,8 @@ _TAB = re.compile(r"^ *\t", re.MULTILINE)
 _ODD_BLANK = re.compile("^ *[\u00a0\u2000-\u200b\u202f\u3000]", re.MULTILINE)
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}|={7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 """The marks that git and its like leave around two versions of the same lines."""
+
+_REMARK_WITHOUT_BLANK = re.compile(r"([ \t]+)(#[^\W_][^\r\n]*)")
 
 Tree = str | None | list["Tree"] | dict[str, "Tree"]
 """A file as mappings, lists and texts; None stands where a value is missing."""
@@ -235,6 +238,9 @@ class _Reader:
         if isinstance(top, _Mapping) and top.awaits_key:
             self._key(event, top)
         elif event.style or event.value not in _NOTHING:
+            end = cast("Mark", event.end_mark)
+            if not event.style and self._text.startswith((" ", "\t"), end.index):
+                self._comment_behind(end)
             self._put(event.value, mark)
         elif isinstance(top, _Mapping) and top.key is not None:
             if not self._rejoin(top, top.key):
@@ -244,6 +250,12 @@ class _Reader:
             if isinstance(top, _List) and len(self._open) > 1:
                 self._note(missing_entry(mark, self._text, self._path()))
             self._put(None, mark)
+
+    def _comment_behind(self, end: Mark) -> None:
+        hit = _REMARK_WITHOUT_BLANK.match(self._text, end.index)
+        if hit:
+            place = Place(end.line + 1, end.column + 1 + len(hit[1]))
+            self._note(lost_words(place, hit[2].rstrip()))
 
     def _key(self, event: yaml.ScalarEvent, top: _Mapping) -> None:
         key = event.value
