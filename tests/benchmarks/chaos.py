@@ -3,7 +3,8 @@
 Run by `python -m tests.benchmarks.chaos [--database postgresql]`; it takes a quarter of
 an hour for each database: SQLite with one process, PostgreSQL with two, which is itself
 restarted ten times. Slack drops, delays and refuses meanwhile, and the briefing is
-edited. Promised: 0 lost, 0 twice, 0 out of order.
+edited, and corrected three times. Promised: 0 lost, 0 twice, 0 out of order, and no
+message left that does not say what is right by now.
 """
 
 import argparse
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--deliveries", type=int, default=3000)
     parser.add_argument("--stops", type=int, default=10)
+    parser.add_argument("--corrections", type=int, default=3)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--log", type=Path, help="where to keep what replicas said")
     options = parser.parse_args()
@@ -43,6 +45,7 @@ async def _run(kind: str, options: argparse.Namespace) -> bool:
         replicas=1 if kind == "sqlite" else 2,
         seed=options.seed,
         stops=min(options.stops, options.kills),
+        corrections=options.corrections,
     )
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, bench_database(kind) as url:

@@ -1,7 +1,7 @@
 """A briefing that is edited while the bot runs, and what its claims said each time."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.briefing.fingerprints import fingerprints
@@ -9,6 +9,8 @@ from bot.files.briefs import YamlBriefingSource
 
 TODAY = date(2026, 11, 23)
 CLAIMS = ("losses", "injured", "outlook", "damage")
+CORRECTED = "cranes"
+"""The claim of another briefing that is wrong each time, and corrected."""
 EACH_MINUTE, SENT_BY_HAND = "news", "whole"
 DIGESTS = """\
 digests:
@@ -32,6 +34,7 @@ class EditedBriefing:
 
     folder: Path
     edits: int = 0
+    corrections: int = 0
     edit_of: dict[str, int] = field(default_factory=dict)
     """In which edit a claim got each fingerprint that it ever had."""
 
@@ -45,21 +48,54 @@ class EditedBriefing:
             everybody=", ".join(whole_to),
         )
         (self.folder / "digests.yaml").write_text(digests, encoding="utf-8")
+        self._save("port", self._port())
         self.edit()
 
     def edit(self) -> None:
         """Write other numbers into the file, as a curator's editor would."""
         self.edits += 1
-        path = self.folder / "harbour.yaml"
-        draft = path.with_suffix(".draft")
-        draft.write_text(self._text(), encoding="utf-8")
-        draft.replace(path)
-        library = YamlBriefingSource(self.folder).read(TODAY).library
-        assert library is not None, "the briefing is valid"
-        prints = fingerprints(library.briefings[0])
+        self._save("harbour", self._harbour())
+        result = YamlBriefingSource(self.folder).read(TODAY)
+        assert result.library is not None, result.errors
+        (harbour,) = [b for b in result.library.briefings if b.id == "harbour"]
+        prints = fingerprints(harbour)
         self.edit_of |= {prints[id]: self.edits for id in CLAIMS}
 
-    def _text(self) -> str:
+    def correct(self) -> None:
+        """Find that the port was miscounted, once more."""
+        self.corrections += 1
+        self._save("port", self._port())
+
+    @property
+    def cranes(self) -> int:
+        return _cranes(self.corrections)
+
+    def _save(self, id: str, text: str) -> None:
+        path = self.folder / f"{id}.yaml"
+        draft = path.with_suffix(".draft")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+
+    def _port(self) -> str:
+        entries = "".join(
+            f"          - date: {datetime.now(UTC):%Y-%m-%d}\n"
+            "            kind: correction\n"
+            f"            was: The port has {_cranes(number)} cranes.\n"
+            "            because: Somebody counted again.\n"
+            for number in range(self.corrections)
+        )
+        revisions = f"        revisions:\n{entries}" if entries else ""
+        return (
+            "id: port\ntitle: What stands in the port\nshort: Port\n"
+            "as_of: 2026-11\nhandling: TLP:CLEAR\n"
+            "sources:\n  port: {publisher: Port authority}\n"
+            "sections:\n  - id: gear\n    title: The port has cranes\n    claims:\n"
+            f"      - id: {CORRECTED}\n"
+            f"        text: The port has {self.cranes} cranes.\n"
+            f"        sources: [port]\n{revisions}"
+        )
+
+    def _harbour(self) -> str:
         claims = "".join(
             f"      - id: {id}\n"
             f"        text: After storm {self.edits} the port counted "
@@ -74,3 +110,7 @@ class EditedBriefing:
             "sections:\n  - id: storm\n    title: A storm hit the port\n    claims:\n"
             f"{claims}        handling: TLP:AMBER\n"
         )
+
+
+def _cranes(corrections: int) -> int:
+    return 12 + 7 * corrections

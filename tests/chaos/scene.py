@@ -23,7 +23,13 @@ from bot.simulator.workspace_file import (
     WorkspaceFile,
     load_workspace,
 )
-from tests.chaos.briefing import CLAIMS, EACH_MINUTE, SENT_BY_HAND, EditedBriefing
+from tests.chaos.briefing import (
+    CLAIMS,
+    CORRECTED,
+    EACH_MINUTE,
+    SENT_BY_HAND,
+    EditedBriefing,
+)
 from tests.chaos.processes import (
     ReplicaProcess,
     SimulatorProcess,
@@ -37,6 +43,7 @@ ResultT = TypeVar("ResultT")
 
 TEAM = Installation("T0MERIDIAN")
 LOOK_EVERY_S = 0.2
+LOOKS_WITHIN_S = 5
 FINISH_S = 240
 TRIES = 50
 GRACE = timedelta(hours=6)
@@ -51,7 +58,8 @@ class Course:
 
     `stops` of the kills come after SIGSTOP past the lease. A replica lives for up to
     `life_s` after it has started; one in `early` is killed while it starts. An edit of
-    the briefing comes every `edit_every` lives.
+    the briefing comes every `edit_every` lives, and so many `corrections` of what
+    somebody asks in `asks_for_corrected` of all cases.
     """
 
     kills: int
@@ -64,6 +72,8 @@ class Course:
     life_s: float = 2.0
     early: float = 0.1
     edit_every: int = 5
+    corrections: int = 0
+    asks_for_corrected: float = 0.1
     post_timeout_s: float = 0.5
     posts_per_minute: int = 3000
     retries_s: tuple[float, ...] = (0.5, 3.0, 15.0)
@@ -111,6 +121,9 @@ class Scene:
         await self._fill_up()
         if life % self.course.edit_every == 0:
             await asyncio.to_thread(self.briefing.edit)
+        share = (self.course.corrections + 1) * (life + 1) // self.course.kills
+        if self.briefing.corrections < min(share, self.course.corrections):
+            self.briefing.correct()
         is_early = self.random.random() < self.course.early
         if not is_early:
             await self._one_started()
@@ -188,11 +201,16 @@ class Scene:
         ]
         await insist(lambda: self.store.plan(rows))
 
+    def _topic(self) -> str:
+        if self.random.random() < self.course.asks_for_corrected:
+            return CORRECTED
+        return self.random.choice(CLAIMS)
+
     async def _ask(self) -> None:
         """Ask in a direct message, after a while."""
         await asyncio.sleep(self.random.uniform(0, self.course.life_s / 2))
         who = self.random.choice(people(self.course))
-        place, words = f"D{who.id[1:]}", f"How many {self.random.choice(CLAIMS)}?"
+        place, words = f"D{who.id[1:]}", f"How many {self._topic()}?"
         said = await self.simulator.act(
             "send", {"as": who.id, "channel": place, "text": words}
         )
@@ -204,7 +222,7 @@ class Scene:
         who = self.random.choice(people(self.course))
         room = self.random.choice(channels(self.course))
         me = {"as": who.id}
-        words = f"/brief {self.random.choice(CLAIMS)}"
+        words = f"/brief {self._topic()}"
         for _ in range(SHARE_TRIES):
             said = await self.simulator.act(
                 "send", me | {"channel": room.id, "text": words}
@@ -226,9 +244,21 @@ class Scene:
         await asyncio.gather(*self.acts)
         await _until(self._all_told)
         await _until(self._all_ended)
+        if self.course.corrections:
+            await self._let_an_hour_pass()
         while self.running:
             await self.running.pop().end()
         return await self.evidence()
+
+    async def _let_an_hour_pass(self) -> None:
+        """Start others: they look at all that was shown, as all do each hour."""
+        for _ in range(2):
+            while self.running:
+                await self.running.pop().end()
+            await self._fill_up()
+            await self._one_started()
+            await asyncio.sleep(LOOKS_WITHIN_S)
+            await _until(self._all_ended)
 
     async def _all_told(self) -> bool:
         return not (await self.simulator.get("events"))["under_way"]
@@ -249,6 +279,7 @@ class Scene:
             recipients=[room.id for room in news_channels(self.course)],
             edit_of=self.briefing.edit_of,
             lease=self.course.timing.lease,
+            cranes=self.briefing.cranes,
         )
 
 
@@ -394,6 +425,8 @@ async def open_scene(
             "BRIEFING_BOT_PORT": "0",
             "BRIEFING_BOT_POST_TIMEOUT": str(course.post_timeout_s),
             "BRIEFING_BOT_POSTS_PER_MINUTE": str(course.posts_per_minute),
+            "BRIEFING_BOT_CORRECTIONS_QUIET": "1",
+            "BRIEFING_BOT_CORRECTIONS_ROOMS": "1000",
         }
         scene = Scene(
             course,

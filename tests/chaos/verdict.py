@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.block_kit.part import Part
+from bot.corrections.follow_up import NOTHING_WRONG
 from bot.db.database import Database
 from bot.db.tables import deliveries, messages, payloads
 from bot.digests.occurrences import SkipReason
@@ -24,16 +25,20 @@ Message = Mapping[str, Any]
 Place = tuple[str, str]
 """A message's channel and time stamp."""
 
-SUPERSEDED = f"skipped: {SkipReason.SUPERSEDED.value}"
-"""The one ending without a message that is as it should be: a later minute's came."""
+NOT_NEEDED = (f"skipped: {SkipReason.SUPERSEDED.value}", NOTHING_WRONG.reason)
+"""Endings without a message that are as they should be."""
 COMMIT_S = 0.5
 """How long a busy machine may take to commit a row: until then nobody can see it."""
+CRANES = re.compile(r"\d cranes")
 STORM = re.compile(r"storm (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A delivery as the database remembers it; `places` are its stored messages."""
+    """A delivery as the database remembers it.
+
+    `places` are its stored messages, and `shown` is what each of them says by now.
+    """
 
     id: str
     kind: DeliveryKind
@@ -48,6 +53,18 @@ class Row:
     edit_ts: str
     payload: Payload | None
     places: Mapping[int, Place] = field(default_factory=dict)
+    shown: Mapping[int, Part] = field(default_factory=dict)
+
+    @property
+    def corrects(self) -> bool:
+        """Say whether it edits the words of another delivery's message."""
+        return self.kind is DeliveryKind.CORRECTION and bool(self.edit_ts)
+
+    def place(self, part: int) -> Place | None:
+        """Return where a part stands, or the message that it edits."""
+        if self.corrects:
+            return self.destination, self.edit_ts
+        return self.places.get(part)
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -66,7 +83,7 @@ class Evidence:
     the bot, `given_up` those of which Slack could tell no process. `recipients` is to
     whom the digest of each minute goes. `edit_of` names the edit of the briefing in
     which a claim got its fingerprint. For so long as `lease` a row may be in hand
-    before it is posted.
+    before it is posted. `cranes` is how many there are by the last correction.
     """
 
     rows: Sequence[Row]
@@ -77,6 +94,7 @@ class Evidence:
     recipients: Collection[str]
     edit_of: Mapping[str, int]
     lease: timedelta
+    cranes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,7 @@ class Verdict:
     unknown: Sequence[str]
     out_of_order: Sequence[str]
     misquoted: Sequence[str]
+    uncorrected: Sequence[str]
 
     @property
     def faults(self) -> Mapping[str, Sequence[str]]:
@@ -107,6 +126,7 @@ class Verdict:
             "unknown": self.unknown,
             "out of order": self.out_of_order,
             "misquoted": self.misquoted,
+            "uncorrected": self.uncorrected,
         }
 
     @property
@@ -140,9 +160,9 @@ def judge(evidence: Evidence) -> Verdict:
     lost = [
         f"{row.id}/{part} ({row.reason or row.status})"
         for row in rows
-        if row.reason != SUPERSEDED
+        if row.reason not in NOT_NEEDED
         for part in range(max(1, len(row.parts)))
-        if not row.is_sent or row.places.get(part) not in standing
+        if not row.is_sent or row.place(part) not in standing
     ]
     return Verdict(
         deliveries=dict(Counter(row.kind.value for row in rows)),
@@ -166,6 +186,12 @@ def judge(evidence: Evidence) -> Verdict:
         ],
         out_of_order=_out_of_order(rows, lease=evidence.lease),
         misquoted=_misquoted(evidence, standing),
+        uncorrected=[
+            f"{place}: {message['text']}"
+            for place, message in standing.items()
+            if CRANES.search(message["text"])
+            and f"{evidence.cranes} cranes" not in message["text"]
+        ],
     )
 
 
@@ -221,8 +247,8 @@ def _forgotten(evidence: Evidence) -> list[str]:
 def _out_of_order(rows: Iterable[Row], *, lease: timedelta) -> list[str]:
     """Name deliveries whose parts are mixed up, or that others overtook in their lane.
 
-    Only what is no answer may be passed, and only by another kind. What was planned
-    while the other was in hand could not go before it.
+    Corrections let everything else pass. Only what is no answer may be passed, and only
+    by another kind. What was planned while the other was in hand could not go first.
     """
     lanes: dict[str, list[tuple[Row, list[float]]]] = defaultdict(list)
     wrong: list[str] = []
@@ -254,10 +280,10 @@ def _misquoted(evidence: Evidence, standing: Mapping[Place, Message]) -> list[st
     A digest of changes alone tells of two.
     """
     written: dict[Place, tuple[Row, Part]] = {}
-    for row in sorted(evidence.rows, key=lambda row: (row.due_at, row.id)):
-        for number, part in enumerate(row.parts):
-            if number in row.places:
-                written[row.places[number]] = row, part
+    ended = [row for row in evidence.rows if row.ended_at]
+    for row in sorted(ended, key=lambda row: (row.ended_at, row.id)):
+        for number, place in row.places.items():
+            written[place] = row, row.shown[number]
 
     wrong = []
     for place, (row, part) in written.items():
@@ -265,7 +291,8 @@ def _misquoted(evidence: Evidence, standing: Mapping[Place, Message]) -> list[st
         if message is None:
             continue
         storms = {int(number) for number in STORM.findall(part.text)}
-        storms |= {evidence.edit_of[mark.fingerprint] for mark in part.claims}
+        prints = {mark.fingerprint for mark in part.claims}
+        storms |= {evidence.edit_of[each] for each in prints & evidence.edit_of.keys()}
         tells_of_two = row.subject == evidence.each_minute
         if message["text"] != part.text or (len(storms) > 1 and not tells_of_two):
             wrong.append(f"{row.id} at {place}: storms {storms}")
@@ -278,15 +305,17 @@ async def read_rows(database: Database) -> list[Row]:
 
 
 def _rows(connection: Connection) -> list[Row]:
+    frozen = {
+        row.hash: Payload.from_json(row.content)
+        for row in connection.execute(select(payloads.c.hash, payloads.c.content))
+    }
     places: dict[str, dict[int, Place]] = defaultdict(dict)
+    shown: dict[str, dict[int, Part]] = defaultdict(dict)
     for message in connection.execute(select(messages)):
-        place = message.channel_id, message.ts
-        places[message.delivery_id][message.part] = place
-    found = connection.execute(
-        select(deliveries, payloads.c.content).outerjoin(
-            payloads, payloads.c.hash == deliveries.c.payload_hash
-        )
-    )
+        id, part = message.delivery_id, message.part
+        places[id][part] = message.channel_id, message.ts
+        shown[id][part] = frozen[message.shown_hash].parts[message.shown_part]
+    found = connection.execute(select(deliveries))
     return [
         Row(
             row.id,
@@ -300,8 +329,9 @@ def _rows(connection: Connection) -> list[Row]:
             Status(row.status),
             row.reason,
             row.edit_ts,
-            Payload.from_json(row.content) if row.content else None,
+            frozen.get(row.payload_hash),
             places[row.id],
+            shown[row.id],
         )
         for row in found
     ]
