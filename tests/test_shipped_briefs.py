@@ -26,8 +26,8 @@ def test_the_demonstration_loads_them_beside_the_invented_one(tmp_path: Path) ->
     assert reading.errors == ()
     assert reading.library
     assert [briefing.id for briefing in reading.library.briefings] == [
-        "harbour-drill",
         "north-korea-russia",
+        "harbour-drill",
     ]
 
 

@@ -28,7 +28,7 @@ from bot.log_context import logged_with, request_id
 from bot.metrics import Metrics
 from bot.slack.background import Background
 from bot.slack.clients import InstalledClients
-from bot.slack.payloads import text_in
+from bot.slack.payloads import text_in, value_in
 from bot.slack.responder import send_to_url
 from bot.slack.views.notices import FAILED
 
@@ -227,7 +227,8 @@ def _whose_request(installed: Installations) -> Callable[..., Awaitable[None]]:
 
     With a connected company the outer ids of a payload are those of whoever acts. What
     Slack sends it for stands in the view or in the event's authorizations, where Bolt
-    reads it, and a press on a message of ours is ours. An event may leave the
+    reads it, and a press on a message of ours is ours, also on one that a single person
+    sees. An event may leave the
     organisation's id out, so the team's alone decides; of an app that is in all of an
     organisation, Slack may name nothing there but the organisation.
     """
@@ -250,6 +251,10 @@ def _whose_request(installed: Installations) -> Callable[..., Awaitable[None]]:
         pressed_in = body.get("type") == "block_actions" and body.get("message")
         if pressed_in:
             found = installed.of_bot(text_in(pressed_in, "bot_id")) or found
+        if found is None and value_in(body, "container", "is_ephemeral"):
+            # It shows no bot's id. Where the app is in one workspace alone, nobody but
+            # that one's bot can have shown it.
+            found = installed.all[0] if len(installed.all) == 1 else None
         context["installation"] = found.installation if found else Installation(team_id)
         await next()
 

@@ -137,6 +137,22 @@ async def test_a_press_on_our_own_message_is_ours_whatever_team_it_names(
     assert "About 40 boats were lost" in str(detail.content)
 
 
+async def test_a_press_on_what_they_alone_see_is_ours_whatever_team_it_names(
+    office: Office,
+) -> None:
+    """Slack sends no message with it, and so no bot's id."""
+    async with office.bot():
+        answer = await office.ask("erik", "@brief boats", where=SHARED)
+        since = count(office)
+        payload = pressed(office, answer, "detail/0", "claim|harbour|boats")
+        del payload["message"]
+        payload["container"]["is_ephemeral"] = True
+        await office.simulator.delivery.ask(EnvelopeType.INTERACTION, payload)
+        detail = await view_after(office, since, ChangeKind.VIEW_OPENED)
+
+    assert "About 40 boats were lost" in str(detail.content)
+
+
 def pressed(office: Office, message: Message, action_id: str, value: str) -> Json:
     """Return Erik's press on a message, outwardly of his own workspace."""
     simulator = office.simulator
