@@ -9,6 +9,7 @@ from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.feedback import Feedback
 from bot.db.database import Database, open_database
 from bot.interfaces import LibrarySource
+from bot.meaning.meanings import Meanings
 from bot.metrics import Metrics
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
@@ -54,6 +55,7 @@ async def open_answering(
     briefings: LibrarySource,
     audiences: Audiences,
     clock: StoppedClock | None = None,
+    meanings: Meanings | None = None,
 ) -> AsyncIterator[Answering]:
     """Open the database and compose what answers commands and presses."""
     clock = clock or StoppedClock()
@@ -72,6 +74,7 @@ async def open_answering(
             changes_since=ChangesSince(history, revisions, audiences=audiences),
             clock=clock,
             observe=Metrics().answered,
+            meanings=meanings,
         )
         messenger = RecordingMessenger(clock)
         context = DeliveryContext(

@@ -73,6 +73,13 @@ def unit_vector(numbers: Iterable[float]) -> "Vector[float]":
     return array("f", (number / length for number in read))
 
 
+def cosine(one: "Vector[float]", other: "Vector[float]") -> float:
+    """Return how alike two vectors are, from -1 to 1; 0 where their sizes differ."""
+    if len(one) != len(other):
+        return 0.0
+    return math.fsum(a * b for a, b in zip(one, other, strict=True))
+
+
 @dataclass(frozen=True)
 class Wish:
     """What an operator has set about meaning.

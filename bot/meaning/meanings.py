@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from bot.briefing.library import Library
@@ -121,10 +121,7 @@ class Meanings:
 
     def _asked_now(self) -> "AskedMeaning":
         claims = self._maker.claims if self._maker else None
-        return AskedMeaning(claims, self._of)
-
-    def _of(self, text: str) -> "Vector[float] | None":
-        return self._known.get(key_of(text, Purpose.QUESTION, ""))
+        return AskedMeaning(claims, self._known)
 
     async def _vector(self, text: str, within_s: float) -> bool:
         """Have a text embedded, and say whether its vector came in time."""
@@ -181,19 +178,18 @@ class AskedMeaning:
     """A `Meaning` for one answer: `lacking` collects the texts that had no vector."""
 
     def __init__(
-        self,
-        claims: ClaimVectors | None,
-        vector_of: "Callable[[str], Vector[float] | None]",
+        self, claims: ClaimVectors | None, known: "Mapping[str, Vector[float]]"
     ) -> None:
+        """`known` are vectors of questions by the keys of their texts."""
         self._claims = claims
-        self._vector_of = vector_of
+        self._known = known
         self.lacking: list[str] = []
 
     def closeness(self, question: str, index: Index) -> Closeness | None:
         text = question[:LONGEST]
         if self._claims is None or not text or not self._claims.covers(index):
             return None
-        vector = self._vector_of(text)
+        vector = self._known.get(key_of(text, Purpose.QUESTION, ""))
         if vector is None:
             self.lacking.append(text)
             return None

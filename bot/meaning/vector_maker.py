@@ -11,7 +11,7 @@ from bot.briefing.search.meaning import passage
 from bot.briefing.tlp import PUBLIC, Label
 from bot.errors import DatabaseUnavailable
 from bot.meaning.claim_vectors import ClaimVectors
-from bot.meaning.embedders import Embedder, NotEmbedded, Purpose, Vector
+from bot.meaning.embedders import Embedder, NotEmbedded, Purpose, Vector, cosine
 from bot.meaning.vector_store import VectorStore, key_of
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ class VectorMaker:
         probe = chance[0]
         (fresh,) = await self._embedder.embed([probe], Purpose.QUESTION)
         known = kept.get(keys[probe, Purpose.QUESTION])
-        if known is not None and not _is_same(known, fresh):
+        if known is not None and cosine(known, fresh) < SAME:
             log.warning("meaning.other_model", extra={"model": model})
             kept, self.claims = {}, None
             if self._store:
@@ -132,7 +132,9 @@ class VectorMaker:
             await asyncio.to_thread(claims.add, made)
         claims.keep(set(texts))
         dropped = await self._store.keep_only(keys.values()) if self._store else 0
-        await asyncio.to_thread(_warm, claims, library)
+        # Who asks first is not to wait until what everybody may see is compared.
+        for index in library.for_audience(PUBLIC).searcher.indexes:
+            await asyncio.to_thread(claims.covers, index)
         facts = {"made": len(lacking), "claims": len(texts), "dropped": dropped}
         log.info("meaning.made", extra=facts)
 
@@ -168,14 +170,3 @@ def passages(library: Library, most_label: Label) -> Iterator[str]:
                 )
                 if is_open and not claim.is_withdrawn:
                     yield passage(section, claim)
-
-
-def _is_same(one: "Vector[float]", other: "Vector[float]") -> bool:
-    pairs = zip(one, other, strict=False)
-    return len(one) == len(other) and sum(a * b for a, b in pairs) >= SAME
-
-
-def _warm(claims: ClaimVectors, library: Library) -> None:
-    """Compare the claims that everybody may see with chance before anybody asks."""
-    for index in library.for_audience(PUBLIC).searcher.indexes:
-        claims.covers(index)

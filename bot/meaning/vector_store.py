@@ -43,7 +43,17 @@ class VectorStore:
 
     async def keep_only(self, keys: Collection[str]) -> int:
         """Drop all others, which nothing uses any more, and return how many."""
-        return await self._database.write(lambda c: _keep_only(c, set(keys)))
+        wanted = set(keys)
+
+        def drop(connection: Connection) -> int:
+            kept = connection.execute(select(vectors.c.key)).scalars()
+            unused = sorted(set(kept) - wanted)
+            for at in range(0, len(unused), _AT_ONCE):
+                some = vectors.c.key.in_(unused[at : at + _AT_ONCE])
+                connection.execute(delete(vectors).where(some))
+            return len(unused)
+
+        return await self._database.write(drop)
 
     async def count(self, keys: Collection[str]) -> int:
         """Return how many of these are kept."""
@@ -54,15 +64,6 @@ class VectorStore:
 
 def _add(rows: Sequence[Mapping[str, object]], connection: Connection) -> None:
     connection.execute(insert_new(vectors, connection), rows)
-
-
-def _keep_only(connection: Connection, keys: set[str]) -> int:
-    kept = connection.execute(select(vectors.c.key)).scalars()
-    unused = sorted(set(kept) - keys)
-    for at in range(0, len(unused), _AT_ONCE):
-        some = vectors.c.key.in_(unused[at : at + _AT_ONCE])
-        connection.execute(delete(vectors).where(some))
-    return len(unused)
 
 
 def to_bytes(vector: "Vector[float]") -> bytes:

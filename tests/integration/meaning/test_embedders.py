@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.meaning.embedders import Embedder, Purpose, Vector, Wish
+from bot.meaning.embedders import Embedder, Purpose, Wish, cosine
 from bot.meaning.endpoint import EmbeddingsEndpoint
 from bot.meaning.own_model import OwnModel
 from tests.meaning import WordEmbedder, needs_model
@@ -33,10 +33,6 @@ async def embedder(request: pytest.FixtureRequest) -> AsyncIterator[Embedder]:
         found = EmbeddingsEndpoint(Wish(url=f"{url}/v1", model="e5"))
     yield found
     await found.close()
-
-
-def cosine(one: "Vector[float]", other: "Vector[float]") -> float:
-    return math.fsum(a * b for a, b in zip(one, other, strict=True))
 
 
 async def test_each_text_gets_a_vector_of_length_one_in_order(

@@ -13,6 +13,7 @@ from bot.audiences import Asker
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import LABELS, Audience, Label, Reach
 from bot.installation import Installation
+from bot.meaning.meanings import Meanings
 from bot.questions.answers import Answers
 from bot.questions.pages import Page, PageKind
 from bot.slack.reply_cache import ReplyCache
@@ -22,6 +23,7 @@ from bot.slack.views.render import copy_modal, modal
 from tests.answering import open_answering
 from tests.factories import claim, make_briefing, section
 from tests.held import HeldBriefings, KnownAudiences
+from tests.meaning import WordEmbedder
 
 ASKER = Asker(Installation("T1"), "U1", "C1")
 CANARY = "zzcanary"
@@ -81,10 +83,16 @@ def harbour(label: Label | None) -> Briefing:
     return make_briefing(sections=sections, sources=sources, entities=entities)
 
 
-async def uttered(url: str, briefing: Briefing, reach: Reach | None) -> list[str]:
+async def uttered(
+    url: str, briefing: Briefing, reach: Reach | None, meanings: Meanings | None = None
+) -> list[str]:
     """Return everything that a person can be brought to see, in a fixed order."""
     held = HeldBriefings(briefing, other())
-    async with open_answering(url, held, KnownAudiences(reach)) as answering:
+    if meanings:
+        await meanings.make(held.served.library)
+    async with open_answering(
+        url, held, KnownAudiences(reach), meanings=meanings
+    ) as answering:
         return await _everything(answering.answers)
 
 
@@ -127,6 +135,24 @@ async def test_a_withheld_claim_cannot_be_told_from_an_absent_one(
     assert await uttered(sqlite_url, harbour(label), reach) == await uttered(
         sqlite_url, harbour(None), reach
     )
+
+
+@pytest.mark.parametrize("reach", PEOPLE)
+@pytest.mark.parametrize("label", GUARDED)
+async def test_vectors_tell_it_from_an_absent_one_no_more(
+    label: Label, reach: Reach, sqlite_url: str
+) -> None:
+    """They know the withheld claim, and only what is in sight is compared."""
+    if label in LABELS[reach]:
+        return
+    counted: list[str] = []
+    knowing = Meanings(WordEmbedder(), count=counted.append)
+    innocent = Meanings(WordEmbedder())
+
+    said = await uttered(sqlite_url, harbour(label), reach, knowing)
+
+    assert said == await uttered(sqlite_url, harbour(None), reach, innocent)
+    assert "used" in counted
 
 
 @pytest.mark.parametrize("label", GUARDED)

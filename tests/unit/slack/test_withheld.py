@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.block_kit.part import Part
 from bot.briefing.library import Library, SubLibrary
+from bot.briefing.search.meaning import Meaning
 from bot.briefing.tlp import Audience, Label, Reach
 from bot.digests.compose import Occasion, Silence, compose
 from bot.digests.models import Digest, Show
@@ -29,6 +30,7 @@ from bot.slack.views.subscriptions import subscribe_form, subscriptions_answer
 from bot.subscriptions.manage import FormOptions, SubscriptionList, SubscriptionRequest
 from tests.canaries import CANARY, HARBOUR, STORE, Line, Scene
 from tests.digest_bot import make_digest
+from tests.meaning import KnownMeaning
 from tests.subscriptions import make_subscription
 
 QUICK = settings(
@@ -49,6 +51,11 @@ HARMLESS = (
     "About 900 boats were lost in the bay. Divers rescued 9 people from the boats, and "
     "the port reopened after 9 days.",
 )
+ASKED_OTHERWISE = (
+    *("Which vessels drowned?", "combien de bateaux ont sombré dans la baie?"),
+    *("did ships sink near the coast?", "who indicted the saboteurs?"),
+)
+"""Words alone refuse these, or nearly."""
 PROBING = (
     *(CANARY, "zzcanry", f"{CANARY} alias 0", f"claim {CANARY}-1", f"{CANARY}-0"),
     *(
@@ -115,6 +122,27 @@ def test_no_surface_says_anything_else_for_what_it_withholds(scene: Scene) -> No
     assert list(_forms(seen)) == list(_forms(innocent))
 
 
+@settings(QUICK, max_examples=10)
+@given(scenes())
+def test_no_vector_says_anything_else_for_what_it_withholds(scene: Scene) -> None:
+    """The bot knows the vectors of all claims, and compares those in sight alone."""
+    whole, innocent = scene.library(), scene.library(secrets=False)
+
+    said = _answers(
+        whole.for_audience(scene.audience),
+        (*HARMLESS, *PROBING, *ASKED_OTHERWISE),
+        KnownMeaning(whole),
+    )
+
+    assert list(said) == list(
+        _answers(
+            innocent.for_audience(scene.audience),
+            (*HARMLESS, *PROBING, *ASKED_OTHERWISE),
+            KnownMeaning(innocent),
+        )
+    )
+
+
 @settings(QUICK, max_examples=25)
 @given(scenes())
 def test_no_digest_says_anything_else_for_what_it_withholds(scene: Scene) -> None:
@@ -125,15 +153,21 @@ def test_no_digest_says_anything_else_for_what_it_withholds(scene: Scene) -> Non
     assert CANARY not in "".join(said)
 
 
-def _answers(library: SubLibrary, typed: Iterable[str]) -> Iterator[str]:
+def _answers(
+    library: SubLibrary, typed: Iterable[str], meaning: Meaning | None = None
+) -> Iterator[str]:
     context = RenderContext(library, TODAY)
     for words in typed:
         for assumed in ("", HARBOUR):
             reply = understand(
-                words, library, assumed_briefing=assumed, previous="lost boats?"
+                words,
+                library,
+                assumed_briefing=assumed,
+                previous="lost boats?",
+                meaning=meaning,
             )
             yield f"{words}: {_said(render(reply, context))}"
-        asked = render(search(words, library), context)
+        asked = render(search(words, library, meaning=meaning), context)
         yield f"{words}: {_said(asked)} {json.dumps(reply_modal(asked))}"
 
 
