@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, 
 from bot.audiences import Asker
 from bot.block_kit.part import ClaimMark
 from bot.briefing.library import Library, SubLibrary
-from bot.briefing.models import RevisionKind
 from bot.briefing.tlp import CURATOR
+from bot.briefing.verdicts import verdict
 from bot.corrections.model import ClaimKey
 from bot.db.database import Database
 from bot.db.tables import (
@@ -26,7 +26,6 @@ from bot.db.tables import (
 )
 from bot.installation import Installation
 
-_ERRORS = (RevisionKind.CORRECTION, RevisionKind.WITHDRAWAL)
 _AT_ONCE = 300
 """Wordings asked for in one statement: SQLite takes some thousand parameters."""
 
@@ -128,9 +127,8 @@ class ShownWordings:
         }
         outdated: dict[tuple[Installation, str], set[ClaimKey]] = {}
         for shown in await self._store.outdated(current):
-            claim = everything.claim(*shown.claim)
-            later = claim.revisions[shown.entries :] if claim else ()
-            if any(entry.kind in _ERRORS for entry in later):
+            claim, now = everything.claim(*shown.claim), current.get(shown.claim, "")
+            if verdict(shown.fingerprint, shown.entries, claim, now).is_wrong:
                 person = shown.installation, shown.user_id
                 outdated.setdefault(person, set()).add(shown.claim)
         self._outdated = outdated

@@ -170,9 +170,21 @@ def _last_error(claim: Claim) -> tuple[str, ...]:
         return ("",)
     day, because = say_day(last.date), escape(last.because)
     if last.kind is RevisionKind.WITHDRAWAL:
-        return (f"✏️ {bold(f'Withdrawn on {day}.')} {because}",)
+        said = f"✏️ {bold(f'Withdrawn on {day}.')} {because}"
+        return "\n".join([*_earlier(claim), said]), said
     said = f"✏️ {bold(f'Corrected {day}:')} {text_diff(last.was, claim.text)}."
     return f"{said} {because}", said
+
+
+def _earlier(claim: Claim) -> list[str]:
+    """Say what a withdrawn claim went through before, oldest first."""
+    entries = claim.revisions[:-1]
+    later = [entry.was for entry in claim.revisions[1:]]
+    return [
+        f"{bold(f'{_REVISED[entry.kind]} {say_day(entry.date)}:')} "
+        f"{text_diff(entry.was, now)}."
+        for entry, now in zip(entries, later, strict=True)
+    ]
 
 
 def _longest_words(claim: Claim, room: int) -> tuple[str, bool]:
@@ -309,7 +321,7 @@ def claim_in_full(
         *([f"Judged credibility: {credibility.meaning}."] if credibility else []),
         *([bold("Disputed by")] if against else []),
         *(f"• {escape(other.text)}" for other in against),
-        *(revised(revision) for revision in reversed(claim.revisions)),
+        *map(revised, claim.revisions),
     ]
 
 
