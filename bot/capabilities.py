@@ -18,7 +18,14 @@ from bot.corrections.composer import CorrectionComposer
 from bot.corrections.corrections import Corrections
 from bot.corrections.rooms import ChangedRooms
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
-from bot.curators.correction_notices import CorrectionNotices, has_second_curator
+from bot.curators.correction_notices import (
+    SUBJECT as CORRECTIONS,
+)
+from bot.curators.correction_notices import (
+    CorrectionNotices,
+    GoComposer,
+    has_second_curator,
+)
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, FeedbackComposer
 from bot.curators.handling import (
@@ -83,7 +90,7 @@ from bot.slack.background import Background
 from bot.slack.clients import InstalledClients
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
-from bot.slack.views.corrections import SlackCorrectionRenderer
+from bot.slack.views.corrections import SlackCorrectionRenderer, go_notice
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import render_note
 from bot.slack.views.notices import handled_notice, render_notice
@@ -342,6 +349,7 @@ class Capabilities:
                 {
                     SUBJECT: feedback,
                     HANDLED: HandledComposer(self.stores.history, handled_notice),
+                    CORRECTIONS: GoComposer(go_notice),
                 },
             ),
         }

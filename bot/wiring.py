@@ -46,6 +46,7 @@ from bot.settings import Mode, Settings
 from bot.slack import (
     commands,
     controls,
+    corrections,
     curating,
     digests,
     feedback,
@@ -331,6 +332,13 @@ def _slack_app(
         responder=responder,
         background=background,
     )
+    curators = CuratorDirectory(
+        workspace.briefings,
+        workspace.directory,
+        stores.destinations.pins,
+        workspace.messenger,
+        clock=clock,
+    )
     home_handlers = home.HomeHandlers(
         home=Home(
             briefings=workspace.briefings,
@@ -339,13 +347,7 @@ def _slack_app(
             visits=stores.visits,
             subscriptions=manage,
             people=workspace.directory,
-            curators=CuratorDirectory(
-                workspace.briefings,
-                workspace.directory,
-                stores.destinations.pins,
-                workspace.messenger,
-                clock=clock,
-            ),
+            curators=curators,
             dashboard=CuratorDashboard(
                 briefings=workspace.briefings,
                 unanswered=capabilities.unanswered,
@@ -470,6 +472,12 @@ def _slack_app(
     def look_at(installation: Installation) -> None:
         background.start(check.look_at(installation), "installation check")
 
+    correction_handlers = corrections.CorrectionHandlers(
+        corrections=capabilities.corrections,
+        curators=curators,
+        responder=responder,
+        background=background,
+    )
     register(
         slack_app,
         command_handlers,
@@ -479,6 +487,7 @@ def _slack_app(
         question_handlers.register,
         feedback_handlers.register,
         curating_handlers.register,
+        correction_handlers.register,
         privacy_handlers.register,
         workspace_events.WorkspaceEventHandlers(
             workspace.directory,

@@ -4,8 +4,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from bot.block_kit.part import Part
 from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import Correction, Needs, Unexplained
@@ -14,8 +16,12 @@ from bot.digests.models import Recipient, RecipientKind, read_recipient
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
 from bot.outbox.model import (
+    Composed,
+    Delivery,
     DeliveryKey,
     NewDelivery,
+    Payload,
+    Skipped,
 )
 from bot.outbox.plan import DeliveryStore
 
@@ -36,6 +42,43 @@ MOVED_HOW = (
 )
 GONE_HOW = "If it was wrong, put it back, and with it:"
 ENTRY = "revisions: [{{date: {day}, kind: {kind}, was: {was}, because: …}}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a button lets go: all of a briefing's corrections that were ready by then.
+
+    A later revision is another correction, and asks for a go of its own.
+    """
+
+    briefing_id: str
+    until: datetime
+
+    def encode(self) -> str:
+        return f"{self.briefing_id}/{self.until.isoformat()}"
+
+    @classmethod
+    def decode(cls, text: str) -> "Asked | None":
+        briefing_id, _, until = text.partition("/")
+        try:
+            return cls(briefing_id, datetime.fromisoformat(until))
+        except ValueError:
+            return None
+
+
+class GoComposer:
+    """The `Composer` of notices that ask for a go: they carry its button."""
+
+    def __init__(self, render: Callable[[str, str], Part]) -> None:
+        self._render = render
+
+    def reader(self, delivery: Delivery) -> str:
+        return delivery.key.person_id
+
+    async def compose(self, delivery: Delivery) -> Composed | Skipped:
+        carried = delivery.key.subject.partition("/")[2]
+        part = self._render(delivery.request, carried)
+        return Composed(Payload((part,), revision="", audience=""))
 
 
 class CorrectionNotices:
@@ -63,7 +106,7 @@ class CorrectionNotices:
             await self._tell(
                 briefing_id,
                 self._go_words(briefing_id, found),
-                about=f"{SUBJECT}/{briefing_id}/{until.isoformat()}",
+                about=f"{SUBJECT}/{Asked(briefing_id, until).encode()}",
                 occasion=f"go/{days}",
             )
 
@@ -75,7 +118,7 @@ class CorrectionNotices:
         if all(each.needs is Needs.WITHDRAWAL for each in found):
             return WITHDRAWAL.format(briefing=name, claims=listed)
         rooms = max(each.rooms or 0 for each in found)
-        people = f"{rooms:,} room{'' if rooms == 1 else 's'} and people"
+        people = "1 room or person" if rooms == 1 else f"{rooms:,} rooms and people"
         noun = "correction" if len(found) == 1 else "corrections"
         what = f"{len(found):,} {noun} ({listed})"
         return GO.format(what=what, briefing=name, rooms=people)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.simulator.messages import Message
-from tests.acceptance.office import CORRECTED, DESK, Office, open_office
+from tests.acceptance.office import CORRECTED, CURATORS, DESK, Office, open_office
 
 QUICK: dict[str, Any] = {"corrections_quiet": 0.0}
 LABEL = "✏️ CORRECTED 23 November 2026: was 40, is 47. The port counted again."
@@ -89,3 +89,42 @@ def day(message: Message) -> str:
     """Say on which day a message was posted."""
     at = datetime.fromtimestamp(float(message.ts), UTC)
     return f"{at.day} {at:%B %Y}"
+
+
+async def test_a_curator_lets_out_what_would_reach_many(office: Office) -> None:
+    """By the button under the question; nobody else's press does."""
+    async with office.bot(**QUICK, corrections_rooms=0):
+        answer = await office.ask("alice", "how many boats were lost?")
+        office.write(CORRECTED)
+        (question,) = await office.wait_for_posts(CURATORS, 1)
+        refused = await said_at_press(office, "bruno", question)
+        before = latest(office, answer)
+        thanks = await said_at_press(office, "alice", question)
+        after = await edited(office, answer)
+
+    assert question.text == (
+        "1 correction (`boats`) in “The harbour” would be told to 1 room or person."
+    )
+    assert refused == "Only this briefing's curators can let its corrections go out."
+    assert thanks == "Thank you. 1 correction is going out now."
+    assert before.text == answer.text
+    assert LABEL in after.text
+
+
+def latest(office: Office, message: Message) -> Message:
+    """Return what a message says by now."""
+    found = office.simulator.workspace.timeline.find(message.channel, message.ts)
+    assert found is not None
+    return found
+
+
+async def said_at_press(office: Office, who: str, message: Message) -> str:
+    """Press the button under a question and return what that person is told."""
+    since = len(office.simulator.record.changes)
+    await office.simulator.press(who, message.channel, message.ts, "corrections_go")
+    found = await office.simulator.wait_for(
+        lambda change: bool(change.message and change.message.ephemeral_to),
+        since=since,
+    )
+    assert found.message is not None
+    return found.message.text

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.block_kit.limits import slack_length
 from bot.block_kit.part import TEXT, Block, Part, Span, mrkdwn_of
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import HistoryLine, Replacement, Told
+from bot.slack.views.controls import controls
 from bot.slack.views.message import (
     ClaimWords,
     UnsendableError,
@@ -19,7 +22,16 @@ from bot.slack.views.message import (
     paragraphs,
     refuse_unsendable,
 )
-from bot.slack.views.mrkdwn import bold, clean, escape, italic, spoken, strike, unescape
+from bot.slack.views.mrkdwn import (
+    bold,
+    clean,
+    escape,
+    escape_notice,
+    italic,
+    spoken,
+    strike,
+    unescape,
+)
 from bot.slack.views.text_diff import text_diff
 from bot.slack.views.times import say_day
 
@@ -42,6 +54,17 @@ _FIGURES = 9
 """From here on the forms are figures."""
 _SECTION_TEXT = 2_990
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+GO = "corrections_go"
+"""The `action_id` of the button under a question to curators."""
+
+
+def go_notice(words: str, carried: str) -> Part:
+    """Return the question whether corrections may go out, with its button."""
+    escaped = "\n".join(map(escape_notice, words.split("\n")))
+    button = ButtonElement(text="Correct them", action_id=GO, value=carried)
+    return message(*paragraphs(escaped), controls(button))
 
 
 class SlackCorrectionRenderer:
