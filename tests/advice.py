@@ -73,7 +73,10 @@ class Spot:
 
     def write(self, new: str) -> Files:
         """Write another value here, or another key."""
-        if key := re.match(r"([\w -]+):(?=\s)", self.text[self.index : self.line[1]]):
+        if key := re.match(
+            r"([^\s:,'\"\[{]+(?: [^\s:,]+)?):(?=\s|$)",
+            self.text[self.index : self.line[1]],
+        ):
             return self.put(self.index, self.index + len(key[1]), new)
         return self.put(self.index, self.value_end(), new)
 
@@ -382,6 +385,18 @@ _WORDS: tuple[tuple[str, Followed], ...] = (
     ),
     (r"Keep the lines of one", lambda here, p, hit: _one_version(here, "<")),
     (r"Keep the lines of one", lambda here, p, hit: _one_version(here, "=")),
+    (
+        r'Write "([\]}])" behind',
+        lambda here, p, hit: here.put(here.index, here.index, hit[1]),
+    ),
+    (
+        r'Write ", (\w+)"\.',
+        lambda here, p, hit: here.put(here.index, here.index, ", "),
+    ),
+    (
+        r"in brackets, such as (\[\w+\])",
+        lambda here, p, hit: here.write(hit[1]),
+    ),
     (
         r'Close it with "(.)"',
         lambda here, p, hit: here.put(here.line[1], here.line[1], hit[1]),

@@ -200,13 +200,21 @@ _EXAMPLES = {
 _CLAIM = "{{id: {id}, text: The storm sank boats., sources: [{source}]}}"
 
 
-def bracketed(value: str, where: KeyPath) -> str:
+def bracketed(value: str, where: KeyPath, file: ReadFile) -> str:
     """Say how one value is written as a list."""
     is_long = len(" ".join(value.split())) > LONGEST_QUOTED
     if where[:1] == ("synonyms",):
         return "Write each group in brackets of its own: [[boats, ships]]."
     if is_long:
         return "Put it in brackets, and in quotes if it holds a comma or a colon."
+    part = model_at(file.model, (*where, 0))
+    if part and _is_written_out(value, title_of(part)):
+        return f"Write [{written_out(value, title_of(part), (*where, 0), file)}]."
+    if where[-1] in ("sources", "via") and value not in file.sources:
+        near = file.source_names.get(value) or nearest(slug_of(value), file.sources)
+        meant = near or next(iter(file.sources), None)
+        if meant and where != ("sources",):
+            return f"Write ids of sources in brackets, such as [{meant}]."
     is_many = re.fullmatch(r"[\w -]+(, ?[\w -]+)+", value)
     inside = value if is_many else in_yaml(value)
     if where[-1] == "to" and not re.search(r"#|^(T\w+/)?[CGUW][A-Z0-9]{2,}$", value):
@@ -245,7 +253,7 @@ def as_mapping(value: Any, where: KeyPath, file: ReadFile) -> str:
     owner = model_at(file.model, where)
     title = title_of(owner) if owner else ""
     if isinstance(value, str) and len(value) <= _LONGEST_WRITTEN_OUT:
-        if title in WRITTEN_OUT:
+        if _is_written_out(value, title):
             return f"Write {written_out(value, title, where, file)}."
         if title == "question":
             answer = "`answer:` with the id of a claim, or none"
@@ -269,6 +277,12 @@ def as_mapping(value: Any, where: KeyPath, file: ReadFile) -> str:
 
 
 _LONGEST_WRITTEN_OUT = 200
+
+
+def _is_written_out(value: str, title: str) -> bool:
+    """Say whether a text may be short for a mapping of this kind."""
+    is_number = re.fullmatch(r"[\d.]+", value)
+    return title in WRITTEN_OUT and bool(is_number or title not in ("search", "figure"))
 
 
 def written_out(value: str, title: str, where: KeyPath, file: ReadFile) -> str:

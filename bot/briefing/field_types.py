@@ -78,7 +78,8 @@ def _flag(value: object) -> object:
     if not isinstance(value, str):
         return value
     if value not in ("true", "false"):
-        raise ValueError(f'"{value}" is not allowed here. Write true or false.')
+        meant = _FLAGS.get(value.lower(), "true or false")
+        raise ValueError(f'"{value}" is not allowed here. Write {meant}.')
     return value == "true"
 
 
@@ -117,6 +118,11 @@ def _review_days(value: object) -> object:
 _DAYS_LENGTH = len("2026-11-23")
 _REGULARLY = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91, "yearly": 365}
 _DAYS_IN = {"week": 7, "month": 30, "year": 365}
+_FLAGS = {
+    **dict.fromkeys(("yes", "y", "on", "true", "1"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false", "0"), "false"),
+}
+"""What other dialects of YAML, and people, write for either."""
 _LANGUAGE = "[a-z]{2}"
 _NUMERIC = {"type": "number"}
 _FULL_DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}

@@ -179,7 +179,7 @@ def _say_type(
             return text, "Put a text that holds a colon and a space in quotes."
         case (("tuple_type" | "list_type"), str()):
             text = f"{name} is a list, and {quoted(value)} is one value."
-            return text, bracketed(value, where)
+            return text, bracketed(value, where, file)
         case (("tuple_type" | "list_type"), _):
             text = f"{name} is a list, and keys with values stand here."
             return text, as_entries(value, where, file)

@@ -224,6 +224,17 @@ def _open_bracket(failure: _Failure) -> Slip | None:
     if re.search(rf"\b({'|'.join(_TEXT_KEYS)}):\s+$", before):
         text = f'The text starts with "{opening}", which YAML takes for a list or keys.'
         return Slip(failure.began, text, "Put the whole text in quotes.")
+    is_one_line = failure.began.line == failure.place.line
+    if is_one_line and failure.rest[:1] in ("]", "}"):
+        text = f'The "{opening}" here is not closed before "{failure.rest[:1]}".'
+        behind = _cut(failure.line[: failure.place.column - 1].split(",")[-1].strip())
+        return Slip(failure.place, text, f'Write "{hit[1]}" behind "{behind}".')
+    ahead = failure.line[: failure.place.column - 1]
+    is_key = is_one_line and failure.rest[:1] == ":"
+    if is_key and (key := re.search(r"(?<=\s)[a-z_]+$", ahead)):
+        text = f'A comma is missing before "{key[0]}".'
+        column = key.start() + 1
+        return Slip(Place(failure.place.line, column), text, f'Write ", {key[0]}".')
     return Slip(
         failure.began,
         f'The "{opening}" here is not closed, or a comma is missing behind an entry.',

@@ -51,7 +51,7 @@ def test_text_becomes_the_type_of_its_field() -> None:
         ),
         (
             {"value": "1", "approximate": "yes"},
-            '"yes" is not allowed here. Write true or false.',
+            '"yes" is not allowed here. Write true.',
         ),
         ({}, "A figure has either `value`, or `low` and/or `high`. Add `value`."),
         (

@@ -125,6 +125,14 @@ CHANGES: dict[str, tuple[str, str]] = {
     "tab behind a dash": ("- id: losses", "-\tid: losses"),
     "comma missing": ("[port]", '["port" "port"]'),
     "comma twice": ("[port]", "[port,,]"),
+    "comma missing between keys": (
+        "{publisher: Port authority}",
+        "{publisher: Port authority short: Port}",
+    ),
+    "brace not closed before a bracket": claimed("figures: [{label: boats, value: 40]"),
+    "one figure as a number": claimed("figures: 40"),
+    "sources are words": ("[port]", "port authority"),
+    "yes": ("{publisher: Port authority}", "{unnamed: yes}"),
     "number of three groups": (
         TEXT,
         "text: Of 4,000,000 boats 40 sank.\n"
