@@ -49,6 +49,7 @@ REFUSAL_LINES = 4
 
 _CUT_BEHIND = tuple(map(re.compile, (r"\n\n", r"\n", r"(?<=[.!?])[_*]? ", r" ")))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_CLAUSE_ENDS = (",", ";", ":", "–", "—")
 
 
 @dataclass(frozen=True, eq=False)
@@ -349,19 +350,32 @@ def count_lines(*mrkdwn: str) -> int:
 
 
 def fit_sentences(escaped: str, most_lines: int) -> str:
-    """Return as many whole sentences as fit; a first one too long is cut at a word."""
+    """Return as many whole sentences as fit; one at least.
+
+    A first one too long is cut behind a clause, if that leaves half of it, else behind
+    a word, and never inside a link.
+    """
     kept, *sentences = _SENTENCE_END.split(escaped)
     for sentence in sentences:
         if count_lines(f"{kept} {sentence}") > most_lines:
-            return kept
+            break
         kept = f"{kept} {sentence}"
     if count_lines(kept) <= most_lines:
         return kept
 
     words = kept.split(" ")
-    while len(words) > 1 and count_lines(" ".join(words) + "…") > most_lines:
+    while len(words) > 1 and (
+        count_lines(" ".join(words) + "…") > most_lines
+        or " ".join(words).count("<") > " ".join(words).count(">")
+    ):
         words.pop()
-    return " ".join(words).rstrip(",;:") + "…"
+    ends = range(len(words), len(words) // 2, -1)
+    clause = next((end for end in ends if words[end - 1].endswith(_CLAUSE_ENDS)), None)
+    said = " ".join(words[:clause]).rstrip(",;:–— ") or kept
+    if count_lines(said) > most_lines:
+        # It is one word, such as a key or an address that somebody pasted.
+        said = shorten(said, most_lines * PHONE)
+    return said.removesuffix("…") + "…"
 
 
 def fit_lines(lines: Sequence[str], most_lines: int) -> int:

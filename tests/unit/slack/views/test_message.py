@@ -9,7 +9,9 @@ from bot.slack.views.message import (
     PART_TEXT,
     ClaimWords,
     Piece,
+    count_lines,
     cut,
+    fit_sentences,
     pack,
     paragraphs,
     shorten,
@@ -88,3 +90,43 @@ def test_a_label_holds_one_line_without_hidden_signs() -> None:
     assert shorten_plain("boats", 5) == "boats"
     assert shorten_plain("boats", 4) == "boa…"
     assert shorten_plain("\u202e", 4) == "–"
+
+
+SENTENCES = st.text(st.sampled_from("ab éß漢&<>.!? ,;–"), min_size=1, max_size=400)
+
+
+@given(SENTENCES.map(str.strip).filter(bool), st.integers(1, 4))
+def test_sentences_are_cut_to_their_lines_and_never_to_nothing(
+    text: str, most: int
+) -> None:
+    """Whatever is written: something of it is said, and it fits."""
+    said = fit_sentences(escape(text), most)
+
+    assert said.strip()
+    assert count_lines(said) <= most
+
+
+def test_a_first_sentence_too_long_is_cut_behind_a_clause() -> None:
+    """What is left makes sense; half a clause may say the opposite."""
+    text = (
+        "The port is closed to all ships over ten metres, which the harbour master "
+        "says will not be so for long. It opens soon."
+    )
+
+    assert fit_sentences(text, 2) == "The port is closed to all ships over ten metres…"
+
+
+def test_where_no_clause_leaves_half_it_is_cut_behind_a_word() -> None:
+    """Too little said is no better than a cut."""
+    text = (
+        "Yes, the port is closed to all of the ships that are longer than ten metres."
+    )
+
+    assert fit_sentences(text, 1) == "Yes, the port is closed to all of the…"
+
+
+def test_sentences_are_cut_inside_no_link() -> None:
+    """Half of one would be read as its address."""
+    text = "The port says so in its <https://a.io/|own long report of the year> today."
+
+    assert fit_sentences(text, 1) == "The port says so in its…"
