@@ -290,7 +290,7 @@ _WORDS: tuple[tuple[str, Followed], ...] = (
         r"such as (\S+-2), and rename the file to (\S+-2.yaml)\.",
         lambda here, p, hit: Spot(here.write(hit[1]), here.name, 0).rename(hit[2]),
     ),
-    (r"Slack id,? (?:such )?as (U012AB3CD)", lambda here, p, hit: here.write(hit[1])),
+    (r"Slack ids?,? (?:such )?as (U012AB3CD)", lambda here, p, hit: here.write(hit[1])),
     (r"Ids look like (U012AB3CD)", lambda here, p, hit: here.write(hit[1])),
     (r'Write ("#\S+") for a channel', lambda here, p, hit: here.write(hit[1])),
     (r'is due .* Write "([^"]+)"', lambda here, p, hit: here.write(f'"{hit[1]}"')),

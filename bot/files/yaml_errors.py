@@ -92,28 +92,26 @@ def _bare_start(failure: _Failure) -> Slip | None:
     if start == "\t":
         text = "A tab stands where YAML allows only spaces."
         return Slip(failure.place, text, "Replace it with spaces.")
-    scalar = _scalar_at(failure)
-    word = scalar.split()[0] if scalar else failure.rest
-    text = f'"{_cut(word)}" starts with {start}, which YAML keeps for itself.'
-    line = failure.line_at(failure.place.line)
-    if start == "@" and (names := re.search(r"\b(curators|to|red|clients)\b", line)):
-        hint = "a person" if names[1] != "curators" else "a curator"
-        return Slip(
-            failure.place, text, f"Name {hint} by their Slack id, as U012AB3CD."
-        )
-    if start == "@" and re.search(r"cron:\s+$", line[: failure.place.column - 1]):
-        hint = 'Write its five fields in quotes, such as "0 8 * * *".'
-        return Slip(failure.place, text, hint)
-    return Slip(failure.place, text, _in_quotes(scalar))
-
-
-def _scalar_at(failure: _Failure) -> str:
-    """Return the bare text that starts where libyaml gave up, to its end."""
     before = failure.line[: failure.place.column - 1]
     is_inside = sum(map(before.count, "[{")) > sum(map(before.count, "]}"))
     ends = r"[,\]}]|\s#|$" if is_inside else r"\s#|$"
-    end = re.search(ends, failure.rest)
-    return failure.rest[: end.start() if end else None].rstrip()
+    scalar = re.split(ends, failure.rest, maxsplit=1)[0].rstrip()
+    word = scalar.split()[0] if scalar else failure.rest
+    text = f'"{_cut(word)}" starts with {start}, which YAML keeps for itself.'
+    # A list of dashes has its key above it.
+    above = failure.lines[max(0, failure.place.line - _DASHES_BACK) :]
+    above = above[: min(failure.place.line, _DASHES_BACK) - 1]
+    key = re.search(r"(\w+):\s*(?:\[[^\]]*)?$", before) or next(
+        (hit for each in reversed(above) if (hit := re.search(r"(\w+):\s*$", each))),
+        None,
+    )
+    if start == "@" and key and key[1] in _NAMES_PEOPLE:
+        hint = "Name people by their Slack ids, such as U012AB3CD."
+        return Slip(failure.place, text, hint)
+    if start == "@" and key and key[1] == "cron":
+        hint = 'Write its five fields in quotes, such as "0 8 * * *".'
+        return Slip(failure.place, text, hint)
+    return Slip(failure.place, text, _in_quotes(scalar))
 
 
 def _in_quotes(text: str) -> str:
@@ -327,6 +325,8 @@ _SAID_BY_LIBYAML = (
     ),
 )
 """Libyaml's words, whether it means where it began to read, and what we say of it."""
+_NAMES_PEOPLE = ("curators", "to", "red", "clients", "community")
+_DASHES_BACK = 20
 _LINES_BACK = 3
 """How far above where libyaml gave up an open bracket is looked for."""
 _LONGEST_CUT = 40

@@ -239,8 +239,10 @@ class _Reader:
             self._key(event, top)
         elif event.style or event.value not in _NOTHING:
             end = cast("Mark", event.end_mark)
-            if not event.style and self._text.startswith((" ", "\t"), end.index):
-                self._comment_behind(end)
+            remark = _REMARK_WITHOUT_BLANK.match(self._text, end.index)
+            if remark and not event.style:
+                place = Place(end.line + 1, end.column + 1 + len(remark[1]))
+                self._note(lost_words(place, remark[2].rstrip()))
             self._put(event.value, mark)
         elif isinstance(top, _Mapping) and top.key is not None:
             if not self._rejoin(top, top.key):
@@ -250,12 +252,6 @@ class _Reader:
             if isinstance(top, _List) and len(self._open) > 1:
                 self._note(missing_entry(mark, self._text, self._path()))
             self._put(None, mark)
-
-    def _comment_behind(self, end: Mark) -> None:
-        hit = _REMARK_WITHOUT_BLANK.match(self._text, end.index)
-        if hit:
-            place = Place(end.line + 1, end.column + 1 + len(hit[1]))
-            self._note(lost_words(place, hit[2].rstrip()))
 
     def _key(self, event: yaml.ScalarEvent, top: _Mapping) -> None:
         key = event.value

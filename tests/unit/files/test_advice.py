@@ -88,6 +88,8 @@ CHANGES: dict[str, tuple[str, str]] = {
     "channel of words in a list": headed("curators: [#desk, U012AB3CD]"),
     "curator by name": headed("curators: @kim"),
     "curator by full name": headed("curators: @kim lee"),
+    "curator behind a dash": headed("curators:\n  - U012AB3CE\n  - @kim"),
+    "text that speaks to somebody": (TEXT, "text: @port spoke to the owners."),
     "recipient by name": ('["#desk"]', "[@kim]"),
     "text behind a hash": (TEXT, "text: #storm sank 40 boats."),
     "words behind a hash": (TEXT, "text: About 40 boats sank in the #storm of 2026."),
