@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 
 from bot.briefing.library import Library
-from bot.briefing.search.english import off_topic_questions
+from bot.briefing.search.english import FUNCTION_WORDS, off_topic_questions
 from bot.briefing.search.index import Index
 from bot.briefing.search.meaning import Closeness
 from bot.briefing.tlp import Label
@@ -27,7 +27,7 @@ needs_model = pytest.mark.skipif(
     not is_installed() and os.environ.get(WITH_MODEL) != "required",
     reason="the extra briefing-bot[meaning] is not installed here",
 )
-SIZE = 64
+SIZE = 128
 SAME_MEANING = (
     *({"indicted", "charged", "prosecutors"}, {"drowned", "lost", "sank"}),
     *({"boats", "ships", "vessels", "bateaux"}, {"combien", "many", "few"}),
@@ -51,6 +51,7 @@ class WordEmbedder:
         self.error: NotEmbedded | None = None
         self.gate = asyncio.Event()
         self.gate.set()
+        self.called = asyncio.Event()
         self.size = SIZE
         self.is_closed = False
 
@@ -58,6 +59,7 @@ class WordEmbedder:
         self, texts: Sequence[str], purpose: Purpose
     ) -> Sequence["Vector[float]"]:
         self.calls.append(tuple(texts))
+        self.called.set()
         await self.gate.wait()
         if self.error:
             raise self.error
@@ -70,10 +72,11 @@ class WordEmbedder:
 def vector_of(text: str, size: int = SIZE) -> "Vector[float]":
     """Return the sum of the words' own directions; none has one of its own, too."""
     total = [0.01] * size
-    words = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
-    for word in words or [""]:
+    read = "".join(c if c.isalnum() else " " for c in text.casefold()).split()
+    content = [word for word in read if word not in FUNCTION_WORDS]
+    for word in content or read or [""]:
         alike = next((min(same) for same in SAME_MEANING if word in same), word)
-        digest = sha256(alike.encode("utf-8", "replace")).digest() * 8
+        digest = sha256(alike.encode("utf-8", "replace")).digest() * 4
         for at in range(size):
             total[at] += digest[at] - 127.5
     return unit_vector(total)

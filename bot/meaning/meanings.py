@@ -71,6 +71,11 @@ class Meanings:
         if self._maker:
             await self._maker.make(library)
 
+    async def tried(self) -> None:
+        """Wait until the latest library has its vectors, or could not get them."""
+        if self._maker:
+            await self._maker.tried.wait()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Make vectors at each load until told to stop."""
         if self._maker:

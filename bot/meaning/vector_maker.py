@@ -33,6 +33,8 @@ class VectorMaker:
         self._store = store
         self._library: Library | None = None
         self._wake = asyncio.Event()
+        self.tried = asyncio.Event()
+        """Set once the latest library has its vectors, or could not get them."""
         self.claims: ClaimVectors | None = None
         """None until chance is known: then words answer alone."""
         self.trouble = ""
@@ -41,10 +43,12 @@ class VectorMaker:
     async def follow(self, library: Library) -> None:
         """Make the vectors of this library soon; nobody waits for them."""
         self._library = library
+        self.tried.clear()
         self._wake.set()
 
     def begin_again(self) -> None:
         """Look again at what there is: the model may have become another one."""
+        self.tried.clear()
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -81,6 +85,7 @@ class VectorMaker:
             log.warning("meaning.not_made", extra={"reason": self.trouble})
         else:
             self.trouble = ""
+        self.tried.set()
 
     async def make(self, library: Library) -> None:
         """Make what is lacking, and drop what is used no more.
