@@ -50,15 +50,24 @@ def problem(about: str, text: str, remedy: str) -> Diagnosis:
 
 
 def diagnose_briefings(
-    errors: Sequence[BriefingError], *, briefings: int, claims: int
+    errors: Sequence[BriefingError],
+    warnings: Sequence[BriefingError] = (),
+    *,
+    briefings: int,
+    claims: int,
 ) -> Diagnosis:
-    """Tell whether the files can be served; the first error stands for all."""
+    """Tell whether the files can be served as meant; the first stands for all."""
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         remedy = "Run `briefing-bot check` and mend what it lists."
         return problem("Briefings", f"{errors[0]}{more}", remedy)
     held = f"{briefings:,} briefing{'' if briefings == 1 else 's'} with "
-    return fine("Briefings", f"{held}{claims:,} claim{'' if claims == 1 else 's'}")
+    held += f"{claims:,} claim{'' if claims == 1 else 's'}"
+    if warnings:
+        more = f" (and {len(warnings) - 1} more)" if len(warnings) > 1 else ""
+        remedy = "Run `briefing-bot check`: what it warns of is probably not meant."
+        return warning("Briefings", f"{held}; {warnings[0]}{more}", remedy)
+    return fine("Briefings", held)
 
 
 def diagnose_tables(found: str, head: str) -> Diagnosis:

@@ -96,6 +96,7 @@ async def examine(settings: Settings) -> list[Diagnosis]:
         briefings = result.library.briefings if result.library else ()
         files = diagnose_briefings(
             result.errors,
+            result.warnings,
             briefings=len(briefings),
             claims=sum(len(briefing.claims) for briefing in briefings),
         )

@@ -108,6 +108,19 @@ def test_digests_without_recipients_are_warned_of() -> None:
     assert diagnosis.grade is Grade.WARNING
 
 
+def test_a_file_that_is_not_read_is_a_warning() -> None:
+    """It serves, and not as somebody meant."""
+    unread = BriefingError("briefs/port.yml", 1, 1, "It is not read.", "Rename it.")
+
+    assert diagnose_briefings((), [unread, unread], briefings=1, claims=2) == Diagnosis(
+        Grade.WARNING,
+        "Briefings",
+        "1 briefing with 2 claims; briefs/port.yml:1:1: It is not read. Rename it. "
+        "(and 1 more)",
+        "Run `briefing-bot check`: what it warns of is probably not meant.",
+    )
+
+
 @pytest.mark.parametrize(
     ("briefings", "claims", "said"),
     [
