@@ -12,6 +12,8 @@ from tests.acceptance.office import DESK, Office, open_office
 from tests.patience import PATIENCE_S
 
 MOVED = "C0MOVED"
+LOOK_S = 0.02
+"""How often it is looked at; how long it takes is no matter."""
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ async def becomes(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not holds():
             with suppress(TimeoutError):
-                async with asyncio.timeout(0.02):
+                async with asyncio.timeout(LOOK_S):
                     await never.wait()
 
 
