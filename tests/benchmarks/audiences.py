@@ -1,6 +1,7 @@
 """A stricter digest for everybody, under all of Slack's limits, beside bare posts.
 
-Run by `python -m tests.benchmarks.audiences [--people 10000]`; it takes some minutes.
+Run by `python -m tests.benchmarks.audiences [--minutes 20]`; all of it takes more than
+an hour by the clock that is scaled, so that the first minutes may be enough.
 The whole bot posts a TLP:AMBER digest to 10,000 direct messages, 300 private channels
 and a private room of 500, and has to learn of each who reads it; nobody
 has ever had a message from it. Promised: at least .9 of what posting alone allows.
@@ -11,12 +12,12 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from collections import Counter
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.outbox.model import Status
 from bot.outbox.pacing import PaceLimits
 from bot.settings import Settings, Slack
 from bot.simulator.changes import ChangeKind
@@ -40,7 +41,8 @@ DUE = DAWN + timedelta(hours=2)
 ROOM = 500
 SECRET = "The damage is secret"
 PROMISED = 0.9
-LOOK_EVERY_S = 5.0
+LOOK_EVERY_S = 1.0
+UNDER_WAY = (Status.PLANNED, Status.ACQUIRED, Status.SENDING)
 HARBOUR = f"""\
 id: harbour
 title: What the storm did to the harbour
@@ -72,15 +74,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.audiences")
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--channels", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=120.0)
     parser.add_argument("--speed", type=float, default=5.0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        work = _run(Path(folder), options.people, options.channels)
+        work = _run(Path(folder), options)
         ratio = run_scaled(work, speed=options.speed)
     sys.exit(0 if ratio >= PROMISED else 1)
 
 
-async def _run(folder: Path, people: int, channels: int) -> float:
+async def _run(folder: Path, options: argparse.Namespace) -> float:
+    people, channels = options.people, options.channels
     briefs = folder / "briefs"
     briefs.mkdir()
     (briefs / "harbour.yaml").write_text(HARBOUR, encoding="utf-8")
@@ -105,9 +109,10 @@ async def _run(folder: Path, people: int, channels: int) -> float:
             await _subscribe(app, workspace)
             clock.skip_to(DUE)
             app.capabilities.planning_alarm.set()
-            took_s = await _delivered(app, clock)
+            took_s = await _delivered(app, clock, within_s=60 * options.minutes)
+            ratio = _report(sim, took_s, wanted=people + channels + 1)
             stop.set()
-        return _report(sim, took_s, wanted=people + channels + 1)
+        return ratio
 
 
 _PER_MINUTE = int(PaceLimits().workspace_per_minute or 0)
@@ -167,16 +172,15 @@ async def _subscribe(app: App, workspace: WorkspaceFile) -> None:
         await store.create(subscription(user))
 
 
-async def _delivered(app: App, clock: LoopClock) -> float:
-    """Return the clock's seconds until the last delivery has ended."""
+async def _delivered(app: App, clock: LoopClock, *, within_s: float) -> float:
+    """Return the clock's seconds until the last delivery has ended, or so many."""
     began, history = clock.elapsed_s(), app.capabilities.stores.history
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
-        records = await history.records(limit=100_000)
-        if records and all(record.status.is_ending for record in records):
-            reasons = Counter(record.reason for record in records)
-            print(", ".join(f"{n:,} {reason}" for reason, n in reasons.items()))
-            return clock.elapsed_s() - began
+        waiting = await history.records(statuses=UNDER_WAY, limit=1)
+        took_s = clock.elapsed_s() - began
+        if took_s > within_s or not waiting:
+            return took_s
 
 
 def _report(sim: Simulator, took_s: float, *, wanted: int) -> float:
@@ -186,12 +190,11 @@ def _report(sim: Simulator, took_s: float, *, wanted: int) -> float:
         if change.message and change.kind is ChangeKind.MESSAGE
     ]
     reached = {post.channel for post in posts if SECRET in post.text}
-    # A burst waits for nothing.
-    allowed_s = (len(posts) - PaceLimits().workspace_burst) * 60 / _PER_MINUTE
-    ratio = allowed_s / took_s if len(reached) == wanted else 0.0
+    allowed = PaceLimits().workspace_burst + took_s * _PER_MINUTE / 60
+    ratio = len(posts) / allowed
     print(
-        f"{len(posts):,} posts, which brought the claim to {len(reached):,} of "
-        f"{wanted:,}: {took_s / 60:.1f} minutes, posting alone {allowed_s / 60:.1f}, "
+        f"{took_s / 60:.1f} minutes: {len(posts):,} posts, which brought the claim to "
+        f"{len(reached):,} of {wanted:,}; posting alone allows {allowed:,.0f}, "
         f"ratio {ratio:.2f} (promised {PROMISED})"
     )
     return ratio
