@@ -99,7 +99,7 @@ async def _run(folder: Path, options: argparse.Namespace) -> float:
 
     async with Simulator(workspace=workspace, clock=clock) as sim:
         sim.limits.switch(on=True, posts_per_minute=_PER_MINUTE)
-        settings = _settings(sim, briefs, sqlite_file(folder / "bot.db"))
+        settings = settings_of(sim, briefs, sqlite_file(folder / "bot.db"))
         async with (
             build_app(settings, clock=clock, after_load=[note]) as app,
             asyncio.TaskGroup() as group,
@@ -141,7 +141,8 @@ def _workspace(people: int, channels: int) -> WorkspaceFile:
     return file.model_copy(update={"users": tuple(users), "channels": (*rooms, big)})
 
 
-def _settings(sim: Simulator, briefs: Path, database_url: str) -> Settings:
+def settings_of(sim: Simulator, briefs: Path, database_url: str) -> Settings:
+    """Return the settings of a bot in this simulator, by Socket Mode."""
     slack = Slack.model_construct(
         bot_token=SecretStr(sim.bot_token),
         app_token=SecretStr(sim.app_token),

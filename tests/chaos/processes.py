@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -90,13 +91,15 @@ async def simulator_process(*arguments: str) -> AsyncIterator[SimulatorProcess]:
 class ReplicaProcess:
     """`briefing-bot run`, to be killed, stopped for a while, or asked to end.
 
-    `started` is set when it says that it has started, or when it has ended.
+    `started` is set when it says that it has started, or when it has ended; `start_s`
+    is how long that took.
     """
 
     def __init__(self, process: Process, log: Path) -> None:
         self._process = process
         self._log = log
         self.started = asyncio.Event()
+        self.start_s = 0.0
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -116,10 +119,12 @@ class ReplicaProcess:
 
     async def _read(self) -> None:
         assert self._process.stdout is not None, "started with a pipe"
+        began = time.monotonic()
         with self._log.open("ab") as log:
             async for line in self._process.stdout:
                 log.write(line)
                 if STARTED in line:
+                    self.start_s = time.monotonic() - began
                     self.started.set()
         self.started.set()
 

@@ -132,7 +132,9 @@ class Scene:
             act = asyncio.create_task(work)
             self.acts.add(act)
             act.add_done_callback(self.acts.discard)
-        await asyncio.sleep(self.random.uniform(0, self.course.life_s))
+        # On a busy machine, where starting takes long, it lives longer, too.
+        longest = max(self.course.life_s, *(each.start_s for each in self.running))
+        await asyncio.sleep(self.random.uniform(0, longest))
         started = [each for each in self.running if each.started.is_set()]
         victim = self.random.choice(self.running if is_early else started)
         self.running.remove(victim)

@@ -27,6 +27,8 @@ Place = tuple[str, str]
 
 NOT_NEEDED = (f"skipped: {SkipReason.SUPERSEDED.value}", NOTHING_WRONG.reason)
 """Endings without a message that are as they should be."""
+SHARE = "share"
+"""The subject of a notice that something was not shared; its occurrence says what."""
 COMMIT_S = 0.5
 """How long a busy machine may take to commit a row: until then nobody can see it."""
 CRANES = re.compile(r"\d cranes")
@@ -157,10 +159,12 @@ def judge(evidence: Evidence) -> Verdict:
         copies[mark["delivery_id"], mark["part"]].append(place)
 
     known = {row.id for row in rows}
+    # Whoever shares what cannot be posted for a quarter of an hour hears of it.
+    told = {row.occurrence for row in rows if row.subject == SHARE and row.is_sent}
     lost = [
         f"{row.id}/{part} ({row.reason or row.status})"
         for row in rows
-        if row.reason not in NOT_NEEDED
+        if row.reason not in NOT_NEEDED and row.id not in told
         for part in range(max(1, len(row.parts)))
         if not row.is_sent or row.place(part) not in standing
     ]
