@@ -75,7 +75,7 @@ class TerminalMeaning:
             lambda meaning: reply_to(said, visible, meaning=meaning),
             lambda meaning: visible.searcher.ask(question, meaning=meaning),
         ):
-            await self._meanings.answer(attempt, patience_s=PATIENCE_S)
+            await self._meanings.answer(attempt)
         return self._meanings.known()
 
 
@@ -96,5 +96,6 @@ async def meaning_at_hand(library: Library) -> AsyncIterator[TerminalMeaning]:
                 if await database.read(version) >= HEAD:
                     store = SharedVectors(database)
         meanings = Meanings(embedder, store)
+        meanings.patience_s = PATIENCE_S
         stack.push_async_callback(meanings.close)
         yield TerminalMeaning(library, meanings)

@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 LONGEST = 300
 """Characters of a question that are embedded: 40,000 take a model twelve seconds."""
 PATIENCE_S = 0.3
-"""How long an answer waits for its question's vector."""
 MOST_WAITING = 8
 """Questions in line for a vector; whoever comes then is answered by words."""
 MOST_KEPT = 256
@@ -55,6 +54,8 @@ class Meanings:
         self._asked: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
         self._trouble = ""
+        self.patience_s = PATIENCE_S
+        """How long an answer waits for its question's vector, once acknowledged."""
 
     @property
     def trouble(self) -> str:
@@ -93,7 +94,6 @@ class Meanings:
         attempt: Callable[[Meaning | None], ResultT],
         *,
         is_acknowledged: bool = True,
-        patience_s: float = PATIENCE_S,
     ) -> tuple[ResultT, bool]:
         """Return what an attempt comes to, and whether a vector not asked for may help.
 
@@ -106,9 +106,9 @@ class Meanings:
         found = attempt(asked)
         if not asked.lacking:
             return found, False
-        patience_s = (
-            PATIENCE_S if is_acknowledged else self._embedder.asked_before_ack_s
-        )
+        patience_s = self.patience_s
+        if not is_acknowledged:
+            patience_s = self._embedder.asked_before_ack_s
         if not patience_s:
             return found, True
         loop = asyncio.get_running_loop()

@@ -55,6 +55,7 @@ async def ready_bot(office: Office, server: EmbeddingsServer) -> AsyncIterator[A
     async with bot_with(office, server.url) as app:
         async with asyncio.timeout(PATIENCE_S):
             await app.capabilities.meanings.tried()
+        app.capabilities.meanings.patience_s = PATIENCE_S
         yield app
 
 
@@ -150,6 +151,7 @@ async def test_a_slow_endpoint_delays_an_answer_only_so_long(
 
     async with ready_bot(office, server) as app:
         server.handler = hang
+        app.capabilities.meanings.patience_s = 0.01
         since = len(office.simulator.record.changes)
 
         response = await command(office, app, OTHERWISE)

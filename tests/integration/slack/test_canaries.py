@@ -24,6 +24,7 @@ from tests.answering import open_answering
 from tests.factories import claim, make_briefing, section
 from tests.held import HeldBriefings, KnownAudiences
 from tests.meaning import WordEmbedder
+from tests.patience import PATIENCE_S
 
 ASKER = Asker(Installation("T1"), "U1", "C1")
 CANARY = "zzcanary"
@@ -89,6 +90,7 @@ async def uttered(
     """Return everything that a person can be brought to see, in a fixed order."""
     held = HeldBriefings(briefing, other())
     if meanings:
+        meanings.patience_s = PATIENCE_S
         await meanings.make(held.served.library)
     async with open_answering(
         url, held, KnownAudiences(reach), meanings=meanings

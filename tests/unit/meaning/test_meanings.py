@@ -42,6 +42,7 @@ class Attempt:
 async def made(embedder: WordEmbedder) -> tuple[Meanings, list[str]]:
     counted: list[str] = []
     meanings = Meanings(embedder, count=counted.append)
+    meanings.patience_s = PATIENCE_S
     await meanings.make(LIBRARY)
     embedder.calls.clear()
     return meanings, counted
@@ -112,9 +113,11 @@ async def test_a_vector_that_is_late_serves_the_next_asker() -> None:
     meanings, counted = await made(embedder)
     embedder.gate.clear()
 
-    late, _ = await meanings.answer(Attempt(), patience_s=0.001)
+    meanings.patience_s = 0.001
+    late, _ = await meanings.answer(Attempt())
+    meanings.patience_s = PATIENCE_S
     embedder.gate.set()
-    found, _ = await meanings.answer(Attempt(), patience_s=PATIENCE_S)
+    found, _ = await meanings.answer(Attempt())
 
     assert (late.standing, found.standing is not None) == (None, True)
     assert counted[0] == "late"
@@ -127,9 +130,7 @@ async def test_questions_are_embedded_one_at_a_time_and_few_wait() -> None:
     meanings, counted = await made(embedder)
     embedder.gate.clear()
     asking = [
-        asyncio.create_task(
-            meanings.answer(Attempt(f"{NEAR} {n}"), patience_s=PATIENCE_S)
-        )
+        asyncio.create_task(meanings.answer(Attempt(f"{NEAR} {n}")))
         for n in range(MOST_WAITING)
     ]
     await asyncio.sleep(0)
@@ -181,6 +182,7 @@ async def test_a_briefing_with_a_claim_too_strict_is_left_to_words() -> None:
     library = Library((briefing_of(claim("boats"), strict),))
     embedder = WordEmbedder(most_label=Label.CLEAR)
     meanings = Meanings(embedder)
+    meanings.patience_s = PATIENCE_S
     await meanings.make(library)
     told = [text for call in embedder.calls for text in call]
     embedder.calls.clear()
@@ -200,7 +202,8 @@ async def test_closing_lets_go_of_the_model() -> None:
     embedder = WordEmbedder()
     meanings, _ = await made(embedder)
     embedder.gate.clear()
-    await meanings.answer(Attempt(), patience_s=0.001)
+    meanings.patience_s = 0.001
+    await meanings.answer(Attempt())
 
     await meanings.close()
 
