@@ -49,8 +49,13 @@ def write_database(path: Path) -> None:
 
 
 @asynccontextmanager
-async def upgraded(folder: Path) -> AsyncIterator[tuple[Morning, App]]:
-    """Run this release where the one before was stopped."""
+async def upgraded(
+    folder: Path, *, with_messages: bool = False
+) -> AsyncIterator[tuple[Morning, App]]:
+    """Run this release where the one before was stopped.
+
+    `with_messages` has Slack still hold what that one had posted.
+    """
     briefs = folder / "briefs"
     briefs.mkdir()
     (briefs / "harbour.yaml").write_text(LANDED["briefing"], encoding="utf-8")
@@ -60,6 +65,9 @@ async def upgraded(folder: Path) -> AsyncIterator[tuple[Morning, App]]:
     async with Simulator(clock=clock) as simulator:
         for person in ("alice", "bruno", "gita"):
             simulator.dm(person)
+        if with_messages:
+            for message in old_messages(simulator):
+                simulator.workspace.show(message)
         morning = Morning(simulator, clock, briefs)
         async with morning.bot() as app:
             yield morning, app
@@ -119,6 +127,74 @@ async def test_messages_of_old_name_what_they_were_posted_from(tmp_path: Path) -
     connection.close()
     assert named == {id: old[id] for id in posted}
     assert None not in named.values()
+
+
+def old_messages(simulator: Simulator) -> list[Message]:
+    """Return what the release had posted, as it stands in its channels."""
+    tables = LANDED["tables"]
+    contents = {row["hash"]: json.loads(row["content"]) for row in tables["payloads"]}
+    rows = {row["id"]: row for row in tables["deliveries"]}
+    roots = {row["delivery_id"]: row["ts"] for row in tables["messages"]}
+    roots |= {m["delivery_id"]: m["ts"] for m in tables["messages"] if m["part"] == 0}
+    found = []
+    for row in tables["messages"]:
+        part = contents[rows[row["delivery_id"]]["payload_hash"]]["parts"][row["part"]]
+        is_reply = row["part"] > 0
+        message = Message(
+            ts=row["ts"],
+            channel=row["channel_id"],
+            user=BOT,
+            text=part["text"],
+            blocks=tuple(part["blocks"]),
+            thread_ts=roots[row["delivery_id"]] if is_reply else "",
+            bot_id=simulator.workspace.app.bot_id,
+            app_id=simulator.workspace.app.id,
+        )
+        found.append(message)
+    return sorted(found, key=lambda message: message.ts)
+
+
+async def test_messages_of_old_are_corrected_where_their_words_stand_once(
+    tmp_path: Path,
+) -> None:
+    """They were posted before anybody wrote down where a claim's words stand."""
+    wrong = {
+        row["ts"]
+        for row in LANDED["tables"]["messages"]
+        if "40 boats" in text_of(row) and row["channel_id"] == "C0KOREA"
+    }
+    assert len(wrong) == 7, "answers, shares, digests and their threads"
+    async with upgraded(tmp_path, with_messages=True) as (morning, app):
+        await morning.hours_pass(app, 0.1)
+        find = morning.sim.workspace.timeline.find
+
+        def are_corrected(_: object) -> bool:
+            found = (find("C0KOREA", ts) for ts in wrong)
+            return all(each and "CORRECTED" in each.text for each in found)
+
+        await morning.sim.wait_for(are_corrected)
+        for row in LANDED["tables"]["messages"]:
+            now = find(row["channel_id"], row["ts"])
+            assert now is not None
+            if row["channel_id"] != "C0KOREA":
+                continue
+            was, others = (
+                text_of(row),
+                [line for line in now.text.splitlines() if "CORRECTED" not in line],
+            )
+            if row["ts"] in wrong:
+                was = was.replace("40 boats", "47 boats")
+            assert "\n".join(others) == was
+
+
+def text_of(row: Json) -> str:
+    """Return what a message of the release said."""
+    tables = LANDED["tables"]
+    delivery = next(d for d in tables["deliveries"] if d["id"] == row["delivery_id"])
+    payload = next(
+        p for p in tables["payloads"] if p["hash"] == delivery["payload_hash"]
+    )
+    return str(json.loads(payload["content"])["parts"][row["part"]]["text"])
 
 
 async def test_what_people_had_set_is_still_set(stage: tuple[Morning, App]) -> None:
