@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.briefing.models import Figure
-from bot.briefing.numbers import CURRENCY_NAMES, Mention, mentions
+from bot.briefing.numbers import CURRENCY_NAMES, NUMBER_WORDS, Mention, mentions
 from bot.briefing.search.analysis import MONTHS, term, words
 from bot.briefing.search.english import FUNCTION_WORDS
 
@@ -82,6 +82,14 @@ class Amount:
         return any(self._is_meant(meant, by) for meant in self.meant)
 
     def _is_meant(self, meant: Interval, by: Interval) -> bool:
+        if by.is_one_sided:
+            # "Up to 22,000" says no more of "up to 20,000" than another number does.
+            end = by.high if math.isinf(by.low) else by.low
+            if not meant.is_one_sided:
+                return end in self.bare
+            same_side = math.isinf(meant.low) == math.isinf(by.low)
+            is_as_strict = by.is_open or not meant.is_open
+            return same_side and is_as_strict and end in (meant.low, meant.high)
         if math.isinf(meant.high):
             is_above = by.low > meant.low or (by.low == meant.low and not meant.is_open)
             return is_above and by.low <= meant.low * _WELL_ABOVE
@@ -90,8 +98,6 @@ class Amount:
                 by.high == meant.high and not meant.is_open
             )
             return is_below and by.high >= meant.high * _WELL_BELOW
-        if by.is_one_sided:
-            return not self.bare.isdisjoint((by.low, by.high))
         return meant.holds(by)
 
 
@@ -150,9 +156,11 @@ _MONTH = (
 )
 _BEFORE_A_YEAR = re.compile(
     rf"\b(?:in|since|between|until|till|by|of|from|during|before|after|early|late|mid|year|to|and|"
-    rf"spring|summer|autumn|winter|{_MONTH}|\d{{1,2}}),?[\s-]*$",
+    rf"spring|summer|autumn|winter|{_MONTH}|\d{{1,2}}|[12]\d{{3}}),?[\s–/-]*$",
     re.IGNORECASE,
 )
+_YEAR_BEFORE = re.compile(r"\b[12]\d{3}[–/-]$")
+"""Stands before the end of a span of years: "1654–57"."""
 _DAY_BEFORE = re.compile(rf"{_MONTH}\s*$", re.IGNORECASE)
 _DAY_BEHIND = re.compile(rf"(?:st|nd|rd|th)?(?: of)?\s+{_MONTH}", re.IGNORECASE)
 _NUMERIC_DATE = re.compile(
@@ -163,11 +171,18 @@ _CLOCK_BEHIND = re.compile(r"\s?(?:[ap]\.?m\b|o['’]clock)", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 _PART_OF_A_NAME = re.compile(r"(?:[^\W\d_]-?|#|№|\bno\.? ?|/)$", re.IGNORECASE)
 _NAMED = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][^\W\d_]+\s$")
+_OF_A_WHOLE = re.compile(
+    r"(?:^|\s)(\w+) (?:out )?of (?:the |its |their |these )?$", re.IGNORECASE
+)
+"""Stands before the whole in "three of the four boats": the part is what counts."""
 _ONE_IN = re.compile(r"\b(?:one|\d+) (?:in|out of)(?: every)? $", re.IGNORECASE)
 _IN_SO_MANY = re.compile(r" (?:in|out of)(?: every)? (?:\d+|two|three|four|five|ten)\b")
 _ITEM = re.compile(r"(?:^|\n)\s*[(\[]?$")
 _ITEM_END = re.compile(r"[.)\]]\s")
 _END = re.compile(r"[.,;:()!?—–\n\"“”](?=\s|$)|[;()\n]")
+_BEFORE_COUNTED = frozenset(
+    ("or", "so", "of", "the", "these", "those", "more", "other", "its", "their")
+)
 _EVERY_MONTH = frozenset((*MONTHS, "may"))
 
 
@@ -198,6 +213,9 @@ def _counts(mention: Mention, text: str, dates: list[tuple[int, int]]) -> bool:
     before, behind = text[max(0, start - 30) : start], text[end : end + 20]
     if any(begin <= start < stop for begin, stop in dates):
         return False
+    of_whole = _OF_A_WHOLE.search(before)
+    if of_whole and (of_whole[1].lower() in NUMBER_WORDS or of_whole[1][0].isdigit()):
+        return False
     if _ONE_IN.search(before) or _IN_SO_MANY.match(behind):
         return False
     if not mention.words[0].isdigit():
@@ -222,6 +240,8 @@ def _counts(mention: Mention, text: str, dates: list[tuple[int, int]]) -> bool:
             int(mention.words) >= 1800 and not has_noun
         ):
             return False
+    if is_whole and _YEAR_BEFORE.search(before):
+        return False
     is_day = is_whole and len(mention.words) <= 2
     return not (is_day and (_DAY_BEFORE.search(before) or _DAY_BEHIND.match(behind)))
 
@@ -328,16 +348,7 @@ def _with_counted(amount: Amount, until: int, text: str) -> Amount:
     behind = text[amount.end : min(until, amount.end + 80)]
     stop = _END.search(behind)
     said = words(f"7{behind[: stop.start()] if stop else behind}")[1:]
-    while said and said[0] in (
-        "or",
-        "so",
-        "of",
-        "the",
-        "these",
-        "those",
-        "more",
-        "other",
-    ):
+    while said and (said[0][0].isdigit() or said[0] in _BEFORE_COUNTED):
         said.pop(0)
     counted = []
     for word in said[:_MOST_COUNTED]:

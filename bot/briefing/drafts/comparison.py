@@ -39,6 +39,10 @@ class Counted:
     group: tuple[str, str | None] | None = None
     """Figures of one group count the same thing; None where it is only in the text."""
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.interval.low, self.interval.high
+
 
 class BriefingNumbers:
     """The numbers of one briefing, read once for a whole draft."""
@@ -130,8 +134,8 @@ class BriefingNumbers:
             if each is counted
             or (
                 each.unit == counted.unit
+                and each.group is not None
                 and (each.group == counted.group or claim.id in against)
-                and (each.group or not counted.group)
             )
         ]
         return tuple(found)
@@ -190,29 +194,23 @@ def compare_amounts(
     said = widened(numbers.meanings.of(f"{clause} {context}"))
     taken: set[int] = set()
     for each in amounts(clause):
+        noun = numbers.meanings.of_terms(each.counted)
         best: Counted | None = None
         best_score = 0.0
         for claim, nearness in found:
-            own = numbers.of(claim)
-            for counted in own:
-                score = _fits(each, counted, said, numbers.meanings)
-                if score == 0.0:
-                    continue
-                is_only = sum(c.unit == counted.unit for c in own) == 1
-                noun = numbers.meanings.of_terms(each.counted)
-                ends = (counted.interval.low, counted.interval.high)
-                if (
-                    score < 1 + _CLOSE
-                    and each.bare.isdisjoint(ends)
-                    and not (
-                        is_only
-                        and numbers.shared(clause, claim, noun)
-                        >= (_LEAST_SHARED if counted.label else 1)
-                    )
-                ):
-                    continue
+            own = [
+                (c, _fits(each, c, said, numbers.meanings)) for c in numbers.of(claim)
+            ]
+            fitting = [(counted, score) for counted, score in own if score > 0]
+            for counted, score in fitting:
+                is_sure = score >= 1 + _CLOSE or not each.bare.isdisjoint(counted.ends)
+                if not is_sure:
+                    # Without its label it has to be the only number that it could be.
+                    least = _LEAST_SHARED if counted.label else 1
+                    if len(fitting) > 1 or numbers.shared(clause, claim, noun) < least:
+                        continue
                 score += nearness / 10 + (id(counted) not in taken) / 100
-                score += each.is_borne_out(counted.interval) / 50
+                score += each.is_borne_out(counted.interval) / 2
                 if score > best_score:
                     best, best_score = counted, score
         if best is None:

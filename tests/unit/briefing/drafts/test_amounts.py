@@ -37,6 +37,7 @@ READ: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     "parts of names": ("T-72 and Resolution 1718 of the 810th Brigade", []),
     "a name in words": ("after the Thirty Years' War", []),
     "a share": ("one in three", []),
+    "a part of a whole": ("Three of the four boats", [("Three", "boat", "")]),
     "an item of a list": ("1. First they came", []),
     "what counts only sometimes": ("one of both", []),
 }
@@ -72,6 +73,7 @@ NOT_BORNE_OUT = {
     "one of a range": ("6", Figure(label="x", low=5, high=7)),
     "more than itself": ("more than 4,000", Figure(label="x", value=4000)),
     "far more than": ("more than 5,000", Figure(label="x", value=9500)),
+    "a bound a little higher": ("up to 22,000", Figure(label="x", high=20_000)),
     "a higher bound": ("up to 30,000", Figure(label="x", high=20_000)),
     "a bound the other way": ("more than 20,000", Figure(label="x", high=20_000)),
     "tens of thousands": ("tens of thousands", Figure(label="x", value=9500)),
