@@ -40,6 +40,9 @@ Verb = Callable[[Interaction], Awaitable[Part | Unknown | None]]
 
 It is asked after the acknowledgement, so it may take its time.
 """
+MOST_AT_ONCE = 400
+"""Characters up to which words are read before the acknowledgement: a draft of many
+sentences takes longer than an acknowledgement should."""
 WHY = "why"
 """The verb that is one only before a digest's name: else it begins a question."""
 RECEIPT = "receipt"
@@ -81,7 +84,7 @@ class CommandHandlers:
         """Answer the command, with what was wrong when its asker looked last.
 
         What asks the database, or an embeddings endpoint, is acknowledged first and
-        answered after that.
+        answered after that; so is a long text.
         """
         typed, words = read_interaction(installation, body), text_in(body, "text")
         if words.lstrip()[: len(WHY)].casefold() == WHY and WHY in self.verbs:
@@ -96,6 +99,8 @@ class CommandHandlers:
             linked = replace(typed, value=link)
             return self._later(typed, self._answer(linked, self.verbs[RECEIPT]))
 
+        if len(words) > MOST_AT_ONCE:
+            return self._later(typed, self._answer_later(typed, words))
         answer = await self.answers.to_command(typed.asker, words)
         reply = answer.reply
         if isinstance(reply, Slashed) and (answer_verb := self.verbs.get(reply.verb)):

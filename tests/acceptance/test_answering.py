@@ -82,6 +82,18 @@ async def test_the_shortcut_checks_a_colleagues_draft(scene: Scene) -> None:
     assert "6. “Kim pledged" in words_of(seen).replace("*", "")
 
 
+async def test_a_long_draft_is_acknowledged_before_it_is_checked(scene: Scene) -> None:
+    """Slack waits for three seconds, and other people's commands for less."""
+    since = len(scene.simulator.record.changes)
+
+    outcome = await scene.simulator.type("alice", "korea-desk", f"/brief {DRAFT * 3}")
+
+    assert outcome.ok
+    assert outcome.message is None
+    seen = await scene.simulator.wait_for(lambda c: c.message is not None, since=since)
+    assert words_of(seen).startswith("6 numbers differ from the briefing.")
+
+
 async def test_the_rest_of_a_draft_is_checked_at_a_press(scene: Scene) -> None:
     """The button carries the text, so it works after a restart, too."""
     answer = await scene.ask(DRAFT)
