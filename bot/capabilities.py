@@ -16,6 +16,7 @@ from functools import partial
 
 from bot.corrections.composer import CorrectionComposer
 from bot.corrections.corrections import Corrections
+from bot.corrections.pruning import Pruning
 from bot.corrections.rooms import ChangedRooms
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.correction_notices import (
@@ -304,6 +305,9 @@ class Capabilities:
             unanswered_store=stores.unanswered,
             shown_store=stores.shown,
             votes=stores.votes,
+            pruning=Pruning(
+                stores.database, kept_for=timedelta(days=settings.messages_days)
+            ),
             unanswered=self.unanswered,
             shown=self.shown,
             corrections=self.corrections,

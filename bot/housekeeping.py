@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.corrections.corrections import Corrections
+from bot.corrections.pruning import Pruning
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.votes import VoteStore
 from bot.errors import DatabaseUnavailable
@@ -23,7 +24,7 @@ HOUR_S = 3600.0
 
 @dataclass(frozen=True)
 class Housekeeping:
-    """Keeps no question and no wording longer than it serves.
+    """Keeps nothing longer than it serves: no question, no wording, no message.
 
     `kept_for` is how long the operator has unanswered questions and shown wordings
     kept. Whoever could not be told at a load, since Slack did not say who they are, is
@@ -34,6 +35,7 @@ class Housekeeping:
     unanswered_store: UnansweredStore
     shown_store: ShownWordingStore
     votes: VoteStore
+    pruning: Pruning
     unanswered: UnansweredQuestions
     shown: ShownWordings
     corrections: Corrections
@@ -65,6 +67,7 @@ class Housekeeping:
             "turns": await self.turns.drop_before(now - FOLLOW_UP),
             "questions": await self.unanswered_store.drop_before(oldest),
             "shown_wordings": await self.shown_store.drop_before(oldest),
+            **await self.pruning.run(now),
             "votes": await self.votes.drop_orphans(),
         }
         if any(dropped.values()):

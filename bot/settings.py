@@ -117,6 +117,8 @@ class Settings(BaseSettings):
     removed_days: int = Field(default=30, ge=0, le=3650)
     """How long the data of a workspace stays that has removed the app."""
     questions_days: int = Field(default=90, ge=1, le=3650)
+    messages_days: int = Field(default=180, ge=30, le=3650)
+    """How long messages are corrected, and all is kept that this takes."""
     port: int = Field(default=3000, ge=0, le=65535)
     host: str = "0.0.0.0"
     workers: int = Field(default=8, ge=1, le=64)

@@ -407,6 +407,7 @@ def _slack_app(
     )
     privacy_handlers = personal_data.PrivacyHandlers(
         data=PersonalData(
+            database=stores.database,
             unanswered=stores.unanswered,
             turns=stores.turns,
             shown_store=stores.shown,
@@ -426,6 +427,8 @@ def _slack_app(
             capabilities.revisions,
             workspace.directory,
             workspace.directory,
+            clock,
+            timedelta(days=settings.messages_days),
         ),
         settings.command,
     )

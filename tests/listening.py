@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from aiohttp.test_utils import TestServer
 from bot.audiences import Asker, Audiences, People
 from bot.curators.votes import VoteStore
 from bot.installation import Installation
+from bot.interfaces import SystemClock
 from bot.moves import move_channel
 from bot.outbox.notifier import announce_change
 from bot.readers.receipts import Receipts
@@ -113,7 +115,12 @@ async def open_listening(
         )
         receipts = ReceiptHandlers(
             Receipts(
-                answering.history, answering.revisions, audiences, people or directory
+                answering.history,
+                answering.revisions,
+                audiences,
+                people or directory,
+                SystemClock(),
+                timedelta(days=180),
             ),
             command,
         )

@@ -86,6 +86,8 @@ payloads = Table(
     Column("audience", Text, nullable=False),
     Column("content", Text, nullable=False),
     Column("stored_at", Instant, nullable=False),
+    Index("payloads_by_age", "stored_at"),
+    Index("payloads_by_revision", "revision"),
 )
 
 payload_claims = Table(
@@ -191,10 +193,17 @@ deliveries = Table(
         "deliveries_by_occurrence", "team_id", "subject", "occurrence", "destination"
     ),
     Index(
-        "deliveries_by_payload",
+        "deliveries_holding_payload",
         "payload_hash",
-        sqlite_where=text("status = 'sent'"),
-        postgresql_where=text("status = 'sent'"),
+        sqlite_where=text("payload_hash IS NOT NULL"),
+        postgresql_where=text("payload_hash IS NOT NULL"),
+    ),
+    Index(
+        "deliveries_by_end",
+        "ended_at",
+        "id",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
     ),
     Index("deliveries_by_recipient", "team_id", "recipient", "subject", "due_at"),
 )
@@ -224,6 +233,7 @@ messages = Table(
     Index("messages_by_ts", "enterprise_id", "team_id", "channel_id", "ts"),
     Index("messages_by_payload", "payload_hash"),
     Index("messages_by_shown", "shown_hash", "shown_part"),
+    Index("messages_by_reader", "team_id", "reader_id"),
     Index(
         "messages_not_looked_at",
         "delivery_id",
@@ -278,6 +288,7 @@ message_states = Table(
     Column("planned_at", Instant, nullable=False),
     # When its readers were told of it, or nothing was left to tell them.
     Column("followed_at", Instant),
+    Index("message_states_by_before", "before_hash"),
     Index("message_states_by_room", "enterprise_id", "team_id", "channel_id"),
     Index(
         "message_states_to_follow",

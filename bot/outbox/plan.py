@@ -1,7 +1,7 @@
 """Step 1: plan deliveries, every key once, and end what is planned."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, not_, select, update
 
@@ -18,6 +18,8 @@ from bot.outbox.model import (
 )
 from bot.outbox.rows import has_status, row_to_plan
 from bot.outbox.watermarks import Watermark, advance_watermarks
+
+ASKED_AGAIN = timedelta(days=1)
 
 
 class DeliveryStore:
@@ -106,11 +108,21 @@ class DeliveryStore:
 def insert_deliveries(
     connection: Connection, rows: Sequence[NewDelivery], *, now: datetime
 ) -> frozenset[DeliveryId]:
-    """Insert the rows whose key is new and return their ids."""
+    """Insert the rows whose key is new and return their ids.
+
+    Of the others it is noted once a day that they are still asked for: else they would
+    be dropped one day as old, and then be new.
+    """
     if not rows:
         return frozenset()
-    new = insert_many_new(connection, deliveries, [row_to_plan(r, now) for r in rows])
-    return frozenset(DeliveryId(id) for (id,) in new)
+    found = insert_many_new(connection, deliveries, [row_to_plan(r, now) for r in rows])
+    new = frozenset(DeliveryId(id) for (id,) in found)
+    if known := {row.key.delivery_id for row in rows} - new:
+        asked_again = update(deliveries).where(
+            deliveries.c.id.in_(known), deliveries.c.planned_at < now - ASKED_AGAIN
+        )
+        connection.execute(asked_again.values(planned_at=now))
+    return new
 
 
 def end_planned(

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 GRACE = timedelta(hours=24)
 """How long an answer may come after its question; nobody is left without one."""
+LONGEST_DELAY = timedelta(days=7)
+"""Slack brings an event late by hours at the most. One of which the record may be gone
+would be answered a second time."""
 MOST_CHARACTERS = 4_000
 """What is kept of a message: no more of a draft is read."""
 
@@ -82,6 +85,9 @@ class Conversation:
             asked_at = min(datetime.fromtimestamp(float(message.ts), UTC), now)
         except (ValueError, OverflowError, OSError):
             asked_at = now
+        if now - asked_at > LONGEST_DELAY:
+            log.warning("question.too_old", extra={"asked_at": asked_at.isoformat()})
+            return False
         request = AnswerRequest(
             user_id=message.user_id,
             words=message.words[:MOST_CHARACTERS],

@@ -1,12 +1,14 @@
 """`PersonalData`: what is kept about one person, to be seen and deleted by them."""
 
-import asyncio
+from asyncio import gather
 from dataclasses import dataclass
 
 from bot.audiences import Asker
+from bot.corrections.pruning import count_of_reader, forget_reader
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.notices import CuratorNotices
 from bot.curators.votes import VoteStore
+from bot.db.database import Database
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredStore
 from bot.readers.home_visits import VisitStore
@@ -18,8 +20,9 @@ class KeptOfPerson:
     """What is kept: questions they wait for, how many subscriptions, and the rest.
 
     `of_channels` are those subscriptions that are not for them alone, and go on without
-    their name. `shown_wordings` counts claims they were shown. What they asked in the
-    last minutes goes by itself and is not listed.
+    their name. `shown_wordings` counts claims they were shown, `messages` what they
+    were sent and what it said. What they asked in the last minutes goes by itself and
+    is not listed.
     """
 
     questions: tuple[str, ...] = ()
@@ -28,11 +31,12 @@ class KeptOfPerson:
     has_visited: bool = False
     votes: int = 0
     of_channels: int = 0
+    messages: int = 0
 
     @property
     def is_nothing(self) -> bool:
         """Say whether nothing at all is kept."""
-        counts = self.subscriptions, self.shown_wordings, self.votes
+        counts = self.subscriptions, self.shown_wordings, self.votes, self.messages
         return not any((self.questions, *counts, self.has_visited))
 
 
@@ -40,9 +44,11 @@ class KeptOfPerson:
 class PersonalData:
     """Everything with a person's id in it, whichever store holds it.
 
-    The outbox is no part of it: it knows which message went to which conversation, and
-    drops a question with its answer's end.
+    What stays is the outbox's bare record of which conversation got a message when, so
+    that nothing is sent twice; it goes with its time.
     """
+
+    database: Database
 
     unanswered: UnansweredStore
     turns: ConversationTurnStore
@@ -56,12 +62,14 @@ class PersonalData:
     async def of(self, asker: Asker) -> KeptOfPerson:
         """Return what is kept about whoever asks."""
         person = asker.installation, asker.user_id
-        questions, subscriptions, shown, votes, has_visited = await asyncio.gather(
+        read = self.database.read
+        questions, subscriptions, shown, votes, has_visited, sent = await gather(
             self.unanswered.of_person(*person),
             self.subscriptions.of_person(*person),
             self.shown_store.count_of_person(*person),
             self.votes.count_of_person(*person),
             self.visits.knows(*person),
+            read(lambda c: count_of_reader(c, *person)),
         )
         return KeptOfPerson(
             tuple(question.text for question in questions),
@@ -70,6 +78,7 @@ class PersonalData:
             has_visited=has_visited,
             votes=votes,
             of_channels=sum(not each.is_dm for each in subscriptions),
+            messages=sent,
         )
 
     async def forget(self, asker: Asker) -> None:
@@ -82,4 +91,6 @@ class PersonalData:
         await self.shown_store.forget(*person)
         await self.votes.forget(*person)
         await self.visits.forget(*person)
+        now = self.database.now()
+        await self.database.write(lambda c: forget_reader(c, *person, now=now))
         self.shown.forget(installation, user_id)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, People, look_up_audience
@@ -10,6 +10,7 @@ from bot.block_kit.part import ClaimMark
 from bot.briefing.changes import Change, briefing_changes
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
+from bot.interfaces import Clock
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import MessageRef
 from bot.revisions import Revisions
@@ -73,6 +74,9 @@ class Receipts:
     revisions: Revisions
     audiences: Audiences
     people: People
+    clock: Clock
+    kept_for: timedelta
+    """How long messages are kept with what they said, and corrected."""
 
     async def of_message(
         self, asker: Asker, message: MessageRef
@@ -80,7 +84,8 @@ class Receipts:
         """Return what stands behind one of our messages, a reply in a thread too."""
         posted = await self.history.posted(asker.installation, message)
         if posted is None:
-            return NoReceipt.NOT_FOUND
+            is_old = self.clock.now() - _posted_at(message) > self.kept_for
+            return NoReceipt.FORGOTTEN if is_old else NoReceipt.NOT_FOUND
         is_in = await self.people.is_in(
             asker.installation, message.channel_id, asker.user_id
         )
@@ -108,6 +113,11 @@ class Receipts:
         then = earlier.as_told_with(now, audience)
         said = tuple(filter(None, (_said(mark, then, now) for mark in part.claims)))
         return Receipt(posted.posted_at, said) if said else NoReceipt.NOTHING_SHOWN
+
+
+def _posted_at(message: MessageRef) -> datetime:
+    """Return when Slack took a message, of whomever it is."""
+    return datetime.fromtimestamp(float(message.ts), UTC)
 
 
 def _said(mark: ClaimMark, then: SubLibrary, now: SubLibrary) -> SaidThen | None:

@@ -10,6 +10,7 @@ from bot.audiences import Asker
 from bot.briefing.tlp import Reach
 from bot.corrections.corrections import Corrections
 from bot.corrections.model import Correction, Rules, Unexplained
+from bot.corrections.pruning import Pruning
 from bot.corrections.shown_wordings import ShownWordings
 from bot.curators.votes import VoteStore
 from bot.housekeeping import Housekeeping
@@ -45,6 +46,7 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         unanswered_store=bot.unanswered_store,
         shown_store=bot.shown_store,
         votes=VoteStore(bot.database),
+        pruning=Pruning(bot.database, kept_for=timedelta(days=180)),
         unanswered=bot.unanswered,
         shown=ShownWordings(bot.shown_store),
         corrections=Corrections(

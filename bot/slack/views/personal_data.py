@@ -13,8 +13,9 @@ _MOST = 10
 _NOTHING = "I keep nothing about you."
 _FORGOTTEN = "Done. I keep nothing about you any more."
 _STAYS = (
-    "What I wrote to you stays in Slack, where you can see it. My record of it says "
-    "which conversation got which message, and not what you asked."
+    "What I wrote to you stays in Slack, where you can see it. What stays with me for "
+    "a while is which conversation got a message, and neither what you asked nor what "
+    "I answered."
 )
 _GO_NOWHERE = "What you ask is answered where I run and goes to no other service."
 _GOES = (
@@ -53,6 +54,11 @@ def kept_view(kept: KeptOfPerson, *, questions_go_to: str = "") -> dict[str, Any
         lines.append(
             f"• Which claims you were shown ({kept.shown_wordings:,}), so that I can "
             "tell you when one was wrong"
+        )
+    if kept.messages:
+        lines.append(
+            f"• What I wrote to you ({kept.messages:,}), so that I can tell you where "
+            "it was wrong"
         )
     if kept.votes:
         lines.append(

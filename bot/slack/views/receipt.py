@@ -23,7 +23,7 @@ _WORDS = {
     NoReceipt.UNCHECKED: "I couldn't check just now who is in that conversation. "
     "Please ask again in a moment.",
     NoReceipt.FORGOTTEN: "That message is so old that I no longer keep what stood "
-    "behind it.",
+    "behind it, nor correct it.",
 }
 
 

@@ -262,7 +262,9 @@ async def test_a_mention_is_answered_in_its_thread(bot: TalkingBot) -> None:
 
 async def test_one_message_is_answered_once(bot: TalkingBot) -> None:
     """Slack tells twice of a mention in a DM, and again of what it thinks got lost."""
-    message = AddressedMessage(HERE, "D0ANA", "U0ANA", "1.000100", "Troops", is_dm=True)
+    message = AddressedMessage(
+        HERE, "D0ANA", "U0ANA", "1795420700.000100", "Troops", is_dm=True
+    )
 
     assert await bot.conversation.receive(message)
     assert not await bot.conversation.receive(message)
@@ -295,9 +297,11 @@ async def test_a_question_survives_a_crash(
 
 async def test_answers_come_in_the_order_of_the_questions(bot: TalkingBot) -> None:
     """Slack promises no order of events: the messages' own times decide."""
-    first = AddressedMessage(HERE, "D0ANA", "U0ANA", "100.000100", "hello", is_dm=True)
+    first = AddressedMessage(
+        HERE, "D0ANA", "U0ANA", "1795420700.000100", "hello", is_dm=True
+    )
     second = AddressedMessage(
-        HERE, "D0ANA", "U0ANA", "100.000200", "thanks", is_dm=True
+        HERE, "D0ANA", "U0ANA", "1795420700.000200", "thanks", is_dm=True
     )
 
     for message in (second, first):

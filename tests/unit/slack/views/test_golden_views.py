@@ -116,7 +116,9 @@ VIEWS: dict[str, Callable[[], dict[str, Any]]] = {
         is_question=False, reached=False, notified=False
     ),
     "kept": lambda: kept_view(
-        KeptOfPerson(tuple(f"question {n}?" for n in range(12)), 2, 1_200, True)
+        KeptOfPerson(
+            tuple(f"question {n}?" for n in range(12)), 2, 1_200, True, messages=31
+        )
     ),
     "nothing-kept": lambda: kept_view(KeptOfPerson()),
     "forgotten": forgotten_view,
