@@ -91,7 +91,8 @@ class SlackMessenger:
     ) -> None:
         """Edit with chat.update; metadata that is left out stays as it is.
 
-        An update without `blocks` would drop the old ones, which is what is meant.
+        An update without `blocks` would drop the old ones, which is what is meant. What
+        a post leaves as it is, an update links by itself unless told not to.
         """
         clients = self._clients_of(installation)
 
@@ -100,6 +101,8 @@ class SlackMessenger:
                 channel=message.channel_id,
                 ts=message.ts,
                 text=part.text,
+                parse="none",
+                link_names=False,
                 blocks=[dict(block) for block in blocks],
             )
 

@@ -361,7 +361,7 @@ def _now_words(was: str, replacement: Replacement) -> str:
     Words that were cut, to so many sentences or at a word, are compared as far as they
     went.
     """
-    forms = [clean(form) for form in replacement.was]
+    forms = [unescape(spoken(escape(form))) for form in replacement.was]
     now = [clean(form) for form in replacement.now]
     if was in filter(None, forms):
         at = forms.index(was)
