@@ -234,6 +234,7 @@ class Capabilities:
             turns=stores.turns,
             unanswered=self.unanswered,
             reads=stores.shown,
+            subscriptions=stores.subscriptions,
             renderer=PostedAnswers(settings.command),
         )
         pace = PaceLimits(

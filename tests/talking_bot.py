@@ -37,6 +37,7 @@ from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
 from bot.slack.views.corrections import SlackCorrectionRenderer
 from bot.slack.views.render import PostedAnswers
+from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
 from tests.held import HeldBriefings, KnownAudiences
 from tests.outbox import HERE, TIMING, UNLIMITED, no_pause
@@ -81,6 +82,7 @@ class TalkingBot:
         self.unanswered_store = UnansweredStore(self.database)
         self.shown_store = ShownWordingStore(self.database)
         self.turns = ConversationTurnStore(self.database)
+        self.subscription_store = SubscriptionStore(self.database)
         self.unanswered = UnansweredQuestions(
             self.unanswered_store,
             self.store,
@@ -104,6 +106,7 @@ class TalkingBot:
             turns=self.turns,
             unanswered=self.unanswered,
             reads=self.shown_store,
+            subscriptions=self.subscription_store,
             renderer=PostedAnswers(),
             patience_s=0.0,
         )

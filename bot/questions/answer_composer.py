@@ -30,9 +30,11 @@ from bot.questions.pages import (
     ReplyRenderer,
     Shown,
     Since,
+    Slashed,
     TextOnly,
     Thanks,
     Unchecked,
+    WhatComes,
 )
 from bot.questions.unanswered import UnansweredQuestions
 from bot.questions.understand import (
@@ -41,6 +43,8 @@ from bot.questions.understand import (
     read_message,
 )
 from bot.revisions import Revisions
+from bot.subscriptions.manage import SubscriptionList
+from bot.subscriptions.store import SubscriptionStore
 
 FOLLOW_UP = timedelta(minutes=10)
 """How long a question may lean on the one before it."""
@@ -74,6 +78,7 @@ class AnswerComposer:
         turns: ConversationTurnStore,
         unanswered: UnansweredQuestions,
         reads: ShownWordingStore,
+        subscriptions: SubscriptionStore,
         renderer: ReplyRenderer,
         patience_s: float = PATIENCE_S,
     ) -> None:
@@ -83,6 +88,7 @@ class AnswerComposer:
         self._turns = turns
         self._unanswered = unanswered
         self._reads = reads
+        self._subscriptions = subscriptions
         self._renderer = renderer
         self._deferred = DeferredWrites(patience_s)
 
@@ -161,6 +167,15 @@ class AnswerComposer:
         reply = await self._answers.reply(
             asker, said, library, previous=previous, is_for_room=not request.is_dm
         )
+        if (
+            request.is_dm
+            and isinstance(reply, Slashed)
+            and reply.verb == "subscriptions"
+        ):
+            mine = await self._subscriptions.of_person(
+                delivery.installation, request.user_id
+            )
+            return WhatComes(SubscriptionList(tuple(mine))) if mine else reply
         if request.is_reply and not _is_asked(reply, said.words):
             return None
         if not said.is_small_talk or (said.aspect and previous):

@@ -12,7 +12,7 @@ from bot.briefing.drafts.check import DraftCheck
 from bot.briefing.library import SubLibrary
 from bot.briefing.search.searcher import MissingWord
 from bot.questions.small_talk import Aspect
-from bot.subscriptions.manage import SubscriptionRequest
+from bot.subscriptions.manage import SubscriptionList, SubscriptionRequest
 
 
 class PageKind(StrEnum):
@@ -177,6 +177,13 @@ class Slashed:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatComes:
+    """What somebody set up to be sent, each with the way to stop it."""
+
+    listing: SubscriptionList
+
+
+@dataclass(frozen=True, slots=True)
 class AboutClaim:
     """What somebody wants to know of a claim that was shown: its source, its date."""
 
@@ -252,6 +259,7 @@ Reply = (
     | Thanks
     | TextOnly
     | Slashed
+    | WhatComes
     | AboutClaim
     | NothingBefore
     | LateAnswer

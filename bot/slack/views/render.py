@@ -33,6 +33,7 @@ from bot.questions.pages import (
     Thanks,
     Unchecked,
     UnknownBriefing,
+    WhatComes,
 )
 from bot.slack.views import notices, outcome
 from bot.slack.views.about_claim import about_claim
@@ -68,6 +69,7 @@ from bot.slack.views.modal import page_modal
 from bot.slack.views.mrkdwn import clean, escape, mention, quote
 from bot.slack.views.overview import overview_answer, overview_modal, overview_plain
 from bot.slack.views.section import section_answer, section_modal, section_plain
+from bot.slack.views.subscriptions import subscriptions_answer
 from bot.slack.views.times import say_day
 
 _LISTS = (PageKind.FIGURES, PageKind.TIMELINE, PageKind.SOURCES, PageKind.CHANGES)
@@ -128,6 +130,8 @@ def _answer(reply: Reply, context: RenderContext) -> Part:
             return notices.notice(notices.NOTHING_BEFORE)
         case Slashed():
             return notices.slashed(context, reply)
+        case WhatComes(listing):
+            return subscriptions_answer(context.library, listing)
         case Gone():
             return notices.gone(context, reply)
         case UnknownBriefing():

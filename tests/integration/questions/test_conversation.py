@@ -15,6 +15,7 @@ from tests.factories import briefing_of, claim, make_briefing, section
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.frozen import FIRST, INVENTED, briefing_at
 from tests.outbox import HERE
+from tests.subscriptions import make_subscription
 from tests.talking_bot import TalkingBot, open_talking_bot
 
 FIRST_LIBRARY = Library((briefing_at(FIRST),))
@@ -475,6 +476,25 @@ async def test_a_subscription_to_this_is_to_what_was_shown_last(
     await bot.answer(asked)
 
     assert await bot.answer(wish) == filled_in
+
+
+async def test_stop_lists_what_can_be_stopped_at_one_press(bot: TalkingBot) -> None:
+    """One press less for whoever has had enough; only in their own messages."""
+    wanted = make_subscription(
+        topics=("north-korea-russia/troops",), now=bot.clock.now()
+    )
+    await bot.subscription_store.create(wanted)
+
+    text = await bot.answer("stop", user_id=wanted.owner_id)
+
+    assert text.startswith("North Korea and Russia: Troops\nEvery day at 08:00")
+    labels = [
+        element["text"]["text"]
+        for block in bot.last.part.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+    assert labels[:2] == ["Pause", "Delete"]
 
 
 async def test_a_draft_is_talked_about_by_its_first_claim(bot: TalkingBot) -> None:
