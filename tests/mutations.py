@@ -1,26 +1,40 @@
 """Payloads of every sort that Slack sends, and ways to spoil them."""
 
+import asyncio
 import copy
+import logging
 import random
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+from pydantic import SecretStr
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.briefing.tlp import Reach
 from bot.installation import Installation
-from bot.slack.app import BriefApp
+from bot.settings import Settings, Slack
+from bot.simulator.server import HOST, Simulator
+from bot.simulator.workspace_file import install, load_workspace
+from bot.slack.app import MALFORMED, BriefApp
 from bot.slack.clients import (
     Clients,
     Identity,
     posting_client,
     reading_client,
 )
+from bot.slack.manifest import manifest
+from bot.wiring import build_app
+from tests.databases import sqlite_file
 from tests.fakes import StoppedClock
-from tests.frozen import FIRST, INVENTED, briefing_at
+from tests.frozen import FIRST, FROZEN, INVENTED, briefing_at
 from tests.held import HeldBriefings, KnownAudiences, KnownPeople
 from tests.listening import open_listening
+from tests.patience import PATIENCE_S
 
 Json = dict[str, Any]
 
@@ -143,6 +157,49 @@ PAYLOADS: Mapping[str, Json] = {
         }
     },
 }
+_FORM = {
+    "comment": {"comment": {"value": "It was 47."}},
+    "topics": {"topics": {"selected_options": [{"value": "north-korea-russia"}]}},
+    "every": {"every": {"selected_option": {"value": "day"}}},
+    "at": {"at": {"selected_time": "08:00"}},
+    "where": {"where": {"selected_option": {"value": "here"}}},
+}
+_VERBS = ("digests", "why daily", "subscriptions", "subscribe", "forget me", "use x")
+_FORMS = ("subscribe", "report", "question", "forget")
+WHOLE: Mapping[str, Json] = {
+    **PAYLOADS,
+    **{verb: PAYLOADS["command"] | {"text": verb} for verb in _VERBS},
+    **{
+        f"form {name}": _PERSON
+        | {
+            "type": "view_submission",
+            "view": _VIEW
+            | {
+                "callback_id": name,
+                "private_metadata": "C1",
+                "state": {"values": _FORM},
+            },
+        }
+        for name in _FORMS
+    },
+    "home": _EVENT
+    | {
+        "event": {
+            "type": "app_home_opened",
+            "user": "U1",
+            "channel": "D1",
+            "tab": "home",
+            "view": {"id": "V1", "type": "home", "blocks": []},
+        }
+    },
+}
+"""What more there is to the whole bot than to the listeners of `listening_app`."""
+_OURS = {
+    **{"T1": "T0MERIDIAN", "U0": "U0BRIEF", "U1": "U0ALICE", "B0": "B0BRIEF"},
+    **{"C1": "C0KOREA", "C2": "C0EUROPE", "D1": "D0ALICE", "A1": "A0BRIEF"},
+    "<@U0> troops": "<@U0BRIEF> troops",
+    "<@U0> hello": "<@U0BRIEF> hello",
+}
 JUNK: tuple[Any, ...] = (
     *(None, "", 0, -1, 1.5, True, [], {}, ["a"], {"id": None}, "x" * 4_000),
     *("\x00\x1b", "<@U1> <!channel>", "👩‍🚒", "من قُتل؟", "|||", "use", "T0FOREIGN"),
@@ -172,6 +229,76 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
         items = list(enumerate(value)) if isinstance(value, list) else []
     own = [(value, key) for key, _ in items]
     return own + [place for _, child in items for place in _places(child)]
+
+
+def of_the_simulator(payload: Any) -> Any:
+    """Return a payload with the ids of the simulator's own workspace."""
+    if isinstance(payload, dict):
+        return {key: of_the_simulator(value) for key, value in payload.items()}
+    if isinstance(payload, list):
+        return [of_the_simulator(value) for value in payload]
+    return _OURS.get(payload, payload) if isinstance(payload, str) else payload
+
+
+@dataclass
+class Mistakes(logging.Handler):
+    """Collects what was logged as a mistake of ours: an error, or with a traceback."""
+
+    found: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR or record.exc_info:
+            error = record.exc_info[1] if record.exc_info else None
+            self.found.append(f"{record.name} {record.getMessage()}: {error!r}")
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@asynccontextmanager
+async def whole_app(folder: Path) -> AsyncIterator[tuple[BriefApp, Mistakes]]:
+    """Run the whole bot in the simulator's workspace, with a log of its mistakes.
+
+    What it begins in the background is done, too, when this ends.
+    """
+    briefs, stop, mistakes = folder / "briefs", asyncio.Event(), Mistakes()
+    await asyncio.to_thread(shutil.copytree, FROZEN, briefs)
+    logging.getLogger().addHandler(mistakes)
+    try:
+        async with Simulator(workspace=install(load_workspace(), manifest())) as sim:
+            sim.dm("alice")
+            slack = Slack.model_construct(
+                bot_token=SecretStr(sim.bot_token),
+                app_token=SecretStr(sim.app_token),
+                signing_secret=SecretStr(""),
+                api_url=sim.api_url,
+            )
+            settings = Settings.model_construct(
+                briefs=briefs,
+                database_url=sqlite_file(folder / "bot.db"),
+                host=HOST,
+                port=0,
+                slack=slack,
+            )
+            async with build_app(settings) as app, asyncio.TaskGroup() as group:
+                group.create_task(app.run(stop))
+                yield app.slack_app, mistakes
+                await app.capabilities.background.drain(PATIENCE_S)
+                stop.set()
+    finally:
+        logging.getLogger().removeHandler(mistakes)
+
+
+async def outcome(app: BriefApp, payload: Json) -> str:
+    """Return the status, or "refused" for what Bolt cannot even read."""
+    try:
+        request = AsyncBoltRequest(mode="socket_mode", body=payload)
+    except MALFORMED:
+        return "refused"
+    return str((await app.async_dispatch(request)).status)
 
 
 @asynccontextmanager

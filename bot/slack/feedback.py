@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pydantic import ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.briefing.library import SubLibrary
 from bot.curators.feedback import Feedback, Remark
 from bot.curators.votes import VoteStore
+from bot.errors import BotError
 from bot.installation import Installation
 from bot.outbox.model import MessageRef
 from bot.questions.pages import Page, PageKind
@@ -45,6 +47,10 @@ PRESS_REPORT_AGAIN = (
 SAY_MORE = (
     "Thank you, that is counted. If something is wrong, choose “Wrong or outdated?” in "
     "the menu: the curators read it."
+)
+FORM_UNREAD = (
+    "I can't tell any more what this form is about. Copy what you wrote, and choose "
+    "“Wrong or outdated?” under the answer again."
 )
 TOO_OLD_TO_JUDGE = "Thank you. That message is so old that I can't count it any more."
 _MOST_WORDS = 400
@@ -149,7 +155,10 @@ class FeedbackHandlers:
                 is_question=True, reached=reached, notified=wants_answer
             )
         else:
-            about = Remark.model_validate_json(text_in(view, "private_metadata"))
+            try:
+                about = Remark.model_validate_json(text_in(view, "private_metadata"))
+            except ValidationError as exc:
+                raise BotError(FORM_UNREAD) from exc
             remark = about.model_copy(update={"comment": comment})
             reached = await self.feedback.report(asker, remark, occasion=form_id)
             thanks = received_view(is_question=False, reached=reached, notified=False)

@@ -14,6 +14,9 @@ from bot.slack.views.controls import MENU, TOPIC, Action
 
 Json = Mapping[str, Any]
 
+MOST_OF_AN_ID = 64
+"""Slack's ids have eleven characters or so; forms carry them, and hold only so much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
@@ -100,10 +103,10 @@ def read_asker(installation: Installation, body: Json) -> Asker:
     """
     return Asker(
         installation,
-        text_in(body, "user_id") or text_in(body, "user", "id"),
-        text_in(body, "channel_id")
-        or text_in(body, "channel", "id")
-        or text_in(body, "container", "channel_id"),
+        id_in(body, "user_id") or id_in(body, "user", "id"),
+        id_in(body, "channel_id")
+        or id_in(body, "channel", "id")
+        or id_in(body, "container", "channel_id"),
     )
 
 
@@ -118,6 +121,12 @@ def chosen_in(view: Json, name: str) -> list[str]:
     chosen = field_in(view, name).get("selected_options")
     options = chosen if isinstance(chosen, list) else []
     return [value for option in options if (value := text_in(option, "value"))]
+
+
+def id_in(holder: object, *path: str) -> str:
+    """Return the id at the end of a path of keys; empty where it is too long to be."""
+    id = text_in(holder, *path)
+    return id if len(id) <= MOST_OF_AN_ID else ""
 
 
 def text_in(holder: object, *path: str) -> str:

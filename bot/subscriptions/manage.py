@@ -19,7 +19,14 @@ from bot.audiences import (
     visible_library,
 )
 from bot.briefing.library import SubLibrary
-from bot.digests.models import SUBSCRIPTION_PREFIX, Show, distinct, title_of, visible
+from bot.digests.models import (
+    SUBSCRIPTION_PREFIX,
+    Show,
+    distinct,
+    read_recipient,
+    title_of,
+    visible,
+)
 from bot.digests.schedules import Every
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
@@ -186,6 +193,11 @@ class Subscriptions:
             if reason := await self._reject_channel(here, topics):
                 return reason
 
+        destination = request.channel_id or asker.user_id
+        try:
+            read_recipient(destination)
+        except ValueError:
+            return RejectReason.UNCHECKED
         zone = await self._people.zone_of(asker.installation, asker.user_id)
         rhythm = Rhythm(request.every, request.at, zone)
         now = self._clock.now()
@@ -194,7 +206,7 @@ class Subscriptions:
             id=f"{SUBSCRIPTION_PREFIX}{uuid5(_NAMESPACE, name).hex}",
             installation=asker.installation,
             owner_id=asker.user_id,
-            destination=request.channel_id or asker.user_id,
+            destination=destination,
             topics=topics,
             title=title_of(topics, library),
             show=request.show,

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import time
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -119,12 +118,13 @@ class ReplicaProcess:
 
     async def _read(self) -> None:
         assert self._process.stdout is not None, "started with a pipe"
-        began = time.monotonic()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         with self._log.open("ab") as log:
             async for line in self._process.stdout:
                 log.write(line)
                 if STARTED in line:
-                    self.start_s = time.monotonic() - began
+                    self.start_s = loop.time() - began
                     self.started.set()
         self.started.set()
 
