@@ -27,6 +27,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.meaning.own_model import is_installed
 from bot.settings import Settings, Slack
 from bot.wiring import App, build_app
 from tests.benchmarks.invented import invented_briefing
@@ -83,12 +84,12 @@ def one_line_app(*, process_before_response: bool) -> AsyncApp:
 
 
 async def timed(dispatch: Dispatch, words: str, rounds: int = ROUNDS) -> list[float]:
-    """Return the milliseconds of each request, warm."""
-    for _ in range(WARM if rounds > WARM else 3):
-        await dispatch(signed(words))
+    """Return the milliseconds of each request, warm; `{n}` in the words is counted."""
+    for n in range(WARM if rounds > WARM else 3):
+        await dispatch(signed(words.format(n=f"warm{n}")))
     taken = []
-    for _ in range(rounds):
-        request = signed(words)
+    for n in range(rounds):
+        request = signed(words.format(n=n))
         begin = time.perf_counter()
         response = await dispatch(request)
         taken.append((time.perf_counter() - begin) * 1000)
@@ -101,7 +102,9 @@ def percentile(taken: list[float], percent: int) -> float:
     return statistics.quantiles(taken, n=100)[percent - 1]
 
 
-async def bot(stack: AsyncExitStack, api: dict[str, str], briefs: Path) -> App:
+async def bot(
+    stack: AsyncExitStack, api: dict[str, str], briefs: Path, *, meaning: str = "off"
+) -> App:
     """Return the bot over signed HTTP, with these briefings."""
     folder = stack.enter_context(TemporaryDirectory())
     slack = Slack(
@@ -114,6 +117,7 @@ async def bot(stack: AsyncExitStack, api: dict[str, str], briefs: Path) -> App:
         database_url=f"sqlite:///{folder}/bench.sqlite3",
         host="127.0.0.1",
         port=0,
+        meaning=meaning,
         slack=slack,
     )
     return await stack.enter_async_context(build_app(settings))
@@ -190,6 +194,7 @@ async def main() -> None:
         api = await stack.enter_async_context(simulator())
         app = await bot(stack, api, FROZEN)
         await dispatched(app)
+        await by_meaning(stack, api)
         await at_any_size(stack, api)
         await over_http(stack, app)
         print(own_share(await stats(api)))
@@ -211,6 +216,29 @@ async def dispatched(app: App) -> None:
     print(f"  beside one line on the defaults: {p50 / slow:.3f} x (aim 0.1)")
     print(f"  its p99 beside its p50: {p99 / p50:.2f} x (aim 5)")
     print(f"  a question beside one line: {asked / base:.2f} x")
+
+
+async def by_meaning(stack: AsyncExitStack, api: dict[str, str]) -> None:
+    """Compare what words do not answer with and without the extra's model."""
+    if not is_installed():
+        print("By meaning: the extra briefing-bot[meaning] is not installed.")
+        return
+    print("A question that words alone do not answer, first briefing:")
+    asked, again = "has anybody compensated them {n}?", "has anybody compensated them?"
+    alone: Dispatch = (await bot(stack, api, FROZEN)).slack_app.async_dispatch
+    base, _ = report("words alone", await timed(alone, asked, 300))
+    app = await bot(stack, api, FROZEN, meaning="auto")
+    begin = time.perf_counter()
+    await app.capabilities.meanings.make(
+        app.capabilities.workspace.briefings.served.library
+    )
+    print(f"  its vectors made once in {time.perf_counter() - begin:.1f} s")
+    fresh, _ = report(
+        "with a vector of its own",
+        await timed(app.slack_app.async_dispatch, asked, 300),
+    )
+    report("asked before", await timed(app.slack_app.async_dispatch, again, 300))
+    print(f"  a vector takes {fresh - base:.1f} ms more (at most 50)")
 
 
 async def at_any_size(stack: AsyncExitStack, api: dict[str, str]) -> None:

@@ -2,6 +2,9 @@
 
     python -m tests.benchmarks.startup
 
+With the extra `briefing-bot[meaning]` a third one is the bot with its model, weighed
+once all vectors are there.
+
 Both are processes of their own over signed HTTP, started in turn; the simulator is a
 third one.
 """
@@ -16,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
+from bot.meaning.own_model import is_installed
 from tests.benchmarks.commands import SECRET, signed
 from tests.benchmarks.servers import simulator
 
@@ -64,19 +68,27 @@ async def first_answer(port: int) -> None:
 
 
 async def once(
-    arguments: list[str], port: int, variables: dict[str, str]
+    arguments: list[str], port: int, variables: dict[str, str], *, until: bytes = b""
 ) -> tuple[float, float]:
-    """Start a process; return the seconds to its first answer and its megabytes."""
+    """Start a process; return the seconds to its first answer and its megabytes.
+
+    It is weighed when its log says `until`.
+    """
     begin = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         env=os.environ | variables,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE if until else asyncio.subprocess.DEVNULL,
     )
     try:
         await first_answer(port)
-        return time.perf_counter() - begin, _megabytes(process.pid)
+        seconds = time.perf_counter() - begin
+        if process.stderr:
+            async for line in process.stderr:
+                if until in line:
+                    break
+        return seconds, _megabytes(process.pid)
     finally:
         process.terminate()
         await process.wait()
@@ -100,6 +112,7 @@ async def main() -> None:
                 "BRIEFING_BOT_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
                 "BRIEFING_BOT_PORT": "18431",
                 "BRIEFING_BOT_HOST": "127.0.0.1",
+                "BRIEFING_BOT_MEANING": "off",
             }
             # The first start makes the tables; the ones after it are what recurs.
             fresh, _ = await once(["-m", "bot", "run"], 18431, variables)
@@ -107,6 +120,15 @@ async def main() -> None:
             for _ in range(ROUNDS):
                 ours.append(await once(["-m", "bot", "run"], 18431, variables))
                 bare.append(await once(["-c", BARE, "18432"], 18432, variables))
+            meant: list[tuple[float, float]] = []
+            if is_installed():
+                variables["BRIEFING_BOT_MEANING"] = "auto"
+                command, made = ["-m", "bot", "run"], b"meaning.made"
+                begin = time.perf_counter()
+                await once(command, 18431, variables, until=made)
+                first_s = time.perf_counter() - begin
+                for _ in range(ROUNDS):
+                    meant.append(await once(command, 18431, variables, until=made))
     seconds, megabytes = _medians(ours)
     bare_seconds, bare_megabytes = _medians(bare)
     print(f"bare Bolt: {bare_seconds:.2f} s, {bare_megabytes:.0f} MB")
@@ -114,6 +136,17 @@ async def main() -> None:
     print(f" (very first start, tables included: {fresh:.2f} s)")
     print(f"more: {seconds - bare_seconds:.2f} s (aim 1.5), ", end="")
     print(f"{megabytes - bare_megabytes:.0f} MB (aim 120)")
+    if meant:
+        meant_seconds, meant_megabytes = _medians(meant)
+        print(
+            f"with the extra's model: {meant_seconds:.2f} s to the first answer, ",
+            end="",
+        )
+        print(
+            f"{meant_megabytes:.0f} MB ({meant_megabytes - megabytes:.0f} MB more); ",
+            end="",
+        )
+        print(f"all vectors made by {first_s:.1f} s after the very first start")
 
 
 def _medians(runs: list[tuple[float, float]]) -> tuple[float, float]:
