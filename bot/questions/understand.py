@@ -21,21 +21,24 @@ from functools import lru_cache
 from bot.briefing.drafts.check import check_draft
 from bot.briefing.drafts.sentences import draft_in
 from bot.briefing.library import SubLibrary
-from bot.briefing.name_lookup import Named
 from bot.briefing.reading import words_as_written
 from bot.briefing.search.analysis import words as words_of
-from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.meaning import Meaning
 from bot.briefing.search.question import may_lean, read_wording
 from bot.briefing.search.searcher import Outcome
+from bot.questions.by_name import (
+    MOST_CHOICES,
+    command_page,
+    name_in,
+    named_page,
+    part_of_a_name,
+    shown_by_name,
+)
 from bot.questions.pages import (
     AboutClaim,
     Catalogue,
     Checked,
-    Choice,
-    DefaultSet,
     Empty,
-    Gone,
     Greeting,
     Hedge,
     Help,
@@ -49,9 +52,8 @@ from bot.questions.pages import (
     Slashed,
     TextOnly,
     Thanks,
-    UnknownBriefing,
 )
-from bot.questions.plain_times import day_in, read_rhythm
+from bot.questions.plain_times import read_rhythm
 from bot.questions.small_talk import Aspect, Courtesy, Utterance, read_utterance
 from bot.subscriptions.manage import SubscriptionRequest
 
@@ -60,44 +62,9 @@ MOST_CHARACTERS = 600
 _SHORT = 60
 """Characters up to which words are likely to be typed again."""
 _MOST_NAME_WORDS = 4
-_MOST_CHOICES = 5
-_MOST_OBJECT_WORDS = 3
-"""Words behind `use` and `claim` up to which they are meant as a name."""
-_NO_BRIEFING = frozenset(("none", "nothing", "no briefing", "all", "any", "off"))
-_SHOW = re.compile(
-    r"^(?:(?:please|can you|could you|show|give|list|open|get|tell)\s+)+"
-    r"(?:(?:me|us|all|the|about|of)\s+)*",
-    re.IGNORECASE,
-)
-_BEFORE_A_NAME = re.compile(
-    r"^(?:(?:of|for|on|about|in|from|to|behind|with|regarding)\s+)?"
-    r"(?:(?:the|this|section|topic|briefing)\s+)*",
-    re.IGNORECASE,
-)
-_BEHIND_A_NAME = re.compile(
-    r"(?:\s+(?:briefing|section|topic|digest|please|here|(?:for|in) this channel))+$",
-    re.IGNORECASE,
-)
 _CONNECTIVE = re.compile(r"^(?:and|but|so|or|also|then)\s+", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:this|that|it|these|them)\b", re.IGNORECASE)
 """Names what was shown last, where nothing else is named."""
-_SINCE = re.compile(r"^since\s+(?P<since>.+)$", re.IGNORECASE)
-
-LISTS = {
-    "figures": PageKind.FIGURES,
-    "timeline": PageKind.TIMELINE,
-    "sources": PageKind.SOURCES,
-    "changes": PageKind.CHANGES,
-}
-_LIST_WORDS = {
-    **LISTS,
-    **dict.fromkeys(("numbers", "statistics", "stats"), PageKind.FIGURES),
-    **dict.fromkeys(("chronology", "dates"), PageKind.TIMELINE),
-    **dict.fromkeys(("references", "citations"), PageKind.SOURCES),
-    **dict.fromkeys(("corrections", "updates", "news"), PageKind.CHANGES),
-}
-"""Other words for a list, which they are only with a name that they go with."""
-COMMAND_WORDS = ("help", "use", "claim", *LISTS)
 
 
 def understand(
@@ -190,7 +157,7 @@ def _with_object(said: Utterance, library: SubLibrary) -> Utterance:
     is_stop = verb.casefold() in ("stop", "unsubscribe", "cancel", "pause", "end")
     if said.is_small_talk or not is_stop:
         return said
-    about, _, _ = read_rhythm(_name_in(name.strip(" .!?")))
+    about, _, _ = read_rhythm(name_in(name.strip(" .!?")))
     found = library.names.find(about)
     if found.is_exact and any(thing.rank < 2 for thing in found.things):
         return replace(said, verb="subscriptions", object=about)
@@ -339,11 +306,11 @@ def reply_to(
             return Shown(Page(PageKind.OVERVIEW, assumed or library.briefings[0].id))
         return Catalogue()
     return (
-        _command(words, library, assumed, today)
-        or _named(words, library, assumed)
-        or _shown_by_name(words, library, assumed, today)
+        command_page(words, library, assumed, today)
+        or named_page(words, library, assumed)
+        or shown_by_name(words, library, assumed, today)
         or _inside_a_briefing(words, library, today, meaning)
-        or _part_of_a_name(words, library)
+        or part_of_a_name(words, library)
         or answer_question(
             words,
             library,
@@ -402,96 +369,16 @@ def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply |
     return None
 
 
-def _command(
-    words: str, library: SubLibrary, assumed: str, today: date | None
-) -> Reply | None:
-    """Read a command word with its object; None where it only begins a question."""
-    verb, _, name = words.partition(" ")
-    name = name.strip(' ?!.“”"')
-    match verb.casefold().strip('/?!.,:“”"'):
-        case "help":
-            return Help(assumed) if not name else None
-        case "use":
-            about = _name_in(name)
-            if briefing_id := library.names.briefing(about) if about else "":
-                return DefaultSet(briefing_id)
-            if _NO_BRIEFING & {name.casefold(), about.casefold()}:
-                return DefaultSet("")
-            return UnknownBriefing(name) if _is_name_like(name) else None
-        case "claim":
-            return _claim(name, library, assumed)
-        case word if word in LISTS:
-            return _list(LISTS[word], name, library, assumed=assumed, today=today)
-    return None
-
-
-def _name_in(words: str) -> str:
-    """Return words without what stands around a name: "the", "briefing", "please"."""
-    bare = _BEHIND_A_NAME.sub("", words.strip(' ,.!?“”"'))
-    return _BEFORE_A_NAME.sub("", bare)
-
-
-def _is_name_like(words: str) -> bool:
-    parts = words.casefold().split()
-    return len(parts) <= _MOST_OBJECT_WORDS and FUNCTION_WORDS.isdisjoint(parts)
-
-
-def _claim(name: str, library: SubLibrary, assumed: str) -> Reply | None:
-    if not name:
-        return None
-    ordered = sorted(library.by_id, key=lambda briefing_id: briefing_id != assumed)
-    for briefing_id in ordered:
-        if library.claim(briefing_id, name):
-            return Shown(Page(PageKind.CLAIM, briefing_id, name))
-    named = _named(name, library, assumed)
-    gone = Gone(Page(PageKind.CLAIM, assumed, name[:60]))
-    return named or (gone if _is_name_like(name) else None)
-
-
-def _list(
-    kind: PageKind,
-    name: str,
-    library: SubLibrary,
-    *,
-    assumed: str,
-    today: date | None,
-) -> Reply | None:
-    """Return the list of what is named, else of the briefing assumed, or ask back.
-
-    A section has a list of its own; of a claim it is the claim that is shown.
-    """
-    since = None
-    if kind is PageKind.CHANGES and (said := _SINCE.match(name)):
-        since = day_in(said["since"], today) if today else None
-        name = ""
-    if name:
-        found = library.names.find(_name_in(name), briefing_id=assumed)
-        pages = tuple(
-            page_of(thing)
-            if thing.rank == 2
-            else Page(kind, thing.briefing_id, thing.section_id)
-            for thing in found.things[:_MOST_CHOICES]
-        )
-        if len(pages) > 1:
-            return Choice(name, pages)
-        return Shown(pages[0]) if pages else None
-    if assumed or len(library.briefings) == 1:
-        id = assumed or library.briefings[0].id
-        return Shown(Page(kind, id, since=since))
-    pages = tuple(Page(kind, id, since=since) for id in library.by_id)
-    return Choice(kind.value, pages)
-
-
 def subscription_request(words: str, library: SubLibrary) -> SubscriptionRequest:
     """Return what words such as "to troops every weekday at 7" ask for.
 
     Topics that nothing is called by are left to whoever sees the form.
     """
     about, every, at = read_rhythm(words)
-    about = _name_in(about.strip(" ,.!?"))
+    about = name_in(about.strip(" ,.!?"))
     parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*", about)
     is_one = len(parts) == 1 or library.names.find(about).things
-    named = [about] if is_one else [_name_in(part) for part in parts[:_MOST_CHOICES]]
+    named = [about] if is_one else [name_in(part) for part in parts[:MOST_CHOICES]]
     found = (topic for name in named for topic in _topics(name, library))
     topics = tuple(dict.fromkeys(found))
     if any("/" in topic for topic in topics):
@@ -506,9 +393,9 @@ def _topics(words: str, library: SubLibrary) -> tuple[str, ...]:
     if not words or not library.briefings:
         return ()
     reply = (
-        _named(words, library, "")
+        named_page(words, library, "")
         or _inside_a_briefing(words, library)
-        or _part_of_a_name(words, library)
+        or part_of_a_name(words, library)
     )
     return _topics_of(reply, library)
 
@@ -534,60 +421,6 @@ def _topic_page(page: Page, library: SubLibrary) -> Page:
     return Page(PageKind.SECTION, page.briefing_id, section_id)
 
 
-def _named(words: str, library: SubLibrary, assumed: str) -> Reply | None:
-    found = library.names.find(words, briefing_id=assumed)
-    if not found.things:
-        return None
-    if len(found.things) > 1:
-        pages = tuple(page_of(thing) for thing in found.things[:_MOST_CHOICES])
-        return Choice(words, pages)
-    page = page_of(found.things[0])
-    if page.kind is PageKind.CLAIM:
-        disputed = library.by_id[page.briefing_id].dispute_of(page.item_id)
-        page = replace(page, item_id=disputed[0])
-    return Shown(page, corrected_from="" if found.is_exact else words)
-
-
-def page_of(thing: Named) -> Page:
-    """Return the page that shows a thing that was named."""
-    kinds = (PageKind.OVERVIEW, PageKind.SECTION, PageKind.CLAIM)
-    return Page(
-        kinds[thing.rank], thing.briefing_id, thing.claim_id or thing.section_id
-    )
-
-
-def _shown_by_name(
-    words: str, library: SubLibrary, assumed: str, today: date | None
-) -> Reply | None:
-    """Read "show me the figures for troops", "troops figures", "open Wonsan".
-
-    What is called by no name is a question.
-    """
-    bare = _SHOW.sub("", words.strip(" ?!."))
-    first, _, behind = bare.partition(" ")
-    before, _, last = bare.rpartition(" ")
-    for word, name in ((first, behind), (last, before)):
-        kind = _LIST_WORDS.get(word.casefold())
-        if kind and name and library.names.find(_name_in(name)).is_exact:
-            shown = _list(kind, name, library, assumed=assumed, today=today)
-            if shown:
-                return shown
-    name = _name_in(bare)
-    found = library.names.find(name, briefing_id=assumed)
-    if name != words and found.things and found.is_exact:
-        return _named(name, library, assumed)
-    return None
-
-
-def _part_of_a_name(words: str, library: SubLibrary) -> Reply | None:
-    """Read some words of a briefing's name as that briefing: "north korea"."""
-    ids = library.names.briefings_with(words)
-    pages = tuple(Page(PageKind.OVERVIEW, id) for id in ids[:_MOST_CHOICES])
-    if len(pages) > 1:
-        return Choice(words, pages)
-    return Shown(pages[0]) if pages else None
-
-
 def _inside_a_briefing(
     words: str,
     library: SubLibrary,
@@ -603,8 +436,8 @@ def _inside_a_briefing(
         briefing_id = found.things[0].briefing_id
         rest = " ".join(parts[count:])
         return (
-            _command(rest, library, briefing_id, today)
-            or _named(rest, library, briefing_id)
+            command_page(rest, library, briefing_id, today)
+            or named_page(rest, library, briefing_id)
             or answer_question(
                 rest,
                 library,
