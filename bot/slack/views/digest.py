@@ -1,16 +1,16 @@
 """Digests: a lead for the channel, the rest for its thread. No I/O."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import ActionsBlock
 
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
-from bot.briefing.models import BOTTOM_LINE, SUMMARY, TITLE
+from bot.briefing.models import BOTTOM_LINE, SUMMARY, TITLE, Briefing, Claim
 from bot.briefing.tlp import Label
-from bot.briefing.wording import headline, mark, marks
+from bot.briefing.wording import first_sentence, headline, mark, marks
 from bot.digests.compose import (
     BriefingPart,
     DigestDocument,
@@ -61,6 +61,8 @@ from bot.slack.views.times import (
 
 _BOTTOM_LINES = 5
 """The most a single briefing's bottom line may take of the lead."""
+_TOPIC_LINES = 2
+_MOST_NAMED = 8
 _CONTROLS = 1
 _NUMBERS = (
     *("No", "One", "Two", "Three", "Four", "Five", "Six"),
@@ -135,26 +137,39 @@ class _Lead:
 
 
 def _full_lead(context: RenderContext, document: DigestDocument) -> _Lead:
-    """Say what stands, within 14 lines: bottom line first, then a line per topic."""
+    """Say what stands, within 14 lines: bottom line first, then a line per topic.
+
+    Topics for which there is no line are named below; how many lines that takes is
+    known once they are.
+    """
+    for foot_lines in range(1, LEAD_LINES):
+        lead = _lead_above(context, document, foot_lines)
+        if count_lines(lead.foot) <= foot_lines:
+            break
+    return lead
+
+
+def _lead_above(
+    context: RenderContext, document: DigestDocument, foot_lines: int
+) -> _Lead:
+    """Return the lead that leaves so many lines for what stands below it."""
     names = [part.briefing.name for part in document.parts]
     name = names[0] if len(names) == 1 else f"{len(names):,} briefings"
     title = bold(f"{escape(name)} · {say_weekday(document.due)}")
-
-    topics = sum(len(part.briefing.sections) for part in document.parts)
-    number = _NUMBERS[topics] if topics < len(_NUMBERS) else f"{topics:,}"
-    where = "" if document.kind is DocumentKind.HEADLINES else " in the thread"
-    counted = f"{number} topic{'' if topics == 1 else 's'} with sources{where}"
-    foot = " · ".join(filter(None, (_label_of(document), counted)))
-
-    room = LEAD_LINES - _CONTROLS - count_lines(title, foot, *_notes(document))
+    taken = count_lines(title, *_notes(document))
+    room = LEAD_LINES - _CONTROLS - foot_lines - taken
     lines, claims = [title], list[ClaimWords]()
+    unshown = list[str]()
     for index, part in enumerate(document.parts):
         share = room // (len(document.parts) - index)
-        if share < 1:
-            break
         briefing = part.briefing
+        topics = [each.section.name for each in part.highlights]
+        if share < 1:
+            unshown += topics
+            continue
         said, shown = _briefing_lines(part, share, is_sole=len(document.parts) == 1)
         lines += said
+        unshown += topics[len(shown) :]
         room -= count_lines(*said)
         opening = said[0] if len(said) > len(shown) else ""
         if len(names) > 1:
@@ -163,16 +178,28 @@ def _full_lead(context: RenderContext, document: DigestDocument) -> _Lead:
             claims += context.words_of(briefing, BOTTOM_LINE, opening)
         elif len(names) > 1:
             claims += context.words_of(briefing, f"/{TITLE}", opening)
-        for claim in (each.claim for each in shown):
-            own = escape(headline(claim)), escape(one_word_mark(claim, briefing))
+        for claim, words in shown:
+            own = escape(words), escape(one_word_mark(claim, briefing))
             claims += context.words_of(briefing, claim, *own)
-    return _Lead(lines, foot, claims)
+    return _Lead(lines, _full_foot(document, unshown), claims)
+
+
+def _full_foot(document: DigestDocument, unshown: Sequence[str]) -> str:
+    """Say how many topics there are, or which of them have no line in the lead."""
+    topics = sum(len(part.briefing.sections) for part in document.parts)
+    number = _NUMBERS[topics] if topics < len(_NUMBERS) else f"{topics:,}"
+    where = "" if document.kind is DocumentKind.HEADLINES else " in the thread"
+    said = f"{number} topic{'' if topics == 1 else 's'} with sources{where}"
+    if 0 < len(unshown) <= _MOST_NAMED:
+        also = "Also" if document.kind is DocumentKind.HEADLINES else "In the thread"
+        said = f"{also}: {', '.join(map(escape, unshown))}"
+    return " · ".join(filter(None, (_label_of(document), said)))
 
 
 def _briefing_lines(
     part: BriefingPart, room: int, *, is_sole: bool
-) -> tuple[list[str], list[Highlight]]:
-    """Return a briefing's lines and the highlights among them."""
+) -> tuple[list[str], list[tuple[Claim, str]]]:
+    """Return a briefing's lines, and the claims among them with the words they say."""
     briefing = part.briefing
     opening = []
     if not is_sole:
@@ -184,16 +211,30 @@ def _briefing_lines(
         first, stop, rest = said.partition(". ")
         opening = [bold(f"{first}.") + f" {rest}" if stop else bold(first)]
 
+    told = [_topic_line(highlight, briefing) for highlight in part.highlights]
+    lines = [line for line, _ in told]
     left = room - count_lines(*opening)
-    lines = []
-    for highlight in part.highlights:
-        name = bold(f"{escape(highlight.section.name)}:")
-        words = f"• {name} {escape(headline(highlight.claim))}"
-        lines.append(with_mark(words, one_word_mark(highlight.claim, briefing)))
     shown = fit_lines(lines, left)
     if count_lines(*lines[:shown]) > left:
         shown = 0
-    return [*opening, *lines[:shown]], list(part.highlights[:shown])
+    claims = [highlight.claim for highlight in part.highlights]
+    words = [each for _, each in told]
+    return [*opening, *lines[:shown]], list(zip(claims, words, strict=True))[:shown]
+
+
+def _topic_line(highlight: Highlight, briefing: Briefing) -> tuple[str, str]:
+    """Return the line of a topic, and the words of its claim that it says.
+
+    They are the claim's first sentence where that takes two lines, else the short form
+    that its curator cut.
+    """
+    claim, name = highlight.claim, bold(f"{escape(highlight.section.name)}:")
+    marked = one_word_mark(claim, briefing)
+    for words in (first_sentence(claim.text), headline(claim)):
+        line = with_mark(f"• {name} {escape(words)}", marked)
+        if count_lines(line) <= _TOPIC_LINES:
+            break
+    return line, words
 
 
 def _label_of(document: DigestDocument) -> str:
