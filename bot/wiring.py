@@ -418,6 +418,7 @@ def _slack_app(
             notices=capabilities.notices,
         ),
         responder=responder,
+        background=background,
         command=settings.command,
         questions_go_to=settings.wish.goes_to,
     )

@@ -182,6 +182,12 @@ async def identify(client: AsyncWebClient) -> Identity:
     )
 
 
+NO_SLACK = (
+    "There is no answer from {url}. Check the network from here, a proxy, and "
+    "SLACK_API_URL if it is set."
+)
+
+
 async def connect(
     token: str, session: aiohttp.ClientSession, *, api_url: str
 ) -> Clients:
@@ -193,9 +199,10 @@ async def connect(
     try:
         identity = await identify(reading)
     except SLACK_TROUBLE as exc:
-        raise SettingsError(
-            f"{api_url} does not let me in. {delivery_error(exc)}"
-        ) from exc
+        error = delivery_error(exc)
+        refused = f"{api_url} does not let me in. {error}"
+        text = refused if error.permanent else NO_SLACK.format(url=api_url)
+        raise SettingsError(text) from exc
     posting = posting_client(token, session=session, base_url=api_url)
     return Clients(posting, reading, identity)
 

@@ -295,14 +295,15 @@ async def test_an_answer_that_cannot_be_shared_stays_with_its_button(
 async def test_a_person_sees_what_is_kept_and_has_it_forgotten(
     office: Office,
 ) -> None:
-    """After "Forget it all" there is nothing, and the list says so."""
+    """After "Delete it all" there is nothing, and the list says so."""
     async with office.bot() as app:
         await office.command("alice", "boats")
         await app.capabilities.background.drain(PATIENCE_S)
         since = len(office.simulator.record.changes)
         await office.command("alice", "forget me")
         listed = await view_after(office, since, ChangeKind.VIEW_OPENED)
-        await office.simulator.submit_view("alice", listed.id, {})
+        await office.simulator.press_in_view("alice", listed.id, "delete_kept")
+        await view_after(office, since, ChangeKind.VIEW_UPDATED)
 
         since = len(office.simulator.record.changes)
         await office.command("alice", "forget me")

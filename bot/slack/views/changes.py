@@ -92,7 +92,7 @@ def since_answer(context: RenderContext, since: Since) -> Part | None:
         entries.append((f"• {change_line(change, briefing)}", shown))
 
     what = tally(since.changes.news) or "nothing changed"
-    when = f"the digest of {moment(since.notified_at, 'UTC')}"
+    when = f"the last digest, {moment(since.notified_at, 'UTC')}"
     if since.page.since:
         when = say_day(since.page.since)
     return listing(
@@ -197,7 +197,7 @@ def changes_plain(
     """
     if since:
         what = tally(since.changes.news) or "nothing changed"
-        day = f"the digest of {say_day(since.notified_at.date())}"
+        day = f"the last digest, {say_day(since.notified_at.date())}"
         if since.page.since:
             day = say_day(since.page.since)
         news = [change_line(change, briefing) for change in since.changes.news]

@@ -38,7 +38,7 @@ from bot.slack.views.controls import (
     report_option,
 )
 from bot.slack.views.footer import as_of, footer
-from bot.slack.views.legend import legend_below
+from bot.slack.views.legend import legend_link
 from bot.slack.views.message import (
     CLAIM_LINES,
     RenderContext,
@@ -291,7 +291,8 @@ def claim_modal(
         if 0 <= at < len(section.claims)
     ]
     links.append(("Whole topic", Page(PageKind.SECTION, briefing.id, section.id)))
-    texts = [*claim_in_full(context, briefing, claim), *legend_below(briefing)]
+    links.append(legend_link(briefing))
+    texts = claim_in_full(context, briefing, claim)
     blocks = [block for text in texts for block in paragraphs(text)]
     return page_modal(page, section.name, blocks, links)
 

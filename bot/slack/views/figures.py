@@ -59,7 +59,7 @@ def figures_answer(context: RenderContext, page: Page, briefing: Briefing) -> Pa
     shown = [group for group in groups if {claim.id for claim, _ in group} <= listed]
     charts = [chart for group in shown if (chart := _chart(group, briefing))]
     left = len(groups) - len(shown)
-    more = paragraphs(f"{left:,} more under More") if left else []
+    more = paragraphs(f"And {left:,} more") if left else []
     *_, buttons, foot = part.blocks
     blocks = [
         *(block.to_dict() for block in paragraphs(bold(title))),

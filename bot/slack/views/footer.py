@@ -26,7 +26,7 @@ def footer(
     """
     label = strictest(briefing, claims)
     said = [
-        f"Read {quote(corrected_from, 24)} as this" if corrected_from else "",
+        f"Nearest to {quote(corrected_from, 24)}" if corrected_from else "",
         escape(label.value) if label is not Label.CLEAR else "",
         *(escape(fact) for fact in facts),
         escape(briefing.name) if context.is_several and names_briefing else "",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.briefing.models import Briefing, Kind
-from bot.questions.pages import Page
+from bot.questions.pages import Page, PageKind
 from bot.slack.views.message import paragraphs
 from bot.slack.views.modal import page_modal
 from bot.slack.views.mrkdwn import bold, escape
@@ -25,9 +25,9 @@ def legend_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
     return page_modal(page, _TITLE, blocks)
 
 
-def legend_below(briefing: Briefing) -> list[str]:
-    """Return the legend as it stands below a claim or a topic: two paragraphs."""
-    return [bold(_TITLE), "\n".join(legend(briefing))]
+def legend_link(briefing: Briefing) -> tuple[str, Page]:
+    """Return the button that turns a modal to the legend."""
+    return _TITLE, Page(PageKind.LEGEND, briefing.id)
 
 
 def legend(briefing: Briefing) -> list[str]:

@@ -65,7 +65,7 @@ def listing(
     lines = [shorten(line, ENTRY_TEXT) for line, _ in entries[:_MOST]]
     shown = fit_lines(lines, room)
     left = len(entries) - shown
-    more = [f"{left:,} more under More"] if left else []
+    more = [f"And {left:,} more"] if left else []
     body = ["", *lines[:shown], *more] if lines else []
 
     overview = Page(PageKind.OVERVIEW, briefing.id)

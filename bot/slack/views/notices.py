@@ -50,7 +50,7 @@ def notice(words: str) -> Part:
 
 
 def help_answer(context: RenderContext, briefing_id: str = "") -> Part:
-    """Say in eight lines how to ask; examples are that briefing's or the first's."""
+    """Say in seven lines how to ask; examples are that briefing's or the first's."""
     command = escape(context.command)
     first = next(iter(context.briefings), None)
     shown = context.briefing(briefing_id) or first
@@ -60,10 +60,9 @@ def help_answer(context: RenderContext, briefing_id: str = "") -> Part:
         f"• {bold(command)} the short version",
         f"• {bold(f'{command} {escape(topic)}')} a topic or a claim",
         f"• {bold(f'{command} how many …?')} a question",
-        "• or figures, timeline, sources, changes",
+        "• or figures, timeline, sources, changes, corrections policy",
         f"• {bold(f'{command} use …')} this channel's briefing",
         f"• {bold(f'{command} subscribe')} get it regularly",
-        f"• {bold(f'{command} corrections policy')} if something is wrong",
     )
     return message(*paragraphs("\n".join(lines)))
 

@@ -125,8 +125,8 @@ def _name(context: RenderContext, page: Page) -> str:
         PageKind.CLAIM: headline(claim) if claim else "",
     }
     name = names.get(page.kind, page.kind.capitalize())
-    other = f" ({briefing.name})" if context.is_several and name else ""
-    return name if page.kind is PageKind.OVERVIEW else name + other
+    is_named = context.is_several and name and page.kind is not PageKind.OVERVIEW
+    return f"{briefing.name}: {name}" if is_named else name
 
 
 def catalogue(context: RenderContext, _asked: Catalogue) -> Part:

@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from slack_sdk.models.blocks import ActionsBlock, ButtonElement, ConfirmObject
+from slack_sdk.models.blocks import Block as SdkBlock
+
 from bot.readers.personal_data import KeptOfPerson
 from bot.slack.views.message import context_block, paragraphs
 from bot.slack.views.modal import modal_view
 from bot.slack.views.mrkdwn import bold, escape, quote
 
 CALLBACK_ID = "forget"
+DELETE = "delete_kept"
 _MOST = 10
 
 _NOTHING = "I keep nothing about you."
@@ -25,7 +29,7 @@ _GOES = (
 
 
 def kept_view(kept: KeptOfPerson, *, questions_go_to: str = "") -> dict[str, Any]:
-    """Return the list of what is kept, which "Forget it all" sends back.
+    """Return the list of what is kept, with the button that deletes it.
 
     `questions_go_to` is the host of an embeddings endpoint that is not on our machine.
     """
@@ -67,7 +71,7 @@ def kept_view(kept: KeptOfPerson, *, questions_go_to: str = "") -> dict[str, Any
         )
     if kept.has_visited:
         lines.append("• When you last opened my Home, so that I can show what is new")
-    return _view("\n".join(lines), told, submit="Forget it all")
+    return _view("\n".join(lines), told, _delete_button())
 
 
 def forgotten_view() -> dict[str, Any]:
@@ -75,11 +79,21 @@ def forgotten_view() -> dict[str, Any]:
     return _view(_FORGOTTEN, _STAYS)
 
 
-def _view(words: str, told: str, *, submit: str | None = None) -> dict[str, Any]:
-    blocks = [*paragraphs(words), context_block(told)]
-    return modal_view(
-        "What I know of you",
-        blocks,
-        callback_id=CALLBACK_ID,
-        submit=submit,
+def _delete_button() -> SdkBlock:
+    """Return the button, which is not the one that a hasty Enter presses."""
+    sure = ConfirmObject(
+        title="Delete it all?",
+        text="What comes to you by itself ends, too. It can't be undone.",
+        confirm="Delete it all",
+        deny="Keep it",
+        style="danger",
     )
+    button = ButtonElement(
+        text="Delete it all", action_id=DELETE, style="danger", confirm=sure
+    )
+    return ActionsBlock(elements=[button])
+
+
+def _view(words: str, told: str, *more: SdkBlock) -> dict[str, Any]:
+    blocks = [*paragraphs(words), *more, context_block(told)]
+    return modal_view("What I know of you", blocks, callback_id=CALLBACK_ID)

@@ -22,7 +22,7 @@ from bot.slack.views.controls import (
     report_option,
 )
 from bot.slack.views.footer import as_of, footer, weakness
-from bot.slack.views.legend import legend_below
+from bot.slack.views.legend import legend_link
 from bot.slack.views.message import (
     ENTRY_TEXT,
     SECTION_LINES,
@@ -76,7 +76,7 @@ def section_answer(
     if shown < len(claims):
         shown = fit_lines(lines, room - 1)
     left = len(claims) - shown
-    more = [f"{left:,} more under More"] if left else []
+    more = [f"And {left:,} more"] if left else []
 
     page = Page(PageKind.SECTION, briefing.id, section.id)
     return message(
@@ -143,11 +143,11 @@ def section_modal(
         source = f"Source: {'; '.join(named)}. {through}" if named else through
         texts.append(f"{claim_text(context, briefing, claim)}\n{source}".rstrip())
 
-    texts += legend_below(briefing)
     blocks = [block for text in texts for block in paragraphs(text)]
     links = [
         *links_within(page, len(section.claims)),
         *_neighbours(briefing, section, {"Previous": -1, "Next": 1}),
+        legend_link(briefing),
     ]
     return page_modal(page, section.name, blocks, links)
 

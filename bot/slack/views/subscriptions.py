@@ -35,7 +35,7 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import modal_view
 from bot.slack.views.mrkdwn import bold, escape, italic, mention
-from bot.slack.views.times import clock_words, moment, zone_words
+from bot.slack.views.times import clock_words, day_of, zone_words
 from bot.subscriptions.manage import (
     MOST_OF_A_PERSON,
     FormOptions,
@@ -253,7 +253,7 @@ def subscribed_view(subscription: Subscription, command: str) -> dict[str, Any]:
     title = bold(escape(subscription.title))
     words = [f"{title} comes {escape(_when(subscription))}, {place}."]
     if subscription.next_at:
-        first = moment(subscription.next_at, subscription.rhythm.zone)
+        first = day_of(subscription.next_at, subscription.rhythm.zone)
         words.append(f"The first one: {first}.")
     hint = f"{command} subscriptions shows it, pauses it or ends it."
     blocks = [*paragraphs(" ".join(words)), context_block(escape(hint))]
@@ -332,7 +332,7 @@ def _subscription(
     much = "the full briefing" if subscription.show is Show.FULL else "what changed"
     next_one = "Paused"
     if subscription.next_at:
-        next_one = f"Next: {moment(subscription.next_at, subscription.rhythm.zone)}"
+        next_one = f"Next: {day_of(subscription.next_at, subscription.rhythm.zone)}"
     lines = [
         bold(escape(title)),
         f"{escape(when[0].upper() + when[1:])}, {place} · {much}",

@@ -66,3 +66,10 @@ def moment(instant: datetime, zone: str) -> str:
     """
     words = escape(clock_words(instant, zone))
     return date_token(int(instant.timestamp()), "{date_short_pretty} {time}", words)
+
+
+def day_of(instant: datetime, zone: str) -> str:
+    """Return Slack's token for a day, where the hour is said beside it already."""
+    local = instant.astimezone(ZoneInfo(zone))
+    words = escape(say_short_weekday(local))
+    return date_token(int(instant.timestamp()), "{date_short_pretty}", words)

@@ -59,13 +59,14 @@ async def test_changes_are_counted_from_the_last_digest_here(bot: DigestBot) -> 
     await bot.load(A, make_digest())
     await bot.at(MONDAY)
     assert await first_line(bot) == (
-        f"What the storm did to the harbour: nothing changed since the digest of {WHEN}"
+        "What the storm did to the harbour: nothing changed since the last digest, "
+        f"{WHEN}"
     )
 
     await bot.load(AB, make_digest())
 
     assert await first_line(bot) == (
-        f"What the storm did to the harbour: 1 new since the digest of {WHEN}"
+        f"What the storm did to the harbour: 1 new since the last digest, {WHEN}"
     )
 
 

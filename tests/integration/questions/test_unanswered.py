@@ -1,6 +1,7 @@
 """Unanswered questions, grouped for curators, and told when it is answered."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,7 +60,7 @@ async def test_questions_alike_are_one_topic(bot: TalkingBot) -> None:
 
     divers, insurers = await bot.unanswered.topics(HERE)
 
-    assert divers == UnansweredTopic(
+    assert replace(divers, id="") == UnansweredTopic(
         "harbour", "when will divers resume", 2, bot.clock.now(), 1
     )
     assert insurers.question == "What do insurers pay?"

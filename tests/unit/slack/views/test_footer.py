@@ -119,5 +119,5 @@ def test_the_context_line_says_label_facts_and_briefing_in_this_order() -> None:
             facts=("As of now",),
             corrected_from="harbor",
         )
-        == "Read “harbor” as this · TLP:AMBER · As of now · Harbour"
+        == "Nearest to “harbor” · TLP:AMBER · As of now · Harbour"
     )

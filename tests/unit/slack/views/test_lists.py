@@ -78,7 +78,7 @@ def test_what_changed_since_a_digest_is_copied_as_it_is_shown() -> None:
     shown = copied(copy_modal(context_of(after), page, since))
 
     first, line, *_ = shown.split("\n")
-    assert first.endswith(": 1 new since the digest of 20 November 2026.")
+    assert first.endswith(": 1 new since the last digest, 20 November 2026.")
     assert line.startswith("- New: ")
 
 

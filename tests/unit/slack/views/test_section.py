@@ -25,7 +25,9 @@ def storm(number: int, **fields: str) -> str:
     part = render(Shown(STORM), context_of(briefing))
     shown = [line for line in part.text.splitlines() if line.startswith("• Fact")]
     assert len(part.claims) == 1 + len(shown) + ("summary" in fields)
-    more = next((line for line in part.text.splitlines() if "more under" in line), "")
+    more = next(
+        (line for line in part.text.splitlines() if line.startswith("And ")), ""
+    )
     return f"{len(shown)} shown, {phone_lines(part)} lines, {more}".rstrip(", ")
 
 
@@ -33,8 +35,8 @@ def storm(number: int, **fields: str) -> str:
     ("number", "said"),
     [
         (16, "16 shown, 22 lines"),
-        (17, "15 shown, 22 lines, 2 more under More"),
-        (40, "15 shown, 22 lines, 25 more under More"),
+        (17, "15 shown, 22 lines, And 2 more"),
+        (40, "15 shown, 22 lines, And 25 more"),
     ],
 )
 def test_a_topic_fills_the_lines_that_it_may_take(number: int, said: str) -> None:

@@ -142,8 +142,7 @@ def test_the_form_turns_to_what_was_set_up() -> None:
 
     assert words_of(view) == (
         "*Harbour* comes every day at 08:00 London time, by direct message. The first "
-        "one: <!date^1795507200^{date_short_pretty} {time}|Tue 24 November 08:00, "
-        "London time>."
+        "one: <!date^1795507200^{date_short_pretty}|Tue 24 November>."
     )
 
 
