@@ -9,6 +9,8 @@ import unicodedata
 
 _LONGEST = 4_000
 """Characters that are read; what is behind them is no question any more."""
+_MOST_LAYERS = 20
+"""How often what is uncovered is read once more: nobody wraps a question so often."""
 _LINK = re.compile(r"<(?:https?:|mailto:|tel:)[^|>\s]*(?:\|([^>]*))?>")
 _REFERENCE = re.compile(r"<[#!][^|>]*(?:\|([^>]*))?>|<@[^>]*>")
 _ADDRESS = re.compile(
@@ -88,9 +90,11 @@ def words_as_written(text: str) -> str:
     text = text[:_LONGEST]
     read = _without_politeness if _NOTHING_BUT_WORDS.fullmatch(text) else _read_once
     # What is uncovered may be read once more: a quotation in a code mark, say.
-    while (asked := read(text)) != text:
+    for _ in range(_MOST_LAYERS):
+        if (asked := read(text)) == text:
+            break
         text = asked
-    return asked
+    return text
 
 
 def _read_once(text: str) -> str:

@@ -15,6 +15,8 @@ from bot.briefing.search.analysis import MONTHS, term, words
 from bot.briefing.search.english import FUNCTION_WORDS
 
 _LONGEST = 2_000
+_MOST = 40
+"""Numbers of a sentence that are read: in a table there is nothing to compare."""
 _MOST_COUNTED = 5
 """Words behind a number that may say what it counts."""
 _WELL_ABOVE, _WELL_BELOW = 1.25, 0.8
@@ -190,7 +192,8 @@ def amounts(text: str) -> list[Amount]:
     """Return the amounts of a text in their order; ends of one range are one amount."""
     text = text[:_LONGEST]
     dates = [match.span() for match in _NUMERIC_DATE.finditer(text)]
-    found = [m for m in mentions(text) if m.is_firm and _counts(m, text, dates)]
+    firm = [mention for mention in mentions(text) if mention.is_firm][:_MOST]
+    found = [mention for mention in firm if _counts(mention, text, dates)]
     read: list[Amount] = []
     at = 0
     while at < len(found):

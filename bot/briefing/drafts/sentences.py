@@ -10,6 +10,7 @@ _SHORT_FORM = re.compile(
     r"Mt|No|vs|ca|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|"
     r"\b(?:[a-z]\.){1,3}[a-z])\.$"
 )
+_LONGEST_SHORT_FORM = 12
 _END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]*[A-Z0-9])")
 _BULLET = re.compile(r"^\s*(?:[-*•–—]|\(?\d{1,2}[.)])\s+")
 _CLAUSE = re.compile(
@@ -74,11 +75,13 @@ def sentences(text: str) -> list[str]:
     """Return the sentences of a text in order; a line ends one, as a bullet does."""
     found = []
     for line in text.splitlines():
-        line = _BULLET.sub("", line).strip()
+        line = " ".join(_BULLET.sub("", line).split())
         start = 0
         for end in _END.finditer(line):
             piece = line[start : end.end()].rstrip()
-            if end[0][0] == "." and _SHORT_FORM.search(line[start : end.start() + 1]):
+            if end[0][0] == "." and _SHORT_FORM.search(
+                line[max(start, end.start() - _LONGEST_SHORT_FORM) : end.start() + 1]
+            ):
                 continue
             found.append(piece)
             start = end.end()
