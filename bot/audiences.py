@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.briefing.library import Library, SubLibrary
-from bot.briefing.tlp import PUBLIC, Audience
+from bot.briefing.tlp import Audience, public_in
 from bot.digests.schedules import read_zone
 from bot.errors import BotError
 from bot.installation import Installation
@@ -74,7 +74,7 @@ async def look_up_audience(
     ours does without. Raise `AudienceUnknown` where that could not be found out.
     """
     if all(library.is_clear for library in libraries):
-        return PUBLIC
+        return public_in(installation)
     return await look_up_readers(
         audiences, installation, deciding_id(person, channel), max_age=KEPT
     )

@@ -120,7 +120,11 @@ def open_workspace(
     Raise the first `BriefingError` where they have no good state to start with.
     """
     handling = settings.default_handling
-    source = YamlBriefingSource(settings.briefs, default_handling=handling)
+    source = YamlBriefingSource(
+        settings.briefs,
+        default_handling=handling,
+        wants_workspaces=settings.slack.has_oauth,
+    )
     return Workspace(
         clients_of.installed,
         SlackMessenger(clients_of),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.briefing.library import Library
 from bot.briefing.tlp import CURATOR, Audience, Reach
 from bot.curators.notices import CuratorNotices
-from bot.digests.models import Digest, cover
+from bot.digests.models import cover
 from bot.errors import DatabaseUnavailable
 from bot.files.git import LibraryVersion
 from bot.installations.installed import Installations
@@ -17,7 +17,7 @@ from bot.interfaces import LibrarySource, Served
 from bot.outbox.interfaces import ChannelFacts
 from bot.revisions import Revisions
 from bot.scheduling.alarms import ring_or_stop
-from bot.scheduling.planner import Planner
+from bot.scheduling.planner import AddressedDigest, Planner
 from bot.scheduling.preflight import Preflight
 
 log = logging.getLogger(__name__)
@@ -98,19 +98,20 @@ class Reloader:
 
 def visibility_check(
     briefings: LibrarySource,
-) -> Callable[[Digest, ChannelFacts], str | None]:
+) -> Callable[[AddressedDigest, ChannelFacts], str | None]:
     """Return a preflight's check of whether a channel may see anything of a digest.
 
     Guests of private channels do not show in a channel's facts: they are looked for
     when the digest is composed.
     """
 
-    def check(digest: Digest, facts: ChannelFacts) -> str | None:
+    def check(one: AddressedDigest, facts: ChannelFacts) -> str | None:
         reach = Reach.PRIVATE_ROOM if facts.is_private else Reach.OPEN_ROOM
         if facts.is_external:
             reach = Reach.SHARED_ROOM
         library = briefings.served.library
-        room = Audience(reach, frozenset({facts.channel_id}))
+        ids, digest = frozenset({facts.channel_id}), one.digest
+        room = Audience(reach, ids, one.installation)
         if cover(digest, library.for_audience(room)):
             return None
         is_there = cover(digest, library.for_audience(CURATOR))

@@ -243,7 +243,7 @@ def _installing(
     flow = install_flow(
         store,
         OAuthStates(database),
-        Welcome(database, store, check),
+        Welcome(database, store, check, capabilities.workspace.briefings),
         client_id=slack.client_id,
         client_secret=secret,
         public_url=settings.public_url,

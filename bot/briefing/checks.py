@@ -58,10 +58,12 @@ def claims_of(briefing: Briefing) -> Iterator[tuple[KeyPath, Claim]]:
 
 
 DIGESTS = "digests"
+WORKSPACES = "workspaces"
 RESERVED = {
     BOTTOM_LINE: "the bottom line is referred to by it",
     SUMMARY: "a section's summary is referred to by it",
     DIGESTS: "the file of the digests is called so",
+    WORKSPACES: "the file of the workspaces is called so",
 }
 
 

@@ -8,6 +8,7 @@ and back.
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cached_property
+from hashlib import sha256
 
 from pydantic import ValidationError
 
@@ -17,12 +18,15 @@ from bot.briefing.name_lookup import Names
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.searcher import Searcher
 from bot.briefing.tlp import Audience, Label, Labels, labels_for
+from bot.briefing.workspaces import WorkspaceList, curators_there, has_briefing
 from bot.errors import BotError
+from bot.installation import Installation
 
 Clearance = tuple[tuple[str, Labels], ...]
 """For each briefing, by id, the labels an audience may see."""
 ClaimIds = frozenset[tuple[str, str]]
 """Claims by the ids of their briefings and their own."""
+NONE: Labels = frozenset()
 Fingerprints = dict[str, dict[str, str]]
 """For each briefing, by id, the fingerprint of each claim and lead text."""
 
@@ -37,8 +41,13 @@ class SubLibrary:
         *,
         wordings: Callable[[], Fingerprints],
         everything: Callable[[], ClaimIds],
+        workspaces: WorkspaceList | None = None,
     ) -> None:
-        """`wordings` and `everything` are the whole library's, when first asked for."""
+        """`wordings` and `everything` are the whole library's, when first asked for.
+
+        So are `workspaces`, for narrowing an earlier library, no more.
+        """
+        self.workspaces = workspaces
         self.briefings = briefings
         self.clearance = clearance
         self._wordings = wordings
@@ -125,24 +134,32 @@ class Library:
     """All briefings at one moment. Never changed: a reload makes a new one."""
 
     def __init__(
-        self, briefings: tuple[Briefing, ...], *, kept: Fingerprints | None = None
+        self,
+        briefings: tuple[Briefing, ...],
+        *,
+        kept: Fingerprints | None = None,
+        workspaces: WorkspaceList | None = None,
     ) -> None:
         """Take validated briefings, each with its handling filled in.
 
         `kept` are earlier fingerprints of what was only worded anew since.
+        `workspaces` say which of them exist where; None lets all exist everywhere.
         """
+        self.workspaces = workspaces
         self.briefings = tuple(sorted(briefings, key=lambda b: (b.invented, b.id)))
         self.kept: Fingerprints = kept or {}
         self._seen: dict[tuple[Clearance, ClaimIds], SubLibrary] = {}
 
     def keeping(self, kept: Fingerprints) -> "Library":
         """Return the same library with these earlier fingerprints."""
-        return self if kept == self.kept else Library(self.briefings, kept=kept)
+        if kept == self.kept:
+            return self
+        return Library(self.briefings, kept=kept, workspaces=self.workspaces)
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of the canonical JSON of all briefings."""
-        return content_hash(self.briefings)
+        """SHA-256 of what `write_snapshot` writes."""
+        return sha256(write_snapshot(self).encode()).hexdigest()
 
     @cached_property
     def own_fingerprints(self) -> Fingerprints:
@@ -171,21 +188,37 @@ class Library:
         return self.labels <= {Label.CLEAR}
 
     def for_audience(self, audience: Audience) -> SubLibrary:
-        """Return what this audience may see; built once per clearance and kept."""
-        return self._for(self._clearance(audience))
+        """Return what this audience may see; built once per clearance and kept.
+
+        In a workspace that has not got a briefing, no label of it is granted.
+        """
+        return self._for(self._clearance(audience, self.workspaces))
 
     def as_told_with(self, present: SubLibrary, audience: Audience) -> SubLibrary:
         """Return what an audience that sees `present` may be told of this earlier one.
 
-        A label that was made stricter since holds for what was said before, too.
+        A label that was made stricter since holds for what was said before, too, and
+        so does a briefing that a workspace has no more.
         """
-        return self._for(self._clearance(audience), present.withheld)
+        clearance = self._clearance(audience, self.workspaces, present.workspaces)
+        return self._for(clearance, present.withheld)
 
-    def _clearance(self, audience: Audience) -> Clearance:
-        return tuple(
-            (briefing.id, labels_for(audience, briefing.audiences))
-            for briefing in self.briefings
-        )
+    def curators(
+        self, briefing: Briefing, installation: Installation
+    ) -> tuple[str, ...]:
+        """Return who answers for a briefing in a workspace, as the files name them."""
+        return curators_there(self.workspaces, installation, briefing)
+
+    def _clearance(
+        self, audience: Audience, *workspaces: WorkspaceList | None
+    ) -> Clearance:
+        here = audience.installation
+        clearance = []
+        for briefing in self.briefings:
+            is_there = all(has_briefing(w, here, briefing.id) for w in workspaces)
+            labels = labels_for(audience, briefing.audiences) if is_there else NONE
+            clearance.append((briefing.id, labels))
+        return tuple(clearance)
 
     def _for(
         self, clearance: Clearance, withheld: ClaimIds = frozenset()
@@ -205,6 +238,7 @@ class Library:
             clearance,
             wordings=lambda: self.fingerprints,
             everything=lambda: _claim_ids(self.briefings),
+            workspaces=self.workspaces,
         )
         return self._seen[key]
 
@@ -289,9 +323,16 @@ class SnapshotError(BotError):
     """A stored snapshot that this release cannot read any more."""
 
 
+_WORKSPACES = "workspaces "
+"""Begins the line that says which workspace has what, where that is said at all."""
+
+
 def write_snapshot(library: Library) -> str:
     """Return the canonical JSON of all briefings; its SHA-256 is `content_hash`."""
-    return snapshot_text(library.briefings)
+    text = snapshot_text(library.briefings)
+    if library.workspaces is None:
+        return text
+    return f"{text}\n{_WORKSPACES}{library.workspaces.model_dump_json()}"
 
 
 def read_snapshot(text: str) -> Library:
@@ -301,8 +342,13 @@ def read_snapshot(text: str) -> Library:
     revision is as good as none, and its reader gets everything anew.
     """
     try:
-        lines = (line for line in text.split("\n") if line)
-        return Library(tuple(Briefing.model_validate_json(line) for line in lines))
+        lines = [line for line in text.split("\n") if line]
+        workspaces = None
+        if lines and lines[-1].startswith(_WORKSPACES):
+            last = lines.pop().removeprefix(_WORKSPACES)
+            workspaces = WorkspaceList.model_validate_json(last)
+        briefings = tuple(Briefing.model_validate_json(line) for line in lines)
+        return Library(briefings, workspaces=workspaces)
     except ValidationError as exc:
         problems = exc.error_count()
         raise SnapshotError(

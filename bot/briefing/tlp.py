@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import ConfigDict
 
 from bot.briefing.field_types import Model, SlackId
+from bot.installation import Installation
 
 
 class Label(StrEnum):
@@ -95,11 +96,13 @@ class Audience:
     """Who will read a text: how far it reaches and the Slack ids that identify it.
 
     `ids` holds the user of a reply or a DM, or the channel of a post with the
-    organisations it is shared with.
+    organisations it is shared with. `installation` is the workspace it is read in,
+    None at the terminal alone: what that workspace has not does not exist there.
     """
 
     reach: Reach
     ids: frozenset[str] = frozenset()
+    installation: Installation | None = None
 
 
 class Circles(Model):
@@ -139,6 +142,13 @@ def _up_to(label: Label) -> Labels:
 
 
 PUBLIC = Audience(Reach.UNKNOWN)
-"""The audience that needs no look-up: it sees TLP:CLEAR and nothing else."""
+"""What is TLP:CLEAR in all briefings: for preparing answers, never for giving one."""
+
+
+def public_in(installation: Installation) -> Audience:
+    """Return the audience that needs no look-up: it sees TLP:CLEAR and nothing else."""
+    return Audience(Reach.UNKNOWN, installation=installation)
+
+
 CURATOR = Audience(Reach.CURATOR)
 """The terminal of somebody who has the files anyway."""

@@ -78,6 +78,10 @@ def _other_kind(file: ReadFile) -> Problem | None:
         text = "This file holds digests, and is not called digests.yaml."
         hint = "Move what is new in it to digests.yaml, and delete this file."
         return Problem(("digests",), text, hint, at_key=True)
+    if set(file.tree) == {"workspaces"}:
+        text = "This file holds workspaces, and is not called workspaces.yaml."
+        hint = "Move what is new in it to workspaces.yaml, and delete this file."
+        return Problem(("workspaces",), text, hint, at_key=True)
     if set(file.tree) == {"questions"}:
         text = "This file holds questions, and its name says that it is a briefing."
         id = re.sub(r"[-_. ]*questions$", "", file.stem) or "<briefing>"

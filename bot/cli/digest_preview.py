@@ -29,6 +29,7 @@ from bot.digests.occurrences import (
     upcoming,
 )
 from bot.errors import SettingsError
+from bot.installation import Installation
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.revisions import RevisionStore
@@ -167,6 +168,7 @@ def _compose(
     audience = Audience(
         Reach.MEMBER if is_user else Reach.PRIVATE_ROOM,
         frozenset({first.value} if first else ()),
+        Installation(first.team_id) if first and first.team_id else None,
     )
     seen = library.for_audience(audience)
     local = now.astimezone(digest.when.zone)

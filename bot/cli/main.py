@@ -367,7 +367,10 @@ def restore(
 @app.command()
 def schema(
     of: Annotated[
-        str, typer.Argument(help="The kind of file: briefing, digests or questions.")
+        str,
+        typer.Argument(
+            help="The kind of file: briefing, digests, workspaces, questions."
+        ),
     ] = "briefing",
 ) -> None:
     """Print the JSON Schema by which editors complete and check a file.

@@ -9,6 +9,7 @@ from bot.briefing.kept_questions import QuestionFile
 from bot.briefing.models import Briefing
 from bot.briefing.problems import did_you_mean, listed
 from bot.briefing.schema import json_schema
+from bot.briefing.workspaces import WorkspaceList
 from bot.digests.models import DigestFile
 from bot.errors import SettingsError
 
@@ -19,6 +20,7 @@ SCHEMA_FILE = ".schema.json"
 _MODELS: dict[str, type[BaseModel]] = {
     "briefing": Briefing,
     "digests": DigestFile,
+    "workspaces": WorkspaceList,
     "questions": QuestionFile,
 }
 

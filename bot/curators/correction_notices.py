@@ -138,12 +138,8 @@ class CorrectionNotices:
         self, briefing_id: str, words: str, *, about: str, occasion: str
     ) -> None:
         now = self._store.now()
-        curators = [
-            curator
-            for briefing in self._briefings.served.library.briefings
-            if briefing.id == briefing_id
-            for curator in briefing.curators
-        ]
+        library = self._briefings.served.library
+        briefings = [each for each in library.briefings if each.id == briefing_id]
         rows = [
             NewDelivery(
                 DeliveryKey.for_notice(
@@ -155,7 +151,10 @@ class CorrectionNotices:
                 request=words,
             )
             for installation in self._installations()
-            for curator in curators_in(installation, curators)
+            for briefing in briefings
+            for curator in curators_in(
+                installation, library.curators(briefing, installation)
+            )
         ]
         if not rows:
             log.warning("notice.nobody_to_tell", extra={"about": about})

@@ -46,8 +46,10 @@ class CuratorDirectory:
     ) -> frozenset[str]:
         """Return the ids of the briefings that this person curates."""
         found = set()
-        for briefing in self._briefings.served.library.briefings:
-            for curator in curators_in(installation, briefing.curators):
+        library = self._briefings.served.library
+        for briefing in library.briefings:
+            names = library.curators(briefing, installation)
+            for curator in curators_in(installation, names):
                 if await self._is(installation, user_id, curator):
                     found.add(briefing.id)
                     break

@@ -108,6 +108,9 @@ class CuratorDashboard:
         served = self.briefings.served
         others = {briefing.id for briefing in served.library.briefings} - set(own)
         errors = [e for e in served.errors if PurePath(e.path).stem not in others]
+        if served.library.workspaces is not None:
+            # Of several workspaces, a file's name may be another one's.
+            errors = [e for e in errors if PurePath(e.path).stem in own]
         return DashboardPage(
             unanswered=await self.unanswered.topics(
                 installation, briefing_ids={*own, ""}

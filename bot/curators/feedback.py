@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
-from bot.briefing.tlp import PUBLIC
+from bot.briefing.tlp import public_in
 from bot.curators.curator_directory import curators_in
 from bot.curators.edit_links import EditLinks
 from bot.digests.models import Recipient
@@ -108,7 +108,7 @@ class Feedback:
                 self._audiences, asker.installation, library, person=asker.user_id
             )
         except AudienceUnknown:
-            audience = PUBLIC
+            audience = public_in(asker.installation)
         if any(briefing.id == briefing_id for briefing in library.briefings):
             about = {briefing_id}
         else:
@@ -132,7 +132,11 @@ class Feedback:
         library, now = await self._revisions.current(), self._outbox.now()
         briefings = [briefing for briefing in library.briefings if briefing.id in about]
         briefing_id = briefings[0].id if len(briefings) == 1 else ""
-        names = dict.fromkeys(name for b in briefings for name in b.curators)
+        names = dict.fromkeys(
+            name
+            for briefing in briefings
+            for name in library.curators(briefing, asker.installation)
+        )
         rows = [
             NewDelivery(
                 DeliveryKey.for_notice(

@@ -171,7 +171,9 @@ class CuratorNotices:
                 words,
                 about=f"preflight/{finding.digest_id}",
                 occasion=f"{today}/{_short_hash(words)}",
-                curators=self._curators(digest.briefing_ids if digest else None),
+                curators=self._curators(
+                    finding.installation, digest.briefing_ids if digest else None
+                ),
             )
 
     async def goes_on_without_owner(
@@ -189,7 +191,7 @@ class CuratorNotices:
                 words,
                 about=f"owner/{digest.id}",
                 occasion="forgotten",
-                curators=self._curators(digest.briefing_ids),
+                curators=self._curators(installation, digest.briefing_ids),
             )
 
     async def overheard(self, found: Overheard) -> None:
@@ -206,7 +208,7 @@ class CuratorNotices:
             words,
             about=f"room/{found.channel_id}",
             occasion=_short_hash(" ".join(found.messages)),
-            curators=self._curators(found.briefing_ids),
+            curators=self._curators(found.installation, found.briefing_ids),
         )
 
     async def refused(
@@ -215,12 +217,16 @@ class CuratorNotices:
         """Tell that files with errors are not served.
 
         An error quotes its file, so the curators of a briefing hear of its file alone.
-        Of files that are no briefing yet everybody hears, but not what they hold.
+        Of files that are no briefing yet everybody hears, but not what they hold; among
+        several workspaces nobody does, as their very names may be another one's.
         """
-        briefings = {b.id: b for b in self._briefings.served.library.briefings}
+        library = self._briefings.served.library
+        briefings = {b.id: b for b in library.briefings}
         for briefing in briefings.values():
             others = briefings.keys() - {briefing.id}
             own = [error for error in errors if _stem(error) not in others]
+            if library.workspaces is not None:
+                own = [error for error in errors if _stem(error) == briefing.id]
             shown = [error_in_words(e, {briefing.id}) for e in own[:ERRORS_SHOWN]]
             lines = [REFUSED, *shown]
             if len(own) > ERRORS_SHOWN:
@@ -231,7 +237,7 @@ class CuratorNotices:
                     "\n".join(lines),
                     about=f"load/{briefing.id}",
                     occasion=_short_hash("\n".join(map(str, own))),
-                    curators=briefing.curators,
+                    curators=library.curators(briefing, installation),
                     edit_url=self._link_to(own[0]),
                 )
 
@@ -247,7 +253,7 @@ class CuratorNotices:
             words,
             about=f"failed/{kind.value}/{delivery.key.subject}",
             occasion=occasion,
-            curators=self._curators(about),
+            curators=self._curators(delivery.installation, about),
         )
 
     async def _tell(
@@ -292,11 +298,14 @@ class CuratorNotices:
         found = await self._digests.find(installation, digest_id)
         return found.digest if found else None
 
-    def _curators(self, about: Collection[str] | None) -> list[str]:
-        """Return who answers for these briefings, or for all where none is known."""
-        briefings = self._briefings.served.library.briefings
-        named = [b for b in briefings if about is None or b.id in about]
-        return list(dict.fromkeys(c for b in named for c in b.curators))
+    def _curators(
+        self, installation: Installation, about: Collection[str] | None
+    ) -> list[str]:
+        """Return who answers there for these, or for all where none is known."""
+        library = self._briefings.served.library
+        named = [b for b in library.briefings if about is None or b.id in about]
+        curators = (c for b in named for c in library.curators(b, installation))
+        return list(dict.fromkeys(curators))
 
 
 def _named(digest: Digest) -> str:

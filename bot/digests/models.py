@@ -26,6 +26,7 @@ from bot.briefing.field_types import Day, Model, Slug, upto
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.problems import KeyPath, Problem, did_you_mean, listed, warning
+from bot.briefing.workspaces import WorkspaceList
 from bot.digests.schedules import Duration, Schedule
 
 _RECIPIENT = re.compile(
@@ -251,6 +252,30 @@ def _check_frequency(digest: Digest, where: KeyPath) -> Iterator[Problem]:
     if digest.when.has_two_kinds_of_day:
         text = f'cron "{cron}" names days and weekdays, and either is enough.'
         yield warning(where, text, "Write * for one of them, or make two digests.")
+
+
+def check_recipients(file: DigestFile, workspaces: WorkspaceList) -> Iterator[Problem]:
+    """Find recipients in no workspace that is listed, or in one without the content."""
+    entries = {entry.id: entry for entry in workspaces.workspaces}
+    first = next((id for id in entries if id.startswith("T")), "T0123ABC")
+    for index, digest in enumerate(file.digests):
+        for position, recipient in enumerate(digest.to):
+            place = ("digests", index, "to", position)
+            if not recipient.team_id:
+                if len(entries) > 1:
+                    text = f'Nothing says in which workspace "{recipient}" is.'
+                    hint = f'Write it in front, as in "{first}/{recipient}".'
+                    yield Problem(place, text, hint)
+                continue
+            entry = entries.get(recipient.team_id)
+            if entry is None:
+                if any(id.startswith("E") for id in entries):
+                    continue
+                text = f'"{recipient.team_id}" is not in workspaces.yaml.'
+                yield Problem(place, text, did_you_mean(recipient.team_id, entries))
+            elif lacking := digest.briefing_ids - set(entry.briefings):
+                text = f'"{entry.id}" has no briefing "{min(lacking)}".'
+                yield Problem(place, text, "Name it in workspaces.yaml, or leave it.")
 
 
 def _check_references(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,8 +16,9 @@ from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, Severity, nearest
 from bot.briefing.tlp import Label
 from bot.briefing.validation import problems_of_the_rest
+from bot.briefing.workspaces import WorkspaceList, check_workspaces
 from bot.briefing.written_forms import slug_of
-from bot.digests.models import DigestFile, check_digests
+from bot.digests.models import DigestFile, check_digests, check_recipients
 from bot.errors import BriefingError, SettingsError
 from bot.files.checked_file import CheckedFile, Checks, places_of, read_file
 from bot.files.kept_questions import QUESTIONS
@@ -24,6 +26,15 @@ from bot.files.yaml_places import KeyPath, place_of
 from bot.files.yaml_text import Tree
 
 DIGESTS = "digests.yaml"
+WORKSPACES = "workspaces.yaml"
+NO_WORKSPACES = (
+    "There is no workspaces.yaml: where workspaces install the app by themselves, it "
+    "says which briefings each of them has."
+)
+HOW_WORKSPACES = (
+    "Write `workspaces: [{id: T0123ABC, briefings: [my-briefing]}]`, or `workspaces: "
+    "[]` for none yet."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,18 @@ class LoadResult:
 class YamlBriefingSource:
     """Reads a folder of briefings again and again, parsing only what changed."""
 
-    def __init__(self, folder: Path, *, default_handling: Label = Label.AMBER) -> None:
-        """Raise SettingsError for a default that would publish what nobody labelled."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        default_handling: Label = Label.AMBER,
+        wants_workspaces: bool = False,
+    ) -> None:
+        """Raise SettingsError for a default that would publish what nobody labelled.
+
+        With `wants_workspaces` it is an error that nothing says which workspace has
+        what: else strangers who install the app would have everything.
+        """
         if default_handling is Label.CLEAR:
             raise SettingsError(
                 'The default handling cannot be "TLP:CLEAR": what nobody labelled '
@@ -54,6 +75,8 @@ class YamlBriefingSource:
         self._checks = _BriefingChecks(default_handling)
         self._briefings: dict[Path, CheckedFile[Briefing]] = {}
         self._digests: CheckedFile[DigestFile] | None = None
+        self._wants_workspaces = wants_workspaces
+        self._workspaces: CheckedFile[WorkspaceList] | None = None
 
     def read(
         self, today: date, *, on_file: Callable[[str], object] = str
@@ -74,9 +97,17 @@ class YamlBriefingSource:
         self._digests = digests = (
             read_file(path, DigestFile, known) if path.exists() else None
         )
+        path = self.folder / WORKSPACES
+        known_list = self._workspaces
+        self._workspaces = workspaces = (
+            read_file(path, WorkspaceList, known_list) if path.exists() else None
+        )
         files = list(self._briefings.values())
         errors = [error for file in files for error in file.errors]
         errors += _misnamed(files)
+        if workspaces is None and self._wants_workspaces:
+            missing = BriefingError(str(path), 1, 1, NO_WORKSPACES, HOW_WORKSPACES)
+            errors.append(missing)
         warnings = [*_not_read(self.folder, paths)]
         warnings += [warning for file in files for warning in file.warnings]
         warnings += [
@@ -88,17 +119,30 @@ class YamlBriefingSource:
                 *in_the_future(file.value, today),
             )
         ]
+        briefings = [file.value for file in files if file.value]
+        are_whole = len(briefings) == len(files)
+        found: list[tuple[CheckedFile[Any], Problem]] = []
+        if workspaces:
+            errors += workspaces.errors
+            if workspaces.value and are_whole:
+                ids = [briefing.id for briefing in briefings]
+                problems = check_workspaces(workspaces.value, ids)
+                found += [(workspaces, problem) for problem in problems]
+        served_in = workspaces.value if workspaces else None
         if digests:
             errors += digests.errors
-            briefings = [file.value for file in files if file.value]
-            if digests.value and len(briefings) == len(files):
+            if digests.value and are_whole:
                 sections = {b.id: [each.id for each in b.sections] for b in briefings}
-                for problem in check_digests(digests.value, sections):
-                    is_error = problem.severity is Severity.ERROR
-                    kept = errors if is_error else warnings
-                    kept.append(digests.locate(problem))
+                problems = check_digests(digests.value, sections)
+                found += [(digests, problem) for problem in problems]
+                if served_in:
+                    problems = check_recipients(digests.value, served_in)
+                    found += [(digests, problem) for problem in problems]
+        for file, problem in found:
+            is_error = problem.severity is Severity.ERROR
+            (errors if is_error else warnings).append(file.locate(problem))
         return LoadResult(
-            None if errors else Library(tuple(f.value for f in files if f.value)),
+            None if errors else Library(tuple(briefings), workspaces=served_in),
             (digests and digests.value) or DigestFile(),
             _ordered(errors),
             _ordered(warnings),
@@ -149,7 +193,7 @@ def briefing_paths(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.glob("*.yaml"))
-        if path.name != DIGESTS
+        if path.name not in (DIGESTS, WORKSPACES)
         and not path.name.endswith(QUESTIONS)
         and not path.name.startswith(".")
     ]

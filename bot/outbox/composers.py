@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.audiences import Audiences, AudienceUnknown, deciding_id, look_up_readers
 from bot.block_kit.part import Part
 from bot.briefing.library import Library, SnapshotError
-from bot.briefing.tlp import PUBLIC
+from bot.briefing.tlp import public_in
 from bot.errors import (
     BotError,
     DatabaseUnavailable,
@@ -90,7 +90,8 @@ class KindComposer:
             return True
         try:
             library = await self._library()
-            if payload.may_be_seen(library, PUBLIC, part=part):
+            public = public_in(delivery.installation)
+            if payload.may_be_seen(library, public, part=part):
                 return True
             audience = await look_up_readers(
                 self._audiences,

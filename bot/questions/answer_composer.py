@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.drafts.sentences import is_question
 from bot.briefing.library import SubLibrary
-from bot.briefing.tlp import PUBLIC
+from bot.briefing.tlp import public_in
 from bot.corrections.model import ClaimKey
 from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import DeferredWrites
@@ -99,7 +99,7 @@ class AnswerComposer:
         """Composing it again, after a crash, gives the same answer."""
         request = AnswerRequest.model_validate_json(delivery.request)
         library = await self._revisions.current()
-        is_checked, audience = True, PUBLIC
+        is_checked, audience = True, public_in(delivery.installation)
         try:
             audience = await look_up_audience(
                 self._audiences,

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.clustering import group_alike
 from bot.briefing.library import Library
-from bot.briefing.tlp import CURATOR
+from bot.briefing.tlp import Audience, Reach
 from bot.db.database import Database
 from bot.db.tables import gap_questions as table
 from bot.db.tables import insert_new, lock, of_installation
@@ -246,7 +246,7 @@ class UnansweredQuestions:
         self, question: UnansweredQuestion, library: Library
     ) -> bool:
         """Ask as whoever waits for it may see; without a name, as curators may."""
-        audience = CURATOR
+        audience = Audience(Reach.CURATOR, installation=question.installation)
         if question.asker_id:
             try:
                 audience = await look_up_audience(

@@ -87,9 +87,13 @@ class _ConfiguredDigest:
     digest: Digest
     next_at: datetime | None
 
-    def reaches(self, names: set[str]) -> bool:
-        """Say whether one of these is a recipient, as its author names them."""
-        return any(str(Recipient(to.kind, to.value)) in names for to in self.digest.to)
+    def reaches(self, names: set[str], team_id: str) -> bool:
+        """Say whether one of these is a recipient there, as its author names them."""
+        return any(
+            str(Recipient(to.kind, to.value)) in names
+            for to in self.digest.to
+            if to.team_id in ("", team_id)
+        )
 
     def summary(self, library: SubLibrary) -> DigestSummary:
         """Return it for whoever sees this sub-library."""
@@ -142,18 +146,18 @@ class DigestListing:
             next_at = coming[0].scheduled_for if coming else None
             found.append(_ConfiguredDigest(digest, next_at))
         installation = asker.installation
-        mine = await self._subscriptions.of_person(installation, asker.user_id)
-        here = await self._subscriptions.in_channel(installation, asker.channel_id)
-        subscribed = {each.id: each for each in (*mine, *here)}
+        own = await self._subscriptions.of_person(installation, asker.user_id)
+        around = await self._subscriptions.in_channel(installation, asker.channel_id)
+        subscribed = {each.id: each for each in (*own, *around)}
         found += [_ConfiguredDigest(s.digest, s.next_at) for s in subscribed.values()]
 
-        names = await self._names_of(asker)
+        names, team_id = await self._names_of(asker), installation.team_id
         visible = [one for one in found if cover(one.digest, library)]
+        here = [one for one in visible if one.reaches(names, team_id)]
+        mine = [one for one in visible if one.reaches({asker.user_id}, team_id)]
         return DigestList(
-            tuple(one.summary(library) for one in visible if one.reaches(names)),
-            tuple(
-                one.summary(library) for one in visible if one.reaches({asker.user_id})
-            ),
+            tuple(one.summary(library) for one in here),
+            tuple(one.summary(library) for one in mine),
         )
 
     async def why(

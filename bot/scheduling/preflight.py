@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.digests.models import Digest, Recipient, RecipientKind
+from bot.digests.models import Recipient, RecipientKind
 from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.outbox.destinations import DestinationStore
@@ -48,7 +48,7 @@ class Finding:
 
 NotifyOfFindings = Callable[[Sequence[Finding]], Awaitable[None]]
 """Lets the curators know what one check found."""
-AudienceCheck = Callable[[Digest, ChannelFacts], str | None]
+AudienceCheck = Callable[[AddressedDigest, ChannelFacts], str | None]
 """Says what a channel's audience may not see of a digest, or None."""
 
 
@@ -66,7 +66,7 @@ class Preflight:
         pacing: Pacing,
         *,
         notify: NotifyOfFindings | None,
-        audience: AudienceCheck = lambda _digest, _facts: None,
+        audience: AudienceCheck = lambda _one, _facts: None,
     ) -> None:
         """Pin nothing without destinations; only return findings without `notify`."""
         self._messenger = messenger
@@ -131,7 +131,7 @@ class Preflight:
                 return None
             return DestinationProblem(str(error))
 
-        if withheld := self._audience(one.digest, facts):
+        if withheld := self._audience(one, facts):
             return DestinationProblem(withheld)
         if facts.can_join and self._destinations is not None:
             return await self._join(one.installation, facts)

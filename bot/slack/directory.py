@@ -251,7 +251,7 @@ class SlackDirectory:
                 facts = {"id": id, "needed": needed}
                 log.warning("audience.not_permitted", extra=facts)
             reach = Reach.UNKNOWN if _is_person(id) else Reach.UNKNOWN_ROOM
-            fact = _Fact(Audience(reach, frozenset({id})))
+            fact = _Fact(Audience(reach, frozenset({id}), installation))
         if self._asking.get(key) is not asyncio.current_task():
             # An event came meanwhile: whoever waits is told what holds since then.
             return await self._known(key, ask)
@@ -315,7 +315,7 @@ class SlackDirectory:
         reach = Reach.OPEN_ROOM if Reach.GUEST in reaches else Reach.PRIVATE_ROOM
         if reaches & {Reach.EXTERNAL, Reach.UNKNOWN}:
             reach = Reach.UNKNOWN_ROOM
-        return _Fact(Audience(reach, frozenset({channel_id})))
+        return _Fact(Audience(reach, frozenset({channel_id}), installation))
 
     def _is_one_of_many(self, key: _Key) -> bool:
         """Say whether so many are asked for now that pages of them are fewer calls."""
@@ -384,9 +384,10 @@ class SlackDirectory:
 
 
 def _person(user: dict[str, Any], clients: Clients) -> _Fact:
-    reach = reach_of(user, clients.identity.installation)
+    here = clients.identity.installation
+    reach = reach_of(user, here)
     zone = known_zone(user.get("tz") or "")
-    return _Fact(Audience(reach, frozenset({user["id"]})), zone)
+    return _Fact(Audience(reach, frozenset({user["id"]}), here), zone)
 
 
 def _open_room(channel: dict[str, Any], clients: Clients) -> _Fact | None:
@@ -396,7 +397,7 @@ def _open_room(channel: dict[str, Any], clients: Clients) -> _Fact | None:
         return None
     reach = Reach.SHARED_ROOM if facts.is_external else Reach.OPEN_ROOM
     ids = frozenset({facts.channel_id, *channel.get("connected_team_ids", ())})
-    return _Fact(Audience(reach, ids))
+    return _Fact(Audience(reach, ids, clients.identity.installation))
 
 
 def _is_person(id: str) -> bool:

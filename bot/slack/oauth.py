@@ -32,11 +32,14 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.briefing.workspaces import has_briefing
 from bot.db.database import Database
 from bot.errors import BotError
+from bot.installation import Installation
 from bot.installations.installed import tell_all
 from bot.installations.store import InstallationStore, OAuthStates, key_of
 from bot.installations.token_renewal import NotRenewed
+from bot.interfaces import LibrarySource
 from bot.slack.clients import Identity, identify, reading_client
 from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code, why
 from bot.slack.installation_check import InstallationCheck
@@ -48,6 +51,10 @@ WITHIN_S = 20.0
 """How long somebody who consented waits for Slack's answers."""
 
 AGAIN = "Begin again"
+NOTHING_YET = (
+    "It has no briefing yet: whoever runs the app names those of {team_id} in "
+    "briefs/workspaces.yaml."
+)
 TRY_IT = "Type /brief there to see what it holds."
 REFUSED = {
     "access_denied": "You did not allow it, so nothing was installed.",
@@ -212,6 +219,7 @@ class Welcome:
     database: Database
     store: InstallationStore
     check: InstallationCheck
+    briefings: LibrarySource
 
     async def __call__(self, given: SlackInstallation, identity: Identity) -> str:
         """Keep the token, and find out which workspaces of an organisation it serves.
@@ -226,7 +234,14 @@ class Welcome:
         await tell_all(self.database, installed, key)
         if org := installed.of_organisation(key.enterprise_id):
             await self.check.look_at_organisation(org)
+        if key.team_id and not self._has_any(key):
+            return NOTHING_YET.format(team_id=key.team_id)
         return TRY_IT
+
+    def _has_any(self, key: Installation) -> bool:
+        library = self.briefings.served.library
+        ids = (briefing.id for briefing in library.briefings)
+        return any(has_briefing(library.workspaces, key, id) for id in ids)
 
 
 async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:

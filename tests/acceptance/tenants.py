@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from pydantic import SecretStr
 
+from bot.interfaces import Clock
 from bot.settings import Mode, Settings, Slack
 from bot.simulator.messages import Message
 from bot.simulator.people import People
@@ -25,6 +26,7 @@ from tests.installing import PUBLIC, Browser, workspace
 from tests.patience import PATIENCE_S
 
 ALPHA, BETA = "T0ALPHA", "T0BETA"
+BOTH = "workspaces: [{id: E0ORG, briefings: [harbour]}]\n"
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Tenants:
 
     @asynccontextmanager
     async def bot(
-        self, mode: Mode = Mode.SOCKET, **settings: Any
+        self, mode: Mode = Mode.SOCKET, *, clock: Clock | None = None, **settings: Any
     ) -> AsyncIterator[App]:
         """Run one more process of the bot until the block ends."""
         stop, loaded = asyncio.Event(), asyncio.Event()
@@ -48,8 +50,9 @@ class Tenants:
         async def note(_library: object) -> None:
             loaded.set()
 
+        settled = self.settings(mode, **settings)
         async with (
-            build_app(self.settings(mode, **settings), after_load=[note]) as app,
+            build_app(settled, clock=clock, after_load=[note]) as app,
             asyncio.TaskGroup() as group,
         ):
             group.create_task(app.run(stop))
@@ -123,6 +126,7 @@ async def open_tenants(
     briefs = folder / "briefs"
     await asyncio.to_thread(briefs.mkdir)
     await asyncio.to_thread((briefs / "harbour.yaml").write_text, HARBOUR)
+    await asyncio.to_thread((briefs / "workspaces.yaml").write_text, BOTH)
     url = database_url or sqlite_file(folder / "bot.sqlite3")
     known = manifest(url=PUBLIC, distributed=True)
     files = [install(workspace(team, org="E0ORG"), known) for team in (ALPHA, BETA)]

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.errors import SettingsError
+from bot.errors import BotError, SettingsError
 from bot.installation import Installation
 from bot.settings import Mode
 from bot.simulator.clock import SteppedClock
@@ -70,6 +70,32 @@ async def test_a_workspace_that_installs_the_app_is_answered(
         assert LOSSES in await tenants.ask(tenants.sim)
         assert LOSSES in await tenants.told(tenants.sim, "how many boats were lost?")
         assert await tenants.ask(tenants.beta) == ELSEWHERE
+
+
+async def test_a_workspace_that_nobody_gave_a_briefing_is_told_so(
+    tenants: Tenants,
+) -> None:
+    """Whoever runs the app says what it has, and nothing is everybody's."""
+    await asyncio.to_thread(
+        (tenants.briefs / "workspaces.yaml").write_text, "workspaces: []\n"
+    )
+    async with tenants.bot() as app:
+        words = await tenants.install(app)
+
+        assert words.startswith(
+            "Installed Brief is in Alpha. It has no briefing yet: whoever runs the app "
+            "names those of T0ALPHA in briefs/workspaces.yaml."
+        )
+        assert "boats" not in await tenants.ask(tenants.sim)
+
+
+async def test_without_a_file_of_workspaces_it_does_not_start(tenants: Tenants) -> None:
+    """Else strangers who install it would have every briefing."""
+    await asyncio.to_thread((tenants.briefs / "workspaces.yaml").unlink)
+
+    with pytest.raises(BotError, match=r"workspaces\.yaml:1:1: There is no"):
+        async with build_app(tenants.settings(Mode.SOCKET)):
+            pass
 
 
 async def test_what_was_installed_is_there_after_a_restart(tenants: Tenants) -> None:
