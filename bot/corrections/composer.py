@@ -25,7 +25,7 @@ from bot.corrections.model import (
     Replacement,
     Step,
     StepRequest,
-    Told,
+    ToldCorrection,
 )
 from bot.corrections.subjects import Subject, read_subject
 from bot.db.database import Database
@@ -224,7 +224,7 @@ class CorrectionComposer:
     ) -> tuple[Part | None, list[ClaimMark]]:
         """Return a note or tell, and which wordings it shows."""
         before = {_key(mark): mark for mark in subject.before.marks}
-        told: list[Told] = []
+        told: list[ToldCorrection] = []
         # A title or summary is spoken of where no claim is that it moved with.
         for key in sorted(request.claims, key=lambda each: is_lead(each.claim_id)):
             shown = before.get(key)
@@ -241,7 +241,9 @@ class CorrectionComposer:
             elif shown.entries > right.entries:
                 lines = (_taken_back(then, now, self._today()),)
             withheld = not sight.has(key, then.label)
-            said = Told(right, then.told, now.told, lines[-1], withheld=withheld)
+            said = ToldCorrection(
+                right, then.told, now.told, lines[-1], withheld=withheld
+            )
             told.append(said)
         if not told:
             return None, []

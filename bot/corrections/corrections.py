@@ -17,9 +17,9 @@ from bot.corrections.judge import Judge, current_wordings
 from bot.corrections.model import (
     ClaimKey,
     Correction,
-    Finding,
     Rules,
     Unexplained,
+    WrongClaim,
 )
 from bot.corrections.records import (
     Notice,
@@ -281,7 +281,7 @@ class Corrections:
 
     async def _findings(
         self, library: Library, claims: Iterable[ClaimKey]
-    ) -> Mapping[ClaimKey, Finding]:
+    ) -> Mapping[ClaimKey, WrongClaim]:
         wanted = set(claims)
         wordings = await self._database.read(lambda c: read_wordings(c, wanted))
         return (await self._judge.judge(library, wordings)).findings

@@ -7,7 +7,13 @@ from bot.briefing.changes import same_substance
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.verdicts import Verdict, is_lead, moved_with, verdict
-from bot.corrections.model import ClaimKey, Finding, Judgment, Unexplained, Wording
+from bot.corrections.model import (
+    ClaimKey,
+    ClaimWording,
+    Unexplained,
+    WordingVerdicts,
+    WrongClaim,
+)
 from bot.revisions import Revisions
 
 
@@ -17,12 +23,14 @@ class Judge:
     def __init__(self, revisions: Revisions) -> None:
         self._revisions = revisions
 
-    async def judge(self, library: Library, wordings: Iterable[Wording]) -> Judgment:
+    async def judge(
+        self, library: Library, wordings: Iterable[ClaimWording]
+    ) -> WordingVerdicts:
         """Find what was shown that is wrong, and what nobody has explained."""
         briefings = {briefing.id: briefing for briefing in library.briefings}
         claims = current_claims(library)
         prints = library.fingerprints
-        findings: dict[ClaimKey, Finding] = {}
+        findings: dict[ClaimKey, WrongClaim] = {}
         unexplained: list[Unexplained] = []
         wrong: defaultdict[ClaimKey, set[tuple[str, int]]] = defaultdict(set)
         for wording in wordings:
@@ -48,12 +56,14 @@ class Judge:
             wrong[key].add((wording.fingerprint, wording.entries))
             last = claim.revisions[-1].because if claim.revisions else ""
             because = "" if found is Verdict.TAKEN_BACK else last
-            findings[key] = Finding(
+            findings[key] = WrongClaim(
                 key, own, entries, found, because, frozenset(wrong[key])
             )
-        return Judgment(library.content_hash, findings, tuple(unexplained))
+        return WordingVerdicts(library.content_hash, findings, tuple(unexplained))
 
-    async def _cause(self, wording: Wording, after: Briefing | None) -> Claim | None:
+    async def _cause(
+        self, wording: ClaimWording, after: Briefing | None
+    ) -> Claim | None:
         earlier = await self._revisions.at(wording.revision)
         before = _briefing(earlier, wording.claim.briefing_id)
         if before is None or after is None:
@@ -61,7 +71,7 @@ class Judge:
         return moved_with(before, after, wording.claim.claim_id)
 
     async def _unexplained(
-        self, wording: Wording, claim: Claim | None, found: Verdict
+        self, wording: ClaimWording, claim: Claim | None, found: Verdict
     ) -> list[Unexplained]:
         """Return what moved without an entry; new words for the same are no matter."""
         earlier = await self._revisions.at(wording.revision)

@@ -82,7 +82,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class ClaimWording:
     """How a claim was once shown; `revision` is one of which it was."""
 
     claim: ClaimKey
@@ -92,7 +92,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class WrongClaim:
     """A claim of which wrong wordings were shown, and what is right by now."""
 
     claim: ClaimKey
@@ -116,11 +116,11 @@ class Unexplained:
 
 
 @dataclass(frozen=True)
-class Judgment:
+class WordingVerdicts:
     """What a library makes of wordings that were shown."""
 
     revision: str
-    findings: Mapping[ClaimKey, Finding] = field(default_factory=dict)
+    findings: Mapping[ClaimKey, WrongClaim] = field(default_factory=dict)
     unexplained: tuple[Unexplained, ...] = ()
 
 
@@ -193,7 +193,7 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldCorrection:
     """What a note or a tell says of one claim; `withheld` as in a replacement."""
 
     mark: ClaimMark
@@ -220,11 +220,13 @@ class CorrectionRenderer(Protocol):
         ...
 
     def note(
-        self, told: tuple[Told, ...], *, said_on: date, what: str, ending: str
+        self, told: tuple[ToldCorrection, ...], *, said_on: date, what: str, ending: str
     ) -> Part:
         """Return what stands in a thread; `ending` says whether it was edited."""
         ...
 
-    def tell(self, told: tuple[Told, ...], *, said_on: date, ending: str) -> Part:
+    def tell(
+        self, told: tuple[ToldCorrection, ...], *, said_on: date, ending: str
+    ) -> Part:
         """Return what somebody who asked is told."""
         ...

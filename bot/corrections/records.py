@@ -21,12 +21,12 @@ from sqlalchemy import (
 from bot.briefing.verdicts import Verdict, is_lead
 from bot.corrections.model import (
     ClaimKey,
+    ClaimWording,
     Correction,
-    Finding,
-    Judgment,
     Needs,
     Rules,
-    Wording,
+    WordingVerdicts,
+    WrongClaim,
 )
 from bot.db.tables import (
     corrections,
@@ -43,13 +43,13 @@ _AT_ONCE = 200
 
 def read_wordings(
     connection: Connection, claims: Collection[ClaimKey] | None
-) -> list[Wording]:
+) -> list[ClaimWording]:
     """Return how claims were ever shown, all of them for None."""
     statement = select(wordings)
     if claims is None:
         return [_wording(row) for row in connection.execute(statement)]
     key = tuple_(wordings.c.briefing_id, wordings.c.claim_id)
-    found: list[Wording] = []
+    found: list[ClaimWording] = []
     wanted = sorted(claims)
     for start in range(0, len(wanted), _AT_ONCE):
         among = statement.where(key.in_(wanted[start : start + _AT_ONCE]))
@@ -57,9 +57,9 @@ def read_wordings(
     return found
 
 
-def _wording(row: Row[Any]) -> Wording:
+def _wording(row: Row[Any]) -> ClaimWording:
     key = ClaimKey(row.briefing_id, row.claim_id)
-    return Wording(key, row.fingerprint, row.entries, row.revision)
+    return ClaimWording(key, row.fingerprint, row.entries, row.revision)
 
 
 def open_corrections(connection: Connection) -> dict[ClaimKey, Correction]:
@@ -97,7 +97,7 @@ def correction_from_row(row: Row[Any]) -> Correction:
 class Notice:
     """What a look at shown wordings found, and what each claim says by now."""
 
-    judgment: Judgment
+    judgment: WordingVerdicts
     current: Mapping[ClaimKey, tuple[str, int]]
     rules: Rules
 
@@ -157,7 +157,7 @@ def is_correction(correction: Correction) -> ColumnElement[bool]:
     return and_(*_of_claim(correction.claim), number)
 
 
-def shows(finding: Finding) -> ColumnElement[bool]:
+def shows(finding: WrongClaim) -> ColumnElement[bool]:
     """Compare the wordings in a payload with those that are wrong."""
     columns = payload_claims.c
     wrong = tuple_(columns.fingerprint, columns.entries).in_(sorted(finding.wrong))
@@ -175,7 +175,7 @@ SHOWN = and_(
 """A message says by now what this part of a payload says."""
 
 
-def _is_carried(connection: Connection, finding: Finding) -> bool:
+def _is_carried(connection: Connection, finding: WrongClaim) -> bool:
     statement = (
         select(messages.c.part)
         .join(payload_claims, SHOWN)
@@ -187,7 +187,7 @@ def _is_carried(connection: Connection, finding: Finding) -> bool:
 
 def clear(
     connection: Connection,
-    findings: Mapping[ClaimKey, Finding],
+    findings: Mapping[ClaimKey, WrongClaim],
     *,
     rules: Rules,
     has_second: Collection[str],

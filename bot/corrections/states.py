@@ -23,9 +23,9 @@ from bot.corrections.model import (
     Carrier,
     ClaimKey,
     Correction,
-    Finding,
     Step,
     StepRequest,
+    WrongClaim,
 )
 from bot.corrections.records import SHOWN, shows
 from bot.db.tables import (
@@ -64,11 +64,11 @@ class Plan:
 
     revision: str
     claim: ClaimKey
-    cleared: Mapping[ClaimKey, tuple[Correction, Finding]]
+    cleared: Mapping[ClaimKey, tuple[Correction, WrongClaim]]
 
 
 def find_carriers(
-    connection: Connection, finding: Finding, number: int, *, limit: int = PAGE
+    connection: Connection, finding: WrongClaim, number: int, *, limit: int = PAGE
 ) -> list[Carrier]:
     """Return messages that show a wrong wording of a claim, the newest first.
 

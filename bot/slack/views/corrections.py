@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.block_kit.limits import slack_length
 from bot.block_kit.part import TEXT, Block, Part, Span, mrkdwn_of
 from bot.briefing.verdicts import Verdict
-from bot.corrections.model import HistoryLine, Replacement, Told
+from bot.corrections.model import HistoryLine, Replacement, ToldCorrection
 from bot.slack.views.controls import controls
 from bot.slack.views.message import (
     ClaimWords,
@@ -97,20 +97,26 @@ class SlackCorrectionRenderer:
         return message(*paragraphs(italic(escape(words))))
 
     def note(
-        self, told: tuple[Told, ...], *, said_on: date, what: str, ending: str
+        self, told: tuple[ToldCorrection, ...], *, said_on: date, what: str, ending: str
     ) -> Part:
         """Say what was wrong and what is right, in the thread of the message."""
         opening = f"✏️ {bold('Correction.')} On {say_day(said_on)} this {what} said"
         return _told(opening, told, ending, one=_note_words)
 
-    def tell(self, told: tuple[Told, ...], *, said_on: date, ending: str) -> Part:
+    def tell(
+        self, told: tuple[ToldCorrection, ...], *, said_on: date, ending: str
+    ) -> Part:
         """Say what is right and was wrong, to somebody who asked."""
         opening = f"✏️ {bold('Correction')} to my answer of {say_day(said_on)}"
         return _told(f"{opening}:", told, ending, one=_tell_words)
 
 
 def _told(
-    opening: str, told: Sequence[Told], ending: str, *, one: Callable[[Told], str]
+    opening: str,
+    told: Sequence[ToldCorrection],
+    ending: str,
+    *,
+    one: Callable[[ToldCorrection], str],
 ) -> Part:
     said = [one(each) for each in told[:_MOST_TOLD]]
     left = len(told) - len(said)
@@ -128,7 +134,7 @@ def _told(
     return message(*paragraphs(words), claims=claims)
 
 
-def _note_words(told: Told) -> str:
+def _note_words(told: ToldCorrection) -> str:
     if told.withheld:
         return "something that was wrong and is taken back."
     because = escape(told.line.because)
@@ -140,7 +146,7 @@ def _note_words(told: Told) -> str:
     return f"{was} Right is: “{escape(told.now)}” {because}"
 
 
-def _tell_words(told: Told) -> str:
+def _tell_words(told: ToldCorrection) -> str:
     if told.withheld:
         return "something in it was wrong and is taken back."
     because = escape(told.line.because)

@@ -1,0 +1,321 @@
+"""Corrections beside a million delivered claims, on each database.
+
+python -m tests.benchmarks.corrections [CLAIMS]
+
+How long the messages of one correction are looked for where 100 carry it, and 10,000 in
+pages; whether planning grows with those that carry it or with all; how much later a
+digest is posted beside 10,000 edits that wait.
+"""
+
+import asyncio
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, insert, text
+
+from bot.block_kit.part import Part
+from bot.briefing.verdicts import Verdict
+from bot.corrections.model import ClaimKey, Correction, WrongClaim
+from bot.corrections.states import PAGE, Plan, find_carriers, plan_page
+from bot.db.database import open_database
+from bot.db.tables import (
+    current_revision,
+    deliveries,
+    messages,
+    payload_claims,
+    payloads,
+    revisions,
+)
+from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.destinations import DestinationStore
+from bot.outbox.model import (
+    Composed,
+    Delivery,
+    DeliveryKind,
+    Ending,
+    NewDelivery,
+    Payload,
+    Status,
+)
+from bot.outbox.notifier import LocalNotifier
+from bot.outbox.pacing import PaceLimits, Pacing
+from bot.outbox.plan import DeliveryStore
+from bot.outbox.rows import row_to_plan
+from bot.outbox.worker import Worker
+from tests.benchmarks.databases import KINDS, bench_database
+from tests.databases import postgres_engine
+from tests.fakes import MORNING, RecordingMessenger, StoppedClock
+from tests.outbox import HERE, make_delivery
+
+ResultT = TypeVar("ResultT")
+
+EACH = 4
+"""Claims in a message."""
+FEW, MANY = 100, 10_000
+ROWS = 5_000
+SEND_S = 0.2
+"""How long Slack takes for a message here."""
+
+
+def carrier(number: int) -> dict[str, object]:
+    """Return the ids of one delivered message."""
+    id = str(uuid.UUID(int=number + 1))
+    channel = f"C{number % 500:05}"
+    return {"id": id, "channel": channel, "ts": f"{1_790_000_000 + number}.000001"}
+
+
+def fill(engine: Engine, claims: int) -> None:
+    """Deliver so many claims, a few of them wrong by now."""
+    count = claims // EACH
+    with engine.begin() as connection:
+        connection.execute(
+            insert(revisions),
+            {
+                "hash": "r1",
+                "number": 1,
+                "snapshot": "",
+                "kept": "{}",
+                "commit": "",
+                "made_at": MORNING,
+                "stored_at": MORNING,
+            },
+        )
+        connection.execute(
+            insert(current_revision), {"only": 1, "hash": "r1", "made_at": MORNING}
+        )
+        for table, rows in (
+            (payloads, map(payload, range(count))),
+            (payload_claims, (row for n in range(count) for row in shown(n))),
+            (deliveries, map(delivery, range(count))),
+            (messages, map(message, range(count))),
+        ):
+            for batch in batched(rows):
+                connection.execute(insert(table), batch)
+    with engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+
+
+def batched(rows: Iterator[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
+    while batch := list(islice(rows, ROWS)):
+        yield batch
+
+
+def payload(number: int) -> dict[str, object]:
+    return {
+        "hash": f"p{number}",
+        "revision": "r0",
+        "audience": "b TLP:CLEAR",
+        "content": "{}",
+        "stored_at": MORNING,
+    }
+
+
+def shown(number: int) -> Iterator[dict[str, object]]:
+    """Yield the claims of a message: each 97th carries "many", the first "few"."""
+    own = ["few"] if number % 101 == 0 and number < FEW * 101 else []
+    own += ["many"] if number % 23 == 0 and number < MANY * 23 else []
+    ids = [*own, *(f"c{(number * EACH + at) % 20_000}" for at in range(EACH))][:EACH]
+    for id in ids:
+        yield {
+            "payload_hash": f"p{number}",
+            "part": 0,
+            "briefing_id": "b",
+            "claim_id": id,
+            "fingerprint": "old",
+            "entries": 0,
+        }
+
+
+def delivery(number: int) -> dict[str, object]:
+    one = carrier(number)
+    new = make_delivery(str(one["channel"]), subject=str(number))
+    return row_to_plan(new, MORNING) | {
+        "id": one["id"],
+        "status": Status.SENT.value,
+        "payload_hash": f"p{number}",
+        "ended_at": MORNING,
+    }
+
+
+def message(number: int) -> dict[str, object]:
+    one = carrier(number)
+    return {
+        "delivery_id": one["id"],
+        "part": 0,
+        "enterprise_id": HERE.enterprise_id,
+        "team_id": HERE.team_id,
+        "channel_id": one["channel"],
+        "ts": one["ts"],
+        "mark_echoed": True,
+        "posted_at": MORNING,
+        "payload_hash": f"p{number}",
+        "shown_hash": f"p{number}",
+        "shown_part": 0,
+    }
+
+
+def wrong(id: str) -> WrongClaim:
+    return WrongClaim(
+        ClaimKey("b", id), "new", 1, Verdict.CORRECTED, "", frozenset({("old", 0)})
+    )
+
+
+def correction(id: str) -> Correction:
+    return Correction(
+        ClaimKey("b", id), 1, "new", 1, "r1", Verdict.CORRECTED, "", MORNING, MORNING
+    )
+
+
+def plan_of(id: str) -> Plan:
+    key = ClaimKey("b", id)
+    return Plan("r1", key, {key: (correction(id), wrong(id))})
+
+
+def measured(work: Callable[[], ResultT]) -> tuple[ResultT, float]:
+    began = time.perf_counter()
+    found = work()
+    return found, (time.perf_counter() - began) * 1000
+
+
+@contextmanager
+def rolled_back(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+def find_and_plan(engine: Engine, claims: int) -> None:
+    """Print how long the messages of a correction are looked for, and planned."""
+    with rolled_back(engine) as connection:
+        for id, number in (("few", FEW), ("many", MANY)):
+            find = partial(find_carriers, connection, wrong(id), 1)
+            (_, first_ms), (found, again_ms) = measured(find), measured(find)
+            print(
+                f"  {claims:>9,} claims: {len(found)} of {number:,} found in "
+                f"{first_ms:.1f} ms, again in {again_ms:.1f} ms"
+            )
+        plan_few = partial(plan_page, connection, plan_of("few"), MORNING)
+        planned, ms = measured(plan_few)
+        print(f"  {claims:>9,} claims: {planned} planned in {ms:.1f} ms")
+        times, total = [], 0
+        plan_many = partial(plan_page, connection, plan_of("many"), MORNING)
+        while (page := measured(plan_many))[0]:
+            total += page[0]
+            times.append(page[1])
+        print(
+            f"  {claims:>9,} claims: {total:,} planned in {len(times)} pages of {PAGE},"
+            f" the longest {max(times):.0f} ms, the mean {sum(times) / len(times):.0f}"
+        )
+
+
+class EditingComposer:
+    """Says the same to everybody, in an edit where one is asked for."""
+
+    async def compose(self, delivery: Delivery) -> Composed:
+        payload = Payload((Part("About 47 boats."),), "r1", "public")
+        return Composed(payload, edit_ts=delivery.edit_ts)
+
+    async def may_be_seen(self, *_: object, **__: object) -> bool:
+        return True
+
+    def reader(self, delivery: Delivery) -> str:
+        return ""
+
+    def is_fresh(self, *_: object) -> bool:
+        return True
+
+
+class SlowMessenger(RecordingMessenger):
+    """Takes as long as Slack does, and has every message that is to be edited."""
+
+    async def update(self, *_: object) -> None:
+        await asyncio.sleep(SEND_S)
+
+
+async def digest_beside(url: str, waiting: int) -> float:
+    """Return the seconds until a digest has ended beside edits that wait."""
+    async with open_database(url) as database:
+        notifier, observer = LocalNotifier(), DigestObserver()
+        store = DeliveryStore(database, notifier)
+        context = DeliveryContext(
+            database=database,
+            destinations=DestinationStore(database),
+            messenger=SlowMessenger(StoppedClock()),
+            composer=EditingComposer(),
+            observer=observer,
+            pacing=Pacing(PaceLimits()),
+        )
+        now = store.now()
+        await store.plan([edit(number, now) for number in range(waiting)])
+        worker = Worker(context, notifier)
+        working = asyncio.create_task(worker.run())
+        await asyncio.sleep(3)
+        began = time.perf_counter()
+        occurrence = f"beside-{waiting}"
+        await store.plan(
+            [make_delivery("C00001", due_at=store.now(), occurrence=occurrence)]
+        )
+        await observer.sent.wait()
+        taken = time.perf_counter() - began
+        worker.stop()
+        await working
+        return taken
+
+
+class DigestObserver:
+    """Hears when the digest has been sent."""
+
+    def __init__(self) -> None:
+        self.sent = asyncio.Event()
+
+    async def ended(self, delivery: Delivery, ending: Ending) -> None:
+        if delivery.key.kind is DeliveryKind.DIGEST:
+            self.sent.set()
+
+    async def resent_unverified(self, delivery: Delivery) -> None: ...
+
+
+def edit(number: int, now: datetime) -> NewDelivery:
+    new = make_delivery(
+        f"C{number % 500:05}",
+        kind=DeliveryKind.CORRECTION,
+        subject=f"{uuid.UUID(int=number + 1)}/0",
+        occurrence="1/edit",
+        due_at=now,
+        grace=timedelta(days=7),
+        edit_ts=f"{1_790_000_000 + number}.000001",
+    )
+    return replace(new, rank=10**10 - number)
+
+
+async def main(claims: int) -> None:
+    """Print all of it, for each database."""
+    for kind in KINDS:
+        for size in (claims // 10, claims):
+            with bench_database(kind) as url:
+                is_file = kind == "sqlite"
+                engine = create_engine(url) if is_file else postgres_engine(url)
+                print(f"{kind}:")
+                fill(engine, size)
+                find_and_plan(engine, size)
+                engine.dispose()
+        with bench_database(kind) as url:
+            alone = await digest_beside(url, 0)
+            beside = await digest_beside(url, MANY)
+            print(
+                f"{kind}: a digest after {alone:.2f} s alone, after {beside:.2f} s "
+                f"beside {MANY:,} edits that wait"
+            )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
