@@ -53,6 +53,19 @@ def _sentence(words: str) -> str:
     return ended[0].upper() + ended[1:]
 
 
+def known_through(source_id: str, briefing: Briefing) -> str:
+    """Say which carriers it reached us through; empty if it was read itself."""
+    carriers = briefing.carriers(source_id)
+    names = [briefing.sources[s].name for s in briefing.sources if s in carriers]
+    return f"Known through {' and '.join(names)}." if names else ""
+
+
+def sources_known_through(claim: Claim, briefing: Briefing) -> str:
+    """Say the same of all that a claim cites, each sentence once, in plain words."""
+    said = {known_through(citation.id, briefing) for citation in claim.sources}
+    return " ".join(sorted(filter(None, said)))
+
+
 def headline(claim: Claim) -> str:
     """Return the short form, or the first sentence cut to 80 characters at a word."""
     if claim.short:
@@ -77,6 +90,29 @@ def amount(figure: Figure) -> str:
     else:
         words = f"up to {number(figure.high or 0)}"
     return f"about {words}" if figure.approximate else words
+
+
+def forms(claim: Claim, briefing: Briefing) -> tuple[str, ...]:
+    """Return a claim's words in every form in which a message may hold them.
+
+    First what it says, the fullest first, then its marks, then its figures: two
+    wordings of a claim have them in the same places.
+    """
+    first = first_sentence(claim.text)
+    figures = [amount(figure) for figure in claim.figures]
+    return (
+        claim.text,
+        f"{first}.",
+        first,
+        headline(claim),
+        marks(claim, briefing),
+        mark(claim, briefing),
+        claim.kind.mark,
+        attribution(claim, briefing),
+        claim.caveat or "",
+        sources_known_through(claim, briefing),
+        *figures,
+    )
 
 
 def number(value: float) -> str:

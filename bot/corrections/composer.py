@@ -9,14 +9,7 @@ from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing, Claim, RevisionKind
 from bot.briefing.tlp import LABELS, Audience, Label
 from bot.briefing.verdicts import Verdict, is_lead, moved_with, verdict
-from bot.briefing.wording import (
-    amount,
-    attribution,
-    first_sentence,
-    headline,
-    mark,
-    marks,
-)
+from bot.briefing.wording import forms
 from bot.corrections.follow_up import NOTHING_WRONG
 from bot.corrections.model import (
     ClaimKey,
@@ -285,7 +278,7 @@ class CorrectionComposer:
         if claim is None:
             return None
         label = briefing.label_of(claim)
-        return _Wording(_forms(claim, briefing), claim.text, label, claim)
+        return _Wording(forms(claim, briefing), claim.text, label, claim)
 
     async def _labels(
         self, subject: Subject, library: Library, kept: list[ClaimMark]
@@ -330,24 +323,6 @@ class _Wording:
     told: str
     label: Label | None
     claim: Claim | None
-
-
-def _forms(claim: Claim, briefing: Briefing) -> tuple[str, ...]:
-    """Return a claim's words, the fullest first; both wordings have as many."""
-    first = first_sentence(claim.text)
-    figures = [amount(figure) for figure in claim.figures]
-    return (
-        claim.text,
-        f"{first}.",
-        first,
-        headline(claim),
-        marks(claim, briefing),
-        mark(claim, briefing),
-        claim.kind.mark,
-        attribution(claim, briefing),
-        claim.caveat or "",
-        *figures,
-    )
 
 
 def _history(

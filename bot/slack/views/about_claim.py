@@ -5,12 +5,17 @@ from collections.abc import Iterator
 
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Claim, Kind
-from bot.briefing.wording import attribution, describe_origins, headline, mark
+from bot.briefing.wording import (
+    attribution,
+    describe_origins,
+    headline,
+    known_through,
+    mark,
+)
 from bot.questions.pages import AboutClaim, Page, PageKind
 from bot.questions.small_talk import Aspect
 from bot.slack.views.claim import (
     bold_words,
-    known_through,
     linked_source,
     related_claims,
     section_of,

@@ -24,6 +24,7 @@ from bot.briefing.wording import (
     describe,
     describe_origins,
     headline,
+    known_through,
     mark,
     marks,
     number,
@@ -359,19 +360,6 @@ def linked_source(source: Source, briefing: Briefing) -> str:
     """Say what a source is, with its link where it has one."""
     words = describe(source, briefing)
     return link(source.url, words) if source.url else escape(words)
-
-
-def known_through(source_id: str, briefing: Briefing) -> str:
-    """Say which carriers it reached us through; empty if it was read itself."""
-    carriers = briefing.carriers(source_id)
-    names = [briefing.sources[s].name for s in briefing.sources if s in carriers]
-    return f"Known through {' and '.join(names)}." if names else ""
-
-
-def sources_known_through(claim: Claim, briefing: Briefing) -> str:
-    """Say the same of all that a claim cites, each sentence once, in plain words."""
-    said = {known_through(citation.id, briefing) for citation in claim.sources}
-    return " ".join(sorted(filter(None, said)))
 
 
 def revised(revision: ClaimRevision) -> str:

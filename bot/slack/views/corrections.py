@@ -38,7 +38,8 @@ from bot.slack.views.times import say_day
 Place = tuple[int, int]
 """A block's number and an element's in it, as spans have them."""
 
-NOT_FOUND = "its words do not stand in the message just once"
+NOT_FOUND = "Its words do not stand in it just once."
+TOO_LONG = "With its correction it is longer than Slack lets a message be."
 TAKEN_BACK = "[taken back]"
 WAS_WRONG = "What stood here was wrong and is taken back."
 FOR_FEWER = (
@@ -50,7 +51,7 @@ _MOST_LINES = 3
 _MOST_TOLD = 5
 _WORDS = 4
 """The first forms of a claim are its words; then come its marks."""
-_FIGURES = 9
+_FIGURES = 10
 """From here on the forms are figures."""
 _SECTION_TEXT = 2_990
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -296,7 +297,10 @@ class _Draft:
         text, own, lines = self._made((TEXT, 0))
         whole, shifted = _with_lines(text, lines)
         spans += map(shifted, own)
-        refuse_unsendable(tuple(blocks), whole)
+        try:
+            refuse_unsendable(tuple(blocks), whole)
+        except UnsendableError as exc:
+            raise UnsendableError(TOO_LONG) from exc
         return Part(whole, tuple(blocks), self.part.claims, spans=tuple(spans))
 
     def _made(self, place: Place) -> tuple[str, list[Span], list[tuple[int, str]]]:

@@ -10,7 +10,13 @@ from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import BOTTOM_LINE, SUMMARY, TITLE, Briefing, Claim
 from bot.briefing.tlp import Label
-from bot.briefing.wording import first_sentence, headline, mark, marks
+from bot.briefing.wording import (
+    first_sentence,
+    headline,
+    mark,
+    marks,
+    sources_known_through,
+)
 from bot.digests.compose import (
     BriefingPart,
     DigestDocument,
@@ -24,7 +30,6 @@ from bot.slack.views.claim import (
     claim_text,
     line_words,
     one_word_mark,
-    sources_known_through,
     with_mark,
 )
 from bot.slack.views.controls import (

@@ -9,12 +9,15 @@ from typing import Any
 
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Claim
-from bot.briefing.wording import describe, marks
+from bot.briefing.wording import (
+    describe,
+    known_through,
+    marks,
+)
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.claim import (
     claim_line,
     claim_text,
-    known_through,
     line_words,
     linked_source,
 )

@@ -1,10 +1,10 @@
 """A receipt: what stood behind a message, and what has changed since. No I/O."""
 
 from bot.block_kit.part import Part
-from bot.briefing.wording import marks
+from bot.briefing.wording import marks, sources_known_through
 from bot.readers.receipts import NoReceipt, Receipt, SaidThen
 from bot.slack.views.changes import change_line
-from bot.slack.views.claim import linked_source, sources_known_through
+from bot.slack.views.claim import linked_source
 from bot.slack.views.message import context_block, message, paragraphs, shorten
 from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.notices import notice

@@ -4,14 +4,16 @@ from typing import Any
 
 from bot.block_kit.part import Part
 from bot.briefing.models import SUMMARY, TITLE, Briefing, Section
-from bot.briefing.wording import marks
+from bot.briefing.wording import (
+    marks,
+    sources_known_through,
+)
 from bot.questions.pages import Page, PageKind
 from bot.slack.views.claim import (
     claim_line,
     claim_text,
     line_words,
     linked_source,
-    sources_known_through,
 )
 from bot.slack.views.controls import (
     Action,

@@ -1,6 +1,7 @@
 """A message edited in its wrong words alone: struck, beside what is right, and why."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.block_kit.part import TEXT, ClaimMark, Part, mrkdwn_of
+from bot.briefing.models import Briefing
+from bot.briefing.tlp import CURATOR
 from bot.briefing.verdicts import Verdict
+from bot.briefing.wording import forms
 from bot.corrections.model import HistoryLine, Replacement, ToldCorrection
+from bot.questions.pages import Page, PageKind, Shown
 from bot.slack.views.corrections import SlackCorrectionRenderer
 from bot.slack.views.message import (
     ClaimWords,
@@ -18,6 +23,9 @@ from bot.slack.views.message import (
     paragraphs,
 )
 from bot.slack.views.mrkdwn import bold, clean, escape
+from bot.slack.views.render import render
+from tests.frozen import context_of
+from tests.unit.slack.views.test_digest import DOCUMENTS, DRILL, NK, rendered
 
 DAY = date(2025, 8, 2)
 LOSSES = ClaimMark("harbour", "losses", "a", 0)
@@ -195,3 +203,48 @@ def test_a_note_and_a_word_to_who_asked_say_what_was_and_is() -> None:
         "4,000, is 4,700). The Times corrected its report."
     )
     assert note.claims == tell.claims == (LOSSES,)
+
+
+@pytest.mark.parametrize("name", ["full", "headlines", "two-briefings", "changes"])
+def test_every_claim_of_a_digest_can_be_corrected_in_it(name: str) -> None:
+    """In its lead and in its thread, by whatever form of its words stands there."""
+    for part in rendered(DOCUMENTS[name]):
+        assert_editable(part, NK, DRILL)
+
+
+@pytest.mark.parametrize("briefing", [NK, DRILL], ids=["first", "drill"])
+def test_every_claim_of_an_answer_can_be_corrected_in_it(briefing: Briefing) -> None:
+    """Of every page, as it is posted."""
+    pages = [
+        *(Page(PageKind.CLAIM, briefing.id, claim.id) for claim in briefing.claims),
+        *(Page(PageKind.SECTION, briefing.id, each.id) for each in briefing.sections),
+        *(
+            Page(kind, briefing.id)
+            for kind in PageKind
+            if kind not in (PageKind.CLAIM, PageKind.SECTION)
+        ),
+    ]
+    context = replace(context_of(NK, DRILL, audience=CURATOR), is_posted=True)
+    for page in pages:
+        assert_editable(render(Shown(page), context), briefing)
+
+
+def assert_editable(part: Part, *briefings: Briefing) -> None:
+    """Correct each claim, bottom line, summary and title that a message shows."""
+    by_id = {briefing.id: briefing for briefing in briefings}
+    for number, mark in enumerate(part.claims):
+        briefing = by_id[mark.briefing_id]
+        claim = next((c for c in briefing.claims if c.id == mark.claim_id), None)
+        if claim is None:
+            was: tuple[str, ...] = (briefing.told_texts[mark.claim_id],)
+            now: tuple[str, ...] = (f"Otherwise, {was[0]}",)
+        else:
+            short = f"Otherwise {claim.short}"[:80] if claim.short else None
+            text = f"Otherwise {claim.text}"
+            moved = claim.model_copy(update={"text": text, "short": short})
+            was, now = forms(claim, briefing), forms(moved, briefing)
+        line = HistoryLine(Verdict.CORRECTED, DAY, was[0], now[0], "Counted again.")
+
+        after = RENDERER.edit(part, (Replacement(number, was, now, (line,)),))
+
+        assert "CORRECTED" in after.text
