@@ -143,9 +143,10 @@ class ReplicaProcess:
         self._process.send_signal(signal.SIGCONT)
 
     async def end(self) -> None:
-        """SIGTERM: it finishes what is under way."""
-        self._process.terminate()
+        """SIGTERM, once it has started: it finishes what is under way."""
         async with asyncio.timeout(PATIENCE_S):
+            await self.started.wait()
+            self._process.terminate()
             code = await self._process.wait()
         await self._reading
         assert code == 0, f"ended with {code}:\n{self._log.read_text()[-2_000:]}"
