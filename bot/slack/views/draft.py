@@ -138,9 +138,9 @@ def _news(check: DraftCheck) -> str:
 
 
 def _extent(check: DraftCheck) -> str:
-    """Say how much of the text the briefing speaks of; nothing of a lone sentence."""
+    """Say how much of the text the briefing speaks of; nothing where it is all of it."""
     count, touched = len(check.sentences), len(check.by_weight)
-    if count == 1 or not touched:
+    if touched in (0, count):
         return ""
     return f"It speaks of {touched} of the {count} sentences."
 
@@ -166,7 +166,7 @@ def _entry(
     briefing = context.briefing(each.briefing_id)
     if briefing is None:
         return
-    text = clean(each.text)
+    text = clean(each.text).strip('"“”')
     cut = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(" ", 1)[0] + "…"
     quoted = text if is_full else cut
     where = f" ({escape(briefing.name)})" if context.is_several else ""
