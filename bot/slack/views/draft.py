@@ -138,7 +138,7 @@ def _news(check: DraftCheck) -> str:
 
 
 def _extent(check: DraftCheck) -> str:
-    """Say how much of the text the briefing speaks of; nothing where it is all of it."""
+    """Say how much of the text the briefing speaks of; nothing where that is all."""
     count, touched = len(check.sentences), len(check.by_weight)
     if touched in (0, count):
         return ""
