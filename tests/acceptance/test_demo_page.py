@@ -75,7 +75,9 @@ async def test_a_colleagues_message_is_looked_up(stage: Stage) -> None:
     await press(message, "More actions")
     await page.get_by_role("menuitem", name="Look up in briefing").click()
 
-    await expect(page.get_by_role("dialog")).to_contain_text("30,000 more may join soon")
+    await expect(page.get_by_role("dialog")).to_contain_text(
+        "30,000 more may join soon"
+    )
 
 
 async def test_an_answer_is_shared_with_the_channel(stage: Stage) -> None:
