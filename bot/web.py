@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from bot.errors import SettingsError
@@ -21,8 +22,8 @@ MOST_CONNECTIONS = 256
 """Slack keeps a few open; the rest is left to the descriptors that the bot needs."""
 HEAD_WITHIN_S = 15.0
 """How long a connection may stay without a whole request's head."""
-FULL_EVERY_S = 60.0
-"""One line in the log for as long, however many connections are turned away."""
+TOLD_EVERY_S = 60.0
+"""One line in the log for as long, however often a stranger does the same."""
 EVENTS_PATH = "/slack/events"
 NO_HOST = (
     'The host "{host}" is none of this machine, so I cannot listen there. Set '
@@ -58,6 +59,40 @@ MetricsPage = Callable[[], Awaitable[bytes]]
 """Makes the page of metrics, in Prometheus' text format."""
 
 
+class SparingWarning:
+    """Warns once a minute at most: what strangers send must not fill the disk."""
+
+    def __init__(self, event: str) -> None:
+        self._event = event
+        self._told_at = float("-inf")
+        self._untold = 0
+
+    def tell(self, **facts: Any) -> None:
+        """Write the line with its facts, and how often none was written before it."""
+        now = time.monotonic()
+        if now - self._told_at < TOLD_EVERY_S:
+            self._untold += 1
+            return
+        log.warning(self._event, extra={**facts, "untold": self._untold})
+        self._told_at, self._untold = now, 0
+
+
+class _StrangersMistakes(logging.Filter):
+    """Turns aiohttp's traceback for a request that is no HTTP into a sparing line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._malformed = SparingWarning("web.malformed")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        theirs = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
+        if not isinstance(error, theirs):
+            return True
+        self._malformed.tell(why=type(error).__name__)
+        return False
+
+
 class Door:
     """Lets so many connections in, and closes those that ask for nothing in time.
 
@@ -70,7 +105,7 @@ class Door:
         self._most = most
         self._head_within_s = head_within_s
         self._timers: dict[asyncio.BaseTransport, asyncio.TimerHandle] = {}
-        self._told_at = float("-inf")
+        self._full = SparingWarning("web.full")
 
     def __call__(self) -> "Connection":
         return Connection(self, self._server())
@@ -78,10 +113,7 @@ class Door:
     def enter(self, transport: asyncio.Transport) -> bool:
         """Say whether a connection may stay, and begin to wait for its request."""
         if len(self._timers) >= self._most:
-            now = time.monotonic()
-            if now - self._told_at >= FULL_EVERY_S:
-                self._told_at = now
-                log.warning("web.full", extra={"connections": self._most})
+            self._full.tell(connections=self._most)
             transport.abort()
             return False
         self._timers[transport] = self._wait(transport)
@@ -171,7 +203,13 @@ class WebServer:
         self._most_connections = most_connections
         self._head_within_s = head_within_s
         self._door: Door | None = None
-        self._runner = web.AppRunner(self._application(), access_log=None)
+        # Its own logger for each server: a filter stays where it was added.
+        logger = logging.Logger("aiohttp.server")
+        logger.parent = logging.getLogger("aiohttp.server")
+        logger.addFilter(_StrangersMistakes())
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, logger=logger
+        )
 
     def _application(self) -> web.Application:
         application = web.Application(middlewares=[self._answer_at_the_door])

@@ -9,6 +9,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.app import MALFORMED, BriefApp
+from bot.web import SparingWarning
 
 log = logging.getLogger(__name__)
 
@@ -27,22 +28,29 @@ class SlackEndpoint:
     def __init__(self, app: BriefApp, signing_secret: str) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
+        self._unsigned = SparingWarning("request.unsigned")
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request; refuse with 401, 408 or 400 what is not Slack's."""
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
+        body: str | None
         try:
             async with asyncio.timeout(BODY_WITHIN_S):
-                body = await request.read()
+                body = (await request.read()).decode()
         except TimeoutError:
             return web.Response(status=408, text="The body did not arrive in time.")
+        except (web.RequestPayloadError, ConnectionError):
+            return web.Response(status=400, text="The body did not arrive whole.")
+        except UnicodeDecodeError:
+            body = None
         if (
-            not re.fullmatch(r"[0-9]{1,12}", stamp)
+            body is None
+            or not re.fullmatch(r"[0-9]{1,12}", stamp)
             or not re.fullmatch(r"v0=[0-9a-f]{64}", signature)
             or not self._verifier.is_valid(body, stamp, signature)
         ):
-            log.warning("request.unsigned")
+            self._unsigned.tell()
             return web.Response(status=401, text="This is not signed by Slack.")
 
         try:

@@ -84,3 +84,25 @@ async def test_a_connection_may_ask_again(server: WebServer) -> None:
         for _ in range(3):
             async with http.get(f"http://127.0.0.1:{server.port}/readyz") as answer:
                 assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /healthz HTTP/1.1\r\nHost: bot\r\nContent-Length: -5\r\n\r\n",
+        b"GET http://[::1/healthz HTTP/1.1\r\nHost: bot\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: bot\r\nX-Long: " + b"a" * 10_000 + b"\r\n\r\n",
+    ],
+)
+async def test_what_is_no_http_is_refused_in_one_line_of_the_log(
+    server: WebServer, caplog: pytest.LogCaptureFixture, sent: bytes
+) -> None:
+    """A port scan leaves no tracebacks, and a second one within a minute nothing."""
+    for _ in range(3):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(sent)
+        assert b" 400 " in await reader.readline()
+        writer.close()
+
+    assert [record.getMessage() for record in caplog.records] == ["web.malformed"]
+    assert not caplog.records[0].exc_info

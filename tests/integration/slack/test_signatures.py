@@ -85,6 +85,35 @@ async def test_a_signature_that_is_none_is_refused(http: Http, signature: str) -
     assert await status(http, headers) == 401
 
 
+async def test_an_unsigned_body_that_is_no_text_is_refused(http: Http) -> None:
+    """Its bytes are not read as words before it is known whose they are."""
+    headers = signed(time.time())
+
+    async with http.post("/slack/events", data=b"\xff\xfe", headers=headers) as answer:
+        assert answer.status == 401
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+async def test_a_body_that_is_not_packed_as_it_says_is_refused(
+    http: Http, encoding: str
+) -> None:
+    """The fault is the sender's, and no traceback of ours."""
+    headers = signed(time.time()) | {"content-encoding": encoding}
+
+    async with http.post("/slack/events", data=b"abc", headers=headers) as answer:
+        assert answer.status == 400
+
+
+async def test_a_crowd_of_unsigned_requests_is_one_line_in_the_log(
+    http: Http, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever finds the address must not fill the disk."""
+    for _ in range(5):
+        assert await status(http, FORM) == 401
+
+    assert [record.getMessage() for record in caplog.records] == ["request.unsigned"]
+
+
 async def test_nothing_of_an_unverified_body_is_used(http: Http) -> None:
     """An address in it is not called, whatever is wrong with the headers."""
     called: list[web.BaseRequest] = []
