@@ -30,12 +30,12 @@ from bot.corrections.records import (
     read_wordings,
     take_note,
 )
-from bot.corrections.states import Plan, plan_page
+from bot.corrections.states import LISTED, PAGE, Plan, list_carriers, plan_page
 from bot.db.database import Database
 from bot.db.tables import correction_steps, payload_claims, payloads
 from bot.errors import DatabaseUnavailable
 from bot.outbox.interfaces import DeliveryObserver, Notifier
-from bot.outbox.model import Delivery, Ending, Status
+from bot.outbox.model import Delivery, Ending, MessageId, Status
 from bot.revisions import Revisions
 
 log = logging.getLogger(__name__)
@@ -180,9 +180,8 @@ class Corrections:
         try:
             if is_all:
                 await self._adopt()
-            claims |= await self._of_edits(edits)
             claims |= await self._of_sent(sent)
-            is_awaited = await self._correct(None if is_all else claims)
+            is_awaited = await self._correct(None if is_all else claims, edits)
             await self._follow(None if is_all else edits)
             return is_awaited or bool(self._claims)
         except BaseException:
@@ -198,12 +197,6 @@ class Corrections:
             while await self._database.write(adopt):
                 log.info("correction.adopted", extra={"rows": adopt.__name__})
 
-    async def _of_edits(self, edits: Collection[str]) -> set[ClaimKey]:
-        """Return the claims that edits were for: they are looked at once more."""
-        columns = correction_steps.c
-        statement = select(columns.briefing_id, columns.claim_id).distinct()
-        return await self._keys(statement, columns.step_id, edits)
-
     async def _of_sent(self, hashes: Collection[str]) -> set[ClaimKey]:
         """Return the claims in payloads that were made of another revision."""
         if not hashes:
@@ -217,28 +210,39 @@ class Corrections:
             .where(payloads.c.revision != current)
             .distinct()
         )
-        return await self._keys(statement, columns.payload_hash, hashes)
+        rows = await self._among(statement, columns.payload_hash, hashes)
+        return {ClaimKey(row.briefing_id, row.claim_id) for row in rows}
 
-    async def _keys(
+    async def _among(
         self, statement: Any, column: Any, values: Collection[str]
-    ) -> set[ClaimKey]:
-        found: set[ClaimKey] = set()
+    ) -> list[Any]:
+        found: list[Any] = []
         wanted = sorted(values)
         for start in range(0, len(wanted), _AT_ONCE):
             among = statement.where(column.in_(wanted[start : start + _AT_ONCE]))
-            rows = await self._database.read(partial(_all, statement=among))
-            found |= {ClaimKey(row.briefing_id, row.claim_id) for row in rows}
+            found += await self._database.read(partial(_all, statement=among))
         return found
 
-    async def _correct(self, claims: Collection[ClaimKey] | None) -> bool:
-        """Notice, clear and plan; say whether a quiet time still runs."""
+    async def _correct(
+        self, claims: Collection[ClaimKey] | None, edits: Collection[str]
+    ) -> bool:
+        """Notice, clear and plan; say whether a quiet time still runs.
+
+        Of `edits` that have ended their messages are looked at once more, and no others
+        with the same claims: ten thousand edits end one by one.
+        """
         await self._revisions.refresh()
         if self._revisions.is_superseded:
             # Whoever is ahead does it: this one would correct things back.
             return False
         library = await self._revisions.current()
-        if claims is None or claims:
-            await self._look(library, claims)
+        step = correction_steps.c
+        steps = select(step.briefing_id, step.claim_id, step.delivery_id, step.part)
+        edited = await self._among(steps.distinct(), step.step_id, edits)
+        of_edits = {ClaimKey(row.briefing_id, row.claim_id) for row in edited}
+        if claims is None or claims or of_edits:
+            looked_at = None if claims is None else {*claims, *of_edits}
+            await self._look(library, looked_at)
 
         opened = await self._database.read(open_corrections)
         now = self._database.now()
@@ -261,6 +265,8 @@ class Corrections:
             opened = await self._database.read(open_corrections)
 
         await self._plan(library, opened, dirty)
+        messages = [MessageId(row.delivery_id, row.part) for row in edited]
+        await self._plan(library, opened, of_edits - dirty, messages)
         waiting = [each for each in opened.values() if each.is_waiting]
         self._rest_s = GO_S if waiting else REST_S
         if waiting:
@@ -291,8 +297,9 @@ class Corrections:
         library: Library,
         opened: Mapping[ClaimKey, Correction],
         dirty: Collection[ClaimKey],
+        messages: Sequence[MessageId] | None = None,
     ) -> None:
-        """Plan the messages of claims that may go out, page by page."""
+        """Plan the messages of claims that may go out, page by page; None for all."""
         may_go = [each for each in opened.values() if each.is_cleared]
         if not {each.claim for each in may_go} & set(dirty):
             return
@@ -304,12 +311,25 @@ class Corrections:
         }
         for claim in sorted(cleared.keys() & set(dirty)):
             plan = Plan(library.content_hash, claim, cleared)
-            planned = 0
-            while number := await self._database.write(
-                partial(plan_page, plan=plan, now=self._database.now())
-            ):
-                planned += number
-                self._notifier.notify()
+            planned, before = 0, None
+            while True:
+                listed = messages
+                if listed is None:
+                    found_now = cleared[claim][1]
+                    carried = await self._database.read(
+                        partial(list_carriers, finding=found_now, before=before)
+                    )
+                    before = carried[-1] if carried else None
+                    listed = [each.id for each in carried]
+                for start in range(0, len(listed), PAGE):
+                    page = listed[start : start + PAGE]
+                    now = self._database.now()
+                    planned += await self._database.write(
+                        partial(plan_page, plan=plan, ids=page, now=now)
+                    )
+                    self._notifier.notify()
+                if messages is not None or len(listed) < LISTED:
+                    break
             if planned:
                 extra = _facts(cleared[claim][0]) | {"messages": planned}
                 log.info("correction.planned", extra=extra)

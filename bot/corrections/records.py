@@ -160,7 +160,13 @@ def is_correction(correction: Correction) -> ColumnElement[bool]:
 def shows(finding: WrongClaim) -> ColumnElement[bool]:
     """Compare the wordings in a payload with those that are wrong."""
     columns = payload_claims.c
-    wrong = tuple_(columns.fingerprint, columns.entries).in_(sorted(finding.wrong))
+    # Spelt out: SQLite uses no index for pairs among pairs.
+    wrong = or_(
+        *(
+            and_(columns.fingerprint == fingerprint, columns.entries == entries)
+            for fingerprint, entries in sorted(finding.wrong)
+        )
+    )
     return and_(
         columns.briefing_id == finding.claim.briefing_id,
         columns.claim_id == finding.claim.claim_id,

@@ -1,6 +1,6 @@
 """Planning the next state of messages that show a wrong wording, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +44,8 @@ from bot.outbox.rows import has_status, lane_of
 
 PAGE = 200
 """Messages planned in one transaction."""
+LISTED = 10_000
+"""Messages that are listed at once."""
 LASTS = timedelta(days=7)
 """For how long a correction is tried."""
 _NEWEST_FIRST = 10**10
@@ -67,10 +69,48 @@ class Plan:
     cleared: Mapping[ClaimKey, tuple[Correction, WrongClaim]]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A message that shows a wrong wording, by what an index alone tells of it."""
+
+    ts: str
+    id: MessageId
+
+
+def list_carriers(
+    connection: Connection, finding: WrongClaim, before: Listed | None = None
+) -> list[Listed]:
+    """Return the messages that show a wrong wording of a claim, the newest first.
+
+    At most `LISTED` of those that come behind `before`; which of them can be planned
+    `find_carriers` says.
+    """
+    place = (messages.c.ts, messages.c.delivery_id, messages.c.part)
+    statement = (
+        select(*place)
+        .join(payload_claims, SHOWN)
+        .where(shows(finding))
+        .order_by(*(column.desc() for column in place))
+        .limit(LISTED)
+    )
+    if before is not None:
+        last = (before.ts, before.id.delivery_id, before.id.part)
+        bound = (
+            bindparam(None, value, type_=column.type)
+            for value, column in zip(last, place, strict=True)
+        )
+        statement = statement.where(tuple_(*place) < tuple_(*bound))
+    rows = connection.execute(statement)
+    return [Listed(row.ts, MessageId(row.delivery_id, row.part)) for row in rows]
+
+
 def find_carriers(
-    connection: Connection, finding: WrongClaim, number: int, *, limit: int = PAGE
+    connection: Connection,
+    finding: WrongClaim,
+    number: int,
+    ids: Collection[MessageId],
 ) -> list[Carrier]:
-    """Return messages that show a wrong wording of a claim, the newest first.
+    """Return those of these messages that show a wrong wording, the newest first.
 
     Left out are those with an edit on its way, and those whose edit for this correction
     (the claim's `number`) has ended: they could not be edited.
@@ -84,12 +124,13 @@ def find_carriers(
         step.number == number,
         step.step == Step.EDIT.value,
     )
-    statement = (
-        CARRIERS.join(payload_claims, SHOWN)
-        .where(shows(finding), not_(was_tried))
-        .limit(limit)
+    among = messages.c.delivery_id.in_({each.delivery_id for each in ids})
+    statement = CARRIERS.join(payload_claims, SHOWN).where(
+        among, shows(finding), not_(was_tried)
     )
-    return [as_carrier(row) for row in connection.execute(statement)]
+    carriers = (as_carrier(row) for row in connection.execute(statement))
+    wanted = set(ids)
+    return [carrier for carrier in carriers if carrier.id in wanted]
 
 
 CARRIERS = (
@@ -138,8 +179,10 @@ def as_carrier(row: Any) -> Carrier:
     )
 
 
-def plan_page(connection: Connection, plan: Plan, now: datetime) -> int:
-    """Plan the next state of up to a page of messages; return how many.
+def plan_page(
+    connection: Connection, plan: Plan, ids: Collection[MessageId], now: datetime
+) -> int:
+    """Plan the next state of these messages, a page of them; return how many.
 
     State n + 1 of a message is planned where n is read, so that two replicas cannot
     both do it; and only while the revision that makes it wrong is current.
@@ -149,7 +192,7 @@ def plan_page(connection: Connection, plan: Plan, now: datetime) -> int:
     if current != plan.revision:
         return 0
     correction, finding = plan.cleared[plan.claim]
-    carriers = find_carriers(connection, finding, correction.number)
+    carriers = find_carriers(connection, finding, correction.number, ids)
     if not carriers:
         return 0
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
+from statistics import mean
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, insert, text
@@ -24,7 +25,13 @@ from sqlalchemy import Connection, Engine, create_engine, insert, text
 from bot.block_kit.part import Part
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import ClaimKey, Correction, WrongClaim
-from bot.corrections.states import PAGE, Plan, find_carriers, plan_page
+from bot.corrections.states import (
+    PAGE,
+    Plan,
+    find_carriers,
+    list_carriers,
+    plan_page,
+)
 from bot.db.database import open_database
 from bot.db.tables import (
     current_revision,
@@ -197,24 +204,24 @@ def find_and_plan(engine: Engine, claims: int) -> None:
     """Print how long the messages of a correction are looked for, and planned."""
     with rolled_back(engine) as connection:
         for id, number in (("few", FEW), ("many", MANY)):
-            find = partial(find_carriers, connection, wrong(id), 1)
+            find = partial(list_carriers, connection, wrong(id))
             (_, first_ms), (found, again_ms) = measured(find), measured(find)
             print(
-                f"  {claims:>9,} claims: {len(found)} of {number:,} found in "
+                f"  {claims:>9,} claims: {len(found):,} of {number:,} found in "
                 f"{first_ms:.1f} ms, again in {again_ms:.1f} ms"
             )
-        plan_few = partial(plan_page, connection, plan_of("few"), MORNING)
-        planned, ms = measured(plan_few)
-        print(f"  {claims:>9,} claims: {planned} planned in {ms:.1f} ms")
-        times, total = [], 0
-        plan_many = partial(plan_page, connection, plan_of("many"), MORNING)
-        while (page := measured(plan_many))[0]:
-            total += page[0]
-            times.append(page[1])
-        print(
-            f"  {claims:>9,} claims: {total:,} planned in {len(times)} pages of {PAGE},"
-            f" the longest {max(times):.0f} ms, the mean {sum(times) / len(times):.0f}"
-        )
+            ids = [each.id for each in found]
+            pages = [ids[at : at + PAGE] for at in range(0, len(ids), PAGE)]
+            look = partial(find_carriers, connection, wrong(id), 1)
+            times = [measured(partial(look, page))[1] for page in pages]
+            plan = partial(plan_page, connection, plan_of(id), now=MORNING)
+            planned = [measured(partial(plan, ids=page)) for page in pages]
+            assert sum(each[0] for each in planned) > len(ids) * 0.9
+            print(
+                f"  {claims:>9,} claims: {len(pages)} pages of {PAGE}, looked at in "
+                f"{mean(times):.0f} ms each, planned in "
+                f"{mean(each[1] for each in planned):.0f} ms each"
+            )
 
 
 class EditingComposer:
