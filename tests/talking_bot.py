@@ -14,6 +14,7 @@ from bot.corrections.model import Correction, Rules, Unexplained
 from bot.corrections.shown_wordings import ShownWordingStore
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
+from bot.meaning.meanings import Meanings
 from bot.metrics import Metrics
 from bot.outbox.composers import KindComposer
 from bot.outbox.delivery_context import DeliveryContext
@@ -71,6 +72,7 @@ class TalkingBot:
     )
     endings: "list[Ending]" = field(default_factory=list)
     rules: Rules = field(default_factory=Rules)
+    meanings: Meanings | None = None
 
     def __post_init__(self) -> None:
         notifier = LocalNotifier()
@@ -98,6 +100,7 @@ class TalkingBot:
             ),
             clock=self.clock,
             observe=Metrics().answered,
+            meanings=self.meanings,
         )
         self.composer = AnswerComposer(
             self.revisions,
@@ -214,11 +217,17 @@ class TalkingBot:
 
 @asynccontextmanager
 async def open_talking_bot(
-    url: str, messenger: RecordingMessenger, *, rules: Rules | None = None
+    url: str,
+    messenger: RecordingMessenger,
+    *,
+    rules: Rules | None = None,
+    meanings: Meanings | None = None,
 ) -> AsyncIterator[TalkingBot]:
     """Open a process on this database; `messenger` is its workspace."""
     async with AsyncExitStack() as stack:
         clock = messenger.clock
         database = await stack.enter_async_context(open_database(url, clock=clock))
-        bot = TalkingBot(database, clock, messenger, rules=rules or Rules())
+        bot = TalkingBot(
+            database, clock, messenger, rules=rules or Rules(), meanings=meanings
+        )
         yield bot

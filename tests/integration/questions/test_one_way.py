@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +12,13 @@ import yaml
 from bot.__main__ import run
 from bot.audiences import Asker
 from bot.briefing.library import Library
+from bot.meaning.meanings import Meanings
 from bot.slack.reply_cache import ReplyCache
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.frozen import FIRST, INVENTED, briefing_at
+from tests.meaning import WordEmbedder, embeddings_server
 from tests.outbox import HERE
+from tests.patience import PATIENCE_S
 from tests.talking_bot import TalkingBot, open_talking_bot
 
 KEPT = [
@@ -92,31 +95,84 @@ async def test_command_message_and_terminal_say_the_same(
     since a digest, are a conversation's and a channel's own.
     """
     assert len(PLAYED) >= 200
+    monkeypatch.chdir(tmp_path)
+
+    by_command, by_message = await said_in_slack(bot, PLAYED)
+
+    assert by_message == by_command
+    assert await said_by_terminal(PLAYED, tmp_path, capsys) == by_command
+
+
+async def test_with_vectors_they_say_the_same_too(
+    sqlite_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The same model in the bot's process, and behind an address for the terminal."""
+    meanings, ended = meanings_that_count()
+    slack = RecordingMessenger(StoppedClock(datetime.now(UTC)))
+    monkeypatch.chdir(tmp_path)
+    async with (
+        open_talking_bot(sqlite_url, slack, meanings=meanings) as bot,
+        embeddings_server() as server,
+    ):
+        await meanings.make(await bot.serve(LIBRARY))
+        by_command, by_message = await said_in_slack(bot, PLAYED)
+        monkeypatch.setenv("BRIEFING_BOT_MEANING", "auto")
+        monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_URL", server.url)
+        monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_LABEL", "TLP:RED")
+        by_terminal = await said_by_terminal(PLAYED, tmp_path, capsys)
+
+    assert by_message == by_command
+    assert by_terminal == by_command
+    assert ended.count("used") > 20
+    assert set(ended) == {"used"}
+
+
+def meanings_that_count() -> tuple[Meanings, list[str]]:
+    """Return what vectors are made by, and how asking for each ended."""
+    ended: list[str] = []
+    meanings = Meanings(WordEmbedder(), count=ended.append)
+    meanings.patience_s = PATIENCE_S
+    return meanings, ended
+
+
+async def said_in_slack(
+    bot: TalkingBot, played: Sequence[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what each comes to behind the command, and in a message."""
     by_command = {
         words: await to_command(bot, words, number)
-        for number, words in enumerate(PLAYED)
+        for number, words in enumerate(played)
     }
-    for number, words in enumerate(PLAYED):
+    for number, words in enumerate(played):
         await bot.hear(words, user_id=f"U{number}")
     await bot.work()
     posted = {m.channel_id: m.text for m in bot.messenger.messages}
-    by_message = {words: posted[f"D{i}"] for i, words in enumerate(PLAYED)}
-    assert by_message == by_command
+    return by_command, {words: posted[f"D{i}"] for i, words in enumerate(played)}
 
-    monkeypatch.chdir(tmp_path)
-    briefs = tmp_path / "briefs"
+
+async def said_by_terminal(
+    played: Sequence[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> dict[str, str]:
+    """Return what each comes to in a terminal that stands in this folder."""
+    briefs = folder / "briefs"
     briefs.mkdir()
     for path in (FIRST, INVENTED):
         (briefs / path.name).write_bytes(path.read_bytes())
-    lines = [json.dumps({"q": words}) for words in PLAYED]
-    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    lines = [json.dumps({"q": words}) for words in played]
+    (folder / "many.jsonl").write_text("\n".join(lines))
 
     # The terminal has an event loop of its own.
     asked = await asyncio.to_thread(run, ["ask", "--from", "many.jsonl"])
     assert asked == 0
-    assert capsys.readouterr().out == "".join(
-        f"{words}\n{by_command[words]}\n\n" for words in PLAYED
-    )
+    rest, found = capsys.readouterr().out, {}
+    for words, following in zip(played, (*played[1:], None), strict=True):
+        rest = rest.removeprefix(f"{words}\n")
+        end = f"\n\n{following}\n" if following is not None else "\n\n"
+        found[words], _, rest = rest.partition(end)
+    return found
 
 
 @pytest.mark.parametrize(
