@@ -18,7 +18,7 @@ from bot.briefing.search.index import Index
 from bot.briefing.search.meaning import Closeness
 from bot.briefing.tlp import Label
 from bot.meaning.claim_vectors import ClaimVectors
-from bot.meaning.embedders import NotEmbedded, Purpose, Vector, unit_vector
+from bot.meaning.embedders import Purpose, Vector, unit_vector
 from bot.meaning.own_model import is_installed
 from bot.meaning.vector_maker import passages
 
@@ -48,7 +48,7 @@ class WordEmbedder:
     def __init__(self, *, most_label: Label = Label.RED) -> None:
         self.most_label = most_label
         self.calls: list[tuple[str, ...]] = []
-        self.error: NotEmbedded | None = None
+        self.error: Exception | None = None
         self.gate = asyncio.Event()
         self.gate.set()
         self.called = asyncio.Event()

@@ -3,7 +3,7 @@
 import math
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Protocol
@@ -89,9 +89,9 @@ class Wish:
     """
 
     is_off: bool = False
-    url: str = ""
+    url: str = field(default="", repr=False)
     model: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     sends_questions: bool = False
     allows_plain_http: bool = False
     most_label: Label = Label.CLEAR

@@ -158,6 +158,11 @@ class Meanings:
             if str(error) != self._maker.question_trouble:
                 log.warning("meaning.failed", extra={"reason": str(error)})
             self._maker.question_trouble = str(error)
+        except Exception as error:
+            # Whatever is wrong with vectors, words answer.
+            reason = f"a question got no vector: {type(error).__name__}"
+            log.exception("meaning.failed", extra={"reason": reason})
+            self._maker.question_trouble = reason
         else:
             self._maker.question_trouble = ""
             self._known[key] = vector

@@ -49,7 +49,11 @@ class OwnModel:
         self, texts: Sequence[str], purpose: Purpose
     ) -> Sequence["Vector[float]"]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._embed, texts, purpose)
+        try:
+            asked = loop.run_in_executor(self._thread, self._embed, texts, purpose)
+        except RuntimeError as exc:
+            raise NotEmbedded("the model is closed") from exc
+        return await asked
 
     async def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 
 from bot.briefing.library import Library
 from bot.briefing.search.english import off_topic_questions
@@ -70,12 +69,13 @@ class VectorMaker:
                 if self._library is None or stop.is_set() or not is_wanted:
                     continue
                 making = asyncio.create_task(self._try(self._library))
-                await asyncio.wait(
-                    {making, stopped}, return_when=asyncio.FIRST_COMPLETED
-                )
-                making.cancel()
-                with suppress(asyncio.CancelledError):
-                    await making
+                try:
+                    await asyncio.wait(
+                        {making, stopped}, return_when=asyncio.FIRST_COMPLETED
+                    )
+                finally:
+                    making.cancel()
+                await asyncio.gather(making, return_exceptions=True)
         finally:
             stopped.cancel()
 
@@ -85,6 +85,10 @@ class VectorMaker:
         except (NotEmbedded, DatabaseUnavailable) as error:
             self.trouble = str(error)
             log.warning("meaning.not_made", extra={"reason": self.trouble})
+        except Exception as error:
+            # Whatever is wrong with vectors, the bot goes on without them.
+            self.trouble = f"vectors could not be made: {type(error).__name__}"
+            log.exception("meaning.not_made", extra={"reason": self.trouble})
         else:
             self.trouble = self.question_trouble = ""
         self.tried.set()

@@ -160,6 +160,24 @@ async def test_what_fails_is_tried_again_and_goes_on_where_it_was(
     await running
 
 
+async def test_whatever_fails_in_making_them_the_bot_goes_on(
+    database: Database,
+) -> None:
+    """It is said, and tried again with the next library."""
+    embedder, stop = WordEmbedder(), asyncio.Event()
+    embedder.error = ZeroDivisionError()
+    maker = VectorMaker(embedder, VectorStore(database))
+    running = asyncio.create_task(maker.run(stop))
+    await maker.follow(LIBRARY)
+    async with asyncio.timeout(PATIENCE_S):
+        await maker.tried.wait()
+
+    assert maker.trouble == "vectors could not be made: ZeroDivisionError"
+    assert not running.done()
+    stop.set()
+    await running
+
+
 async def test_stopping_waits_for_no_model(database: Database) -> None:
     """A deploy is not held up by ten thousand claims."""
     embedder, stop = WordEmbedder(), asyncio.Event()

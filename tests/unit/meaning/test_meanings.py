@@ -161,6 +161,18 @@ async def test_a_failure_is_said_until_a_vector_comes_again() -> None:
     assert meanings.trouble == ""
 
 
+async def test_whatever_a_model_raises_words_answer() -> None:
+    """A bug of whoever makes vectors is not the asker's."""
+    embedder = WordEmbedder()
+    meanings, counted = await made(embedder)
+    embedder.error = ZeroDivisionError("of its own")
+
+    found, _ = await meanings.answer(Attempt())
+
+    assert (found.standing, counted) == (None, ["failed"])
+    assert meanings.trouble == "a question got no vector: ZeroDivisionError"
+
+
 async def test_a_model_that_became_another_is_noticed_by_its_vectors() -> None:
     """They would compare with nothing; the claims' are made anew."""
     embedder = WordEmbedder()

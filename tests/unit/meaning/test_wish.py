@@ -62,6 +62,13 @@ def test_where_questions_go_is_told_by_the_host_alone() -> None:
     assert wish.goes_to == "vectors.example:8443"
 
 
+def test_no_key_is_told_by_accident() -> None:
+    """Whatever is printed of a wish, in an error say, holds neither key nor address."""
+    wish = Wish(url="https://a.example/v1?key=s3cret", key="s3cret")
+
+    assert "s3cret" not in repr(wish)
+
+
 def test_off_is_off() -> None:
     """Neither the extra nor an endpoint is asked then, and questions go nowhere."""
     wish = Wish(is_off=True, url=SENT.url, sends_questions=True)
