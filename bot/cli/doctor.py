@@ -22,6 +22,7 @@ from bot.briefing.library import Library
 from bot.briefing.tlp import Label
 from bot.cli.database import NOT_LASTING, is_forgotten, is_missing, without_password
 from bot.cli.environment import diagnose_environment, read_environment
+from bot.cli.examine_oauth import examine_oauth
 from bot.cli.library import open_source
 from bot.db.database import open_database
 from bot.db.migrate import HEAD
@@ -110,8 +111,13 @@ async def examine(settings: Settings) -> list[Diagnosis]:
     found.append(await _examine_meaning(settings, library))
 
     async with aiohttp.ClientSession() as session:
+        if settings.slack.has_oauth:
+            of_oauth = examine_oauth(settings, library, session)
+            found += [diagnosis async for diagnosis in of_oauth]
         try:
             mode = settings.slack.mode
+            if not settings.slack.bot_token.get_secret_value():
+                return [*found, fine("Slack", f"workspaces by OAuth, by {mode.value}")]
             clients = await connect(
                 settings.slack.bot_token.get_secret_value(),
                 session,

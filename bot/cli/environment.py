@@ -17,6 +17,8 @@ PREFIXES: dict[str, type[BaseSettings]] = {
     "SLACK_": Slack,
     "BRIEFING_BOT_": Settings,
 }
+OF_SLACKS_CLI = "SLACK_CLI_"
+"""Begins what `slack run` sets beside our own."""
 _REMEDY = "Put the real value in: .env.example says where each is found."
 _LINE = re.compile(r"\s*(?:export\s+)?(?P<name>\w+)\s*=\s*(?P<value>.*)")
 
@@ -40,6 +42,8 @@ def diagnose_environment(found: Mapping[str, str]) -> Iterator[Diagnosis]:
     for name, value in sorted(found.items()):
         if name.upper() in known and is_placeholder(value):
             yield problem(ABOUT, f"{name} holds a placeholder still", _REMEDY)
+        if name.upper().startswith(OF_SLACKS_CLI):
+            continue
         if name.upper() not in known and name.upper().startswith(tuple(PREFIXES)):
             near = did_you_mean(name.upper(), known)
             remedy = near or "The README lists what I read; take it out."

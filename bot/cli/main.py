@@ -432,6 +432,18 @@ def manifest(
     )
 
 
+@app.command(
+    name="slack-hook",
+    hidden=True,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def slack_hook(hook: str, protocol: str = "default", boundary: str = "") -> None:
+    """Answer Slack's own command line, which `.slack/hooks.json` sends here."""
+    from bot.cli.slack_hook import answer_hook
+
+    answer_hook(hook, protocol=protocol, boundary=boundary)
+
+
 @app.command(name="token-key")
 def token_key() -> None:
     """Print a new key that encrypts workspaces' tokens: BRIEFING_BOT_TOKEN_KEYS."""

@@ -204,6 +204,22 @@ class InstallationStore(AsyncInstallationStore):
 
         return await self._database.write(keep)
 
+    async def count_of_older_keys(self) -> int:
+        """Return how many tokens another key than the first encrypted."""
+        columns = [
+            table.c[name] for table in _TABLES for name in _TOKENS if name in table.c
+        ]
+
+        def count(connection: Connection) -> int:
+            stored = (
+                token
+                for column in columns
+                for token in connection.execute(select(column)).scalars()
+            )
+            return sum(not self._cipher.is_current(token) for token in stored if token)
+
+        return await self._database.read(count)
+
     async def encrypt_anew(self) -> int:
         """Let the first key encrypt what an older one did; return how many rows."""
 
