@@ -19,7 +19,6 @@ from bot.briefing.tlp import Label
 from bot.corrections.model import Rules
 from bot.digests.delivery_timing import Timing
 from bot.errors import SettingsError
-from bot.installations.token_cipher import TokenCipher
 from bot.meaning.embedders import Wish
 from bot.outbox.model import Uncertain
 
@@ -179,7 +178,6 @@ class Settings(BaseSettings):
         """Raise `SettingsError` for what OAuth wants beside the app's secrets."""
         if not self.slack.has_oauth:
             return
-        TokenCipher(self.keys).encrypt("")
         if not self.public_url:
             raise SettingsError(f"BRIEFING_BOT_PUBLIC_URL is not set. It {NO_ADDRESS}.")
 

@@ -28,6 +28,7 @@ from bot.installation import Installation
 from bot.installations.installed import Installations
 from bot.installations.removal import Removal
 from bot.installations.store import OAuthStates
+from bot.installations.token_cipher import TokenCipher
 from bot.installations.token_renewal import TokenRenewal
 from bot.interfaces import Clock, SystemClock
 from bot.metrics import Metrics
@@ -146,7 +147,9 @@ async def build_app(
     `BriefingError` where the briefings have no good state to start with.
     """
     is_http = settings.slack.mode is Mode.HTTP
-    settings.check_oauth()
+    if settings.slack.has_oauth:
+        TokenCipher(settings.keys).encrypt("")  # Better now than at an installation.
+        settings.check_oauth()
     time = clock or SystemClock()
     if settings.wish.why_idle:
         log.warning("meaning.idle", extra={"reason": settings.wish.why_idle})

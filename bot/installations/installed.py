@@ -33,6 +33,7 @@ class Installations:
         self._by_team = {one.installation.team_id: one for one in environment}
         self._reading: asyncio.Task[None] | None = None
         self._is_stale = False
+        self._turn = asyncio.Lock()
         self.changed = asyncio.Event()
         """Set when a workspace has come or gone; whoever follows it clears it."""
 
@@ -139,8 +140,13 @@ class Installations:
         """Read what is stored now. Raise `DatabaseUnavailable` while that is away."""
         if self._read is None:
             return
+        async with self._turn:
+            # Of two that read at once, the later one knows what is newer.
+            self._take(await self._read())
+
+    def _take(self, stored: Stored) -> None:
         before = {one.installation for one in self.all}
-        self._stored = stored = await self._read()
+        self._stored = stored
         organisations = {one.installation.enterprise_id for one in stored.organisations}
         # What was read with a key that this process lacks by now, and what an
         # organisation has that is not stored yet, goes on being served.
