@@ -38,6 +38,8 @@ from tests.fakes import RecordingMessenger, StoppedClock
 
 BEGAN = datetime(2026, 1, 5, 12, tzinfo=UTC)
 DESK, DM = "C0KOREA", "D0ALICE"
+MOST_PASSES = 5_000
+"""A channel takes one edit at a time."""
 UNLIMITED = PaceLimits(
     channel_per_second=None, workspace_per_minute=None, edits_per_minute=None
 )
@@ -146,7 +148,7 @@ class Months:
     async def settle(self) -> None:
         """Deliver and correct until nothing is left to be done now."""
         worker, quiet = self.capabilities.worker, 0
-        for _ in range(50):
+        for _ in range(MOST_PASSES):
             # Whatever was begun before may be what is to be corrected next.
             await worker.drain()
             await self.capabilities.corrections.work()

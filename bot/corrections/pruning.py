@@ -78,9 +78,16 @@ class Pruning:
         """
         then = now - self.kept_for
         dropped: Counter[str] = Counter()
-        # Notes may go once the messages have gone that they were about.
-        while number := await self._drop_deliveries(then):
-            dropped["deliveries"] += number
+        last: tuple[datetime, str] | None = None
+        while True:
+            find = partial(old_deliveries, then=then, after=last, limit=self.page)
+            found = await self.database.read(find)
+            if not found:
+                break
+            last, ids = found[-1], [id for _, id in found]
+            drop = partial(drop_deliveries, ids=ids, then=then)
+            dropped["deliveries"] += await self.database.write(drop)
+            await asyncio.sleep(0)
 
         for name, drop_some in (
             ("payloads", drop_payloads),
@@ -94,19 +101,6 @@ class Pruning:
                 dropped[name] += number
                 await asyncio.sleep(0)
         return dict(dropped)
-
-    async def _drop_deliveries(self, then: datetime) -> int:
-        """Go once through all that is old, from page to page."""
-        dropped, last = 0, None
-        while True:
-            find = partial(old_deliveries, then=then, after=last, limit=self.page)
-            found = await self.database.read(find)
-            if not found:
-                return dropped
-            last, ids = found[-1], [id for _, id in found]
-            drop = partial(drop_deliveries, ids=ids, then=then)
-            dropped += await self.database.write(drop)
-            await asyncio.sleep(0)
 
 
 def old_deliveries(
@@ -127,8 +121,7 @@ def old_deliveries(
 def _may_go(then: datetime) -> tuple[ColumnElement[bool], ...]:
     """Say what is over: nothing of it was posted, asked for or corrected since then.
 
-    A step of a correction goes with the message that it is about, unless that one has
-    gone before.
+    A step of a correction goes with the last message that it is about.
     """
     of_this = messages.c.delivery_id == deliveries.c.id
     has_open_edit = (
@@ -192,17 +185,36 @@ def drop_deliveries(
     lock(connection, message_states)
     statement = select(deliveries.c.id).where(deliveries.c.id.in_(ids), *_may_go(then))
     locked = statement.with_for_update(skip_locked=True, of=deliveries)
-    found = list(connection.execute(locked).scalars())
-    edits, hashes = _drop_messages(connection, found)
-    gone = [*found, *edits]
-    of_these = deliveries.c.id.in_(gone)
+    found = _with_steps(connection, connection.execute(locked).scalars())
+    hashes = _drop_messages(connection, found)
+    of_these = deliveries.c.id.in_(found)
     hashes |= _hashes(connection, deliveries.c.payload_hash, of_these)
-    connection.execute(
-        delete(correction_steps).where(correction_steps.c.step_id.in_(gone))
-    )
     dropped = connection.execute(delete(deliveries).where(of_these)).rowcount
     _drop_unheld(connection, hashes)
     return dropped
+
+
+def _with_steps(connection: Connection, ids: Iterable[str]) -> list[str]:
+    """Add what corrected these messages, and nothing else that is kept, in turn.
+
+    Notes and tells are messages that may be corrected as well: without the one that
+    they began with, a thread would get another of them for ever.
+    """
+    found, added = set[str](), set(ids)
+    while added:
+        found |= added
+        about_these = correction_steps.c.delivery_id.in_(added)
+        steps = select(correction_steps.c.step_id).where(about_these)
+        step_ids = set(connection.execute(steps).scalars()) - found
+        connection.execute(delete(correction_steps).where(about_these))
+        is_about_others = exists().where(correction_steps.c.step_id == deliveries.c.id)
+        alone = select(deliveries.c.id).where(
+            deliveries.c.id.in_(step_ids),
+            not_(has_status(*_OPEN)),
+            not_(is_about_others),
+        )
+        added = set(connection.execute(alone).scalars())
+    return sorted(found)
 
 
 def forget_reader(
@@ -224,8 +236,9 @@ def forget_reader(
     ending = {"status": FORGOTTEN.status.value, "reason": FORGOTTEN.reason}
     connection.execute(planned.values(**ending, ended_at=now))
 
-    edit_ids, hashes = _drop_messages(connection, theirs)
-    of_these = deliveries.c.id.in_([*theirs, *edit_ids])
+    found = _with_steps(connection, theirs)
+    hashes = _drop_messages(connection, found)
+    of_these = deliveries.c.id.in_(found)
     hashes |= _hashes(connection, deliveries.c.payload_hash, of_these)
     bare = update(deliveries).where(of_these, not_(has_status(*_OPEN)))
     connection.execute(bare.values(payload_hash=None))
@@ -263,26 +276,16 @@ def _read_by(
     return list(connection.execute(statement).scalars())
 
 
-def _drop_messages(
-    connection: Connection, ids: Sequence[str]
-) -> tuple[list[str], set[str]]:
-    """Drop the messages of deliveries, and all that corrections made of them.
-
-    Return the deliveries that edited them, and the payloads that they held.
-    """
+def _drop_messages(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Drop the messages of deliveries with their states; return what they held."""
     of_these = message_states.c.delivery_id.in_(ids)
-    edits = connection.execute(select(message_states.c.edit_id).where(of_these))
-    edit_ids = list(edits.scalars())
     posted = messages.c.delivery_id.in_(ids)
     hashes = _hashes(connection, messages.c.payload_hash, posted)
     hashes |= _hashes(connection, messages.c.shown_hash, posted)
     hashes |= _hashes(connection, message_states.c.before_hash, of_these)
-    connection.execute(
-        delete(correction_steps).where(correction_steps.c.delivery_id.in_(ids))
-    )
     connection.execute(delete(message_states).where(of_these))
     connection.execute(delete(messages).where(posted))
-    return edit_ids, hashes
+    return hashes
 
 
 def _hashes(

@@ -69,14 +69,44 @@ async def test_a_message_that_was_corrected_goes_with_its_corrections(
     await prune(months)
 
     assert before == ["answer", "correction", "correction"]
-    assert await kinds(months) == ["correction"]
+    kept = ("deliveries", "messages", "message_states", "correction_steps")
     rows = await months.rows()
-    assert (rows["message_states"], rows["correction_steps"]) == (0, 0)
-    assert rows["messages"] == 1
-    months.clock.move(HALF_A_YEAR)
+    assert [rows[table] for table in kept] == [0] * len(kept)
+    assert (rows["payloads"], rows["wordings"]) == (0, 0)
+
+
+async def test_a_note_goes_with_the_last_message_that_it_is_about(
+    months: Months,
+) -> None:
+    """Somebody who asked twice is told once."""
+    await months.ask(BOATS)
+    months.clock.move(timedelta(days=100))
+    await months.ask(BOATS)
+    await months.correct()
+    months.clock.move(timedelta(days=100))
     await prune(months)
-    rows = await months.rows()
-    assert (rows["deliveries"], rows["payloads"], rows["wordings"]) == (0, 0, 0)
+    halfway = await kinds(months)
+
+    months.clock.move(timedelta(days=100))
+    await prune(months)
+
+    # The later answer, its edit, and the note on both.
+    assert halfway == ["answer", "correction", "correction"]
+    assert await kinds(months) == []
+
+
+async def test_a_thread_whose_message_is_gone_gets_no_more_notes(
+    months: Months,
+) -> None:
+    """Each would be corrected by the next one, for ever."""
+    await months.share()
+    for _ in range(6):
+        months.clock.move(timedelta(days=50))
+        await prune(months)
+        await months.correct()
+
+    notes = [m for m in months.messenger.messages if m.thread_ts]
+    assert len(notes) == 3
 
 
 async def test_nothing_of_a_message_goes_before_it(months: Months) -> None:
