@@ -146,7 +146,8 @@ class ReplicaProcess:
         """SIGTERM, once it has started: it finishes what is under way."""
         async with asyncio.timeout(PATIENCE_S):
             await self.started.wait()
-            self._process.terminate()
+        self._process.terminate()
+        async with asyncio.timeout(PATIENCE_S):
             code = await self._process.wait()
         await self._reading
         assert code == 0, f"ended with {code}:\n{self._log.read_text()[-2_000:]}"

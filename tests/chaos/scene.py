@@ -254,13 +254,12 @@ class Scene:
 
     async def _let_an_hour_pass(self) -> None:
         """Start others: they look at all that was shown, as all do each hour."""
-        for _ in range(2):
-            while self.running:
-                await self.running.pop().end()
-            await self._fill_up()
-            await self._one_started()
-            await asyncio.sleep(LOOKS_WITHIN_S)
-            await _until(self._all_ended)
+        while self.running:
+            await self.running.pop().end()
+        await self._fill_up()
+        await self._one_started()
+        await asyncio.sleep(LOOKS_WITHIN_S)
+        await _until(self._all_ended)
 
     async def _all_told(self) -> bool:
         return not (await self.simulator.get("events"))["under_way"]
