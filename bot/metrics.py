@@ -103,6 +103,11 @@ class Metrics:
             "Schedules that were planned into the future when the clock was set back.",
             registry=registry,
         )
+        self._corrections = Gauge(
+            "briefing_bot_corrections_waiting",
+            "Corrections that wait for a curator's go.",
+            registry=registry,
+        )
         self._due = Gauge(
             "briefing_bot_outbox_due",
             "Deliveries that are due and not under way, by workspace.",
@@ -201,9 +206,12 @@ class Metrics:
         """Count watermarks in the future, which show that a clock was set back."""
         self._mended.inc(watermarks)
 
-    def database_answered(self, waiting: Sequence[Backlog]) -> None:
-        """Take over what waits in the outbox now."""
+    def database_answered(
+        self, waiting: Sequence[Backlog], *, corrections: int
+    ) -> None:
+        """Take over what waits in the outbox now, and how much for a curator's go."""
         self._database_up.set(1)
+        self._corrections.set(corrections)
         due, unclear, oldest_s = Counted[str](), Counted[str](), dict[str, float]()
         for each in waiting:
             team = self._team(each.installation.team_id)

@@ -19,6 +19,7 @@ from bot.capabilities import (
     open_capabilities,
     open_workspace,
 )
+from bot.corrections.records import count_waiting
 from bot.curators.curator_directory import CuratorDirectory
 from bot.curators.dashboard import CuratorDashboard
 from bot.curators.feedback import Feedback
@@ -298,8 +299,10 @@ async def _metrics_page(capabilities: Capabilities) -> bytes:
     now = database.now()
     try:
         async with asyncio.timeout(DATABASE_S):
-            waiting = await database.read(partial(backlogs, now=now))
-        metrics.database_answered(waiting)
+            waiting, asked = await database.read(
+                lambda c: (backlogs(c, now=now), count_waiting(c))
+            )
+        metrics.database_answered(waiting, corrections=asked)
     except (DatabaseUnavailable, TimeoutError):
         metrics.database_away()
     return metrics.page()

@@ -38,6 +38,7 @@ from bot.db.tables import (
     corrections,
     current_revision,
     deliveries,
+    handled_items,
     lock,
     message_states,
     messages,
@@ -94,6 +95,7 @@ class Pruning:
             ("wordings", drop_wordings),
             ("corrections", drop_corrections),
             ("visits", drop_visits),
+            ("handled_items", drop_handled),
             ("revisions", drop_revisions),
         ):
             work = partial(drop_some, then=then, limit=self.page)
@@ -365,6 +367,13 @@ def drop_visits(connection: Connection, *, then: datetime, limit: int) -> int:
     key = (visits.c.enterprise_id, visits.c.team_id, visits.c.user_id)
     old = select(*key).where(visits.c.visited_at < then).limit(limit)
     return _delete_by(connection, visits, key, old)
+
+
+def drop_handled(connection: Connection, *, then: datetime, limit: int) -> int:
+    """Drop what curators said of things that are not kept any more either."""
+    key = (handled_items.c.enterprise_id, handled_items.c.team_id, handled_items.c.item)
+    old = select(*key).where(handled_items.c.handled_at < then).limit(limit)
+    return _delete_by(connection, handled_items, key, old)
 
 
 def drop_revisions(connection: Connection, *, then: datetime, limit: int) -> int:

@@ -71,6 +71,11 @@ def open_corrections(connection: Connection) -> dict[ClaimKey, Correction]:
     return {each.claim: each for each in sorted(found, key=lambda each: each.number)}
 
 
+def count_waiting(connection: Connection) -> int:
+    """Return how many corrections wait for somebody's go."""
+    return sum(each.is_waiting for each in open_corrections(connection).values())
+
+
 def correction_from_row(row: Row[Any]) -> Correction:
     """Read a row with all columns of its table."""
     return Correction(

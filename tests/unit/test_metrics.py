@@ -97,20 +97,24 @@ def test_what_waits_is_told_by_workspace(metrics: Metrics) -> None:
         [
             Backlog(here, due=3, oldest_due_at=MORNING, unclear=1),
             Backlog(there, due=1, oldest_due_at=LATER),
-        ]
+        ],
+        corrections=2,
     )
-    metrics.database_answered([Backlog(here, due=2, oldest_due_at=MORNING)])
+    metrics.database_answered(
+        [Backlog(here, due=2, oldest_due_at=MORNING)], corrections=0
+    )
 
     assert value(metrics, "outbox_due", team="T01") == 2
     assert value(metrics, "outbox_oldest_due_seconds", team="T01") == 120
     assert value(metrics, "outbox_unclear", team="T01") == 0
     assert value(metrics, "outbox_due", team="T02") == 0
+    assert value(metrics, "corrections_waiting") == 0
     assert value(metrics, "database_up") == 1
 
 
 def test_of_an_outbox_that_cannot_be_asked_nothing_is_told(metrics: Metrics) -> None:
     """The last numbers would look as if all stood still."""
-    metrics.database_answered([Backlog(Installation("T01"), due=3)])
+    metrics.database_answered([Backlog(Installation("T01"), due=3)], corrections=1)
 
     metrics.database_away()
 
@@ -121,7 +125,8 @@ def test_of_an_outbox_that_cannot_be_asked_nothing_is_told(metrics: Metrics) -> 
 def test_hundreds_of_workspaces_share_a_label(metrics: Metrics) -> None:
     """Every label is a series that somebody has to keep."""
     metrics.database_answered(
-        [Backlog(Installation(f"T{n}"), due=1) for n in range(TEAMS + 3)]
+        [Backlog(Installation(f"T{n}"), due=1) for n in range(TEAMS + 3)],
+        corrections=0,
     )
 
     assert value(metrics, "outbox_due", team="T0") == 1
