@@ -43,8 +43,11 @@ _WHAT = {DeliveryKind.DIGEST: "brief", DeliveryKind.CORRECTION: "correction"}
 SEEN_BY_ALL = Ending(
     Status.SKIPPED, "skipped: everybody who reads there may see it again"
 )
+UNKNOWN_READER = Ending(
+    Status.SKIPPED, "skipped: an earlier release did not note who reads it"
+)
+"""Slack describes a direct message only to apps with a scope that ours is without."""
 CORRECTED = "The message is corrected."
-ALL_CORRECTED = "My answer above is corrected."
 NOT_EDITED = "The message itself could not be changed: {reason}"
 
 
@@ -102,13 +105,18 @@ class CorrectionComposer:
         await self._revisions.refresh()
         library = await self._revisions.current()
         subject = await self._database.read(lambda c: read_subject(c, id, int(state)))
+        earlier = await self._at(subject.original.revision)
+        said_in = [library, *([earlier] if earlier else [])]
+        person, channel = self.reader(delivery), delivery.destination
+        is_clear = all(each.is_clear for each in said_in)
+        if channel.startswith("D") and not person and not is_clear:
+            return Skipped(UNKNOWN_READER)
         audience = await look_up_audience(
             self._audiences,
             delivery.installation,
-            library,
-            *[each for each in [await self._at(subject.original.revision)] if each],
-            person=self.reader(delivery),
-            channel=delivery.destination,
+            *said_in,
+            person=person,
+            channel=channel,
         )
         sight = _Sight(audience, library.for_audience(audience), library)
         request = StepRequest.model_validate_json(delivery.request)

@@ -173,6 +173,9 @@ class Corrections:
 
     async def work(self) -> bool:
         """Do all that can be done now; say whether something is awaited soon."""
+        if not self._revisions.is_published:
+            # The first load looks at everything.
+            return False
         claims, edits, sent = self._claims, self._edits, self._sent
         is_all = self._is_all
         self._claims, self._edits, self._sent = set(), set(), set()

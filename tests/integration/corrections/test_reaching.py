@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -168,6 +169,27 @@ async def test_nobody_is_told_twice_by_two_replicas(database_url: str) -> None:
         more = notes(one, *asked, person)
         assert sorted(m.channel_id for m in more) == [ROOM, ROOM, ROOM, "D0ANA"]
         assert sum(m.broadcast for m in more) == 1
+
+
+async def test_a_replica_that_is_behind_edits_nothing_back(sqlite_url: str) -> None:
+    """In a rolling deploy the earlier files are still served by some."""
+    messenger = RecordingMessenger(StoppedClock())
+    async with (
+        open_talking_bot(sqlite_url, messenger) as ahead,
+        open_talking_bot(sqlite_url, messenger) as behind,
+    ):
+        await behind.load(lost(40))
+        message = await answered(behind)
+        messenger.clock.move(timedelta(minutes=1))
+        await ahead.load(lost(47, FIRST))
+        await pass_quietly(ahead)
+
+        behind.corrections.look_at_all()
+        for bot in (behind, ahead, behind):
+            await pass_quietly(bot)
+
+        assert words(ahead, message)[0] == text(47)
+        assert len(notes(ahead, message)) == 1
 
 
 async def test_what_is_sent_from_an_earlier_revision_is_looked_at_when_it_is_sent(

@@ -19,6 +19,7 @@ from bot.slack.views.corrections import SlackCorrectionRenderer
 from bot.slack.views.message import (
     ClaimWords,
     UnsendableError,
+    drawn,
     message,
     paragraphs,
 )
@@ -72,6 +73,17 @@ def test_the_wrong_words_are_struck_and_said_to_be_wrong() -> None:
         "report.\n"
         "As of July"
     )
+
+
+def test_a_chart_gives_way_to_its_words() -> None:
+    """Nothing in a drawing can be struck; its plain form was frozen beside it."""
+    plain = part_of(("Losses", None), (WAS, LOSSES))
+    chart = {"type": "divider"}
+
+    after = RENDERER.edit(drawn(plain, [chart]), (replaced(),))
+
+    assert len(after.blocks) == 1
+    assert marked(after).startswith("Losses\nAbout ~4,000~ *4,700* were killed.\n✏️")
 
 
 WORDS = st.text("abc 47,.&<>é“*_~", min_size=1, max_size=25).map(clean).filter(bool)
