@@ -88,7 +88,7 @@ async def look_up(context: DeliveryContext, delivery: Delivery) -> None:
             return
         again = next_look_up(context.now(), context.timing)
         # It is not near where it should be; the second look need not begin there.
-        place = Place(window=1).encode()
+        place = HistoryPlace(window=1).encode()
         await look_up_later(context, delivery, again, lookups=lookups, place=place)
 
 
@@ -126,7 +126,7 @@ async def _find(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HistoryPlace:
     """Which page of which window a look at a channel's history goes on with."""
 
     window: int = 0
@@ -134,10 +134,10 @@ class Place:
 
     def encode(self) -> str:
         """Return how a row keeps it; the very beginning is empty."""
-        return f"{self.window} {self.page}" if self != Place() else ""
+        return f"{self.window} {self.page}" if self != HistoryPlace() else ""
 
     @classmethod
-    def decode(cls, text: str) -> "Place":
+    def decode(cls, text: str) -> "HistoryPlace":
         window, _, page = text.partition(" ")
         return cls(int(window), page) if window else cls()
 
@@ -173,7 +173,7 @@ async def read_on(
     if not is_channel_id(delivery.channel_id):
         return await _open_first(context, delivery)
     method = Method.REPLIES if thread_ts else Method.HISTORY
-    place = Place.decode(delivery.look_up_place)
+    place = HistoryPlace.decode(delivery.look_up_place)
     lease_ends = lease_until(context.now(), timing)
     while place.window < len(windows):
         wait_s = context.pacing.read_turn(installation, method)
@@ -193,7 +193,7 @@ async def read_on(
                     page=place.page,
                 )
         except StalePage:
-            return GoesOn(Place(place.window).encode(), 0.0)
+            return GoesOn(HistoryPlace(place.window).encode(), 0.0)
         except TimeoutError:
             return GoesOn(place.encode(), timing.settle.total_seconds())
         except DeliveryError as error:
@@ -206,7 +206,7 @@ async def read_on(
         if read.found is not None:
             return read.found
         is_last = not read.next_page
-        place = Place(place.window + is_last, read.next_page)
+        place = HistoryPlace(place.window + is_last, read.next_page)
     return None
 
 
