@@ -270,7 +270,8 @@ def _refuse_swapped(slack: Slack) -> None:
     if not bot and not slack.has_oauth:
         raise SettingsError(
             "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under "
-            "OAuth & Permissions in the app's settings."
+            "OAuth & Permissions in the app's settings. (Where workspaces are to "
+            "install the app by themselves, set SLACK_CLIENT_ID instead.)"
         )
     if bot and not bot.startswith("xoxb-"):
         raise SettingsError("SLACK_BOT_TOKEN is no bot token: it starts with xoxb-.")

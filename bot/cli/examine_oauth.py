@@ -154,5 +154,9 @@ async def _tokens(
             text, _, remedy = str(delivery_error(exc)).partition(": ")
             how = f"{remedy[:1].upper()}{remedy[1:]}" or "Try again."
             yield problem("Installed", f"{place}: {text}", how)
-    number = len(stored.workspaces)
-    yield fine("Installed", f"in {number} workspaces, by {good} tokens that hold")
+    places, tokens = _count(len(stored.workspaces), "workspace"), _count(good, "token")
+    yield fine("Installed", f"in {places}, by {tokens} Slack still knows")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -8,6 +8,7 @@ from bot.cli.database import NOT_LASTING, is_forgotten, without_password
 from bot.cli.log import log_to_stderr
 from bot.errors import BotError
 from bot.settings import Settings
+from bot.slack.manifest import INSTALL_PATH
 from bot.wiring import build_app
 
 log = logging.getLogger("bot")
@@ -42,6 +43,8 @@ async def serve(settings: Settings) -> None:
             "database": without_password(settings.database_url),
             "port": app.web.port,
         }
+        if settings.slack.has_oauth:
+            facts["install_at"] = f"{settings.public_url}{INSTALL_PATH}"
         log.info("app.started", extra=facts)
         if is_forgotten(settings.database_url):
             log.warning("database.not_lasting", extra={"advice": NOT_LASTING})

@@ -43,7 +43,13 @@ def test_the_mode_follows_from_what_is_set(values: dict[str, str], mode: Mode) -
         (
             {},
             "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under "
-            "OAuth & Permissions in the app's settings.",
+            "OAuth & Permissions in the app's settings. (Where workspaces are to "
+            "install the app by themselves, set SLACK_CLIENT_ID instead.)",
+        ),
+        (
+            {"client_id": "1.2"},
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: both stand under "
+            "Basic Information in the app's settings.",
         ),
         (
             {"bot_token": "xapp-1", "app_token": "xoxb-1"},

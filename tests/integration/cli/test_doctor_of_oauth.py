@@ -45,7 +45,7 @@ async def test_a_sound_installation_has_nothing_wrong(tenants: Tenants) -> None:
     assert not_fine(diagnoses) == []
     assert [(d.about, d.text) for d in diagnoses][-2:] == [
         ("Token keys", "all tokens can be read"),
-        ("Installed", "in 1 workspaces, by 1 tokens that hold"),
+        ("Installed", "in 1 workspace, by 1 token Slack still knows"),
     ]
 
 
