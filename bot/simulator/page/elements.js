@@ -68,17 +68,17 @@ function button(spec, place) {
   return node;
 }
 
-/** Two faces of one question; as in Slack, the one that was pressed stays marked. */
+/** Two sides of one question; as in Slack, the one that was pressed stays marked. */
 function feedbackButtons(spec, place) {
-  const sides = [[spec.positive_button, "👍"], [spec.negative_button, "👎"]];
-  const nodes = sides.map(([side, face]) => {
+  const sides = [spec.positive_button, spec.negative_button];
+  const nodes = sides.map((side) => {
     const press = () => {
       for (const other of nodes) other.setAttribute("aria-pressed", String(other === node));
       place.choose(node, { value: side.value }, { keep: false });
     };
     const node = el("button", { type: "button", class: "button button-face", "aria-pressed": "false",
-      "aria-label": side.accessibility_label ?? side.text.text, title: side.text.text,
-      onclick: press }, face);
+      "aria-label": side.accessibility_label ?? side.text.text,
+      onclick: press }, side.text.text);
     return node;
   });
   return el("span", { class: "feedback-buttons", role: "group", "aria-label": "Feedback" }, nodes);
