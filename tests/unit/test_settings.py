@@ -70,7 +70,7 @@ def test_the_mode_follows_from_what_is_set(values: dict[str, str], mode: Mode) -
             "Mode, or SLACK_SIGNING_SECRET for HTTP.",
         ),
     ],
-    ids=["nothing", "swapped", "user-token", "no-app-token", "no-way-in"],
+    ids=["nothing", "half", "swapped", "user-token", "no-app-token", "no-way-in"],
 )
 def test_a_wrong_token_is_named_with_its_remedy(
     values: dict[str, str], text: str
