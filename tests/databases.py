@@ -40,6 +40,17 @@ def restart_postgres(url: str) -> None:
     server.start()
 
 
+def recover_postgres(url: str) -> None:
+    """Recover a server of ours, to its latest state: that begins another timeline."""
+    server = get_server(str(make_url(url).query["host"]))
+    server.stop()
+    folder = Path(str(make_url(url).query["host"]))
+    (folder / "recovery.signal").touch()
+    with (folder / "postgresql.auto.conf").open("a", encoding="utf-8") as settings:
+        settings.write("restore_command = 'false'\n")
+    server.start()
+
+
 def sqlite_file(path: Path) -> str:
     """Make a database with empty tables, as migrated to HEAD, and return its URL."""
     engine = create_engine(f"sqlite:///{path}")

@@ -1,6 +1,8 @@
 """A database knows that it was restored, and names the programs it is for."""
 
+import asyncio
 import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +18,10 @@ from bot.db.database_state import (
     show_life,
 )
 from bot.db.migrate import migrate
+from bot.errors import DatabaseUnavailable
+from tests.databases import postgres_server, recover_postgres, restart_postgres
 from tests.fakes import MORNING
+from tests.patience import PATIENCE_S
 
 MINUTE = timedelta(minutes=1)
 LATER = MORNING + timedelta(hours=3)
@@ -130,3 +135,24 @@ async def test_a_second_restore_keeps_what_the_first_had_lost(
         said = await database.write(lambda c: mark_restored(c, now=second))
 
     assert said == Restoration(MORNING, second)
+
+
+async def test_a_server_that_was_recovered_has_lost_something() -> None:
+    """Its timeline is another one; that of a server restarted is the same."""
+    with postgres_server() as url:
+        async with open_database(url) as database:
+            await migrate(database, url)
+            await live(database)
+        await asyncio.to_thread(restart_postgres, url)
+        async with open_database(url) as database:
+            restarted = await live(database, at=MORNING + MINUTE)
+        await asyncio.to_thread(recover_postgres, url)
+        async with open_database(url) as database, asyncio.timeout(PATIENCE_S):
+            recovered = None
+            while recovered is None:
+                # While it recovers it can be read, and not written to.
+                with suppress(DatabaseUnavailable):
+                    recovered = await live(database, at=LATER)
+
+    assert restarted.restoration is None
+    assert recovered.restoration == Restoration(MORNING + MINUTE, LATER)
