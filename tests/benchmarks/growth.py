@@ -1,6 +1,6 @@
 """Eighteen months in minutes: nothing grows for ever, and nothing becomes slower.
 
-    python -m tests.benchmarks.growth [--days 540] [--database sqlite]
+    python -m tests.benchmarks.growth [--days 540] [--every 1] [--database sqlite]
 
 Each day has a digest for a room and a person, questions answered and not, and now and
 then a share and a correction. Row counts are told at the end of each month, and how
@@ -126,20 +126,21 @@ async def _time(months: Months, growth: Growth, month: int, rows: int) -> None:
     growth.acquiring_s[month] = median(acquiring)
 
 
-async def _run(url: str, days: int) -> Growth:
+async def _run(url: str, days: int, every: int) -> Growth:
     with tempfile.TemporaryDirectory() as folder:
         async with open_months(Path(folder), url) as months:
-            return await live(months, days)
+            return await live(months, days, every=every)
 
 
 def main() -> None:
     """Print the counts month by month, and the ratios."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.growth")
     parser.add_argument("--days", type=int, default=540)
+    parser.add_argument("--every", type=int, default=1, help="work each Nth day")
     parser.add_argument("--database", choices=KINDS, default=KINDS[0])
     arguments = parser.parse_args()
     with bench_database(arguments.database) as url:
-        growth = asyncio.run(_run(url, arguments.days))
+        growth = asyncio.run(_run(url, arguments.days, arguments.every))
 
     tables = [
         table
