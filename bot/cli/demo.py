@@ -14,10 +14,12 @@ import typer
 from pydantic import SecretStr
 
 from bot.cli.demo_folder import lay_out, shipped_briefs
+from bot.cli.demo_tour import demo_tour, folder_opener, tour_routes
 from bot.cli.log import log_to_stderr
 from bot.cli.run import stop_at_signals
 from bot.errors import SettingsError
 from bot.settings import Settings, Slack
+from bot.simulator.clock import Clock, SteppedClock
 from bot.simulator.server import HOST, Simulator
 from bot.simulator.workspace_file import WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
@@ -32,11 +34,8 @@ Here it is, with the real bot in it:
 
   {url}
 
-Three things to try there:
-  1. Type /brief, open a topic from the menu, and press More or Sources.
-  2. Write to the app, under Apps: how many were killed?
-  3. Type /brief tern, which members may see. Then become Gita, a guest, by the name
-     in the corner, and ask again.
+The page leads through it in seven clicks: a topic, a question, an honest no, a draft
+checked, figures drawn, a correction that reaches what was posted, a guest's view.
 
 A digest arrives in #korea-desk within a minute. Change a claim under
 {briefs}
@@ -94,13 +93,29 @@ async def _serve(port: int, *, opens_browser: bool) -> None:
     with TemporaryDirectory(prefix="briefing-bot-demo-") as name:
         folder = Path(name)
         briefs = lay_out(folder, shipped_briefs())
-        simulator = Simulator(workspace=demo_workspace(), port=port, tips=TIPS)
+        opener = folder_opener(has_screen=has_screen())
+        simulator = demo_simulator(briefs, port=port, opener=opener)
         async with simulator, build_app(demo_settings(simulator, briefs)) as app:
             await set_the_scene(simulator)
             typer.echo(_GREETING.format(url=simulator.page_url, briefs=briefs))
             if opens_browser and has_screen():
                 await asyncio.to_thread(webbrowser.open, simulator.page_url)
             await app.run(stop)
+
+
+def demo_simulator(
+    briefs: Path, *, port: int = 0, clock: Clock | None = None, opener: str = ""
+) -> Simulator:
+    """Return the demo's Slack, with a tour over these briefings on its page."""
+    clock = clock or SteppedClock()
+    return Simulator(
+        workspace=demo_workspace(),
+        port=port,
+        clock=clock,
+        tips=TIPS,
+        tour=demo_tour(briefs, has_opener=bool(opener)),
+        routes=tour_routes(briefs, opener, clock),
+    )
 
 
 def demo_workspace() -> WorkspaceFile:

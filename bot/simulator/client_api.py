@@ -21,6 +21,7 @@ from bot.simulator.errors import SlackError
 from bot.simulator.interactions import Outcome
 from bot.simulator.messages import Json
 from bot.simulator.people import People
+from bot.simulator.tour import Tour
 from bot.simulator.users import User
 
 Act = Callable[[User, Json], Awaitable[Outcome]]
@@ -29,12 +30,15 @@ Act = Callable[[User, Json], Awaitable[Outcome]]
 class ClientApi:
     """Serves the page; any number of people may look on at once.
 
-    `tips` are things to type that the page offers to newcomers.
+    `tips` are things to type that the page offers to newcomers, `tour` a guided path.
     """
 
-    def __init__(self, people: People, *, tips: Sequence[str] = ()) -> None:
+    def __init__(
+        self, people: People, *, tips: Sequence[str] = (), tour: Tour | None = None
+    ) -> None:
         self._people = people
         self._tips = tips
+        self._tour = tour
         self._workspace = people.workspace
         self._streams: dict[asyncio.Queue[Change | None], User] = {}
         self._read_up_to: dict[tuple[str, str], str] = {}
@@ -75,6 +79,7 @@ class ClientApi:
                 },
                 "now": self._people.clock.now().timestamp(),
                 "tips": list(self._tips),
+                "tour": self._tour.as_json(self._people) if self._tour else None,
             }
         )
 

@@ -21,6 +21,7 @@ from bot.simulator.people import People
 from bot.simulator.rate_limits import RateLimits
 from bot.simulator.socket_mode import SocketMode
 from bot.simulator.stats import Stats
+from bot.simulator.tour import Tour
 from bot.simulator.web_api.endpoint import WebApi
 from bot.simulator.web_api.method import Call, Method, Tier
 from bot.simulator.workspace_file import WorkspaceFile, load_workspace
@@ -36,7 +37,8 @@ class Simulator(People):
     `workspace` is a file, or what was read of one; None is the default that ships.
     With `events_url` everything is posted there, signed; without it the app connects
     by Socket Mode. `port` 0 takes any that is free. `tips` are things to type that the
-    page offers.
+    page offers, and `tour` is a path through them. `routes` are addresses of whoever
+    starts it, answered here because the page may ask nowhere else.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class Simulator(People):
         clock: Clock | None = None,
         events_url: str = "",
         tips: Sequence[str] = (),
+        tour: Tour | None = None,
+        routes: Sequence[web.RouteDef] = (),
     ) -> None:
         file = _read(workspace)
         clock = clock or SteppedClock()
@@ -63,7 +67,8 @@ class Simulator(People):
         if events_url:
             self.use_events_url(events_url)
         self._web_api = self._make_web_api()
-        self._client_api = ClientApi(self, tips=tips)
+        self._client_api = ClientApi(self, tips=tips, tour=tour)
+        self._routes = routes
         self._runner: web.AppRunner | None = None
 
     def _make_web_api(self) -> WebApi:
@@ -194,6 +199,7 @@ class Simulator(People):
                 *self.oauth.routes(),
                 *self._client_api.routes(),
                 *control.routes(),
+                *self._routes,
             ]
         )
         if PAGE.is_dir():

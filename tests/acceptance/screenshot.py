@@ -9,7 +9,7 @@ from playwright.async_api import Page
 
 from bot.cli.demo_folder import lay_out, shipped_briefs
 from tests.acceptance.browser import chromium
-from tests.acceptance.stage import Stage, demonstration, say
+from tests.acceptance.stage import Stage, demonstration, press, say
 
 SIZE = {"width": 960, "height": 640}
 
@@ -32,6 +32,7 @@ async def _take(out: Path) -> None:
 async def _play(stage: Stage) -> Page:
     """Let a digest arrive, ask a question, and open nothing in front of them."""
     page = await stage.enter(viewport=SIZE, device_scale_factor=1.5)
+    await press(page, "Close the tour")
     await stage.next_minute()
     await page.get_by_role("article").filter(has_text="in the thread").wait_for()
     answer = await say(page, "/brief how many were killed?")

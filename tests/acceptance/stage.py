@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from bot.cli.demo import demo_settings, demo_workspace, set_the_scene
+from bot.cli.demo import demo_settings, demo_simulator, set_the_scene
 from bot.settings import Settings
 from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
@@ -68,7 +68,7 @@ class Stage:
 async def demonstration(briefs: Path, browser: Browser) -> AsyncIterator[Stage]:
     """Set the demo's own stage over these briefings, as `briefing-bot demo` does."""
     clock = SteppedClock()
-    async with Simulator(workspace=demo_workspace(), clock=clock) as simulator:
+    async with demo_simulator(briefs, clock=clock) as simulator:
         fixed = demo_settings(simulator, briefs).model_copy(update={"meaning": "off"})
         settings = with_tables(fixed)
         async with running(settings, clock=clock) as bot:

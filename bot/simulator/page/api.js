@@ -45,6 +45,11 @@ export class Api {
     return this.#post("shortcut", { channel, ts, callback_id: callbackId });
   }
 
+  /** Ask something of whoever runs this page's server, at an address it gave. */
+  ask(url) {
+    return this.#send(url, {});
+  }
+
   streamUrl() {
     return this.#url("stream", {});
   }
@@ -55,10 +60,14 @@ export class Api {
     return response.json();
   }
 
+  #post(path, body) {
+    return this.#send(`/client/${path}`, body);
+  }
+
   /** Answer `{ok: false, error}` also when the server is away: callers show it. */
-  async #post(path, body) {
+  async #send(url, body) {
     try {
-      const response = await fetch(`/client/${path}`, {
+      const response = await fetch(url, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ as: this.as, ...body }),

@@ -11,6 +11,7 @@ const PATHS = {
   down: "M6 9l6 6 6-6",
   external: "M9 7H5v12h12v-4M13 5h6v6M19 5l-9 9",
   eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 110 6 3 3 0 010-6z",
+  flag: "M6 21V4h12l-3 4 3 4H6",
   hash: "M9 4L7 20M17 4l-2 16M4 9h16M3 15h16",
   lock: "M6 11h12v9H6zM8 11V8a4 4 0 018 0v3",
   moon: "M20 14A8 8 0 0110 4a8 8 0 1010 10z",

@@ -61,6 +61,15 @@ export class MessageList {
     this.#regroup();
   }
 
+  /** Bring a message into view, and mark it for a moment. */
+  pointOut(ts) {
+    const node = this.#entries.find((entry) => entry.ts === ts)?.node;
+    if (!node) return;
+    this.#following = false;
+    node.classList.add("pointed-out");
+    node.scrollIntoView({ block: "nearest" });
+  }
+
   scrollDown() {
     this.node.scrollTop = this.node.scrollHeight;
     this.#scrolled();

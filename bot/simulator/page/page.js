@@ -11,6 +11,7 @@ import { Sidebar } from "./sidebar.js";
 import { openStream } from "./stream.js";
 import { ThreadPane } from "./thread_pane.js";
 import { topBar } from "./top_bar.js";
+import { Tour } from "./tour.js";
 import { Workspace } from "./workspace.js";
 
 class Page {
@@ -22,12 +23,14 @@ class Page {
     this.thread = new ThreadPane(this);
     this.modals = new Modals(this);
     this.notices = new Notices();
+    this.tour = workspace.tour ? new Tour(this, workspace.tour) : null;
     this.body = el("div", { class: "body" }, this.sidebar.node, this.main.node, this.thread.node);
     this.bar = topBar(this);
   }
 
   async start(frame) {
-    frame.replaceChildren(this.bar, this.body, this.modals.node, this.notices.node);
+    const parts = [this.bar, this.tour?.node, this.body, this.modals.node, this.notices.node];
+    frame.replaceChildren(...parts.filter(Boolean));
     openStream(this.api.streamUrl(), {
       onEvent: (event) => this.#apply(event),
       onBack: () => this.#back(),
@@ -37,6 +40,7 @@ class Page {
     });
     const { channel, tab } = placeInUrl();
     await this.openChannel(this.workspace.channel(channel)?.id ?? this.#firstChannel(), tab);
+    await this.tour?.resume();
   }
 
   async openChannel(id, tab = "messages") {
@@ -87,6 +91,7 @@ class Page {
   /** Keep keys and screen readers out of what lies behind a modal. */
   setInert(inert) {
     this.bar.inert = inert;
+    if (this.tour) this.tour.node.inert = inert;
     this.body.inert = inert;
   }
 
@@ -138,6 +143,7 @@ class Page {
   #applyMessage(event) {
     this.main.conversation?.apply(event);
     this.thread.conversation?.apply(event);
+    this.tour?.noticed(event);
     const channel = this.workspace.channel(event.channel);
     if (channel && isNews(event) && channel !== this.main.channel) {
       channel.unread = (channel.unread ?? 0) + 1;

@@ -14,6 +14,7 @@ export function topBar(page) {
     { class: "top-bar" },
     el("div", { class: "team" }, el("strong", {}, page.workspace.team.name),
       el("small", {}, "Local Slack: nothing leaves this computer")),
+    page.tour?.toggle,
     phoneButton(),
     themeButton(),
     whoAmI(page),

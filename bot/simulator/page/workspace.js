@@ -6,6 +6,7 @@ export class Workspace {
   /** `boot` is the server's answer; its `now` (seconds) starts the clock. */
   constructor(boot) {
     Object.assign(this, { team: boot.team, app: boot.app, tips: boot.tips ?? [] });
+    this.tour = boot.tour ?? null;
     this.users = boot.users;
     this.channels = boot.channels;
     this.me = this.user(boot.me);

@@ -10,7 +10,7 @@ import bot.simulator
 from tests.acceptance.browser import chromium, watched_errors
 
 PAGE = Path(bot.simulator.__file__).parent / "page"
-STYLES = ("style.css", "messages.css", "controls.css")
+STYLES = ("style.css", "messages.css", "controls.css", "tour.css")
 BLANK = (
     "<!doctype html><html lang='en'><title>Bench</title>"
     + "".join(f"<link rel='stylesheet' href='/page/{name}'>" for name in STYLES)

@@ -9,6 +9,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.simulator.server import Simulator
+from bot.simulator.tour import Folder, Step, Tour
 from tests.patience import PATIENCE_S
 from tests.unit.simulator.raw_socket import raw_socket
 
@@ -39,15 +40,23 @@ async def test_boot_tells_who_and_what_there_is(http: aiohttp.ClientSession) -> 
     (dm,) = [each for each in boot["channels"] if each["is_im"]]
     assert dm["user"] == "U0BRIEF"
     assert boot["tips"] == []
+    assert boot["tour"] is None
 
 
 async def test_boot_hands_on_what_newcomers_may_try() -> None:
-    """The page offers the tips that the simulator was started with."""
+    """The page offers the tips and the tour that the simulator was started with."""
+    step = Step(title="A", text="B", button="C", look="D", user="alice", say="/brief")
+    tour = Tour(steps=(step,), folder=Folder(path="/briefs"))
     async with (
-        Simulator(tips=["/brief"]) as sim,
+        Simulator(tips=["/brief"], tour=tour) as sim,
         aiohttp.ClientSession(base_url=sim.url) as session,
     ):
-        assert (await get(session, "boot"))["tips"] == ["/brief"]
+        boot = await get(session, "boot")
+
+    assert boot["tips"] == ["/brief"]
+    (told,) = boot["tour"]["steps"]
+    assert (told["user"], told["channel"]) == ("U0ALICE", sim.dm("alice"))
+    assert boot["tour"]["folder"] == {"path": "/briefs", "open_post": ""}
 
 
 async def test_a_guest_sees_only_channels_they_are_in(

@@ -64,10 +64,10 @@ DIFFERENT = {
         "May",
         ["about April 2025"],
     ),
-    "both sides of a dispute": (
-        "The crews led 300 people to safety in the drill.",
-        "300",
-        ["340", "about 290"],
+    "all sides of a dispute": (
+        "The crews led 310 people to safety in the drill.",
+        "310",
+        ["340", "about 290", "at least 300"],
     ),
 }
 

@@ -96,13 +96,14 @@ def test_what_is_said_of_one_sentence(text: str, said: list[str]) -> None:
     assert lines(text) == said
 
 
-def test_a_dispute_is_told_from_both_sides() -> None:
+def test_a_dispute_is_told_from_all_sides() -> None:
     """In the order of the file, each with its mark."""
-    said = lines("The crews led 300 people to safety.", briefing_at(INVENTED))
+    said = lines("The crews led 310 people to safety.", briefing_at(INVENTED))
 
     assert said[2] == (
-        "You have 300; the briefing has 340 (led to safety) — reported, harbour office "
-        "and about 290 (led to safety) — estimate, Gazette"
+        "You have 310; the briefing has 340 (led to safety) — reported, harbour "
+        "office, about 290 (led to safety) — estimate, Gazette and at least 300 (led "
+        "to safety) — Mayor Tock"
     )
 
 
