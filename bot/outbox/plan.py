@@ -20,6 +20,8 @@ from bot.outbox.rows import has_status, row_to_plan
 from bot.outbox.watermarks import Watermark, advance_watermarks
 
 ASKED_AGAIN = timedelta(days=1)
+_AT_ONCE = 500
+"""SQLite takes some thousand parameters."""
 
 
 class DeliveryStore:
@@ -117,9 +119,11 @@ def insert_deliveries(
         return frozenset()
     found = insert_many_new(connection, deliveries, [row_to_plan(r, now) for r in rows])
     new = frozenset(DeliveryId(id) for (id,) in found)
-    if known := {row.key.delivery_id for row in rows} - new:
+    known = sorted({row.key.delivery_id for row in rows} - new)
+    for start in range(0, len(known), _AT_ONCE):
         asked_again = update(deliveries).where(
-            deliveries.c.id.in_(known), deliveries.c.planned_at < now - ASKED_AGAIN
+            deliveries.c.id.in_(known[start : start + _AT_ONCE]),
+            deliveries.c.planned_at < now - ASKED_AGAIN,
         )
         connection.execute(asked_again.values(planned_at=now))
     return new
