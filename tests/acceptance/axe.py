@@ -8,8 +8,8 @@ from playwright.async_api import Page
 
 PACKAGE = "axe_playwright_python"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# HTML has no role for a text of several lines with completions. Screen readers do read a
-# textarea as a combobox, and the rule is a best practice, not one of WCAG.
+# HTML has no role for a text of several lines with completions. Screen readers do read
+# a textarea as a combobox, and the rule is a best practice, not one of WCAG.
 RUN = """
 async (tags) => {
   const { violations } = await axe.run({
