@@ -355,6 +355,7 @@ def _slack_app(
             people=workspace.directory,
             curators=curators,
             dashboard=CuratorDashboard(
+                database=stores.database,
                 briefings=workspace.briefings,
                 unanswered=capabilities.unanswered,
                 shown=stores.shown,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select, tuple_
 from bot.corrections.follow_up import NOTHING_WRONG
 from bot.corrections.model import Correction, Step
 from bot.corrections.records import read_corrections
-from bot.db.tables import correction_steps, deliveries
+from bot.db.tables import correction_steps, deliveries, of_installation
+from bot.installation import Installation
 from bot.outbox.model import Status
 
 
@@ -47,11 +48,20 @@ class CorrectionRecord:
 
 
 def report(
-    connection: Connection, *, since: datetime | None = None, limit: int = 100
+    connection: Connection,
+    *,
+    installation: Installation | None = None,
+    since: datetime | None = None,
+    limit: int = 100,
 ) -> list[CorrectionRecord]:
-    """Return the corrections noticed last, each with what became of its messages."""
+    """Return the corrections noticed last, each with what became of its messages.
+
+    With an installation its messages alone are counted.
+    """
     found = read_corrections(connection, since=since, limit=limit)
-    steps = _steps(connection, found)
+    steps = _steps(connection, found, installation)
+    if installation is not None:
+        found = [replace(each, messages=None) for each in found]
     return [_record(each, steps.get(_key(each), [])) for each in found]
 
 
@@ -60,7 +70,9 @@ def _key(correction: Correction) -> tuple[str, str, int]:
 
 
 def _steps(
-    connection: Connection, found: Sequence[Correction]
+    connection: Connection,
+    found: Sequence[Correction],
+    installation: Installation | None,
 ) -> dict[tuple[str, str, int], list[Any]]:
     columns = correction_steps.c
     key = (columns.briefing_id, columns.claim_id, columns.number)
@@ -77,6 +89,8 @@ def _steps(
         .where(tuple_(*key).in_([_key(each) for each in found]))
         .group_by(*key, columns.step, deliveries.c.status, deliveries.c.reason)
     )
+    if installation is not None:
+        statement = statement.where(*of_installation(installation, deliveries))
     steps: dict[tuple[str, str, int], list[Any]] = {}
     for row in connection.execute(statement):
         steps.setdefault((row[0], row[1], row[2]), []).append(row)

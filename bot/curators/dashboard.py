@@ -8,11 +8,13 @@ from pathlib import PurePath
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
 from bot.corrections.model import ClaimKey
+from bot.corrections.report import CorrectionRecord, report
 from bot.corrections.shown_wordings import ShownWordingStore
 from bot.curators.edit_links import EditLinks
 from bot.curators.handling import HandledStore
 from bot.curators.notices import error_in_words
 from bot.curators.votes import VoteCount, VoteStore
+from bot.db.database import Database
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.delivery_history import DeliveryHistory
@@ -83,12 +85,14 @@ class DashboardPage:
     errors: tuple[LoadError, ...]
     revision: StoredRevision | None
     read: tuple[ReadClaim, ...] = ()
+    corrections: tuple[CorrectionRecord, ...] = ()
 
 
 @dataclass(frozen=True)
 class CuratorDashboard:
     """Collects the page from where each part of it is kept."""
 
+    database: Database
     briefings: LibrarySource
     unanswered: UnansweredQuestions
     shown: ShownWordingStore
@@ -123,7 +127,18 @@ class CuratorDashboard:
             ),
             revision=await self.revisions.current(),
             read=await self._read(installation, own, library),
+            corrections=await self._corrections(installation, own),
         )
+
+    async def _corrections(
+        self, installation: Installation, own: Collection[str]
+    ) -> tuple[CorrectionRecord, ...]:
+        """Find what was corrected within a week, and how far that has come here."""
+        since = self.clock.now() - WEEK
+        found = await self.database.read(
+            lambda c: report(c, installation=installation, since=since)
+        )
+        return tuple(each for each in found if each.correction.claim.briefing_id in own)
 
     async def _read(
         self, installation: Installation, own: Collection[str], library: SubLibrary

@@ -22,6 +22,7 @@ from slack_sdk.models.views import View
 from bot.block_kit.part import Block, Part
 from bot.briefing.models import Briefing
 from bot.briefing.wording import headline
+from bot.corrections.report import CorrectionRecord
 from bot.curators.dashboard import DashboardPage, FailedDelivery
 from bot.outbox.model import DeliveryKind
 from bot.questions.pages import Page, PageKind
@@ -209,14 +210,17 @@ def curator_blocks(page: DashboardPage, zone: str) -> list[SdkBlock]:
         words = f"• {escape(headline(each.claim))} · {_times_read(each.reads)}{votes}"
         read_lately.append(_item(words, edit=each.edit_url))
 
+    corrected = [_item(_corrected_line(each, zone)) for each in page.corrections]
+
     titles = (
         _served(page, zone),
         _count(len(failed), "failed delivery", "failed deliveries"),
         _count(len(overdue), "claim overdue", "claims overdue", " for review"),
         _count(len(unanswered), "question", "questions", " without an answer"),
+        _count(len(corrected), "correction", "corrections", " this week"),
         bold("Read this week" if read_lately else "Nothing was read this week"),
     )
-    lists = (errors, failed, overdue, unanswered, read_lately)
+    lists = (errors, failed, overdue, unanswered, corrected, read_lately)
     blocks = paragraphs(bold("For curators"))
     for title, items in zip(titles, lists, strict=True):
         left = len(items) - _MOST_ITEMS
@@ -257,6 +261,22 @@ def _item(
 def _times_read(reads: int) -> str:
     words = {0: "not read yet", 1: "read once"}
     return words.get(reads, f"read {reads:,} times")
+
+
+def _corrected_line(record: CorrectionRecord, zone: str) -> str:
+    """Say how far a correction has come, and what it could not reach."""
+    correction = record.correction
+    counts = (
+        (record.carried, "carried it"),
+        (record.edited, "edited"),
+        (record.noted + record.told, "told"),
+        (sum(number for _, number in record.unreached), "not reached"),
+    )
+    said = ", ".join(f"{number:,} {what}" for number, what in counts if number)
+    when = moment(correction.noticed_at, zone)
+    claim = escape("/".join(correction.claim))
+    what = f"• `{claim}` {correction.kind}, {when}"
+    return f"{what}: {said or 'nobody read it'} · {record.state}"
 
 
 def _served(page: DashboardPage, zone: str) -> str:

@@ -9,6 +9,9 @@ from bot.briefing.changes import briefing_changes
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import PUBLIC
+from bot.briefing.verdicts import Verdict
+from bot.corrections.model import ClaimKey, Correction, Needs
+from bot.corrections.report import CorrectionRecord
 from bot.curators.dashboard import DashboardPage, FailedDelivery, LoadError, StaleClaim
 from bot.errors import BriefingError
 from bot.outbox.model import DeliveryKey, DeliveryRecord, Status
@@ -39,6 +42,27 @@ AFTER = briefing_of(
     )
 )
 REVISION = StoredRevision("r" * 64, 3, MORNING, MORNING, commit="0123456789abcdef")
+CORRECTED = CorrectionRecord(
+    Correction(
+        ClaimKey("harbour", "losses"),
+        1,
+        fingerprint="f" * 16,
+        entries=1,
+        revision="r" * 64,
+        kind=Verdict.CORRECTED,
+        because="The port counted again.",
+        noticed_at=MORNING,
+        ready_at=MORNING,
+        needs=Needs.NOTHING,
+    ),
+    carried=4,
+    edited=3,
+    noted=1,
+    told=2,
+    under_way=0,
+    unreached=(("The message is gone.", 1),),
+    last_at=MORNING,
+)
 NO_SUBSCRIPTIONS = SubscriptionList(())
 EMPTY = DashboardPage((), (), (), (), REVISION)
 
@@ -204,6 +228,7 @@ def test_it_stays_within_the_limits_whatever_the_numbers() -> None:
         failed=(FailedDelivery(_record(text), "T" * 150),) * 500,
         errors=(error,) * 500,
         revision=REVISION,
+        corrections=(CORRECTED,) * 500,
     )
     mine = tuple(
         replace(make_subscription(f"subscription-{n}"), title="S" * 150)
@@ -224,10 +249,20 @@ def test_it_stays_within_the_limits_whatever_the_numbers() -> None:
     assert check_view(view) == ()
     assert len(view["blocks"]) < 90
     said = words(view)
-    assert said.count("And 495 more.") == 4
+    assert said.count("And 495 more.") == 5
     assert "And 390 more." in said
     assert "And 294 more: ask for them by name." in said
     assert "And 185 more." in said
+
+
+def test_a_curator_sees_how_far_a_correction_has_come() -> None:
+    """How many carried the error, were edited and told, and could not be reached."""
+    said = shown(page(AFTER, curators=replace(EMPTY, corrections=(CORRECTED,))))
+
+    assert "*1 correction this week*" in said
+    assert "• `harbour/losses` corrected, <!date^" in said
+    assert ">: 4 carried it, 3 edited, 3 told, 1 not reached · done" in said
+    assert "*No corrections this week*" in shown(page(AFTER, curators=EMPTY))
 
 
 def test_whoever_cannot_be_looked_up_sees_no_briefing() -> None:
