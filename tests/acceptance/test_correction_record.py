@@ -81,7 +81,7 @@ async def test_a_go_at_the_command_line_is_taken_up_by_the_bot(
         (given,) = await record(capsys, "--go")
         after = await edited(office, answer)
 
-    assert "would be told to 1 room and people" in asked.text
+    assert "would be told to 1 room or person" in asked.text
     assert waiting["state"] == "waits for a go (many)"
     assert given["go_by"] == "operator"
     assert "was 40, is 47" in after.text
