@@ -31,7 +31,15 @@ def answer_hook(hook: str, *, protocol: str, boundary: str) -> None:
     """Do what a hook is for; raise `SettingsError` for one that there is not."""
     match hook:
         case "get-hooks":
-            _respond(_hooks(), boundary if protocol == BOUNDARIES else "")
+            command = f"{shlex.quote(sys.executable)} -m bot slack-hook"
+            hooks = {name: f"{command} {name}" for name in ("get-manifest", "start")}
+            config = {
+                "protocol-version": [BOUNDARIES, "default"],
+                # The bot connects by itself; Slack's command line only starts it.
+                "sdk-managed-connection-enabled": True,
+            }
+            told = {"hooks": hooks, "config": config, "runtime": "python"}
+            _respond(told, boundary if protocol == BOUNDARIES else "")
         case "get-manifest":
             made = manifest(command=Settings.read().command)
             _respond(made, boundary if protocol == BOUNDARIES else "")
@@ -43,22 +51,6 @@ def answer_hook(hook: str, *, protocol: str, boundary: str) -> None:
             run_bot()
         case _:
             raise SettingsError(NO_HOOK.format(hook=hook))
-
-
-def _hooks() -> dict[str, Any]:
-    command = f"{shlex.quote(sys.executable)} -m bot slack-hook"
-    return {
-        "hooks": {
-            "get-manifest": f"{command} get-manifest",
-            "start": f"{command} start",
-        },
-        "config": {
-            "protocol-version": [BOUNDARIES, "default"],
-            # The bot connects by itself, and Slack's command line only starts it.
-            "sdk-managed-connection-enabled": True,
-        },
-        "runtime": "python",
-    }
 
 
 def _respond(answer: dict[str, Any], boundary: str) -> None:

@@ -6,7 +6,6 @@ goes, and the log says so.
 """
 
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -59,6 +58,7 @@ class Removal:
         Return the workspaces that it is gone from.
         """
         now = self.database.now()
+        ending = {"status": APP_REMOVED.status.value, "reason": APP_REMOVED.reason}
 
         def remove(connection: Connection) -> list[Installation]:
             if not self.store.drop(connection, key, token=dead_token):
@@ -68,7 +68,10 @@ class Removal:
                 mine = of_installation(one, workspaces)
                 left = update(workspaces).where(*mine)
                 connection.execute(left.values(removed_at=now, renewing_until=None))
-                _end_planned(connection, one, now)
+                planned = update(deliveries).where(
+                    *of_installation(one, deliveries), has_status(Status.PLANNED)
+                )
+                connection.execute(planned.values(**ending, ended_at=now))
             return gone
 
         gone = await self.database.write(remove)
@@ -129,14 +132,6 @@ def _still_there(connection: Connection, key: Installation) -> list[Installation
     return [Installation(team, org) for team, org in connection.execute(found)]
 
 
-def _end_planned(connection: Connection, key: Installation, now: datetime) -> None:
-    planned = update(deliveries).where(
-        *of_installation(key, deliveries), has_status(Status.PLANNED)
-    )
-    ending = {"status": APP_REMOVED.status.value, "reason": APP_REMOVED.reason}
-    connection.execute(planned.values(**ending, ended_at=now))
-
-
 def _erase_deliveries(connection: Connection, key: Installation) -> int:
     """Erase some deliveries with all that is of them, and payloads nobody shares."""
     some = select(deliveries.c.id, deliveries.c.payload_hash).where(
@@ -180,18 +175,15 @@ def _erase_rest(connection: Connection, key: Installation, removed_at: datetime)
     )
     if not connection.execute(still_gone).rowcount:
         return 0
-    return 1 + sum(
-        connection.execute(delete(table).where(*of_installation(key, table))).rowcount
-        for table in _kept_by_installation()
-    )
-
-
-def _kept_by_installation() -> Collection[Table]:
-    """Return every table with an installation's rows, first what refers to others."""
-    return [
+    # What refers to others goes first. Tokens went when the app did.
+    kept_by_installation = (
         table
         for table in reversed(metadata.sorted_tables)
         if {"enterprise_id", "team_id"} <= set(table.c.keys())
         and not table.c.enterprise_id.nullable
         and table is not workspaces
-    ]
+    )
+    return 1 + sum(
+        connection.execute(delete(table).where(*of_installation(key, table))).rowcount
+        for table in kept_by_installation
+    )

@@ -35,7 +35,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.briefing.workspaces import has_briefing
 from bot.db.database import Database
 from bot.errors import BotError
-from bot.installation import Installation
 from bot.installations.installed import tell_all
 from bot.installations.store import InstallationStore, OAuthStates, key_of
 from bot.installations.token_renewal import NotRenewed
@@ -52,7 +51,7 @@ WITHIN_S = 20.0
 
 AGAIN = "Begin again"
 NOTHING_YET = (
-    "It has no briefing yet: whoever runs the app names those of {team_id} in "
+    "It has no briefing yet: whoever runs the app names those of {id} in "
     "briefs/workspaces.yaml."
 )
 TRY_IT = "Type /brief there to see what it holds."
@@ -234,14 +233,12 @@ class Welcome:
         await tell_all(self.database, installed, key)
         if org := installed.of_organisation(key.enterprise_id):
             await self.check.look_at_organisation(org)
-        if key.team_id and not self._has_any(key):
-            return NOTHING_YET.format(team_id=key.team_id)
-        return TRY_IT
-
-    def _has_any(self, key: Installation) -> bool:
         library = self.briefings.served.library
         ids = (briefing.id for briefing in library.briefings)
-        return any(has_briefing(library.workspaces, key, id) for id in ids)
+        has_any = any(has_briefing(library.workspaces, key, id) for id in ids)
+        return (
+            TRY_IT if has_any or not key.team_id else NOTHING_YET.format(id=key.team_id)
+        )
 
 
 async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
