@@ -1,9 +1,11 @@
 """The folder of briefings: YAML files in, one library and every problem out."""
 
 import asyncio
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +228,9 @@ def _misnamed(files: list[CheckedFile[Briefing]]) -> Iterator[BriefingError]:
             continue
         id, stem = file.value.id, file.path.stem
         own = slug_of(stem)
+        if own != stem and f"{own}.yaml" in names:
+            free = (f"{own}-{number}" for number in count(2))
+            own = next(name for name in free if f"{name}.yaml" not in names)
         text = f'The id "{id}" is not the name of its file.'
         hint = f"Rename the file to {id}.yaml, or write `id: {stem}`."
         if f"{id}.yaml" in names:
@@ -242,18 +247,24 @@ def _misnamed(files: list[CheckedFile[Briefing]]) -> Iterator[BriefingError]:
 def _not_read(folder: Path, briefings: list[Path]) -> Iterator[BriefingError]:
     """Warn of files that look meant for us, and have a name or place we do not read."""
     ids = {path.stem for path in briefings}
+    # A link to the folder, or the file behind one in it, is what is read already.
+    read = {os.path.realpath(path) for path in folder.glob("*.yaml")}
     for path in sorted([*folder.glob("*"), *folder.glob("*/*")]):
         place = path.relative_to(folder)
-        suffix = path.suffix.lower()
+        # Notepad saves "port.yaml" as port.yaml.txt, and Windows hides the ending.
+        ending = "".join(path.suffixes[-2:]) if path.suffix == ".txt" else path.suffix
         is_hidden = any(part.startswith(".") for part in place.parts)
-        if is_hidden or suffix not in (".yaml", ".yml") or not path.is_file():
+        is_ours = ending.lower() in (".yaml", ".yml", ".yaml.txt", ".yml.txt")
+        if is_hidden or not is_ours or not path.is_file():
             continue
-        name = path.with_suffix(".yaml").name
+        name = f"{path.name.removesuffix(ending)}.yaml"
         if len(place.parts) > 1:
+            if os.path.realpath(path) in read:
+                continue
             text = f'"{place}" is not read: briefings stand in the folder itself.'
             hint = f"Move it to {folder / name}."
-        elif path.suffix != ".yaml":
-            text = f'"{place}" is not read: its name ends in {path.suffix}.'
+        elif ending != ".yaml":
+            text = f'"{place}" is not read: its name ends in {ending}.'
             hint = f"Rename it to {name}."
         elif name.endswith(QUESTIONS):
             id = name.removesuffix(QUESTIONS)

@@ -1,6 +1,8 @@
 """One file: its text, the value it holds, and what is wrong with it by line."""
 
+import errno
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +17,7 @@ from bot.briefing.problems import Problem, Severity
 from bot.briefing.validation import refusals
 from bot.errors import BriefingError
 from bot.files.yaml_places import Branch, Place, place_of
-from bot.files.yaml_text import Tree, read_yaml
+from bot.files.yaml_text import LARGEST, Tree, read_yaml
 
 Held = TypeVar("Held", bound=BaseModel)
 
@@ -68,7 +70,12 @@ def read_file(
     Return `known`, the same file as it was read before, where its bytes are the same.
     """
     try:
-        data = path.read_bytes()
+        status = path.stat()
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            # A named pipe would be waited for, and a device be read without end.
+            raise OSError(errno.EINVAL, "Not a regular file")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as exc:
         text = f'The file cannot be read: "{exc.strerror}".'
         error = BriefingError(str(path), 1, 1, text)

@@ -80,7 +80,7 @@ def read_yaml(data: bytes) -> Document:
 def decode(data: bytes) -> str:
     """Return the text without a byte order mark; raise Unreadable with the place."""
     if len(data) > LARGEST:
-        text = f"This file has {len(data):,} bytes; at most {LARGEST:,} are read."
+        text = f"This file has more than {LARGEST:,} bytes, which is all that is read."
         raise Unreadable(Slip(Place(1, 1), text, "Split it into several briefings."))
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")

@@ -1,5 +1,6 @@
 """A folder of briefings: what is read again, what is filled in, and what is left."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -153,6 +154,53 @@ def test_a_file_that_is_not_read_is_told_with_the_name_to_give(folder: Path) -> 
         "add to it what is new here, and delete this file.",
         f'{folder}/port.yml:1:1: "port.yml" is not read: its name ends in .yml. Rename '
         "it to port.yaml.",
+    ]
+
+
+def test_a_name_that_an_editor_lengthened_is_told(folder: Path) -> None:
+    """Notepad adds .txt, and Windows does not show it."""
+    (folder / "port.yaml.txt").write_text(SMALLEST)
+
+    assert [
+        str(warning) for warning in YamlBriefingSource(folder).read(TODAY).warnings
+    ] == [
+        f'{folder}/port.yaml.txt:1:1: "port.yaml.txt" is not read: its name ends in '
+        ".yaml.txt. Rename it to port.yaml."
+    ]
+
+
+def test_what_a_link_shows_a_second_time_is_not_told(folder: Path) -> None:
+    """Whoever followed the advice to delete it would delete what is read."""
+    (folder / "again").symlink_to(folder)
+    (folder / "release").mkdir()
+    (folder / "harbour.yaml").rename(folder / "release" / "harbour.yaml")
+    (folder / "harbour.yaml").symlink_to("release/harbour.yaml")
+
+    assert YamlBriefingSource(folder).read(TODAY).warnings == ()
+
+
+def test_a_copy_is_given_a_name_that_is_free(folder: Path) -> None:
+    """The advice never leads to writing over another briefing."""
+    (folder / "HARBOUR.yaml").write_text(SMALLEST)
+
+    told = YamlBriefingSource(folder).read(TODAY).errors
+
+    assert [error.hint for error in told] == [
+        "Delete this file if it is a copy of that one; else write `id: harbour-2` and "
+        "rename it to harbour-2.yaml."
+    ]
+
+
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    """Nobody writes into it, and the bot has other files to read."""
+    os.mkfifo(folder / "port.yaml")
+    (folder / "zero.yaml").symlink_to("/dev/zero")
+
+    told = YamlBriefingSource(folder).read(TODAY).errors
+
+    assert [str(error) for error in told] == [
+        f'{folder}/{name}.yaml:1:1: The file cannot be read: "Not a regular file".'
+        for name in ("port", "zero")
     ]
 
 
