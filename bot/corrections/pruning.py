@@ -187,7 +187,12 @@ def drop_deliveries(
     lock(connection, message_states)
     statement = select(deliveries.c.id).where(deliveries.c.id.in_(ids), *_may_go(then))
     locked = statement.with_for_update(skip_locked=True, of=deliveries)
-    found = _with_steps(connection, connection.execute(locked).scalars())
+    return drop_whole(connection, connection.execute(locked).scalars())
+
+
+def drop_whole(connection: Connection, ids: Iterable[str]) -> int:
+    """Drop these deliveries with all that is of them, and return how many went."""
+    found = _with_steps(connection, ids)
     hashes = _drop_messages(connection, found)
     of_these = deliveries.c.id.in_(found)
     hashes |= _hashes(connection, deliveries.c.payload_hash, of_these)

@@ -9,18 +9,15 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, exists, or_, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 
+from bot.corrections.pruning import drop_whole
 from bot.db.database import Database
 from bot.db.tables import (
     deliveries,
-    messages,
     metadata,
     of_installation,
-    payload_claims,
-    payloads,
     slack_installations,
     workspaces,
 )
@@ -133,39 +130,10 @@ def _still_there(connection: Connection, key: Installation) -> list[Installation
 
 
 def _erase_deliveries(connection: Connection, key: Installation) -> int:
-    """Erase some deliveries with all that is of them, and payloads nobody shares."""
-    some = select(deliveries.c.id, deliveries.c.payload_hash).where(
-        *of_installation(key, deliveries)
-    )
-    found = connection.execute(some.limit(AT_ONCE)).all()
-    ids = [row.id for row in found]
-    shown = select(messages.c.payload_hash).where(messages.c.delivery_id.in_(ids))
-    hashes = {row.payload_hash for row in found}
-    hashes |= set(connection.execute(shown).scalars())
-    for column in _referring_to(deliveries):
-        connection.execute(delete(column.table).where(column.in_(ids)))
-    connection.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
-
-    holders = {*_referring_to(payloads), messages.c.payload_hash}
-    holders -= {payload_claims.c.payload_hash}
-    is_held = or_(*(exists().where(column == payloads.c.hash) for column in holders))
-    wanted = [hash for hash in hashes if hash]
-    orphans = select(payloads.c.hash).where(payloads.c.hash.in_(wanted), ~is_held)
-    alone = list(connection.execute(orphans).scalars())
-    claims = payload_claims.c.payload_hash
-    connection.execute(delete(payload_claims).where(claims.in_(alone)))
-    connection.execute(delete(payloads).where(payloads.c.hash.in_(alone)))
-    return len(ids)
-
-
-def _referring_to(table: Table) -> list[Column[Any]]:
-    """Return the columns of other tables that name a row of this one."""
-    return [
-        key.parent
-        for other in metadata.sorted_tables
-        for key in other.foreign_keys
-        if key.column.table is table
-    ]
+    """Erase some deliveries with all that is of them; return how many there were."""
+    some = select(deliveries.c.id).where(*of_installation(key, deliveries))
+    ids = list(connection.execute(some.limit(AT_ONCE)).scalars())
+    return drop_whole(connection, ids)
 
 
 def _erase_rest(connection: Connection, key: Installation, removed_at: datetime) -> int:

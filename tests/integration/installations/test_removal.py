@@ -52,6 +52,16 @@ class Office:
 
         return await self.database.read(count)
 
+    async def everything(self) -> str:
+        """Return all that stands in any table."""
+
+        def read(connection: Connection) -> str:
+            tables = metadata.sorted_tables
+            rows = (row for t in tables for row in connection.execute(select(t)))
+            return "".join(map(str, rows))
+
+        return await self.database.read(read)
+
 
 @pytest.fixture
 async def office(database_url: str, clock: StoppedClock) -> AsyncIterator[Office]:
@@ -111,8 +121,10 @@ async def test_its_data_goes_when_the_time_is_over(
     """All of it, and nothing of the other workspace's; the log says that it did."""
     caplog.set_level(logging.WARNING)
     subscriptions = SubscriptionStore(office.database)
+    deliveries = DeliveryStore(office.database, LocalNotifier())
     for key in (T1, T2):
         await subscriptions.create(make_subscription(installation=key))
+        await deliveries.plan([make_delivery(installation=key)])
     others = await office.rows(T2)
     await office.removal.remove(T1, dead_token="xoxb-first", why="app_uninstalled")
 
@@ -121,6 +133,7 @@ async def test_its_data_goes_when_the_time_is_over(
     erased = await office.removal.erase_old(MORNING + KEPT)
 
     assert erased.keys() == {T1}
+    assert "T1" not in await office.everything()
     assert await office.rows(T1) == 0
     assert await office.rows(T2) == others
     assert "workspace.erased" in [record.message for record in caplog.records]
