@@ -5,7 +5,7 @@ of an earlier release still posts.
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, select, tuple_, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.db.tables import (
     insert_new,
@@ -22,15 +22,11 @@ MOST_ROWS = 5_000
 
 def adopt_messages(connection: Connection) -> int:
     """Let messages that were never edited show what they were posted from."""
-    unseen = (
-        select(messages.c.delivery_id, messages.c.part)
-        .where(messages.c.shown_hash.is_(None), messages.c.payload_hash.is_not(None))
-        .limit(MOST_ROWS)
-    )
-    key = tuple_(messages.c.delivery_id, messages.c.part)
+    is_unseen = messages.c.shown_hash.is_(None), messages.c.payload_hash.is_not(None)
+    unseen = select(messages.c.delivery_id).where(*is_unseen).limit(MOST_ROWS)
     adopted = (
         update(messages)
-        .where(key.in_(unseen))
+        .where(messages.c.delivery_id.in_(unseen), *is_unseen)
         .values(shown_hash=messages.c.payload_hash, shown_part=messages.c.part)
     )
     return connection.execute(adopted).rowcount

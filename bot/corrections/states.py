@@ -285,12 +285,10 @@ def _record(
     connection: Connection, plan: Plan, pairs: Sequence[tuple[Carrier, DeliveryId]]
 ) -> None:
     """Say of each edit which corrections it is for: a message may hold several."""
-    columns = payload_claims.c
-    place = tuple_(columns.payload_hash, columns.part)
-    places = {(c.shown_hash, c.shown_part) for c, _ in pairs}
-    found = connection.execute(
-        select(payload_claims).where(place.in_(sorted(places)))
-    ).all()
+    # By the hash alone: SQLite reads the whole table for pairs among pairs.
+    hashes = {carrier.shown_hash for carrier, _ in pairs}
+    among = payload_claims.c.payload_hash.in_(sorted(hashes))
+    found = connection.execute(select(payload_claims).where(among)).all()
     wrong: dict[tuple[str, int], list[Correction]] = {}
     for row in found:
         key = ClaimKey(row.briefing_id, row.claim_id)
