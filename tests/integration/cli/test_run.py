@@ -65,7 +65,8 @@ async def refusal(home: Path, env: dict[str, str]) -> tuple[str, int]:
 
 NO_BOT_TOKEN = (
     "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under OAuth & "
-    "Permissions in the app's settings.\n"
+    "Permissions in the app's settings. (Where workspaces are to install the app by "
+    "themselves, set SLACK_CLIENT_ID instead.)\n"
 )
 SWAPPED = (
     "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts with "
