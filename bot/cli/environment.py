@@ -46,5 +46,5 @@ def diagnose_environment(found: Mapping[str, str]) -> Iterator[Diagnosis]:
             continue
         if name.upper() not in known and name.upper().startswith(tuple(PREFIXES)):
             near = did_you_mean(name.upper(), known)
-            remedy = near or "The README lists what I read; take it out."
+            remedy = near or ".github/OPERATING.md lists what I read; take it out."
             yield warning(ABOUT, f"nothing reads {name}", remedy)
