@@ -317,14 +317,10 @@ class _Draft:
             at = span.end
             moved.append((span.end, len(made) - span.end))
         made += text[at:]
-        lines = [
-            (
-                where
-                + max(((e, by) for e, by in moved if e <= where), default=(0, 0))[1],
-                line,
-            )
-            for where, line in self.lines.get(place, [])
-        ]
+        lines = []
+        for where, line in self.lines.get(place, []):
+            by = [moved_by for end, moved_by in moved if end <= where]
+            lines.append((where + (by[-1] if by else 0), line))
         return made, own, lines
 
 

@@ -270,3 +270,18 @@ async def test_a_note_is_a_message_too(bot: TalkingBot) -> None:
 
     assert "About ~47~ *50* boats were lost." in marked(now(bot, note))
     assert len(notes(bot, message)) == 2
+
+
+async def test_an_entry_that_is_added_later_corrects_what_it_explains(
+    bot: TalkingBot,
+) -> None:
+    """What was sent in between says the right words already, and is left alone."""
+    first = await answered(bot)
+    await bot.load(lost(47))
+    await pass_quietly(bot)
+    second = await answered(bot)
+    await bot.load(lost(47, FIRST))
+    await pass_quietly(bot)
+
+    assert words(bot, first)[0] == text(47)
+    assert now(bot, second) == second

@@ -1,0 +1,118 @@
+"""What curators are asked about corrections: each thing once, a go once a day."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.briefing.library import Library
+from bot.briefing.verdicts import Verdict
+from bot.corrections.model import ClaimKey, Correction, Needs, Unexplained
+from bot.curators.correction_notices import (
+    Asked,
+    CorrectionNotices,
+    has_second_curator,
+)
+from bot.db.tables import deliveries
+from bot.outbox.plan import DeliveryStore
+from tests.factories import make_briefing
+from tests.fakes import MORNING, StoppedClock
+from tests.held import HeldBriefings
+from tests.outbox import HERE, open_store
+
+BRIEFING = make_briefing(curators="#desk")
+WAITING = Correction(
+    ClaimKey("harbour", "losses"),
+    number=1,
+    fingerprint="b",
+    entries=1,
+    revision="r1",
+    kind=Verdict.CORRECTED,
+    because="Counted again.",
+    noticed_at=MORNING,
+    ready_at=MORNING,
+    needs=Needs.MANY,
+    messages=90,
+    rooms=30,
+)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+async def store(sqlite_url: str, clock: StoppedClock) -> AsyncIterator[DeliveryStore]:
+    async with open_store(sqlite_url, clock) as store:
+        yield store
+
+
+def notices(store: DeliveryStore) -> CorrectionNotices:
+    return CorrectionNotices(store, HeldBriefings(BRIEFING), lambda: [HERE])
+
+
+async def asked(store: DeliveryStore) -> list[str]:
+    """Return the words of the notices that are planned, in their order."""
+    statement = select(deliveries.c.request).order_by(deliveries.c.due_at)
+    return list(await store.database.read(lambda c: c.execute(statement).scalars()))
+
+
+async def test_a_go_is_asked_for_once_a_day(
+    store: DeliveryStore, clock: StoppedClock
+) -> None:
+    """However often it is looked at; another revision asks anew."""
+    for _ in range(3):
+        await notices(store).ask_for_go([WAITING])
+    clock.move(timedelta(hours=25))
+    await notices(store).ask_for_go([WAITING])
+
+    said = (
+        "1 correction (`losses`) in “What the storm did to the harbour” would be told "
+        "to 30 rooms and people."
+    )
+    assert await asked(store) == [said, said]
+
+
+async def test_an_entry_is_asked_for_once_with_the_entry_to_paste(
+    store: DeliveryStore, clock: StoppedClock
+) -> None:
+    """As YAML that check takes, but for the reason."""
+    moved = Unexplained(
+        ClaimKey("harbour", "losses"),
+        Verdict.UNEXPLAINED,
+        'The "Tern": 40 boats lost.',
+        "47 boats were lost.",
+        "a",
+    )
+    await notices(store).ask_for_entries([moved])
+    clock.move(timedelta(days=3))
+    await notices(store).ask_for_entries([moved])
+
+    (said,) = await asked(store)
+    assert said.splitlines()[-1] == (
+        "revisions: [{date: 2026-11-23, kind: correction, "
+        'was: "The \\"Tern\\": 40 boats lost.", because: …}]'
+    )
+
+
+def test_what_a_button_carries_is_read_back() -> None:
+    """A briefing, and until when its corrections were ready; nothing else is read."""
+    carried = Asked("harbour", MORNING)
+
+    assert Asked.decode(carried.encode()) == carried
+    assert Asked.decode("harbour") is None
+
+
+@pytest.mark.parametrize(
+    ("curators", "expected"),
+    [("#desk", True), (["U0ANA", "U0BEN"], True), ("U0ANA", False), ([], False)],
+)
+def test_a_channel_of_curators_is_several(
+    curators: str | list[str], expected: bool
+) -> None:
+    """One person alone has nobody to ask."""
+    library = Library((make_briefing(curators=curators),))
+
+    assert bool(has_second_curator(library)) is expected
