@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.briefing.drafts.meanings import Meanings
+from bot.briefing.drafts.synonyms import SynonymsAndNames
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.search.analysis import term, words
 from bot.briefing.search.english import FUNCTION_WORDS, ROLES, english_ranks
@@ -36,14 +36,14 @@ _REACH = 5
 """Words behind a "not" that it is about."""
 
 
-def speakers_in(text: str, meanings: Meanings) -> dict[str, str]:
+def speakers_in(text: str, synonyms: SynonymsAndNames) -> dict[str, str]:
     """Return whom a text has say something: tokens of names, else names as written."""
     found: dict[str, str] = {}
     for pattern in (_BEFORE_A_VERB, _BEHIND):
         for match in pattern.finditer(text):
             who = re.split(r"[,;:](?=\s*\w+\s*$)", match["who"])[0]
-            known = meanings.names_in(who)
-            found |= {token: meanings.names[token] for token in sorted(known)}
+            known = synonyms.names_in(who)
+            found |= {token: synonyms.names[token] for token in sorted(known)}
             if not known:
                 found |= {name: name for name in _unknown_names(who)}
     return found
@@ -58,16 +58,16 @@ def _unknown_names(text: str) -> Iterator[str]:
 
 
 def other_speaker(
-    text: str, claim: Claim, briefing: Briefing, meanings: Meanings
+    text: str, claim: Claim, briefing: Briefing, synonyms: SynonymsAndNames
 ) -> str:
     """Return whom a text has say what the claim has from others; else nothing."""
-    said = speakers_in(text, meanings)
+    said = speakers_in(text, synonyms)
     if not said:
         return ""
-    own = meanings.speakers(claim, briefing) | speakers_in(claim.text, meanings).keys()
+    own = synonyms.speakers(claim, briefing) | speakers_in(claim.text, synonyms).keys()
     is_named = any(not briefing.sources[c.id].unnamed for c in claim.sources)
     if not is_named:
-        own |= meanings.names_in(claim.text)
+        own |= synonyms.names_in(claim.text)
     spelled = set(_spelled(claim, briefing))
     is_own = any(
         token in own or spelled.issuperset(words(name)) for token, name in said.items()
@@ -84,7 +84,7 @@ def _spelled(claim: Claim, briefing: Briefing) -> Iterator[str]:
 
 
 def other_names(
-    text: str, claim: Claim, briefing: Briefing, meanings: Meanings
+    text: str, claim: Claim, briefing: Briefing, synonyms: SynonymsAndNames
 ) -> tuple[str, ...]:
     """Return the names in a text that neither claim nor topic nor sources have."""
     section = next(s for s in briefing.sections if claim in s.claims)
@@ -98,10 +98,10 @@ def other_names(
             ),
         )
     )
-    known = meanings.names_in(around) | meanings.speakers(claim, briefing)
-    found = {meanings.names[token] for token in meanings.names_in(text) - known}
+    known = synonyms.names_in(around) | synonyms.speakers(claim, briefing)
+    found = {synonyms.names[token] for token in synonyms.names_in(text) - known}
     terms = set(map(term, (*words(around), *_spelled(claim, briefing))))
-    covered = {word for name in meanings.names.values() for word in words(name)}
+    covered = {word for name in synonyms.names.values() for word in words(name)}
     for match in _NAME.finditer(text):
         word = re.sub(r"['’]s?$", "", match[0])
         spelled = words(word)
@@ -109,7 +109,7 @@ def other_names(
         is_first = match.start() == 0
         if is_plain and (is_first or word.lower() in ROLES):
             continue
-        if meanings.names_in(word) or covered.issuperset(spelled) or len(word) < 4:
+        if synonyms.names_in(word) or covered.issuperset(spelled) or len(word) < 4:
             continue
         if not is_plain and terms.isdisjoint(map(term, spelled)):
             found.add(word)

@@ -23,8 +23,8 @@ from bot.briefing.drafts.comparison import (
     written,
 )
 from bot.briefing.drafts.dates import dates_said
-from bot.briefing.drafts.meanings import widened
 from bot.briefing.drafts.sentences import clauses, sentences
+from bot.briefing.drafts.synonyms import widened
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Claim
 from bot.briefing.search.searcher import Hit
@@ -185,11 +185,11 @@ class _Checker:
         taken_back = [c for c in numbers.briefing.claims if c.is_withdrawn]
         if not taken_back:
             return
-        said = numbers.meanings.of(text)
+        said = numbers.synonyms.of(text)
         whole = sum(map(rarity_in_english, said)) or 1.0
         for claim in taken_back:
             meant = widened(
-                numbers.meanings.of(f"{claim.text} {claim.revisions[-1].was}")
+                numbers.synonyms.of(f"{claim.text} {claim.revisions[-1].was}")
             )
             share = sum(map(rarity_in_english, said & meant)) / whole
             if share >= _TAKEN_BACK and len(said & meant) >= _LEAST_WORDS:
@@ -250,16 +250,16 @@ class _Checker:
         )
         if not shown:
             return
-        briefing, meanings = numbers.briefing, numbers.meanings
+        briefing, synonyms = numbers.briefing, numbers.synonyms
         said = {
-            claim.id: other_speaker(sentence, claim, briefing, meanings)
+            claim.id: other_speaker(sentence, claim, briefing, synonyms)
             for claim in shown
         }
         speaker = said[shown[0].id]
         if speaker and all(said.values()):
             yield DraftRemark(RemarkKind.SPEAKER, shown[0].id, speaker)
         strange = [
-            set(other_names(sentence, claim, briefing, meanings)) for claim in shown
+            set(other_names(sentence, claim, briefing, synonyms)) for claim in shown
         ]
         names = sorted(set.intersection(*strange) - set(speaker.split(" and ")))
         if names:
@@ -269,7 +269,7 @@ class _Checker:
             if claim is None:
                 continue
             denied, denies = negated_terms(part.text), negated_terms(claim.text)
-            said_here, said_there = meanings.of(part.text), meanings.of(claim.text)
+            said_here, said_there = synonyms.of(part.text), synonyms.of(claim.text)
             if denied & widened(said_there) and not denies:
                 yield DraftRemark(RemarkKind.NOT_HERE, claim.id)
             elif denies & said_here and not denied:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from bot.briefing.drafts.amounts import Amount, Interval, amounts, interval_of
 from bot.briefing.drafts.dates import SaidDate, dates_said, said_of
-from bot.briefing.drafts.meanings import PEOPLE, Meanings, widened
+from bot.briefing.drafts.synonyms import PEOPLE, SynonymsAndNames, widened
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.numbers import CURRENCY_NAMES
 from bot.briefing.search.analysis import words
@@ -49,9 +49,9 @@ class BriefingNumbers:
 
     def __init__(self, briefing: Briefing) -> None:
         self.briefing = briefing
-        self.meanings = Meanings(briefing)
+        self.synonyms = SynonymsAndNames(briefing)
         names = (briefing.title, briefing.short or "", *briefing.aliases)
-        self._topic = self.meanings.of(" . ".join(names))
+        self._topic = self.synonyms.of(" . ".join(names))
         self._read: dict[str, tuple[Counted, ...]] = {}
 
     @cached_property
@@ -82,10 +82,10 @@ class BriefingNumbers:
             behind = frozenset(
                 token
                 for each in beside
-                for token in self.meanings.of_terms(each.counted)
+                for token in self.synonyms.of_terms(each.counted)
             )
-            unit = self.meanings.of(figure.unit or "")
-            label = self.meanings.of(figure.label)
+            unit = self.synonyms.of(figure.unit or "")
+            label = self.synonyms.of(figure.label)
             yield Counted(
                 claim,
                 say(figure),
@@ -100,7 +100,7 @@ class BriefingNumbers:
         for each in in_text:
             interval = each.told
             if known.isdisjoint((interval.low, interval.high)):
-                noun = self.meanings.of_terms(each.counted)
+                noun = self.synonyms.of_terms(each.counted)
                 yield Counted(
                     claim, each.words, interval, each.unit, "", noun, frozenset()
                 )
@@ -111,9 +111,9 @@ class BriefingNumbers:
         Words of the briefing's own names are every claim's.
         """
         told = " . ".join((claim.text, claim.short or "", *claim.aliases))
-        held = widened(self.meanings.of(told)) - self._topic - PEOPLE - noun
+        held = widened(self.synonyms.of(told)) - self._topic - PEOPLE - noun
         return sum(
-            not token.startswith("=") for token in held & self.meanings.of(clause)
+            not token.startswith("=") for token in held & self.synonyms.of(clause)
         )
 
     def same_count(self, counted: Counted) -> tuple[Counted, ...]:
@@ -191,15 +191,15 @@ def compare_amounts(
     are the words around the clause, which may say what it counts.
     """
     compared = Compared()
-    said = widened(numbers.meanings.of(f"{clause} {context}"))
+    said = widened(numbers.synonyms.of(f"{clause} {context}"))
     taken: set[int] = set()
     for each in amounts(clause):
-        noun = numbers.meanings.of_terms(each.counted)
+        noun = numbers.synonyms.of_terms(each.counted)
         best: Counted | None = None
         best_score = 0.0
         for claim, nearness in found:
             own = [
-                (c, _fits(each, c, said, numbers.meanings)) for c in numbers.of(claim)
+                (c, _fits(each, c, said, numbers.synonyms)) for c in numbers.of(claim)
             ]
             fitting = [(counted, score) for counted, score in own if score > 0]
             for counted, score in fitting:
@@ -235,12 +235,12 @@ def compare_amounts(
 
 
 def _fits(
-    amount: Amount, counted: Counted, said: frozenset[str], meanings: Meanings
+    amount: Amount, counted: Counted, said: frozenset[str], synonyms: SynonymsAndNames
 ) -> float:
     """Return how surely both count the same: 0 for no, up to 3."""
     if amount.unit != counted.unit:
         return 0.0
-    noun = meanings.of_terms(amount.counted)
+    noun = synonyms.of_terms(amount.counted)
     own = widened(noun)
     is_same_noun = not own.isdisjoint(counted.noun | counted.about)
     are_people = not noun.isdisjoint(PEOPLE) and not counted.noun.isdisjoint(PEOPLE)

@@ -19,7 +19,7 @@ PEOPLE = frozenset(map(term, _PEOPLE.split()))
 _Phrase = tuple[str, ...]
 
 
-class Meanings:
+class SynonymsAndNames:
     """The synonyms and names of a briefing, each under a token of its own."""
 
     def __init__(self, briefing: Briefing) -> None:
