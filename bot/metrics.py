@@ -14,6 +14,7 @@ from prometheus_client import (
     Counter,
     Gauge,
     Histogram,
+    ProcessCollector,
     generate_latest,
 )
 
@@ -38,6 +39,7 @@ class Metrics:
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
         self._now = now
         self._teams: set[str] = set()
         self._requests = Histogram(
@@ -160,6 +162,11 @@ class Metrics:
             "Errors in the files: the last good state is served.",
             registry=registry,
         )
+        self._tasks = Gauge(
+            "briefing_bot_tasks",
+            "Tasks of asyncio that are under way or wait, those that always run too.",
+            registry=registry,
+        )
 
     def request(self, kind: str, seconds: float, *, failed: str = "") -> None:
         """Note a request of Slack's that was acknowledged; `failed` says why it was
@@ -249,6 +256,10 @@ class Metrics:
     def meaning(self, *, works: bool) -> None:
         """Take over whether vectors are made as they should be."""
         self._words_alone.set(not works)
+
+    def busy(self, tasks: int) -> None:
+        """Take over how many tasks there are."""
+        self._tasks.set(tasks)
 
     def page(self) -> bytes:
         """Return all of it in Prometheus' text format."""

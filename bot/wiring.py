@@ -295,6 +295,7 @@ async def _metrics_page(capabilities: Capabilities) -> bytes:
     served = capabilities.workspace.briefings.served
     metrics.serving(served, is_behind=revisions.is_superseded)
     metrics.meaning(works=not capabilities.meanings.trouble)
+    metrics.busy(len(asyncio.all_tasks()))
     database = capabilities.stores.database
     now = database.now()
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from prometheus_client import ProcessCollector
 from prometheus_client.metrics import MetricWrapperBase
 
 from bot.metrics import Metrics
@@ -17,8 +18,8 @@ ALERTS = yaml.safe_load((OPERATIONS / "alerts.yml").read_text("utf-8"))
 RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 PROMETHEUS_OWN = {"instance", "job", "le"}
-_NAME = re.compile(r"briefing_bot_[a-z_]+")
-_SELECTED = re.compile(r"(briefing_bot_[a-z_]+)\{([^}]*)\}")
+_NAME = re.compile(r"(?:briefing_bot|process)_[a-z_]+")
+_SELECTED = re.compile(r"((?:briefing_bot|process)_[a-z_]+)\{([^}]*)\}")
 _GROUPED = re.compile(r"by \(([^)]*)\)")
 
 
@@ -27,6 +28,9 @@ def labels_by_series() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     registered: Any = Metrics().registry._collector_to_names
     for metric, names in registered.items():
+        if isinstance(metric, ProcessCollector):
+            found |= {each.name: PROMETHEUS_OWN for each in metric.collect()}
+            continue
         assert isinstance(metric, MetricWrapperBase)
         for name in names:
             found[name] = {*metric._labelnames} | PROMETHEUS_OWN
@@ -60,9 +64,11 @@ def test_an_expression_asks_for_what_there_is(expression: str) -> None:
 
 
 def test_every_metric_is_on_the_dashboard() -> None:
-    """What is counted is looked at by somebody."""
+    """What is counted is looked at by somebody; a process's memory and files, too."""
     shown = {name for each in EXPRESSIONS.values() for name in _NAME.findall(each)}
-    kept = {re.sub(r"_(total|bucket|count|sum|created)$", "", name) for name in SERIES}
+    own = {name for name in SERIES if not name.startswith("process_")}
+    kept = {re.sub(r"_(total|bucket|count|sum|created)$", "", name) for name in own}
+    kept |= {"process_resident_memory_bytes", "process_open_fds"}
 
     assert kept == {re.sub(r"_(total|bucket|count|sum)$", "", name) for name in shown}
 

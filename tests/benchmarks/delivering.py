@@ -23,6 +23,7 @@ from bot.block_kit.part import Part
 from bot.db.database import open_database
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.destinations import DestinationStore
+from bot.outbox.interfaces import Composer
 from bot.outbox.model import Composed, Delivery, NewDelivery, Payload
 from bot.outbox.notifier import LocalNotifier
 from bot.outbox.pacing import PaceLimits, Pacing
@@ -67,13 +68,13 @@ def main() -> None:
 async def _run(kind: str) -> None:
     with bench_database(kind) as url:
         async with simulator_process() as simulator:
-            await _make_channels(simulator)
+            await make_channels(simulator)
             print(f"{kind}: {await unlimited(url, simulator)}")
             print(f"{kind}: {await paced(url, simulator)}")
             print(f"{kind}: {own_share(await simulator.get('stats'))}")
 
 
-async def _make_channels(simulator: SimulatorProcess) -> None:
+async def make_channels(simulator: SimulatorProcess) -> None:
     rooms = [
         {"id": f"C{n:04}", "name": f"room-{n}", "members": ["brief"]}
         for n in range(MESSAGES)
@@ -84,10 +85,10 @@ async def _make_channels(simulator: SimulatorProcess) -> None:
 async def unlimited(url: str, simulator: SimulatorProcess) -> str:
     """Deliver a digest to a thousand channels, and post as many messages bare."""
     bare, ours = [], []
-    async with _outbox(url, simulator, UNLIMITED) as outbox:
+    async with open_outbox(url, simulator, UNLIMITED, SameComposer()) as outbox:
         for number in range(ROUNDS):
             bare.append(await _post_bare(outbox.clients.posting))
-            rows = _rows(MESSAGES, occurrence=f"unlimited-{number}")
+            rows = digest_rows(MESSAGES, occurrence=f"unlimited-{number}")
             ours.append(await outbox.deliver(rows))
 
     ratio = median(b / o for b, o in zip(bare, ours, strict=True))
@@ -100,12 +101,12 @@ async def unlimited(url: str, simulator: SimulatorProcess) -> str:
 
 async def paced(url: str, simulator: SimulatorProcess) -> str:
     """Deliver many messages to few channels under Slack's limit for a channel."""
-    async with _outbox(url, simulator, PACED) as outbox:
+    async with open_outbox(url, simulator, PACED, SameComposer()) as outbox:
         await simulator.set("limits", {"on": True, "speed": SPEED})
         rows = [
             row
             for number in range(PACED_MESSAGES)
-            for row in _rows(PACED_CHANNELS, occurrence=f"paced-{number:03}")
+            for row in digest_rows(PACED_CHANNELS, occurrence=f"paced-{number:03}")
         ]
         seconds = await outbox.deliver(rows)
         await simulator.set("limits", {"on": False})
@@ -156,18 +157,23 @@ class SameComposer:
 
 
 @asynccontextmanager
-async def _outbox(
-    url: str, simulator: SimulatorProcess, limits: PaceLimits
+async def open_outbox(
+    url: str,
+    simulator: SimulatorProcess,
+    limits: PaceLimits,
+    composer: Composer,
+    observer: RecordingObserver | None = None,
 ) -> AsyncIterator[Outbox]:
+    """Let a worker of its own deliver what is planned for the simulator."""
     async with open_database(url) as database, session_with_deadlines() as session:
-        notifier, observer = LocalNotifier(), RecordingObserver()
+        notifier, observer = LocalNotifier(), observer or RecordingObserver()
         store = DeliveryStore(database, notifier)
         clients = await _clients(simulator, session)
         context = DeliveryContext(
             database=database,
             destinations=DestinationStore(database),
             messenger=SlackMessenger(single_workspace(clients)),
-            composer=SameComposer(),
+            composer=composer,
             observer=observer,
             pacing=Pacing(limits),
         )
@@ -187,7 +193,7 @@ async def _clients(
     return Clients(posting, reading, await identify(reading))
 
 
-def _rows(count: int, *, occurrence: str) -> list[NewDelivery]:
+def digest_rows(count: int, *, occurrence: str) -> list[NewDelivery]:
     now = datetime.now(UTC)
     return [
         make_delivery(f"C{n:04}", occurrence=occurrence, installation=TEAM, due_at=now)

@@ -128,6 +128,10 @@ class ReplicaProcess:
                     self.started.set()
         self.started.set()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     async def kill(self) -> None:
         """SIGKILL: nothing of it runs any more."""
         if self._process.returncode is None:

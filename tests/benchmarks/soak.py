@@ -1,0 +1,440 @@
+"""A running bot under mixed load for minutes or an hour: nothing grows or slows down.
+
+    python -m tests.benchmarks.soak [--minutes 10] [--rate 20] [--database sqlite]
+
+Commands, direct messages, mentions, presses and visits of the App Home, twenty a
+second, on `briefing-bot run` as an operator starts it, with a digest each minute and an
+edit of the briefings every twenty seconds. The simulator is another process, and people
+act on time whether or not earlier acts were answered.
+
+A run is cut into six parts, and the last is held against the second: memory at most a
+tenth more, descriptors and tasks as many, the slowest hundredth at most half as slow
+again, and processor time for each act at most a quarter more. The last of these tells
+of the bot alone, whatever else the machine does.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from statistics import fmean, median, quantiles
+from typing import Any
+
+import aiohttp
+from aiohttp.test_utils import unused_port
+
+from bot.digests.delivery_timing import Timing
+from tests.benchmarks.databases import KINDS, bench_database
+from tests.benchmarks.servers import own_share
+from tests.chaos.briefing import CLAIMS
+from tests.chaos.processes import ReplicaProcess, SimulatorProcess
+from tests.chaos.scene import Course, Scene, channels, open_scene, people
+from tests.frozen import FIRST
+from tests.patience import PATIENCE_S
+
+PARTS, EARLY, LAST = 6, 1, 5
+MORE_MEMORY, MORE_SLOW, MORE_WORK = 1.1, 1.5, 1.25
+A_FEW = 2
+"""So many descriptors or tasks more are the moment's."""
+LOOK_EVERY_S, READ_EVERY_S, EDIT_EVERY_S = 2.0, 10.0, 20.0
+MIX = {"command": 40, "message": 15, "mention": 10, "press": 20, "home": 15}
+"""Percent of all acts."""
+BOT, CURATORS = "U0BRIEF", "korea-curators"
+WORDS = (
+    *CLAIMS,
+    "How many soldiers were killed?",
+    "hello",
+    "Wonsan",
+    "when was the deployment confirmed?",
+    "who danced the tango on day {n}?",
+    "what became of the injured after storm {n}?",
+)
+"""Some are never the same twice: what keeps a piece of every question would grow."""
+COMMANDS = (*WORDS, "", "help", "subscriptions", "digests", "changes")
+_TASKS = re.compile(r"^briefing_bot_tasks ([\d.]+)$", re.MULTILINE)
+_ENDED = re.compile(
+    r'^briefing_bot_deliveries_total\{kind="(\w+)",status="(\w+)".*\} ([\d.]+)$',
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A look at the bot's process: bytes, counts, and seconds of processor time."""
+
+    at_s: float
+    memory: int
+    descriptors: int
+    tasks: int
+    work_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did, and how long it took until it was taken or answered.
+
+    Messages and mentions are answered by a post, commands and presses at once; nobody
+    waits for a Home, which takes None.
+    """
+
+    at_s: float
+    kind: str
+    took_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sixth of a run: the mean memory, and the fewest descriptors and tasks.
+
+    What leaks lifts the fewest; the most tell of a busy moment.
+    """
+
+    memory: float
+    descriptors: int
+    tasks: int
+    acts: int
+    work_ms: float
+    """Processor time for each act."""
+    at_once_ms: tuple[float, float]
+    """Median and 99th percentile of what is answered at once."""
+    posted_ms: tuple[float, float]
+    """The same of what is answered by a post."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.memory / 2**20:6.1f} MiB {self.descriptors:3} descriptors "
+            f"{self.tasks:3} tasks {self.acts:6,} acts {self.work_ms:5.1f} ms of "
+            f"work each; at once {self.at_once_ms[0]:.0f}, p99 "
+            f"{self.at_once_ms[1]:.0f} ms; posted {self.posted_ms[0]:.0f}, p99 "
+            f"{self.posted_ms[1]:.0f} ms"
+        )
+
+
+def cut(samples: Sequence[Sample], acts: Sequence[Act], seconds: float) -> list[Part]:
+    """Return the parts of a run that took so long."""
+    parts = []
+    for number in range(PARTS):
+        begin, end = seconds * number / PARTS, seconds * (number + 1) / PARTS
+        seen = [each for each in samples if begin <= each.at_s < end]
+        done = [each for each in acts if begin <= each.at_s < end]
+        parts.append(
+            Part(
+                memory=fmean(each.memory for each in seen),
+                descriptors=min(each.descriptors for each in seen),
+                tasks=min(each.tasks for each in seen),
+                acts=len(done),
+                work_ms=(seen[-1].work_s - seen[0].work_s)
+                / (seen[-1].at_s - seen[0].at_s)
+                * (end - begin)
+                / len(done)
+                * 1000,
+                at_once_ms=_median_and_slowest(done, "command", "press"),
+                posted_ms=_median_and_slowest(done, "message", "mention"),
+            )
+        )
+    return parts
+
+
+def _median_and_slowest(acts: Sequence[Act], *kinds: str) -> tuple[float, float]:
+    took = [
+        act.took_s * 1000
+        for act in acts
+        if act.kind in kinds and act.took_s is not None
+    ]
+    return median(took), quantiles(took, n=100)[98]
+
+
+def growth(parts: Sequence[Part]) -> list[str]:
+    """Name what is more in the last part than in the second, beyond what may be."""
+    early, last = parts[EARLY], parts[LAST]
+    found = []
+    for name, before, after, allowed in (
+        ("memory", early.memory, last.memory, early.memory * MORE_MEMORY),
+        (
+            "descriptors",
+            early.descriptors,
+            last.descriptors,
+            early.descriptors + A_FEW,
+        ),
+        ("tasks", early.tasks, last.tasks, early.tasks + A_FEW),
+        ("work", early.work_ms, last.work_ms, early.work_ms * MORE_WORK),
+        (
+            "p99 at once",
+            early.at_once_ms[1],
+            last.at_once_ms[1],
+            early.at_once_ms[1] * MORE_SLOW,
+        ),
+        (
+            "p99 posted",
+            early.posted_ms[1],
+            last.posted_ms[1],
+            early.posted_ms[1] * MORE_SLOW,
+        ),
+    ):
+        if after > allowed:
+            found.append(f"{name}: {before:,.1f}, then {after:,.1f}")
+    return found
+
+
+@dataclass
+class Crowd:
+    """Everybody who asks, at a rate, and what they saw."""
+
+    scene: Scene
+    rate: float
+    random: random.Random
+    began: float = 0.0
+    acts: list[Act] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    unanswered: defaultdict[str, deque[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
+    """For each conversation, kind and time stamp of what waits for an answer."""
+    pressable: deque[tuple[str, str, Mapping[str, Any]]] = field(
+        default_factory=lambda: deque(maxlen=50)
+    )
+    """Who saw a message with controls in which channel, not pressed yet."""
+    _numbers: Iterator[int] = field(default_factory=count)
+    _read_up_to: int = 0
+
+    @property
+    def simulator(self) -> SimulatorProcess:
+        return self.scene.simulator
+
+    def now(self) -> float:
+        return time.time() - self.began
+
+    async def act_for(self, seconds: float) -> None:
+        """Begin an act at each turn, however many are under way."""
+        kinds, weights = list(MIX), list(MIX.values())
+        async with asyncio.TaskGroup() as group:
+            for number in range(round(seconds * self.rate)):
+                await asyncio.sleep(number / self.rate - self.now())
+                (kind,) = self.random.choices(kinds, weights)
+                group.create_task(self._act(kind))
+
+    async def _act(self, kind: str) -> None:
+        me = self.random.choice(people(self.scene.course)).id
+        room = self.random.choice(channels(self.scene.course)).id
+        match kind:
+            case "command":
+                words = f"/brief {self._words(COMMANDS)}".strip()
+                said = await self._do(kind, "send", me, channel=room, text=words)
+                if message := said.get("message"):
+                    self.pressable.append((me, room, message))
+            case "message":
+                place = f"D{me[1:]}"
+                await self._ask(kind, me, place, self._words(WORDS))
+            case "mention":
+                words = f"<@{BOT}> {self._words(WORDS)}"
+                await self._ask(kind, me, room, words)
+            case "press":
+                await self._press()
+            case "home":
+                await self._do(kind, "home_opened", me)
+
+    def _words(self, among: Sequence[str]) -> str:
+        return self.random.choice(among).format(n=next(self._numbers))
+
+    async def _ask(self, kind: str, me: str, place: str, words: str) -> None:
+        said = await self.simulator.act(
+            "send", {"as": me, "channel": place, "text": words}
+        )
+        assert said["ok"], said
+        self.unanswered[place].append((kind, said["ts"]))
+
+    async def _press(self) -> None:
+        """Use any control of a message that somebody got."""
+        if not self.pressable:
+            return
+        me, room, message = self.pressable.popleft()
+        controls = [
+            control
+            for block in message.get("blocks", ())
+            for control in (*block.get("elements", ()), block.get("accessory") or {})
+            if control.get("action_id") and not control.get("url")
+        ]
+        if not controls:
+            return
+        control = self.random.choice(controls)
+        press = {"action_id": control["action_id"]}
+        if options := control.get("options"):
+            press["selected_option"] = self.random.choice(options)["value"]
+        place = {"type": "message", "channel": room, "ts": message["ts"]}
+        await self._do("press", "action", me, container=place, **press)
+
+    async def _do(self, kind: str, what: str, me: str, **body: Any) -> dict[str, Any]:
+        begun = self.now()
+        said: dict[str, Any] = await self.simulator.act(what, {"as": me, **body})
+        took = None if kind == "home" else self.now() - begun
+        self.acts.append(Act(begun, kind, took))
+        if not said["ok"]:
+            self.refused[f"{kind}: {said['error']}"] += 1
+        return said
+
+    async def read(self) -> None:
+        """Find the answers among what was posted since the last look."""
+        told = await self.simulator.get(f"shown?since={self._read_up_to}")
+        self._read_up_to = told["next"]
+        for change in told["shown"]:
+            mark = (change.get("metadata") or {}).get("event_payload", {})
+            if change["kind"] != "message" or mark.get("part") != 0:
+                continue
+            waiting = self.unanswered[change["channel"]]
+            asked = [ts for _, ts in waiting]
+            if (thread := change.get("thread_ts", "")) in asked:
+                kind, ts = waiting[asked.index(thread)]
+                del waiting[asked.index(thread)]
+            elif change["channel"].startswith("D") and waiting:
+                kind, ts = waiting.popleft()
+            else:
+                continue
+            begun = float(ts)
+            took = float(change["ts"]) - begun
+            self.acts.append(Act(begun - self.began, kind, took))
+
+    @property
+    def left(self) -> int:
+        """How many questions have no answer yet."""
+        return sum(map(len, self.unanswered.values()))
+
+
+def look(pid: int, page: str, at_s: float) -> Sample:
+    """Ask the kernel, and the page of metrics."""
+    process = Path("/proc") / str(pid)
+    pages = int((process / "statm").read_text().split()[1])
+    times = (process / "stat").read_text().rpartition(")")[2].split()
+    tasks = _TASKS.search(page)
+    assert tasks, page
+    return Sample(
+        at_s,
+        memory=pages * os.sysconf("SC_PAGE_SIZE"),
+        descriptors=len(list((process / "fd").iterdir())),
+        tasks=int(float(tasks[1])),
+        work_s=(int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"),
+    )
+
+
+async def soak(
+    url: str, folder: Path, *, seconds: float, rate: float, log: Path | None = None
+) -> bool:
+    """Run the bot under load, print what was seen, and say whether all held."""
+    course = Course(
+        kills=0,
+        deliveries=0,
+        replicas=1,
+        people=60,
+        post_timeout_s=Timing().post_timeout.total_seconds(),
+    )
+    async with open_scene(course, folder, url) as scene:
+        await scene.simulator.set("faults", [])
+        await scene.simulator.set("limits", {"on": False})
+        room = {"id": "C0CURATE", "name": CURATORS, "members": ["person-0", "brief"]}
+        await scene.simulator.set("channels", [room])
+        shutil.copy(FIRST, scene.briefing.folder)
+        port = unused_port()
+        environment = scene.environment | {"BRIEFING_BOT_PORT": str(port)}
+        replica = await ReplicaProcess.start(environment, log=scene.log)
+        scene.running.append(replica)
+        await scene.simulator.set("events", {"after_s": (10.0, 60.0, 300.0)})
+        await replica.started.wait()
+        crowd = Crowd(scene, rate, random.Random(1))
+        metrics = f"http://127.0.0.1:{port}/metrics"
+        samples = await _live(crowd, replica.pid, metrics, seconds)
+        async with asyncio.timeout(PATIENCE_S):
+            while crowd.left:
+                await crowd.read()
+                await asyncio.sleep(1)
+        page = await _page(scene.simulator.session, metrics)
+        stats = own_share(await scene.simulator.get("stats"))
+        await replica.end()
+        if log:
+            shutil.copy(scene.log, log)
+    parts = cut(samples, crowd.acts, seconds)
+    for number, part in enumerate(parts, 1):
+        print(f"{number}. {part}")
+    ended = [f"{n} {kind} {status}" for kind, status, n in _ENDED.findall(page)]
+    print(f"deliveries: {', '.join(ended)}; refused: {dict(crowd.refused) or 'none'}")
+    print(stats)
+    found = growth(parts)
+    print(f"grown: {'; '.join(found) or 'nothing'}")
+    return not found
+
+
+async def _live(crowd: Crowd, pid: int, metrics: str, seconds: float) -> list[Sample]:
+    samples: list[Sample] = []
+    session = crowd.simulator.session
+
+    async def watch() -> None:
+        samples.append(look(pid, await _page(session, metrics), crowd.now()))
+
+    async def edit() -> None:
+        await asyncio.to_thread(crowd.scene.briefing.edit)
+
+    crowd.began = time.time()
+    beside = [
+        asyncio.create_task(_each(every_s, work))
+        for every_s, work in (
+            (LOOK_EVERY_S, watch),
+            (READ_EVERY_S, crowd.read),
+            (EDIT_EVERY_S, edit),
+        )
+    ]
+    acting = asyncio.create_task(crowd.act_for(seconds))
+    await asyncio.wait([acting, *beside], return_when=asyncio.FIRST_COMPLETED)
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
+    await acting
+    return samples
+
+
+async def _each(every_s: float, work: Callable[[], Any]) -> None:
+    while True:
+        await work()
+        await asyncio.sleep(every_s)
+
+
+async def _page(session: aiohttp.ClientSession, url: str) -> str:
+    async with session.get(url) as answer:
+        return await answer.text()
+
+
+def main() -> None:
+    """Print the parts; end with 1 where something grew."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.soak")
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--rate", type=float, default=20, help="acts a second")
+    parser.add_argument("--database", choices=KINDS, default=KINDS[0])
+    parser.add_argument("--log", type=Path, help="where to keep what the bot said")
+    options = parser.parse_args()
+    seconds = options.minutes * 60
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        bench_database(options.database) as url,
+    ):
+        is_flat = asyncio.run(
+            soak(
+                url,
+                Path(folder),
+                seconds=seconds,
+                rate=options.rate,
+                log=options.log,
+            )
+        )
+    print(f"{options.database}, {options.rate:g} a second, load {os.getloadavg()}")
+    sys.exit(0 if is_flat else 1)
+
+
+if __name__ == "__main__":
+    main()
