@@ -45,7 +45,8 @@ _EXCUSE = (
     r"ok(?:ay)?|(?:just )?(?:a |one |another )?(?:very )?"
     r"(?:(?:quick|short|small|stupid|silly|simple|random|last|general) )?"
     r"(?:question|one|q|query)(?: for you)?(?=\s*[:,–—-])|"
-    r"(?:so|well|um+|hmm+),|please"
+    r"(?:so|well|um+|hmm+),|please|(?:morning|afternoon|evening)(?=\s*[!,.])|"
+    r"would you mind (?:telling|showing|letting) (?:me|us)(?: know)?(?= \w)"
 )
 _PREFACE = re.compile(rf"^[\s*_~]*(?:{_HELLO}|{_EXCUSE})\b[\s,.!:;–—-]*", re.IGNORECASE)
 _AFTERWORD = re.compile(
@@ -55,6 +56,11 @@ _AFTERWORD = re.compile(
     r"(?P<end>[\s.!?]*)$",
     re.IGNORECASE,
 )
+_SIGNED_BEHIND = re.compile(
+    r"(?<=[.!?])\s+(?i:(?:(?:best|kind|warm|many) )?(?:regards|wishes|thanks)|cheers|"
+    r"best|thanks|thank you|yours)\s*,\s*(?:[A-Z][\w'’-]*[\s.]*){1,2}$"
+)
+"""A signature on the line of the question: "… were killed? Cheers, Ana"."""
 _IS_THAT_RIGHT = re.compile(
     r"[.!]\s+(?:(?:is (?:that|this|it|all that) )?(?:right|correct|accurate))\s*\?\s*$",
     re.IGNORECASE,
@@ -117,6 +123,7 @@ def _without_politeness(asked: str) -> str:
         asked = shorter
     if _IS_THAT_RIGHT.search(asked):
         return asked
+    asked = _SIGNED_BEHIND.sub("", asked)
     without = _AFTERWORD.sub(lambda m: "?" if "?" in m["end"] else "", asked)
     return (without if _has_words(without) else asked).strip()
 

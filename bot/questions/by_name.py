@@ -38,7 +38,15 @@ _BEHIND_A_NAME = re.compile(
     r"(?:\s+(?:briefing|section|topic|digest|please|here|(?:for|in) this channel))+$",
     re.IGNORECASE,
 )
-_SINCE = re.compile(r"^since\s+(?P<since>.+)$", re.IGNORECASE)
+_SINCE = re.compile(r"(?:^|\s)since\s+(?P<since>\S.*)$", re.IGNORECASE)
+_WHAT_CHANGED = re.compile(
+    r"^(?:what(?:['’]?s| is| has| was)?\s+(?:changed|new)|any(?:thing new|"
+    r"\s+(?:news|changes|updates)))\s+(?=(?:in|on|about|with|for)\s)",
+    re.IGNORECASE,
+)
+_SUMMARY = frozenset(
+    ("overview", "summary", "tldr", "summarise", "summarize", "section", "topic")
+)
 
 LISTS = {
     "figures": PageKind.FIGURES,
@@ -116,15 +124,15 @@ def _list(
     A section has a list of its own; of a claim it is the claim that is shown.
     """
     since = None
-    if kind is PageKind.CHANGES and (said := _SINCE.match(name)):
+    if kind is PageKind.CHANGES and (said := _SINCE.search(name)):
         since = day_in(said["since"], today) if today else None
-        name = ""
+        name = name[: said.start()]
     if name:
         found = library.names.find(name_in(name), briefing_id=assumed)
         pages = tuple(
             page_of(thing)
             if thing.rank == 2
-            else Page(kind, thing.briefing_id, thing.section_id)
+            else Page(kind, thing.briefing_id, thing.section_id, since=since)
             for thing in found.things[:MOST_CHOICES]
         )
         if len(pages) > 1:
@@ -166,12 +174,17 @@ def shown_by_name(
 
     What is called by no name is a question.
     """
-    bare = _SHOW.sub("", words.strip(" ?!."))
+    bare = _WHAT_CHANGED.sub("changes ", _SHOW.sub("", words.strip(" ?!.")))
     first, _, behind = bare.partition(" ")
     before, _, last = bare.rpartition(" ")
     for word, name in ((first, behind), (last, before)):
         kind = _LIST_WORDS.get(word.casefold())
-        if kind and name and library.names.find(name_in(name)).is_exact:
+        about = name_in(_SINCE.sub("", name))
+        if not about or not library.names.find(about).is_exact:
+            continue
+        if word.casefold() in _SUMMARY:
+            return named_page(about, library, assumed)
+        if kind:
             shown = _list(kind, name, library, assumed=assumed, today=today)
             if shown:
                 return shown

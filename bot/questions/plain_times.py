@@ -12,6 +12,7 @@ _MONTHS = (
 )
 _LENGTHS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _DAY = rf"(?:{'|'.join(_DAYS)})s?"
+_SHORT_DAY = "mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
 _MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)})"
 _AGO = re.compile(
     r"(?:(?:the )?(?:last|past|previous) (?P<unit>day|week|month|year)|"
@@ -64,13 +65,15 @@ def _iso(said: str) -> date | None:
 
 _EVERY = re.compile(
     rf"\b(?:(?:(?:on )?(?:every|each) |on )(?P<day>(?:working |work|week)?day|{_DAY}|"
-    rf"morning|noon|midday|evening|night|afternoon|week)\b|(?P<often>daily|weekly|"
-    rf"weekdays|(?:on )?(?:{'|'.join(_DAYS)})s)\b)",
+    rf"{_SHORT_DAY}|morning|noon|midday|evening|night|afternoon|week)\b|(?P<often>daily|weekly|"
+    rf"(?:on )?weekdays|(?:on )?(?:{'|'.join(_DAYS)})s)\b)",
     re.IGNORECASE,
 )
 _AT = re.compile(
-    r"\b(?:at|around|by) (?:about )?(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)|"
-    r"(?P<half>[0-5]\d)(?= ?(?:h|hours)\b)|h\b)?(?: ?(?P<half_day>[ap])\.?m\b\.?)?"
+    r"\b(?:(?:at|around|by) (?:about )?|"
+    r"(?=\d{1,2}(?:[:h][0-5]\d\b|(?:[:.][0-5]\d)? ?[ap]\.?m\b| ?o['’]?clock)))"
+    r"(?:(?P<hour>\d{1,2})(?:[:.h](?P<minute>[0-5]\d)|"
+    r"(?P<half>[0-5]\d)(?: ?(?:h|hrs|hours)\b)?|h\b)?(?: ?(?P<half_day>[ap])\.?m\b\.?)?"
     r"(?: ?o['’]?clock)?|(?P<named>noon|midday|midnight))(?!\w)"
     r"(?: in the (?P<part>morning|afternoon|evening))?",
     re.IGNORECASE,
@@ -99,8 +102,8 @@ def read_rhythm(words: str) -> tuple[str, Every | None, time | None]:
             every = Every.WEEKDAY
         elif day in ("week", "weekly"):
             every = Every.MONDAY
-        elif day.removesuffix("s") in _DAYS:
-            every = Every(day.removesuffix("s"))
+        elif full := next((name for name in _DAYS if name[:3] == day[:3]), ""):
+            every = Every(full)
         else:
             every = Every.DAY
     if hour := _AT.search(words):

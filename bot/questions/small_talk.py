@@ -255,9 +255,11 @@ _VERBS = {
     ),
     "digests": (r"(?:my |show |show me |list |the )*digests?",),
     "forget me": (
-        r"forget(?: (?:me|everything|all|what you know(?: about me)?))?",
-        r"(?:delete|erase) (?:me|my data|everything about me)",
-        r"what do you (?:know|keep|store) about me",
+        r"forget(?: (?:me|(?:everything|all|what you know)(?: about me)?))?",
+        r"(?:please )?(?:delete|erase|remove) (?:me|(?:all )?my data|(?:everything|all)"
+        r"(?: you (?:have|know|hold|keep|store))? (?:about|on) me)(?: please)?",
+        r"what (?:data |information )?do you (?:know|keep|store|hold|have) "
+        r"(?:about|on) me",
     ),
 }
 _VERB_OF = tuple(
@@ -271,7 +273,12 @@ _ASPECTS = {
     Aspect.SOURCE: (
         rf"(?:and |but )?who (?:says|said|claims|claimed|reports|reported|estimates|"
         rf"estimated){_OF_IT}(?: exactly)?",
-        r"says who|according to whom|on whose (?:word|authority)",
+        r"says who|according to whom|by whom|on whose (?:word|authority)",
+        rf"who(?: (?:has|have))? told (?:you|us){_OF_IT}|who(?: is| s) behind {_IT}",
+        r"(?:(?:the|a|any|your|what(?: s| is)(?: the| your)?|(?:do you have|got|"
+        r"have you got) an?|can (?:i|we) have the) )*(?:source|link|citation|reference)"
+        rf"(?: (?:of|for) {_IT})?(?: please)?",
+        rf"(?:can|could|do) you cite {_IT}(?: please)?",
         rf"(?:and )?what(?: s| is| are) the sources?(?: (?:of|for) {_IT})?",
         rf"(?:the )?sources? (?:of|for) {_IT}",
         rf"where (?:does|did|do) {_IT} come from|where(?: s| is) {_IT} from",
@@ -287,13 +294,22 @@ _ASPECTS = {
         rf"(?:who|did (?:anyone|anybody)|has (?:anyone|anybody)) "
         rf"(?:confirm(?:ed|s)?|verif(?:y|ied)) {_IT}",
         r"(?:is it )?confirmed|really|seriously|for real|is that so",
+        rf"(?:is|are) {_IT} (?:still (?:true|right|correct|valid)|disputed|contested|"
+        r"denied|(?:just |only )?an? (?:guess|rumou?r|estimate|opinion|forecast))",
+        rf"(?:does|do|did) (?:anyone|anybody|someone|somebody) (?:dispute|deny|contest|"
+        rf"confirm) {_IT}",
+        rf"(?:(?:is|are) there |(?:do|have) you (?:have |got )?|got )?(?:any )?"
+        rf"(?:proof|evidence|confirmation)(?: (?:of|for) {_IT})?",
     ),
     Aspect.CERTAINTY: (
         r"(?:and |but )?how (?:sure|certain|confident|positive) (?:are (?:you|we)|is "
         rf"(?:that|this|it)){_OF_IT}",
         rf"how (?:reliable|solid|credible|trustworthy|likely|certain|good|accurate) "
         rf"(?:is|are) {_IT}(?: (?:source|figure|number|claim))?",
-        rf"(?:are you|how) sure{_OF_IT}",
+        rf"(?:are you|you|how) (?:really |absolutely )?(?:sure|certain){_OF_IT}",
+        r"how (?:reliable|credible|solid|trustworthy)",
+        r"(?:(?:are there |what(?: s| is| are) (?:the )?|with what )?(?:any )?)?"
+        r"(?:caveats?|limitations)",
         rf"(?:can|should) (?:i|we) (?:trust|believe|rely on) {_IT}",
         rf"how much can (?:i|we) (?:trust|rely on) {_IT}",
     ),

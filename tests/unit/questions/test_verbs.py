@@ -6,6 +6,7 @@ import pytest
 
 from bot.digests.schedules import Every
 from bot.questions.pages import (
+    AboutClaim,
     Catalogue,
     DefaultSet,
     Greeting,
@@ -21,6 +22,7 @@ from bot.questions.pages import (
     UnknownBriefing,
 )
 from bot.questions.plain_times import day_in, read_rhythm
+from bot.questions.small_talk import Aspect
 from bot.questions.understand import (
     read_message,
     reply_to,
@@ -35,6 +37,8 @@ OVERVIEW = Shown(page(PageKind.OVERVIEW))
 CHANGES = Shown(page(PageKind.CHANGES))
 FIGURES = Shown(page(PageKind.FIGURES))
 OF_TROOPS = Shown(page(PageKind.FIGURES, "troops"))
+OF_TOPIC = Shown(page(PageKind.SECTION, "troops"))
+OF_CHANGES = Shown(page(PageKind.CHANGES, "troops"))
 LIST = Slashed("subscriptions")
 
 
@@ -138,6 +142,21 @@ SAID: dict[str, Reply] = {
     "please send me nk daily at 18.15": to_subscribe(
         "nk daily at 18.15", NK, every=Every.DAY, at=time(18, 15)
     ),
+    "overview of troops": OF_TOPIC,
+    "summary of the troops section": OF_TOPIC,
+    "troops summary": OF_TOPIC,
+    "tldr troops": OF_TOPIC,
+    "what changed in troops?": OF_CHANGES,
+    "what's new in troops": OF_CHANGES,
+    "any updates on troops": OF_CHANGES,
+    "what changed in troops since 1 July?": Shown(
+        Page(PageKind.CHANGES, NK, "troops", since=date(2026, 7, 1))
+    ),
+    "changes troops since 1 July": Shown(
+        Page(PageKind.CHANGES, NK, "troops", since=date(2026, 7, 1))
+    ),
+    "forget everything about me": Slashed("forget me"),
+    "what data do you hold on me?": Slashed("forget me"),
 }
 """Each wording, and what it comes to with one briefing."""
 
@@ -208,6 +227,36 @@ def test_words_that_lean_on_nothing_are_asked_back(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "aspect"),
+    [
+        ("source?", Aspect.SOURCE),
+        ("link?", Aspect.SOURCE),
+        ("by whom?", Aspect.SOURCE),
+        ("who told you?", Aspect.SOURCE),
+        ("who's behind that?", Aspect.SOURCE),
+        ("got a source for that?", Aspect.SOURCE),
+        ("any proof?", Aspect.CONFIRMED),
+        ("is that still true?", Aspect.CONFIRMED),
+        ("does anyone dispute that?", Aspect.CONFIRMED),
+        ("is that a guess?", Aspect.CONFIRMED),
+        ("you sure?", Aspect.CERTAINTY),
+        ("how reliable?", Aspect.CERTAINTY),
+        ("any caveats?", Aspect.CERTAINTY),
+    ],
+)
+def test_a_few_words_behind_an_answer_are_about_its_claim(
+    words: str, aspect: Aspect
+) -> None:
+    """However somebody puts it, it is no new question."""
+    said = read_message(words, ONE)
+
+    reply = reply_to(said, ONE, previous="How many were killed?")
+
+    assert isinstance(reply, AboutClaim)
+    assert reply.aspect is aspect
+
+
+@pytest.mark.parametrize(
     ("words", "day"),
     [
         ("today", TODAY),
@@ -240,6 +289,11 @@ def test_a_day_is_read_as_people_say_it(words: str, day: date | None) -> None:
         ("troops at 6 in the evening", "troops", None, time(18)),
         ("troops at 12 am", "troops", None, time(0)),
         ("troops at 7 o'clock daily", "troops", Every.DAY, time(7)),
+        ("troops on weekdays at 1930", "troops", Every.WEEKDAY, time(19, 30)),
+        ("troops tuesdays 7pm", "troops", Every.TUESDAY, time(19)),
+        ("troops every Tue at 730", "troops", Every.TUESDAY, time(7, 30)),
+        ("troops every thurs 18:15", "troops", Every.THURSDAY, time(18, 15)),
+        ("5 drones daily", "5 drones", Every.DAY, None),
         ("troops at 99", "troops", None, None),
         ("life at sea", "life at sea", None, None),
     ],
