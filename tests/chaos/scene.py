@@ -177,13 +177,13 @@ class Scene:
         shared = min(SHARED_EACH_LIFE, due - sent)
         self.planned += due
         if sent:
-            yield self._send_digests(life, sent)
+            yield self.send_digests(life, sent)
         for _ in range(shared):
-            yield self._share()
+            yield self.share()
         for _ in range(due - sent - shared):
-            yield self._ask()
+            yield self.ask()
 
-    async def _send_digests(self, life: int, count: int) -> None:
+    async def send_digests(self, life: int, count: int) -> None:
         """Plan what `briefing-bot digest send` plans."""
         names = [room.id for room in channels(self.course)]
         now = self.store.now()
@@ -208,7 +208,7 @@ class Scene:
             return CORRECTED
         return self.random.choice(CLAIMS)
 
-    async def _ask(self) -> None:
+    async def ask(self) -> None:
         """Ask in a direct message, after a while."""
         await asyncio.sleep(self.random.uniform(0, self.course.life_s / 2))
         who = self.random.choice(people(self.course))
@@ -219,7 +219,7 @@ class Scene:
         assert said["ok"], said
         self.asked.add((place, said["ts"]))
 
-    async def _share(self) -> None:
+    async def share(self) -> None:
         """Ask by command and share the answer; where nobody is there, ask instead."""
         who = self.random.choice(people(self.course))
         room = self.random.choice(channels(self.course))
@@ -236,7 +236,7 @@ class Scene:
                 )
                 return
             await asyncio.sleep(self.random.uniform(0, self.course.life_s))
-        await self._ask()
+        await self.ask()
 
     async def finish(self) -> Evidence:
         """End the faults, let the survivors finish, and gather what is left."""
