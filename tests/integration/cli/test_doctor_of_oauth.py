@@ -92,6 +92,7 @@ async def test_each_thing_that_is_wrong_has_its_remedy(tenants: Tenants) -> None
         ("hunter2", "Key 1 in BRIEFING_BOT_TOKEN_KEYS is no key"),
         ("", "BRIEFING_BOT_TOKEN_KEYS is not set"),
     ],
+    ids=["first-is-new", "first-is-old", "no-key", "none"],
 )
 async def test_it_says_how_far_an_exchange_of_keys_is(
     tenants: Tenants, keys: str, text: str
