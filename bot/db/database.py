@@ -283,6 +283,10 @@ def _postgresql(url: URL, clock: Clock | None) -> Database:
         connect_args={
             "connect_timeout": 5,
             "tcp_user_timeout": BUSY_TIMEOUT_S * 1000,
+            # A server that took a question and is gone would be waited for for hours.
+            "keepalives_idle": BUSY_TIMEOUT_S,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
             # A worker that hangs must not keep its rows locked for everybody else.
             "options": "-c statement_timeout=30s "
             "-c idle_in_transaction_session_timeout=30s",

@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -351,10 +352,11 @@ async def soak(
         crowd = Crowd(scene, rate, random.Random(1))
         metrics = f"http://127.0.0.1:{port}/metrics"
         samples = await _live(crowd, replica.pid, metrics, seconds)
-        async with asyncio.timeout(PATIENCE_S):
-            while crowd.left:
-                await crowd.read()
-                await asyncio.sleep(1)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_S):
+                while crowd.left:
+                    await crowd.read()
+                    await asyncio.sleep(1)
         page = await _page(scene.simulator.session, metrics)
         stats = own_share(await scene.simulator.get("stats"))
         await replica.end()
@@ -364,7 +366,10 @@ async def soak(
     for number, part in enumerate(parts, 1):
         print(f"{number}. {part}")
     ended = [f"{n} {kind} {status}" for kind, status, n in _ENDED.findall(page)]
-    print(f"deliveries: {', '.join(ended)}; refused: {dict(crowd.refused) or 'none'}")
+    print(
+        f"deliveries: {', '.join(ended)}; refused: {dict(crowd.refused) or 'none'}; "
+        f"unanswered: {crowd.left}"
+    )
     print(stats)
     found = growth(parts)
     print(f"grown: {'; '.join(found) or 'nothing'}")
