@@ -135,16 +135,23 @@ def test_what_the_first_briefing_lacks_looks_as_it_was_approved(name: str) -> No
     assert_golden(f"answers/{name}", {"text": part.text, "blocks": list(part.blocks)})
 
 
-def test_posted_figures_look_as_they_were_approved() -> None:
+@pytest.mark.parametrize(
+    ("name", "reply", "context"),
+    [
+        ("figures-posted", REPLIES["figures"], FIRST_CONTEXT),
+        ("demo-figures-posted", DEMO_REPLIES["demo-figures"], DEMO_CONTEXT),
+    ],
+)
+def test_posted_figures_look_as_they_were_approved(
+    name: str, reply: Reply, context: RenderContext
+) -> None:
     """What three give is drawn, all stand in a table, and the plain form is beside."""
-    posted = replace(FIRST_CONTEXT, is_posted=True)
-
-    part = render(REPLIES["figures"], posted)
+    part = render(reply, replace(context, is_posted=True))
 
     drawn = {"text": part.text, "blocks": list(part.blocks)}
-    plain = render(REPLIES["figures"], FIRST_CONTEXT)
+    plain = render(reply, context)
     assert (part.text, part.plain_blocks[0]) == (plain.text, plain.blocks[0])
-    assert_golden("answers/figures-posted", drawn)
+    assert_golden(f"answers/{name}", drawn)
 
 
 @pytest.mark.parametrize("name", MODALS)
