@@ -15,6 +15,10 @@ from bot.simulator.clock import Clock
 from bot.simulator.tour import Folder, Tour, load_steps
 
 STEPS = Path(__file__).parent / "demo_tour.yaml"
+ENDING = (
+    "That was the tour. To begin a briefing of your own, type briefing-bot new ID in a "
+    "terminal."
+)
 CORRECTED_FILE = "harbour-drill.yaml"
 OPENED_WITHIN_S = 10
 
@@ -83,7 +87,7 @@ def demo_tour(briefs: Path, *, has_opener: bool) -> Tour:
     """Return the tour over the briefings in this folder."""
     open_post = "/demo/folder" if has_opener else ""
     folder = Folder(path=str(briefs), open_post=open_post)
-    return Tour(steps=load_steps(STEPS), folder=folder)
+    return Tour(steps=load_steps(STEPS), ending=ENDING, folder=folder)
 
 
 def tour_routes(briefs: Path, opener: str, clock: Clock) -> list[web.RouteDef]:

@@ -51,9 +51,10 @@ class Folder(Strict):
 
 
 class Tour(Strict):
-    """The steps in order, and the folder of what they are about."""
+    """The steps in order, what is said after them, and the folder they are about."""
 
     steps: tuple[Step, ...]
+    ending: str
     folder: Folder
 
     def as_json(self, people: People) -> Json:
@@ -66,7 +67,11 @@ class Tour(Strict):
                 "channel": people.channel(channel).id,
             }
             steps.append(step.model_dump() | ids)
-        return {"steps": steps, "folder": self.folder.model_dump()}
+        return {
+            "steps": steps,
+            "ending": self.ending,
+            "folder": self.folder.model_dump(),
+        }
 
 
 def load_steps(path: Path) -> tuple[Step, ...]:

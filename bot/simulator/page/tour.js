@@ -10,8 +10,8 @@ export class Tour {
   #state = { next: 0, done: false, closed: false, pending: false };
   #watched = null;
 
-  constructor(page, { steps, folder }) {
-    Object.assign(this, { page, steps, folder });
+  constructor(page, { steps, ending, folder }) {
+    Object.assign(this, { page, steps, ending, folder });
     Object.assign(this.#state, JSON.parse(sessionStorage.getItem(STATE) ?? "{}"));
     this.toggle = el("button", { type: "button", class: "tool-button", title: "Tour",
       "aria-label": "Tour", onclick: () => this.#put({ closed: !this.#state.closed }) }, icon("flag"));
@@ -99,7 +99,7 @@ export class Tour {
       ...(before ? [el("p", { class: "tour-look" }, el("strong", {}, `${before.title}. `), before.look)] : []),
       el("p", {}, step
         ? [el("strong", {}, `${next + 1} of ${this.steps.length}: ${step.title}. `), step.text]
-        : "That was the tour. Everything else here works, too."),
+        : this.ending),
     );
     this.act.textContent = step ? step.button : "Begin again";
     this.skip.hidden = !step;

@@ -46,7 +46,7 @@ async def test_boot_tells_who_and_what_there_is(http: aiohttp.ClientSession) -> 
 async def test_boot_hands_on_what_newcomers_may_try() -> None:
     """The page offers the tips and the tour that the simulator was started with."""
     step = Step(title="A", text="B", button="C", look="D", user="alice", say="/brief")
-    tour = Tour(steps=(step,), folder=Folder(path="/briefs"))
+    tour = Tour(steps=(step,), ending="E", folder=Folder(path="/briefs"))
     async with (
         Simulator(tips=["/brief"], tour=tour) as sim,
         aiohttp.ClientSession(base_url=sim.url) as session,
@@ -56,6 +56,7 @@ async def test_boot_hands_on_what_newcomers_may_try() -> None:
     assert boot["tips"] == ["/brief"]
     (told,) = boot["tour"]["steps"]
     assert (told["user"], told["channel"]) == ("U0ALICE", sim.dm("alice"))
+    assert boot["tour"]["ending"] == "E"
     assert boot["tour"]["folder"] == {"path": "/briefs", "open_post": ""}
 
 
