@@ -3,8 +3,8 @@
     python -m tests.benchmarks [--only NAME] [--json]
 
 Each runs in a process of its own, as it does alone, and its figures are read from what
-it prints. A minute or two each; what takes longer (chaos, audiences, outage, leaks,
-corrections, growth) is run by its own name.
+it prints. A minute or two each; what takes longer (startup, chaos, audiences,
+outage, leaks, corrections, growth) is run by its own name.
 """
 
 import argparse
@@ -54,10 +54,97 @@ class Measured:
 N = r"(-?[\d,]+(?:\.\d+)?)"
 BENCHMARKS = (
     Benchmark(
-        "startup",
+        "answer_quality",
         (
-            Figure("start, beyond bare Bolt", rf"more: {N} s", 1.5, "s"),
-            Figure("memory, beyond bare Bolt", rf"{N} MB \(aim 120\)", 120, "MB"),
+            Figure("answerable questions refused", rf"flatly refused .*? {N}", 0.025),
+            Figure(
+                "the right claim shown",
+                rf"right claim among those shown +{N}",
+                0.925,
+                at_most=False,
+            ),
+            Figure(
+                "near-misses answered plainly", rf"near-misses .*plainly +{N}", 0.166
+            ),
+            Figure(
+                "off-topic answered plainly",
+                rf"(?s)held out: .*off-topic answered plainly +{N}",
+                0.005,
+            ),
+        ),
+        ("--only", "first briefing", "--held-out", "--only", "held out", "--words"),
+    ),
+    Benchmark(
+        "drafts",
+        (
+            Figure(
+                "changed numbers found in a draft",
+                rf"changed numbers found +{N}",
+                0.95,
+                at_most=False,
+            ),
+            Figure("unchanged claims told to differ", rf"unchanged told +{N}", 0.02),
+        ),
+    ),
+    Benchmark(
+        "payloads",
+        (
+            Figure("mutated payloads left unanswered", rf"{N} unanswered", 0),
+            Figure("mistakes of ours in the log", rf"{N} mistakes", 0),
+        ),
+        ("300",),
+    ),
+    Benchmark(
+        "loading",
+        (
+            Figure(
+                "loading 1,000 claims, beside bare YAML",
+                rf"(?m)^ *1,000 .* ms +{N} ",
+                1.3,
+                "x",
+            ),
+        ),
+    ),
+    Benchmark(
+        "differ",
+        (
+            Figure(
+                "comparing 10,000 claims, beside hashing both",
+                rf" 0 changed: .*ratio {N} ",
+                1.5,
+                "x",
+            ),
+        ),
+    ),
+    Benchmark(
+        "search",
+        (
+            Figure(
+                "indexing 10,000 claims", rf"10,000 claims: indexed in {N} s", 1, "s"
+            ),
+            Figure(
+                "a question at 10,000 claims, beside FTS5",
+                rf"10,000 claims: .*?= {N} x FTS5",
+                4,
+                "x",
+            ),
+        ),
+    ),
+    Benchmark(
+        "commands",
+        (
+            Figure(
+                "a command beside one line of Bolt",
+                rf"beside one line: {N} x \(aim 3\)",
+                3,
+                "x",
+            ),
+            Figure(
+                "its slowest hundredth beside the median",
+                rf"p50: {N} x \(aim 5\)",
+                5,
+                "x",
+            ),
         ),
     ),
 )
