@@ -20,6 +20,7 @@ class DatabaseLine:
     def __init__(self, database_url: str) -> None:
         self._direct = make_url(database_url)
         self._open: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._passes = asyncio.Event()
         self._passes.set()
         self.url = ""
@@ -44,10 +45,15 @@ class DatabaseLine:
         finally:
             server.close()
             self.mend()
+            await asyncio.gather(*self._serving)
 
     async def _connect(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
         folder = Path(str(self._direct.query["host"]))
         theirs = await asyncio.open_unix_connection(folder / ".s.PGSQL.5432")
         self._open |= {writer, theirs[1]}
