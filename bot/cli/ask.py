@@ -65,7 +65,7 @@ def ask_one(
             if as_json:
                 typer.echo(_json(result, indent=2))
                 return
-            typer.echo(answer_in(library, question, meaning).text)
+            typer.echo(unescape(answer_in(library, question, meaning).text))
             if why:
                 typer.echo(f"\n{explain(result, at_hand)}")
 
@@ -105,7 +105,7 @@ def ask_many(
                 result = searcher.ask(line.q, meaning=meaning)
                 answer = _json(result)
                 if not as_json:
-                    answer = answer_in(asked, line.q, meaning).text
+                    answer = unescape(answer_in(asked, line.q, meaning).text)
                 working.clear()
                 if as_json:
                     typer.echo(answer)

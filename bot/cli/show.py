@@ -15,6 +15,7 @@ from bot.errors import SettingsError
 from bot.questions.pages import Catalogue, Page, PageKind, Reply, Shown
 from bot.settings import Settings
 from bot.slack.views.message import RenderContext
+from bot.slack.views.mrkdwn import unescape
 from bot.slack.views.render import render
 
 
@@ -44,7 +45,7 @@ def show_page(
         message = {"text": part.text, "blocks": part.blocks}
         typer.echo(json.dumps(message, ensure_ascii=False, indent=2))
     else:
-        typer.echo(part.text)
+        typer.echo(unescape(part.text))
 
 
 def find_briefing(id: str, library: SubLibrary) -> Briefing:

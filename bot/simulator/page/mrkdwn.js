@@ -110,7 +110,7 @@ function angleAt(text, at, scene) {
 }
 
 function codeAt(text, at) {
-  const match = matchAt(/`([^`\n]+)`/y, text, at);
+  const match = matchAt(/`(?!\u200b)([^`\n]+)`/y, text, at);
   return match && { node: el("code", {}, decode(match[1])), end: at + match[0].length };
 }
 
@@ -131,7 +131,7 @@ function styleAt(text, at, scene) {
 /** Return where the style that opens at `at` closes, or -1 if it does not open. */
 function styleEnd(text, at) {
   const marker = text[at];
-  const opens = !WORD.test(text[at - 1] ?? "") && /[^\s]/.test(text[at + 1] ?? "");
+  const opens = !WORD.test(text[at - 1] ?? "") && /[^\s\u200b]/.test(text[at + 1] ?? "");
   if (!opens || text[at + 1] === marker) return -1;
 
   for (let i = at + 1; i < text.length && text[i] !== "\n"; i += 1) {
@@ -147,7 +147,7 @@ function skipTo(text, from) {
 }
 
 function closesAt(text, at) {
-  return !/\s/.test(text[at - 1]) && !WORD.test(text[at + 1] ?? "");
+  return !/[\s\u200b]/.test(text[at - 1]) && !WORD.test(text[at + 1] ?? "");
 }
 
 /** Render what stood between angle brackets: a mention, a date or a link. */

@@ -296,6 +296,20 @@ def test_ask_leads_with_the_claim_that_answers(
     ]
 
 
+def test_the_terminal_shows_a_claim_as_it_is_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What Slack wants escaped is no word of the claim."""
+    text = "40 R&D boats, _all_ ~struck~, were lost at <5 knots."
+    briefing = SMALLEST.replace("About 40 boats were lost.", f'"{text}"')
+    (folder / "harbour.yaml").write_text(briefing)
+
+    assert run(["ask", "claim losses"]) == 0
+    assert printed(capsys)[0] == text
+    assert run(["show", "harbour/storm"]) == 0
+    assert text.rstrip(".") in capsys.readouterr().out
+
+
 def test_check_says_what_each_kept_question_came_to_and_why(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

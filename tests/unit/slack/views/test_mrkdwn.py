@@ -14,6 +14,10 @@ ESCAPED = {
     "control": ("a\x00b\x1bc\x7f", "abc"),
     "direction": ("abc\u202edef\u2066g", "abcdefg"),
     "joiner": ("👩\u200d🚒 می\u200cخواهم", "👩\u200d🚒 می\u200cخواهم"),
+    "marks": ("*a* _b_ ~c d~", "*\u200ba\u200b* _\u200bb\u200b_ ~\u200bc d\u200b~"),
+    "code": ("the `x` and 2*3", "the `\u200bx\u200b` and 2*3"),
+    "names": ("snake_case, 3 * 4 and ~", "snake_case, 3 * 4 and ~"),
+    "without width": ("bo\u200bats", "boats"),
     "lone surrogate": ("a\ud800b", "ab"),
 }
 
@@ -31,6 +35,13 @@ def test_escaped_text_reads_as_the_cleaned_one(text: str) -> None:
 
     assert unescape(escaped) == clean(text)
     assert not set("<>") & set(escaped)
+
+
+def test_marks_in_a_curators_words_stay_where_they_are_read_out() -> None:
+    """What was written is no emphasis of ours: nothing looks bold, or withdrawn."""
+    said = f"*{escape('The ~removed~ _setup_ is *here*.')}*"
+
+    assert unescape(spoken(said)) == "The ~removed~ _setup_ is *here*."
 
 
 def test_a_long_quotation_is_cut() -> None:
