@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.simulator.changes import ChangeKind
 from bot.simulator.delivery import Envelope, EnvelopeType
 from bot.simulator.http_delivery import sign
 from bot.simulator.messages import Json
@@ -22,8 +23,6 @@ HOSTILE = {
     "link": "<https://example.com|troops>",
     "control characters": "troops\x00\x07\x1b[31m\u2028\u2029",
     "another script": "朝鲜 兵力 何人",
-    "4,000 characters": "troops " * 571,
-    "one long word": "a" * 4000,
     "markup": "*troops* _`~&lt;script&gt;",
     "only spaces": " \u00a0\u3000\t ",
     "a format string": "%s {0} ${x} {{y}}",
@@ -43,6 +42,24 @@ async def test_strange_words_get_a_short_answer(
     assert "<!" not in written
     assert "<@" not in written
     assert "<https://example.com" not in written
+
+
+@pytest.mark.parametrize(
+    "words", ["troops " * 571, "a" * 4000], ids=["many-words", "one-word"]
+)
+async def test_a_long_text_gets_a_short_answer_once_it_is_acknowledged(
+    both_briefings: Scene, words: str
+) -> None:
+    """It may be a draft, which takes longer to check than a command may wait."""
+    simulator = both_briefings.simulator
+    since = len(simulator.record.changes)
+    outcome = await simulator.type("alice", "korea-desk", f"/brief {words}")
+    assert outcome.ok, outcome.error
+    said = await simulator.wait_for(
+        lambda change: change.kind is ChangeKind.EPHEMERAL, since=since
+    )
+
+    assert 0 < len(said.text) < 1_500
 
 
 UNKNOWN: dict[str, tuple[EnvelopeType, Json]] = {

@@ -149,13 +149,14 @@ def filled_in(view: View) -> tuple[list[str], str, str]:
 async def test_what_can_be_stopped_is_listed_whatever_it_is_called(
     sim: Simulator, bot: ListeningBot, words: str
 ) -> None:
-    """Each entry has its menu."""
+    """Each entry has its buttons."""
     await subscribed(sim)
 
     listed = await typed_list(sim, words=words)
 
     assert "Next: " in listed.text
-    assert listed.blocks[0]["accessory"]["type"] == "overflow"
+    buttons = listed.blocks[1]["elements"]
+    assert [each["text"]["text"] for each in buttons] == ["Pause", "Delete"]
 
 
 async def test_a_message_gets_a_button_that_shows_what_can_be_stopped(
@@ -323,11 +324,12 @@ async def test_the_list_pauses_resumes_and_deletes(
     listed = await typed_list(sim)
 
     assert "Next: " in listed.text
-    assert "Paused" in await chosen(sim, listed, "pause")
-    assert "Next: " in await chosen(sim, listed, "resume")
-    assert await chosen(sim, listed, "delete") == (
-        "You have no subscriptions. Nobody is subscribed by default."
-    )
+    paused = await chosen(sim, listed, "pause")
+    assert "Paused" in paused.text
+    resumed = await chosen(sim, paused, "resume")
+    assert "Next: " in resumed.text
+    left = await chosen(sim, resumed, "delete")
+    assert left.text == "You have no subscriptions. Nobody is subscribed by default."
 
 
 async def typed_list(
@@ -342,16 +344,21 @@ async def typed_list(
     return listed.message
 
 
-async def chosen(sim: Simulator, listed: Message, verb: str) -> str:
-    """Choose from the first entry's menu and return what the list says then."""
+async def chosen(sim: Simulator, listed: Message, verb: str) -> Message:
+    """Press a button of the first entry and return the list as it is then."""
     before = len(sim.record.changes)
-    menu = listed.blocks[0]["accessory"]["action_id"]
-    option = f"{verb}|{menu.partition('/')[2]}"
-    await sim.press("alice", listed.channel, listed.ts, menu, selected_option=option)
+    row = next(block for block in listed.blocks if block["type"] == "actions")
+    action_id = next(
+        each["action_id"]
+        for each in row["elements"]
+        if each["value"].startswith(f"{verb}|")
+    )
+    await sim.press("alice", listed.channel, listed.ts, action_id)
     change = await sim.wait_for(
         lambda change: change.kind is ChangeKind.EPHEMERAL_CHANGED, since=before
     )
-    return change.text
+    assert change.message is not None
+    return change.message
 
 
 async def test_a_person_who_moves_is_followed(
