@@ -8,10 +8,10 @@ edit of the briefings every twenty seconds. The simulator is another process, an
 act on time whether or not earlier acts were answered.
 
 A run is cut into six parts, and the last is held against the second: memory at most a
-tenth more, the slowest hundredth at most half as slow again, and processor time for each
-act at most a quarter more, which tells of the bot alone, whatever else the machine does.
-Descriptors and tasks are as many as in the fourth part: pools of connections open one
-by one, and in a short run are not all open in the second.
+tenth more, the slowest hundredth at most half as slow again, and processor time for
+each act at most a quarter more. That tells of the bot alone, whatever else the machine
+does. Descriptors and tasks are as many as in the fourth part: pools of connections open
+one by one, and in a short run are not all open in the second.
 """
 
 import argparse
