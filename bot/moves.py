@@ -19,19 +19,17 @@ from sqlalchemy import (
 )
 
 from bot.db.database import Database
+from bot.db.statements import lock, of_installation, upsert
 from bot.db.tables import (
     channel_defaults,
     correction_steps,
     deliveries,
     destinations,
-    lock,
     message_states,
     messages,
     metadata,
-    of_installation,
     subscriptions,
     turns,
-    upsert,
 )
 from bot.installation import Installation
 from bot.outbox.model import Status

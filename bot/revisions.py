@@ -29,7 +29,8 @@ from bot.briefing.library import (
     write_snapshot,
 )
 from bot.db.database import Database
-from bot.db.tables import current_revision, insert_new, lock, revisions, upsert
+from bot.db.statements import insert_new, lock, upsert
+from bot.db.tables import current_revision, revisions
 from bot.files.git import LibraryVersion
 from bot.interfaces import Clock
 

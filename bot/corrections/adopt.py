@@ -7,14 +7,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, func, select, update
 
-from bot.db.tables import (
-    insert_new,
-    messages,
-    payload_claims,
-    payloads,
-    revisions,
-    wordings,
-)
+from bot.db.statements import insert_new
+from bot.db.tables import messages, payload_claims, payloads, revisions, wordings
 
 MOST_ROWS = 5_000
 """Rows changed in one transaction."""

@@ -17,13 +17,8 @@ from sqlalchemy import (
 
 from bot.corrections.model import ClaimKey, Step, StepRequest
 from bot.corrections.states import LASTS
-from bot.db.tables import (
-    correction_steps,
-    deliveries,
-    lock,
-    message_states,
-    messages,
-)
+from bot.db.statements import lock
+from bot.db.tables import correction_steps, deliveries, message_states, messages
 from bot.errors import MESSAGE_GONE
 from bot.installation import Installation
 from bot.outbox.model import (

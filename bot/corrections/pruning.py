@@ -33,16 +33,15 @@ from sqlalchemy import (
 )
 
 from bot.db.database import Database
+from bot.db.statements import lock, of_installation
 from bot.db.tables import (
     correction_steps,
     corrections,
     current_revision,
     deliveries,
     handled_items,
-    lock,
     message_states,
     messages,
-    of_installation,
     payload_claims,
     payloads,
     revisions,

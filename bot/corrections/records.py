@@ -28,10 +28,10 @@ from bot.corrections.model import (
     WordingVerdicts,
     WrongClaim,
 )
+from bot.db.statements import lock
 from bot.db.tables import (
     corrections,
     current_revision,
-    lock,
     messages,
     payload_claims,
     wordings,

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select, tuple_
 from bot.corrections.follow_up import NOTHING_WRONG
 from bot.corrections.model import Correction, Step
 from bot.corrections.records import read_corrections
-from bot.db.tables import correction_steps, deliveries, of_installation
+from bot.db.statements import of_installation
+from bot.db.tables import correction_steps, deliveries
 from bot.installation import Installation
 from bot.outbox.model import Status
 

@@ -22,7 +22,8 @@ from bot.briefing.tlp import Audience, Label
 from bot.corrections.model import Carrier, StepRequest
 from bot.corrections.states import CARRIERS, as_carrier, plan_edits
 from bot.db.database import Database
-from bot.db.tables import lock, message_states, messages, of_installation, payloads
+from bot.db.statements import lock, of_installation
+from bot.db.tables import message_states, messages, payloads
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.outbox.interfaces import Notifier

@@ -16,14 +16,8 @@ from bot.briefing.tlp import CURATOR
 from bot.briefing.verdicts import verdict
 from bot.corrections.model import ClaimKey
 from bot.db.database import Database
-from bot.db.tables import (
-    add_up,
-    claim_reads,
-    claim_reads_by_day,
-    glimpses,
-    of_installation,
-    upsert,
-)
+from bot.db.statements import add_up, of_installation, upsert
+from bot.db.tables import claim_reads, claim_reads_by_day, glimpses
 from bot.installation import Installation
 
 _AT_ONCE = 300

@@ -28,11 +28,11 @@ from bot.corrections.model import (
     WrongClaim,
 )
 from bot.corrections.records import SHOWN, shows
+from bot.db.statements import lock
 from bot.db.tables import (
     correction_steps,
     current_revision,
     deliveries,
-    lock,
     message_states,
     messages,
     payload_claims,

@@ -10,7 +10,8 @@ from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.curators.notices import quoted
 from bot.db.database import Database
-from bot.db.tables import handled_items, insert_new, of_installation
+from bot.db.statements import insert_new, of_installation
+from bot.db.tables import handled_items
 from bot.installation import Installation
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import (

@@ -10,16 +10,8 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from bot.corrections.model import ClaimKey
 from bot.db.database import Database
-from bot.db.tables import (
-    deliveries,
-    insert_new,
-    messages,
-    of_installation,
-    payload_claims,
-    secret_keys,
-    upsert,
-    votes,
-)
+from bot.db.statements import insert_new, of_installation, upsert
+from bot.db.tables import deliveries, messages, payload_claims, secret_keys, votes
 from bot.installation import Installation
 from bot.outbox.model import MessageRef
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, inspect, select, text, update
 
-from bot.db.tables import database_state, deliveries, insert_new
+from bot.db.statements import insert_new
+from bot.db.tables import database_state, deliveries
 
 ONLY = 1
 """The key of the one row."""

@@ -1,73 +1,28 @@
-"""The tables, as SQLAlchemy Core sees them on SQLite and PostgreSQL alike.
+"""The tables, as SQLAlchemy Core sees them on SQLite and PostgreSQL alike."""
 
-The statements at the end are those that the two spell differently, or SQLAlchemy does
-for them.
-"""
-
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
-    Connection,
     DateTime,
-    Dialect,
     ForeignKey,
-    FromClause,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
-    TypeDecorator,
     Uuid,
-    func,
-    literal,
-    select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.types import TypeEngine
 
-from bot.installation import Installation
+from bot.db.instant import Instant
 
 metadata = MetaData()
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YES_OR_NO = Boolean(create_constraint=False)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime: `timestamptz`, or microseconds since 1970 on SQLite.
-
-    SQLite has no type for time, and its text form would lose order over formats.
-    """
-
-    impl = BigInteger
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(TIMESTAMP(timezone=True))
-        return dialect.type_descriptor(BigInteger())
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return (value - _EPOCH) // timedelta(microseconds=1)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return _EPOCH + timedelta(microseconds=value)
 
 
 def _installation_key() -> tuple[Column[str], Column[str]]:
@@ -617,91 +572,3 @@ slack_oauth_states = Table(
     Column("expire_at", DateTime, nullable=False),
     Index("slack_oauth_states_by_state", "state"),
 )
-
-
-def of_installation(
-    installation: Installation, table: FromClause
-) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Compare the key that every table has."""
-    return (
-        table.c.enterprise_id == installation.enterprise_id,
-        table.c.team_id == installation.team_id,
-    )
-
-
-def insert_new(table: Table, connection: Connection) -> Any:
-    """Insert rows whose primary key is new, and leave the others as they are."""
-    return _insert(table, connection).on_conflict_do_nothing()
-
-
-def insert_many_new(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
-) -> set[tuple[Any, ...]]:
-    """Insert many rows whose primary key is new, and return the keys of these."""
-    if connection.dialect.name == "postgresql":
-        statement = _insert_arrays(table, rows).returning(*table.primary_key)
-        return {tuple(key) for key in connection.execute(statement)}
-
-    statement = insert_new(table, connection).returning(*table.primary_key)
-    return {tuple(key) for key in connection.execute(statement, rows)}
-
-
-def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Send each column as one array.
-
-    psycopg looks for placeholders with a regular expression, and takes seconds over
-    those of ten thousand rows.
-    """
-    columns = [table.c[name] for name in rows[0]]
-    arrays = (
-        func.unnest(literal([row[c.name] for row in rows], postgresql.ARRAY(c.type)))
-        for c in columns
-    )
-    names = [column.name for column in columns]
-    statement = postgresql.insert(table).from_select(names, select(*arrays))
-    return statement.on_conflict_do_nothing()
-
-
-def upsert(
-    table: Table,
-    connection: Connection,
-    *,
-    change: tuple[str, ...],
-    unless: str = "",
-) -> Any:
-    """Insert a row, or change these columns of the one with the same key.
-
-    A row whose column `unless` has the new value already is left as it is.
-    """
-    statement = _insert(table, connection)
-    differs = table.c[unless] != statement.excluded[unless] if unless else None
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={name: statement.excluded[name] for name in change},
-        where=differs,
-    )
-
-
-def add_up(table: Table, connection: Connection, *, column: str) -> Any:
-    """Insert a row, or add its number to the one with the same key."""
-    statement = _insert(table, connection)
-    return statement.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={column: table.c[column] + statement.excluded[column]},
-    )
-
-
-def lock(connection: Connection, table: Table) -> None:
-    """Let nobody else write the table until the transaction ends.
-
-    A SQLite transaction that writes has the whole database to itself already.
-    """
-    if connection.dialect.name == "postgresql":
-        statement = f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"
-        connection.execute(text(statement))
-
-
-def _insert(table: Table, connection: Connection) -> Any:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)

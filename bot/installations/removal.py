@@ -14,13 +14,8 @@ from sqlalchemy import Connection, delete, exists, select, update
 
 from bot.corrections.pruning import drop_whole
 from bot.db.database import Database
-from bot.db.tables import (
-    deliveries,
-    metadata,
-    of_installation,
-    slack_installations,
-    workspaces,
-)
+from bot.db.statements import of_installation
+from bot.db.tables import deliveries, metadata, slack_installations, workspaces
 from bot.installation import Installation
 from bot.installations.installed import Installations, tell_all
 from bot.installations.store import InstallationStore

@@ -22,12 +22,11 @@ from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlalchemy import Connection, Engine, MetaData, Table, delete, or_, select, update
 
 from bot.db.database import Database
+from bot.db.statements import of_installation, upsert
 from bot.db.tables import (
-    of_installation,
     slack_bots,
     slack_installations,
     slack_oauth_states,
-    upsert,
     workspaces,
 )
 from bot.installation import Installation

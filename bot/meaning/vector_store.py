@@ -9,7 +9,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, select
 
 from bot.db.database import Database
-from bot.db.tables import insert_new, vectors
+from bot.db.statements import insert_new
+from bot.db.tables import vectors
 from bot.meaning.embedders import Purpose, Vector
 
 _AT_ONCE = 500

@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import exc as sql_errors
 
-from bot.db.tables import Instant, deliveries
+from bot.db.instant import Instant
+from bot.db.tables import deliveries
 from bot.digests.delivery_timing import Timing, earliest_look_up, lease_until
 from bot.installation import Installation
 from bot.outbox.delivery_context import DeliveryContext

@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, update
 
-from bot.db.tables import Instant, deliveries, insert_many_new, messages
+from bot.db.instant import Instant
+from bot.db.statements import insert_many_new
+from bot.db.tables import deliveries, messages
 from bot.digests.delivery_timing import Timing, lease_until
 from bot.errors import DatabaseUnavailable, DeliveryError
 from bot.outbox.delivery_context import (

@@ -8,13 +8,8 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from bot.block_kit.part import Part
 from bot.db.database import Database
-from bot.db.tables import (
-    deliveries,
-    messages,
-    of_installation,
-    payload_claims,
-    payloads,
-)
+from bot.db.statements import of_installation
+from bot.db.tables import deliveries, messages, payload_claims, payloads
 from bot.installation import Installation
 from bot.outbox.model import (
     Delivery,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from bot.db.database import Database
-from bot.db.tables import destinations, insert_new, of_installation
+from bot.db.statements import insert_new, of_installation
+from bot.db.tables import destinations
 from bot.installation import Installation
 
 KEPT_S = 60.0

@@ -9,15 +9,9 @@ from enum import StrEnum
 from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
 
 from bot.block_kit.part import UNKNOWN
-from bot.db.tables import (
-    Instant,
-    deliveries,
-    insert_new,
-    messages,
-    payload_claims,
-    payloads,
-    wordings,
-)
+from bot.db.instant import Instant
+from bot.db.statements import insert_new
+from bot.db.tables import deliveries, messages, payload_claims, payloads, wordings
 from bot.digests.delivery_timing import is_late
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts

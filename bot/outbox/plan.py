@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, exists, not_, select, update
 
 from bot.db.database import Database
-from bot.db.tables import deliveries, insert_many_new, messages, of_installation
+from bot.db.statements import insert_many_new, of_installation
+from bot.db.tables import deliveries, messages
 from bot.installation import Installation
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import (

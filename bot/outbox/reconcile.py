@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.db.tables import messages, of_installation
+from bot.db.statements import of_installation
+from bot.db.tables import messages
 from bot.digests.delivery_timing import (
     LookUpWindow,
     lease_until,

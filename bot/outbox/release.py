@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case
 
-from bot.db.tables import Instant, deliveries
+from bot.db.instant import Instant
+from bot.db.tables import deliveries
 from bot.digests.delivery_timing import retry_at
 from bot.errors import DeliveryError
 from bot.outbox.delivery_context import DeliveryContext, announce, log_facts

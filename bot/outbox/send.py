@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, exists, not_
 
 from bot.audiences import KEPT
-from bot.db.tables import Instant, deliveries, messages
+from bot.db.instant import Instant
+from bot.db.tables import deliveries, messages
 from bot.digests.delivery_timing import (
     Timing,
     earliest_look_up,

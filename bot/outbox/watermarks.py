@@ -20,13 +20,8 @@ from sqlalchemy import (
 )
 
 from bot.db.database import Database
-from bot.db.tables import (
-    deliveries,
-    messages,
-    of_installation,
-    upsert,
-    watermarks,
-)
+from bot.db.statements import of_installation, upsert
+from bot.db.tables import deliveries, messages, watermarks
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKind, Status
 from bot.outbox.rows import has_status

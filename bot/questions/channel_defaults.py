@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from bot.db.database import Database
-from bot.db.tables import channel_defaults, upsert
+from bot.db.statements import upsert
+from bot.db.tables import channel_defaults
 from bot.installation import Installation
 
 

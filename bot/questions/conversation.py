@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection, delete, select
 
 from bot.db.database import Database
-from bot.db.tables import insert_new, of_installation, turns
+from bot.db.statements import insert_new, of_installation
+from bot.db.tables import turns
 from bot.installation import Installation
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.worker import Worker

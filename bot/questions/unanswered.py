@@ -22,8 +22,8 @@ from bot.briefing.clustering import group_alike
 from bot.briefing.library import Library
 from bot.briefing.tlp import Audience, Reach
 from bot.db.database import Database
+from bot.db.statements import insert_new, lock, of_installation
 from bot.db.tables import gap_questions as table
-from bot.db.tables import insert_new, lock, of_installation
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.model import DeliveryKey, NewDelivery

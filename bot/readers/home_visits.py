@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 
 from bot.db.database import Database
-from bot.db.tables import of_installation, upsert, visits
+from bot.db.statements import of_installation, upsert
+from bot.db.tables import visits
 from bot.installation import Installation
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import (
 )
 
 from bot.db.database import Database
-from bot.db.tables import insert_new, of_installation, subscriptions
+from bot.db.statements import insert_new, of_installation
+from bot.db.tables import subscriptions
 from bot.digests.models import Show
 from bot.digests.schedules import Every
 from bot.installation import Installation

@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from bot.db.tables import Instant
+from bot.db.instant import Instant
 
 revision = "v0001"
 down_revision = None

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, Text
 
-from bot.db.tables import Instant
+from bot.db.instant import Instant
 
 revision = "v0006"
 down_revision = "v0005"

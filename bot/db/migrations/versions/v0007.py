@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import Column, Integer, PrimaryKeyConstraint, Text
 
-from bot.db.tables import Instant
+from bot.db.instant import Instant
 
 revision = "v0007"
 down_revision = "v0006"

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import Column
 
-from bot.db.tables import Instant
+from bot.db.instant import Instant
 
 revision = "v0008"
 down_revision = "v0007"

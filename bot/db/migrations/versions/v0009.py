@@ -5,7 +5,7 @@ from typing import Any
 from alembic import op
 from sqlalchemy import Boolean, Column, DateTime, Integer, PrimaryKeyConstraint, Text
 
-from bot.db.tables import Instant
+from bot.db.instant import Instant
 
 revision = "v0009"
 down_revision = "v0008"

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, Text, Uuid, text
 
-from bot.db.tables import Instant
+from bot.db.instant import Instant
 
 revision = "v0015"
 down_revision = "v0014"

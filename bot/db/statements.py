@@ -1,0 +1,106 @@
+"""Statements that SQLite and PostgreSQL spell differently, or SQLAlchemy for them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Table,
+    func,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.installation import Installation
+
+
+def of_installation(
+    installation: Installation, table: FromClause
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Compare the key that every table has."""
+    return (
+        table.c.enterprise_id == installation.enterprise_id,
+        table.c.team_id == installation.team_id,
+    )
+
+
+def insert_new(table: Table, connection: Connection) -> Any:
+    """Insert rows whose primary key is new, and leave the others as they are."""
+    return _insert(table, connection).on_conflict_do_nothing()
+
+
+def insert_many_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> set[tuple[Any, ...]]:
+    """Insert many rows whose primary key is new, and return the keys of these."""
+    if connection.dialect.name == "postgresql":
+        statement = _insert_arrays(table, rows).returning(*table.primary_key)
+        return {tuple(key) for key in connection.execute(statement)}
+
+    statement = insert_new(table, connection).returning(*table.primary_key)
+    return {tuple(key) for key in connection.execute(statement, rows)}
+
+
+def _insert_arrays(table: Table, rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Send each column as one array.
+
+    psycopg looks for placeholders with a regular expression, and takes seconds over
+    those of ten thousand rows.
+    """
+    columns = [table.c[name] for name in rows[0]]
+    arrays = (
+        func.unnest(literal([row[c.name] for row in rows], postgresql.ARRAY(c.type)))
+        for c in columns
+    )
+    names = [column.name for column in columns]
+    statement = postgresql.insert(table).from_select(names, select(*arrays))
+    return statement.on_conflict_do_nothing()
+
+
+def upsert(
+    table: Table,
+    connection: Connection,
+    *,
+    change: tuple[str, ...],
+    unless: str = "",
+) -> Any:
+    """Insert a row, or change these columns of the one with the same key.
+
+    A row whose column `unless` has the new value already is left as it is.
+    """
+    statement = _insert(table, connection)
+    differs = table.c[unless] != statement.excluded[unless] if unless else None
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={name: statement.excluded[name] for name in change},
+        where=differs,
+    )
+
+
+def add_up(table: Table, connection: Connection, *, column: str) -> Any:
+    """Insert a row, or add its number to the one with the same key."""
+    statement = _insert(table, connection)
+    return statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={column: table.c[column] + statement.excluded[column]},
+    )
+
+
+def lock(connection: Connection, table: Table) -> None:
+    """Let nobody else write the table until the transaction ends.
+
+    A SQLite transaction that writes has the whole database to itself already.
+    """
+    if connection.dialect.name == "postgresql":
+        statement = f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"
+        connection.execute(text(statement))
+
+
+def _insert(table: Table, connection: Connection) -> Any:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
