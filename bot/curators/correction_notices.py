@@ -11,15 +11,13 @@ from bot.block_kit.part import Part
 from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import Correction, Needs, Unexplained
-from bot.curators.curator_directory import curators_in
-from bot.digests.models import Recipient, RecipientKind, read_recipient
+from bot.curators.curator_directory import rows_to_curators
+from bot.digests.models import RecipientKind, read_recipient
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
 from bot.outbox.model import (
     Composed,
     Delivery,
-    DeliveryKey,
-    NewDelivery,
     Payload,
     Skipped,
 )
@@ -141,19 +139,17 @@ class CorrectionNotices:
         library = self._briefings.served.library
         briefings = [each for each in library.briefings if each.id == briefing_id]
         rows = [
-            NewDelivery(
-                DeliveryKey.for_notice(
-                    installation, about, occasion, recipient=str(curator)
-                ),
-                destination=str(Recipient(curator.kind, curator.value)),
-                due_at=now,
-                expires_at=now + GRACE,
-                request=words,
-            )
+            row
             for installation in self._installations()
             for briefing in briefings
-            for curator in curators_in(
-                installation, library.curators(briefing, installation)
+            for row in rows_to_curators(
+                installation,
+                library.curators(briefing, installation),
+                words,
+                about=about,
+                occasion=occasion,
+                now=now,
+                grace=GRACE,
             )
         ]
         if not rows:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from bot.audiences import Admission, People
 from bot.digests.models import Recipient, RecipientKind, read_recipient
@@ -9,6 +10,7 @@ from bot.errors import DeliveryError
 from bot.installation import Installation
 from bot.interfaces import Clock, LibrarySource
 from bot.outbox.interfaces import Messenger
+from bot.outbox.model import DeliveryKey, NewDelivery
 
 log = logging.getLogger(__name__)
 
@@ -97,3 +99,32 @@ def curators_in(installation: Installation, curators: Iterable[str]) -> list[Rec
         if curator.team_id in ("", installation.team_id):
             found.append(curator)
     return found
+
+
+def rows_to_curators(
+    installation: Installation,
+    curators: Iterable[str],
+    request: str,
+    *,
+    about: str,
+    occasion: str,
+    now: datetime,
+    grace: timedelta,
+) -> list[NewDelivery]:
+    """Return a notice to each of these curators; none where nobody is named here.
+
+    The same `about` on the same `occasion` is said once. `grace` is how long it is
+    tried.
+    """
+    return [
+        NewDelivery(
+            DeliveryKey.for_notice(
+                installation, about, occasion, recipient=str(curator)
+            ),
+            destination=str(Recipient(curator.kind, curator.value)),
+            due_at=now,
+            expires_at=now + grace,
+            request=request,
+        )
+        for curator in curators_in(installation, curators)
+    ]

@@ -10,14 +10,11 @@ from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.block_kit.part import Part
 from bot.briefing.library import SubLibrary
 from bot.briefing.tlp import public_in
-from bot.curators.curator_directory import curators_in
+from bot.curators.curator_directory import rows_to_curators
 from bot.curators.edit_links import EditLinks
-from bot.digests.models import Recipient
 from bot.outbox.model import (
     Composed,
     Delivery,
-    DeliveryKey,
-    NewDelivery,
     Payload,
     Skipped,
 )
@@ -137,21 +134,15 @@ class Feedback:
             for briefing in briefings
             for name in library.curators(briefing, asker.installation)
         )
-        rows = [
-            NewDelivery(
-                DeliveryKey.for_notice(
-                    asker.installation,
-                    f"{SUBJECT}/{briefing_id}",
-                    occasion,
-                    recipient=str(curator),
-                ),
-                destination=str(Recipient(curator.kind, curator.value)),
-                due_at=now,
-                expires_at=now + GRACE,
-                request=remark.model_dump_json(),
-            )
-            for curator in curators_in(asker.installation, names)
-        ]
+        rows = rows_to_curators(
+            asker.installation,
+            names,
+            remark.model_dump_json(),
+            about=f"{SUBJECT}/{briefing_id}",
+            occasion=occasion,
+            now=now,
+            grace=GRACE,
+        )
         await self._outbox.plan(rows)
         return bool(rows)
 

@@ -9,8 +9,8 @@ from pathlib import PurePath
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.corrections.rooms import Overheard
-from bot.curators.curator_directory import curators_in
-from bot.digests.models import Digest, Recipient
+from bot.curators.curator_directory import rows_to_curators
+from bot.digests.models import Digest
 from bot.errors import BriefingError
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
@@ -268,18 +268,15 @@ class CuratorNotices:
     ) -> None:
         now = self._store.now()
         notice = CuratorNotice(words=words, edit_url=edit_url)
-        rows = [
-            NewDelivery(
-                DeliveryKey.for_notice(
-                    installation, about, occasion, recipient=str(curator)
-                ),
-                destination=str(Recipient(curator.kind, curator.value)),
-                due_at=now,
-                expires_at=now + GRACE,
-                request=notice.model_dump_json(),
-            )
-            for curator in curators_in(installation, curators)
-        ]
+        rows = rows_to_curators(
+            installation,
+            curators,
+            notice.model_dump_json(),
+            about=about,
+            occasion=occasion,
+            now=now,
+            grace=GRACE,
+        )
         if not rows:
             log.warning("notice.nobody_to_tell", extra={"about": about})
             return

@@ -63,6 +63,22 @@ DIVERS = """\
         text: The divers resume their work on 3 May.
         sources: [port]
 """
+DRILL = """\
+id: drill
+title: A drill in the harbour
+as_of: 2026-11
+handling: TLP:CLEAR
+curators: U0BRUNO
+sources:
+  port: {publisher: Port authority}
+sections:
+  - id: siren
+    title: The siren was heard
+    claims:
+      - id: heard
+        text: The siren was heard in town.
+        sources: [port]
+"""
 
 
 @dataclass

@@ -15,23 +15,7 @@ from tests.acceptance.morning import (
     filled,
     open_morning,
 )
-
-DRILL = """\
-id: drill
-title: A drill in the harbour
-as_of: 2026-11
-handling: TLP:CLEAR
-curators: U0BRUNO
-sources:
-  port: {publisher: Port authority}
-sections:
-  - id: siren
-    title: The siren was heard
-    claims:
-      - id: heard
-        text: The siren was heard in town.
-        sources: [port]
-"""
+from tests.acceptance.office import DRILL
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.acceptance.office import (
     CURATORS,
     DESK,
     DIVERS,
+    DRILL,
     Office,
     open_office,
 )
@@ -191,24 +192,6 @@ async def test_whoever_saw_the_error_finds_it_corrected_once(office: Office) -> 
     assert "47" in first.splitlines()[0]
     assert "Twelve sailors" in first
     assert "Corrected since" not in again + others
-
-
-DRILL = """\
-id: drill
-title: A drill in the harbour
-as_of: 2026-11
-handling: TLP:CLEAR
-curators: U0BRUNO
-sources:
-  port: {publisher: Port authority}
-sections:
-  - id: siren
-    title: The siren was heard
-    claims:
-      - id: heard
-        text: The siren was heard in town.
-        sources: [port]
-"""
 
 
 async def test_a_question_reaches_the_curators_of_the_briefing_that_was_asked(
