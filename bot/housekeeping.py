@@ -10,12 +10,11 @@ from bot.corrections.pruning import Pruning
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.votes import VoteStore
 from bot.errors import DatabaseUnavailable
-from bot.interfaces import Clock
+from bot.interfaces import Clock, ring_or_stop
 from bot.questions.answer_composer import FOLLOW_UP
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions
-from bot.scheduling.alarms import ring_or_stop
 
 log = logging.getLogger(__name__)
 

@@ -69,3 +69,21 @@ class LibrarySource(Protocol):
         Ends when `stop` is set. Nothing is yielded for an edit of comments or layout.
         """
         ...
+
+
+async def ring_or_stop(
+    alarm: asyncio.Event, stop: asyncio.Event, *, within_s: float
+) -> bool:
+    """Wait until the alarm rings, and clear it; return False once told to stop.
+
+    After `within_s` it counts as rung: the scheduler goes by the machine's clock, and
+    where that is set back, its alarms are silent until they are due again.
+    """
+    waits = [asyncio.create_task(event.wait()) for event in (alarm, stop)]
+    try:
+        await asyncio.wait(waits, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    alarm.clear()
+    return not stop.is_set()

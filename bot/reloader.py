@@ -13,10 +13,9 @@ from bot.digests.models import cover
 from bot.errors import DatabaseUnavailable
 from bot.files.git import LibraryVersion
 from bot.installations.installed import Installations
-from bot.interfaces import LibrarySource, Served
+from bot.interfaces import LibrarySource, Served, ring_or_stop
 from bot.outbox.interfaces import ChannelFacts
 from bot.revisions import Revisions
-from bot.scheduling.alarms import ring_or_stop
 from bot.scheduling.planner import AddressedDigest, Planner
 from bot.scheduling.preflight import Preflight
 

@@ -34,6 +34,7 @@ from bot.corrections.states import LISTED, PAGE, Plan, list_carriers, plan_page
 from bot.db.database import Database
 from bot.db.tables import correction_steps, payload_claims, payloads
 from bot.errors import DatabaseUnavailable
+from bot.interfaces import ring_or_stop
 from bot.outbox.interfaces import DeliveryObserver, Notifier
 from bot.outbox.model import Delivery, Ending, MessageId, Status
 from bot.revisions import Revisions
@@ -152,24 +153,13 @@ class Corrections:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work whenever there is something to look at, until told to stop."""
-        stopping = asyncio.create_task(stop.wait())
-        try:
-            while not stop.is_set():
-                self._wake.clear()
-                try:
-                    wait_s = POLL_S if await self.work() else self._rest_s
-                except (DatabaseUnavailable, SnapshotError) as error:
-                    log.warning("correction.later", extra={"reason": str(error)})
-                    wait_s = RETRY_S
-                woken = asyncio.create_task(self._wake.wait())
-                await asyncio.wait(
-                    (stopping, woken),
-                    timeout=wait_s,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                woken.cancel()
-        finally:
-            stopping.cancel()
+        wait_s = 0.0
+        while await ring_or_stop(self._wake, stop, within_s=wait_s):
+            try:
+                wait_s = POLL_S if await self.work() else self._rest_s
+            except (DatabaseUnavailable, SnapshotError) as error:
+                log.warning("correction.later", extra={"reason": str(error)})
+                wait_s = RETRY_S
 
     async def work(self) -> bool:
         """Do all that can be done now; say whether something is awaited soon."""

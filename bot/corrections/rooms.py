@@ -26,6 +26,7 @@ from bot.db.statements import lock, of_installation
 from bot.db.tables import message_states, messages, payloads
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
+from bot.interfaces import ring_or_stop
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Payload
 from bot.revisions import Revisions
@@ -85,30 +86,19 @@ class ChangedRooms:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at rooms until told to stop."""
-        stopping = asyncio.create_task(stop.wait())
         loop = asyncio.get_running_loop()
         # Events that came while no process ran are made up for soon.
         all_at = loop.time() + AGAIN_S
-        try:
-            while not stop.is_set():
-                wait_s = AGAIN_S if self._waiting else all_at - loop.time()
-                woken = asyncio.create_task(self._wake.wait())
-                await asyncio.wait(
-                    (stopping, woken),
-                    timeout=max(0.0, wait_s),
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                woken.cancel()
-                self._wake.clear()
-                try:
-                    if loop.time() >= all_at:
-                        all_at = loop.time() + HOUR_S
-                        await self.look_at_all()
-                    await self.look()
-                except (DatabaseUnavailable, SnapshotError) as error:
-                    log.warning("rooms.later", extra={"reason": str(error)})
-        finally:
-            stopping.cancel()
+        wait_s = AGAIN_S
+        while await ring_or_stop(self._wake, stop, within_s=wait_s):
+            try:
+                if loop.time() >= all_at:
+                    all_at = loop.time() + HOUR_S
+                    await self.look_at_all()
+                await self.look()
+            except (DatabaseUnavailable, SnapshotError) as error:
+                log.warning("rooms.later", extra={"reason": str(error)})
+            wait_s = AGAIN_S if self._waiting else max(0.0, all_at - loop.time())
 
     async def look_at_all(self) -> None:
         """Look at every room where something stands that is not for everybody."""

@@ -20,7 +20,7 @@ from bot.installation import Installation
 from bot.installations.installed import Installations, tell_all
 from bot.installations.store import InstallationStore
 from bot.installations.token_cipher import UnreadableToken
-from bot.scheduling.alarms import ring_or_stop
+from bot.interfaces import ring_or_stop
 
 log = logging.getLogger(__name__)
 

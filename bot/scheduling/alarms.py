@@ -38,24 +38,6 @@ class Alarms:
         return event
 
 
-async def ring_or_stop(
-    alarm: asyncio.Event, stop: asyncio.Event, *, within_s: float
-) -> bool:
-    """Wait until the alarm rings, and clear it; return False once told to stop.
-
-    After `within_s` it counts as rung: the scheduler goes by the machine's clock, and
-    where that is set back, its alarms are silent until they are due again.
-    """
-    waits = [asyncio.create_task(event.wait()) for event in (alarm, stop)]
-    try:
-        await asyncio.wait(waits, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for wait in waits:
-            wait.cancel()
-    alarm.clear()
-    return not stop.is_set()
-
-
 @asynccontextmanager
 async def alarms() -> AsyncIterator[Alarms]:
     """Run the alarm clock, and stop it afterwards."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.digests.delivery_timing import Timing
 from bot.errors import DatabaseUnavailable
+from bot.interfaces import ring_or_stop
 from bot.outbox.plan import DeliveryStore
 from bot.revisions import Revisions
-from bot.scheduling.alarms import ring_or_stop
 from bot.scheduling.planner import Planner
 from bot.scheduling.preflight import Preflight
 

@@ -16,8 +16,8 @@ from bot.installation import Installation
 from bot.installations.installed import tell_all
 from bot.installations.removal import Removal
 from bot.installations.store import InstallationStore, InstalledWorkspace
+from bot.interfaces import ring_or_stop
 from bot.moves import adopt
-from bot.scheduling.alarms import ring_or_stop
 from bot.slack.clients import InstalledClients, identify
 from bot.slack.failures import SLACK_TROUBLE, error_code, why
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.db.tables import deliveries
-from bot.scheduling.alarms import ring_or_stop
+from bot.interfaces import ring_or_stop
 from bot.simulator.faults import FaultKind, FaultRule
 from tests.acceptance.newsroom import DIGESTS, SUNDAY, Newsroom, open_newsroom
 
