@@ -81,6 +81,7 @@ class Tenants:
             "token_keys": SecretStr(KEY),
             "host": HOST,
             "port": 0,
+            "meaning": "off",
             "slack": slack,
         }
         return Settings.model_construct(**fixed | self.changed | others)

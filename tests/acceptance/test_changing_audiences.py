@@ -125,7 +125,7 @@ async def test_a_room_that_is_shared_while_a_digest_waits_is_told_what_is_clear(
 async def test_what_is_still_to_come_is_cut_without_a_word_in_the_room(
     room: Morning,
 ) -> None:
-    """The lead stays; `/brief why` and the curators hear of the rest."""
+    """The lead stays until it is withdrawn; curators hear of that, and of the rest."""
     digests = DIGESTS.replace("[C0CLOSED]", "[C0CLOSED]\n    nothing_new: skip")
     (room.briefs / "digests.yaml").write_text(digests, encoding="utf-8")
     refuse_posts(room, "C0CLOSED", nth=2)
@@ -143,13 +143,26 @@ async def test_what_is_still_to_come_is_cut_without_a_word_in_the_room(
         why = await room.sim.wait_for(
             lambda change: change.kind is ChangeKind.EPHEMERAL, since=since
         )
-        (told,) = await room.posted("C0CURATORS")
+        gone = await room.sim.wait_for(
+            lambda change: (
+                change.kind is ChangeKind.MESSAGE_CHANGED
+                and change.message is not None
+                and change.message.channel == "C0CLOSED"
+            )
+        )
+        notices = await room.posted("C0CURATORS", 2)
 
-    assert said_in(room, "C0CLOSED") == lead
+    assert gone.message is not None
+    withdrawn = str(gone.message.text) + str(gone.message.blocks)
+    assert withdrawn.startswith("Withdrawn on ")
+    assert SECRET not in withdrawn
+    assert said_in(room, "C0CLOSED") == f"{lead}\n{withdrawn}"
     assert why.message is not None
     reason = "parts were posted: not everybody there may see the rest any more"
     assert reason in why.message.text
-    assert reason in told.text
+    told = sorted(notice.text.partition(":")[0] for notice in notices)
+    assert told == ["Not delivered", "Withdrawn"]
+    assert any(reason in notice.text for notice in notices)
 
 
 async def test_what_is_shared_is_not_shown_to_whoever_joined_since(
