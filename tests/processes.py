@@ -54,6 +54,19 @@ class Program:
             await self._process.wait()
 
 
+def clean_environment() -> dict[str, str]:
+    """Return what a program of ours needs to start, and no setting of this machine.
+
+    Words alone answer: to embed is a minute's work of a busy machine.
+    """
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONUNBUFFERED": "1",
+        "BRIEFING_BOT_MEANING": "off",
+    }
+
+
 @asynccontextmanager
 async def briefing_bot(
     *arguments: str,
@@ -65,11 +78,10 @@ async def briefing_bot(
 
     `within` is a command that becomes the program, given as its arguments.
     """
-    own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
     process = await asyncio.create_subprocess_exec(
         *(*within, sys.executable, "-m", "bot", *arguments),
         cwd=cwd,
-        env={**own, "PYTHONUNBUFFERED": "1", **(env or {})},
+        env=clean_environment() | dict(env or {}),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

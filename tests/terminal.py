@@ -11,7 +11,7 @@ import termios
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.processes import REPOSITORY
+from tests.processes import clean_environment
 
 _STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -28,7 +28,7 @@ def in_terminal(
     """
     screen, inside = pty.openpty()
     fcntl.ioctl(inside, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    own = {"TERM": "xterm", "PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
+    own = clean_environment() | {"TERM": "xterm"}
     with subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
         cwd=cwd,

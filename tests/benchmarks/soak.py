@@ -348,7 +348,10 @@ async def soak(
         await scene.simulator.set("channels", [room])
         shutil.copy(FIRST, scene.briefing.folder)
         port = unused_port()
-        environment = scene.environment | {"BRIEFING_BOT_PORT": str(port)}
+        environment = scene.environment | {
+            "BRIEFING_BOT_PORT": str(port),
+            "BRIEFING_BOT_MEANING": "auto",
+        }
         replica = await ReplicaProcess.start(environment, log=scene.log)
         scene.running.append(replica)
         await scene.simulator.set("events", {"after_s": (10.0, 60.0, 300.0)})

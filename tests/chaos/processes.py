@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
@@ -15,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from tests.patience import PATIENCE_S
-from tests.processes import REPOSITORY
+from tests.processes import clean_environment
 
 STARTED = b"app.started"
 
@@ -106,11 +105,10 @@ class ReplicaProcess:
         cls, environment: Mapping[str, str], *, log: Path
     ) -> "ReplicaProcess":
         """Start a replica, which appends what it says to this file."""
-        own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),
             cwd=log.parent,
-            env={**own, "PYTHONUNBUFFERED": "1", **environment},
+            env=clean_environment() | dict(environment),
             stdout=PIPE,
             stderr=STDOUT,
         )
