@@ -22,7 +22,7 @@ from bot.meaning.embedders import Purpose, Vector, unit_vector
 from bot.meaning.own_model import is_installed
 from bot.meaning.vector_maker import passages
 
-WITH_MODEL = "BRIEFING_BOT_TESTS_WITH_MODEL"
+WITH_MODEL = "TESTS_WITH_MODEL"
 needs_model = pytest.mark.skipif(
     not is_installed() and os.environ.get(WITH_MODEL) != "required",
     reason="the extra briefing-bot[meaning] is not installed here",

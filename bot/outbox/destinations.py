@@ -1,5 +1,6 @@
 """`DestinationStore`: which id a configured recipient was resolved to, once."""
 
+import asyncio
 import math
 from collections.abc import Mapping
 
@@ -24,25 +25,49 @@ class DestinationStore:
         self._database = database
         self._known: dict[Installation, dict[str, str]] = {}
         self._read_at: dict[Installation, float] = {}
+        self._reading = asyncio.Lock()
+        self._pinned_meanwhile: dict[tuple[Installation, str], str] = {}
+        """What was pinned here since the reading began; it may not have seen that."""
+        self._forgotten = 0
 
     async def pins(self, installation: Installation) -> Mapping[str, str]:
         """Return channel ids by recipient as configured."""
-        now = self._database.elapsed_s()
+        async with self._reading:
+            while not self._is_fresh(installation):
+                await self._read(installation)
+            return self._known[installation]
+
+    def _is_fresh(self, installation: Installation) -> bool:
         read_at = self._read_at.get(installation, -math.inf)
-        if installation not in self._known or now > read_at + KEPT_S:
-            statement = select(destinations.c.recipient, destinations.c.channel_id)
-            statement = statement.where(*of_installation(installation, destinations))
-            found = await self._database.read(lambda c: c.execute(statement).all())
-            self._known[installation] = {r.recipient: r.channel_id for r in found}
-            self._read_at[installation] = now
-        return self._known[installation]
+        age_s = self._database.elapsed_s() - read_at
+        return installation in self._known and age_s <= KEPT_S
+
+    async def _read(self, installation: Installation) -> None:
+        """Read them, and keep them unless something was to be forgotten meanwhile."""
+        forgotten, read_at = self._forgotten, self._database.elapsed_s()
+        self._pinned_meanwhile.clear()
+        statement = select(destinations.c.recipient, destinations.c.channel_id)
+        statement = statement.where(*of_installation(installation, destinations))
+        found = await self._database.read(lambda c: c.execute(statement).all())
+        if self._forgotten != forgotten:
+            return
+        pins = {row.recipient: row.channel_id for row in found}
+        pins |= {
+            recipient: channel_id
+            for (where, recipient), channel_id in self._pinned_meanwhile.items()
+            if where == installation
+        }
+        self._known[installation] = pins
+        self._read_at[installation] = read_at
 
     def forget(self, installation: Installation) -> None:
         """Read the pins anew when they are asked for next."""
+        self._forgotten += 1
         self._known.pop(installation, None)
 
     def forget_all(self) -> None:
         """Read all pins anew."""
+        self._forgotten += 1
         self._known.clear()
 
     async def pin(
@@ -65,7 +90,8 @@ class DestinationStore:
             connection.execute(insert_new(destinations, connection), row)
             return str(connection.execute(stored).scalar_one())
 
-        await self.pins(installation)
         kept = await self._database.write(pin)
-        self._known[installation][recipient] = kept
+        self._pinned_meanwhile[installation, recipient] = kept
+        if installation in self._known:
+            self._known[installation][recipient] = kept
         return kept

@@ -52,5 +52,10 @@ class HomeHandlers:
     ) -> None:
         """Draw it; `hash` is of the view that the person sees now, if known."""
         page = await self.home.page(asker, is_visit=is_visit)
-        view = home_view(page, self.command) if page else unchecked_home()
-        await self.responder.publish_home(asker, view, hash=hash)
+        if page is None:
+            await self.responder.publish_home(asker, unchecked_home(), hash=hash)
+            # The look-up has gone on meanwhile: what it finds is drawn after all.
+            page, hash = await self.home.page(asker, is_visit=is_visit), ""
+        if page is not None:
+            view = home_view(page, self.command)
+            await self.responder.publish_home(asker, view, hash=hash)

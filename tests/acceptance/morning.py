@@ -92,8 +92,10 @@ class Morning:
         ):
             self.loaded.clear()
             group.create_task(app.run(stop))
-            await self.loaded.wait()
             try:
+                await self.loaded.wait()
+                # An event that finds no connection comes again, but a minute later.
+                await self.sim.sockets.wait_connected()
                 yield app
             finally:
                 stop.set()

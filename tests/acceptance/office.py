@@ -109,6 +109,8 @@ class Office:
             group.create_task(app.run(stop))
             try:
                 await loaded.wait()
+                # An event that finds no connection comes again, but a minute later.
+                await self.simulator.sockets.wait_connected()
                 yield app
             finally:
                 stop.set()

@@ -11,6 +11,7 @@ from bot.slack.views.home import SEARCH
 from tests.acceptance.morning import (
     CORRECTED,
     HARBOUR,
+    HOUR_S,
     Morning,
     filled,
     open_morning,
@@ -51,6 +52,24 @@ async def test_a_member_who_curates_nothing_sees_no_curators_part(
     assert "home_search" in home
     assert "What the storm did to the harbour" in home
     assert "You have no subscriptions." in home
+
+
+async def test_a_home_that_could_not_be_checked_is_drawn_once_it_is(
+    room: Morning,
+) -> None:
+    """Nobody has to come again for what Slack said a moment later."""
+    slow = FaultRule(
+        kind=FaultKind.HANG_AND_STORE, method="users.info", count=1, seconds=HOUR_S
+    )
+    async with room.bot():
+        room.sim.faults.add(slow)
+        first = await room.home("bruno")
+        since = len(room.sim.record.changes)
+        await room.clock.advance(HOUR_S)
+        drawn = await room.view(ChangeKind.HOME, since=since)
+
+    assert "I couldn't check just now" in first
+    assert "What the storm did to the harbour" in str(drawn.content)
 
 
 async def test_a_curator_sees_what_waits_with_edit_links(room: Morning) -> None:

@@ -54,9 +54,14 @@ async def office(
         yield office
 
 
-async def view_after(office: Office, since: int, kind: ChangeKind) -> View:
-    """Return the view that opens or turns after so many changes."""
-    found = await office.simulator.wait_for(lambda c: c.kind is kind, since=since)
+async def view_after(
+    office: Office, since: int, kind: ChangeKind, holding: str = ""
+) -> View:
+    """Return the view that opens or turns after so many changes, and holds this."""
+    found = await office.simulator.wait_for(
+        lambda c: c.kind is kind and bool(c.view) and holding in str(c.view),
+        since=since,
+    )
     assert found.view is not None
     return found.view
 
@@ -112,7 +117,7 @@ async def test_a_home_opened_from_a_connected_workspace_holds_what_all_may_see(
     """It is drawn like anybody's, and its search answers."""
     async with office.bot():
         await office.simulator.open_home("erik")
-        home = await view_after(office, 0, ChangeKind.HOME)
+        home = await view_after(office, 0, ChangeKind.HOME, SEARCH)
         since = count(office)
         await office.simulator.press_in_view("erik", home.id, SEARCH, value="boats")
         found = await view_after(office, since, ChangeKind.VIEW_OPENED)
@@ -263,7 +268,7 @@ async def test_an_event_without_an_organisations_id_is_ours(office: Office) -> N
         "user": "U0ALICE",
         "channel": office.simulator.dm("alice"),
         "text": "boats",
-        "ts": "1700000000.000100",
+        "ts": f"{office.simulator.clock.now().timestamp():.6f}",
     }
     async with office.bot():
         payload = office.simulator.events.payload(question)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.changes import ChangeKind
+from bot.slack.views.subscriptions import CHANGE
 from tests.acceptance.morning import HOUR_S, Morning, open_morning
 
 
@@ -22,7 +23,7 @@ async def test_a_digest_comes_by_dm_at_its_owners_hour(room: Morning) -> None:
         await room.hours_pass(app, 2.01)
         first, *_ = await room.posted(room.sim.dm("alice"))
 
-    assert "About 40 boats lost" in first.text
+    assert "About 40 boats were lost" in first.text
 
 
 async def test_a_restart_in_between_neither_loses_nor_repeats(
@@ -133,11 +134,7 @@ async def test_pausing_at_the_last_minute_is_in_time(room: Morning) -> None:
         )
         assert listed.message is not None
         await room.sim.press(
-            "alice",
-            "korea-desk",
-            listed.message.ts,
-            f"subscription/{alices.id}",
-            selected_option=f"pause|{alices.id}",
+            "alice", "korea-desk", listed.message.ts, f"{CHANGE}/pause/{alices.id}"
         )
         await room.sim.wait_for(lambda c: c.kind is ChangeKind.EPHEMERAL_CHANGED)
         await room.hours_pass(app, 2.01)
