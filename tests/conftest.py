@@ -34,6 +34,11 @@ settings.load_profile("any-machine")
 os.environ["BRIEFING_BOT_MEANING"] = "off"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two tests for each core: scenes wait more than they work."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Engine]:
     """A PostgreSQL server for the whole run: no test is skipped for lack of one."""
