@@ -2,9 +2,9 @@
 
 Run by `python -m tests.benchmarks.answer_quality`. It asks the first briefing its own
 questions, and public ones where they lie in `../shared/questions` (or `--public`).
-`--held-out` adds two briefings that nothing may be tuned to, `--only NAME` keeps the
-bases so named, `--wrong` lists each question that went wrong, `--json` prints the
-figures alone. A briefing and a file of questions may be given instead.
+`--held-out` adds two pairs of briefings that nothing may be tuned to, `--only NAME`
+keeps the bases so named, `--wrong` lists each question that went wrong, `--json` prints
+the figures alone. A briefing and a file of questions may be given instead.
 
 Where the extra `briefing-bot[meaning]` is installed each set is asked a second time,
 with vectors; `--words` leaves that out. Beside each set stand two bots that know
@@ -35,7 +35,10 @@ REPOSITORY = Path(__file__).parents[2]
 FIRST = REPOSITORY / "briefs" / "north-korea-russia.yaml"
 OWN = FIRST.with_suffix(".questions.yaml")
 PUBLIC = REPOSITORY.parent / "shared" / "questions"
-HELD_OUT = Path(__file__).parent / "held_out"
+HELD_OUT = {
+    "held out": Path(__file__).parent / "held_out",
+    "held out, second": Path(__file__).parent / "held_out_second",
+}
 TOP = 3
 LARGE = 50
 """Claims from which a public base counts as an encyclopaedia's, not as a small one."""
@@ -128,13 +131,14 @@ AIMS = {
         "near_miss_answered": "<= .212",
     },
 }
-
+AIMS["held out, second"] = AIMS["held out"]
 
 WITH_VECTORS = {
     name: aims | {"refused": "<= .025" if "first" in name else "<= .030"}
     for name, aims in AIMS.items()
 }
-WITH_VECTORS["held out"] |= {"refused": "<= .063", "right_shown": ">= .812"}
+for _name in HELD_OUT:
+    WITH_VECTORS[_name] |= {"refused": "<= .063", "right_shown": ">= .812"}
 Set = tuple[list[TestQuestion], dict[str, Briefing]]
 
 
@@ -210,8 +214,9 @@ def _sets(options: argparse.Namespace) -> Iterator[tuple[str, Set]]:
             chosen = [each for each in questions if each.briefing in fitting]
             yield name, (chosen, {id: briefings[id] for id in fitting})
     if options.held_out:
-        questions, mistyped, briefings = read_folder(HELD_OUT)
-        yield "held out", (questions + mistyped, briefings)
+        for name, folder in HELD_OUT.items():
+            questions, mistyped, briefings = read_folder(folder)
+            yield name, (questions + mistyped, briefings)
 
 
 def kept_set(briefing_path: Path, questions_path: Path) -> Set:
