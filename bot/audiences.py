@@ -119,6 +119,8 @@ class Admission(StrEnum):
     UNINVITED = "uninvited"
     """The bot is no member of the channel."""
     ARCHIVED = "archived"
+    NOT_PERMITTED = "not permitted"
+    """The app lacks a permission to look at such a channel; its manifest has it."""
     UNKNOWN = "unknown"
     """Slack did not say in time."""
 

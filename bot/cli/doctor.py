@@ -191,5 +191,5 @@ async def _examine_database(url: str) -> AsyncIterator[Diagnosis]:
                 whose = "the database"
                 yield diagnose_clock(datetime.now(UTC), database.now(), whose)
     except (DatabaseUnavailable, BotError) as error:
-        remedy = "Start it, or mend BRIEFING_BOT_DATABASE_URL."
-        yield problem("Database", str(error), remedy)
+        # What to do is in the error's own words.
+        yield problem("Database", str(error), "Without it the bot does not start.")

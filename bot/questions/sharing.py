@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, FailureClass
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import (
     Composed,
@@ -28,6 +28,7 @@ NOT_FOR_ALL = (
 UNCHECKED = "I couldn't check just now who reads this channel. Please press again."
 NOT_A_MEMBER = "I can't post here yet: `/invite` me to this channel, then press again."
 ARCHIVED = "I can't post here: this channel is archived."
+NOT_PERMITTED = "I can't share it here. {why}"
 NOT_VISIBLE = Ending(Status.SKIPPED, "skipped: not everybody there may see it")
 GRACE = timedelta(minutes=15)
 """Nobody wants an answer in the channel long after it was shared."""
@@ -90,6 +91,9 @@ class Sharing:
                 asker.installation, asker.channel_id
             )
         except DeliveryError as error:
+            if error.permanent is FailureClass.INSTALLATION:
+                # An invitation would not help: the app lacks a permission.
+                return NOT_PERMITTED.format(why=error)
             return NOT_A_MEMBER if error.permanent else ""
         if facts.is_archived:
             return ARCHIVED

@@ -155,6 +155,8 @@ class SlackDirectory:
             if error_code(exc) in _NOT_SEEN:
                 return Admission.UNINVITED
             log.warning("admission.unknown", extra={"why": why(exc)})
+            if error_code(exc) == "missing_scope":
+                return Admission.NOT_PERMITTED
             return Admission.UNKNOWN
 
     async def is_in(

@@ -86,12 +86,14 @@ class RejectReason(StrEnum):
     OUTSIDER = "outsider"
     UNINVITED = "uninvited"
     ARCHIVED = "archived"
+    NOT_PERMITTED = "not permitted"
 
 
 _REASONS = {
     Admission.OUTSIDER: RejectReason.OUTSIDER,
     Admission.UNINVITED: RejectReason.UNINVITED,
     Admission.ARCHIVED: RejectReason.ARCHIVED,
+    Admission.NOT_PERMITTED: RejectReason.NOT_PERMITTED,
     Admission.UNKNOWN: RejectReason.UNCHECKED,
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.changes import Change
+from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import ChannelEntry, install, load_workspace
 from bot.slack.manifest import manifest
@@ -109,3 +109,37 @@ async def test_without_the_scope_curators_hear_that_the_bot_must_be_invited(
 
     assert "invite me there" in notice.text
     assert "U0BRIEF" not in office.simulator.channel(EUROPE).members
+
+
+@pytest.mark.parametrize("lacking", [{"mpim:read"}, {"mpim:read", "mpim:history"}])
+async def test_without_the_scopes_sharing_in_a_group_dm_says_what_is_missing(
+    office: Office, lacking: set[str]
+) -> None:
+    """Inviting the bot would not help, it is there; nothing is posted anywhere."""
+    simulator = office.simulator
+    simulator.workspace.credentials.scopes -= lacking
+    async with office.bot():
+        asked = await simulator.type("alice", GROUP, "/brief boats")
+        assert asked.message
+        since = len(simulator.record.changes)
+        await simulator.press("alice", "G0GROUP", asked.message.ts, "share/0")
+        said = await simulator.wait_for(lambda _: True, since=since)
+
+    assert said.kind is ChangeKind.EPHEMERAL
+    assert said.text.startswith("I can't share it here. The app lacks a permission")
+    assert "mpim:read" in said.text
+    assert not any(c.kind is ChangeKind.MESSAGE for c in simulator.record.changes)
+
+
+async def test_without_the_scopes_a_digest_for_a_group_dm_is_not_tried_for_ever(
+    office: Office,
+) -> None:
+    """The form says that a permission is missing; "press again" would never end."""
+    simulator = office.simulator
+    simulator.workspace.credentials.scopes -= {"mpim:read"}
+    async with office.bot():
+        await simulator.type("alice", GROUP, "/brief subscribe storm")
+        said = await simulator.wait_for(lambda change: change.view is not None)
+
+    assert said.view
+    assert "lacks a permission" in str(said.view.content)

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from sqlalchemy import make_url
 
+from bot.db.trouble import READ_ONLY
 from bot.interfaces import Served
 from bot.outbox.model import Ending, Status
 from bot.outbox.watermarks import Watermark, set_watermark
@@ -132,6 +133,20 @@ async def test_a_deleted_database_is_not_ready_and_alive(by_socket: Scene) -> No
     assert (alive, status, told["status"]) == (200, 503, "not ready")
     (reason,) = told["reasons"]
     assert reason.startswith(f'The database\'s file "{file}" was deleted or replaced')
+
+
+async def test_a_database_that_became_read_only_is_not_ready_with_its_remedy(
+    by_socket: Scene,
+) -> None:
+    """SQLite itself refuses what the page writes; a page that reads would be fine."""
+    database = by_socket.bot.capabilities.stores.database
+    await database.write(lambda c: c.exec_driver_sql("PRAGMA query_only = ON"))
+
+    alive, _ = await health(by_socket, "/healthz")
+    status, told = await health(by_socket, "/readyz")
+
+    assert (alive, status, told["status"]) == (200, 503, "not ready")
+    assert told["reasons"] == [READ_ONLY]
 
 
 async def test_a_process_alone_is_never_behind_itself(by_socket: Scene) -> None:

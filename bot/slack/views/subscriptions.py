@@ -136,6 +136,11 @@ _REASONS = {
         SubscriptionField.WHERE,
         "This channel is archived, so I can't post there.",
     ),
+    RejectReason.NOT_PERMITTED: (
+        SubscriptionField.WHERE,
+        "The app lacks a permission to see who is in this conversation. Choose the "
+        "direct message, or ask whoever runs me to install the app again.",
+    ),
 }
 
 

@@ -127,6 +127,37 @@ def test_a_date_is_inherited_from_the_paper_through_which_a_source_is_known() ->
     assert str(briefing.as_of_date(briefing.claims[0])) == "2026-08-01"
 
 
+PORT = {"port": {"publisher": "Port authority"}}
+CARRIED: dict[str, Any] = {
+    "witness": {"publisher": "A witness", "via": ["interview"]},
+    "interview": {"publisher": "Radio", "via": ["late", "early"]},
+    "late": {"publisher": "Weekly", "published": "2026-08-09"},
+    "early": {"publisher": "Paper", "published": "2026-08-01"},
+    "own": {"publisher": "Port", "published": "2026-09", "via": ["early"]},
+    "letter": {"publisher": "A letter"},
+    "copied": {"publisher": "A copy", "via": ["letter"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "day"),
+    [
+        ("own", "2026-09"),
+        ("interview", "2026-08-09"),
+        ("witness", "2026-08-09"),
+        ("letter", None),
+        ("copied", None),
+    ],
+)
+def test_a_source_is_as_fresh_as_the_nearest_through_which_it_is_known(
+    source: str, day: str | None
+) -> None:
+    """Its own date counts first, then that of who passed it on; else nobody knows."""
+    published = briefing_of(claim(), sources=PORT | CARRIED).published_on(source)
+
+    assert (str(published) if published else None) == day
+
+
 def test_the_last_revision_decides_whether_a_claim_is_withdrawn() -> None:
     """A claim that was taken back and put right again stands."""
     back = {"date": "2026-11-02", "kind": "withdrawal", "was": "x", "because": "wrong"}

@@ -63,6 +63,22 @@ def test_a_warning_is_marked_as_one_and_ends_with_0(
     )
 
 
+@pytest.mark.parametrize("number", ["40", "forty", "40,000"])
+def test_a_number_in_a_title_that_differs_from_the_claims_is_warned_of(
+    folder: Path, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    """The claim was corrected to 47, and the bold title above it still says 40."""
+    title = f"title: The storm cost {number} boats"
+    text = SMALLEST.replace("title: A storm hit the port", title)
+    corrected = text.replace("About 40", "About 47")
+    (folder / "harbour.yaml").write_text(corrected)
+
+    assert run(["check"]) == 0
+    warned = printed(capsys)[0]
+    assert warned.startswith("briefs/harbour.yaml:")
+    assert f': warning: "{number}" stands in no claim of section "storm"' in warned
+
+
 def test_problems_of_all_files_come_in_one_run(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
