@@ -43,6 +43,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnFigure:
+    """Where a claim's figure is drawn in a message.
+
+    `claim` counts the message's marks and `figure` the claim's figures. `block` counts
+    `blocks`, not those in words, and `at` the rows of a table, its head included, or
+    the bars of a chart.
+    """
+
+    claim: int
+    figure: int
+    block: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A message: `text` says everything that `blocks` say, news first.
 
@@ -60,6 +75,7 @@ class Part:
     Both are frozen together, show the same claims and have the same text.
     """
     spans: tuple[Span, ...] = ()
+    drawn: tuple[DrawnFigure, ...] = ()
 
     @property
     def worded_blocks(self) -> tuple[Block, ...]:

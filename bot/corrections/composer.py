@@ -174,7 +174,10 @@ class CorrectionComposer:
                 continue
             is_withdrawn = now.claim is not None and now.claim.is_withdrawn
             after = () if is_withdrawn else now.forms
-            replacements.append(Replacement(number, then.forms, after, lines))
+            source = (now.claim, now.briefing) if now.claim else None
+            replacements.append(
+                Replacement(number, then.forms, after, lines, source=source)
+            )
         if not is_wrong:
             return None, []
 
@@ -281,12 +284,12 @@ class CorrectionComposer:
             text = briefing.told_texts.get(key.claim_id)
             if text is None:
                 return None
-            return _Wording((text,), text, briefing.handling, None)
+            return _Wording((text,), text, briefing.handling, briefing, None)
         claim = _claim(source, key)
         if claim is None:
             return None
         label = briefing.label_of(claim)
-        return _Wording(forms(claim, briefing), claim.text, label, claim)
+        return _Wording(forms(claim, briefing), claim.text, label, briefing, claim)
 
     async def _labels(
         self, subject: Subject, library: Library, kept: list[ClaimMark]
@@ -330,6 +333,7 @@ class _Wording:
     forms: tuple[str, ...]
     told: str
     label: Label | None
+    briefing: Briefing
     claim: Claim | None
 
 

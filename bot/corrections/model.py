@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 from pydantic import BaseModel, ConfigDict
 
 from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.models import Briefing, Claim
 from bot.briefing.verdicts import Verdict
 from bot.installation import Installation
 from bot.outbox.model import MessageId
@@ -190,6 +191,8 @@ class Replacement:
     now: tuple[str, ...]
     lines: tuple[HistoryLine, ...] = ()
     withheld: bool = False
+    source: tuple[Claim, Briefing] | None = None
+    """Where `now` is from, for what is drawn; None of a text that is no claim."""
 
 
 @dataclass(frozen=True, slots=True)

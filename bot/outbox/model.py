@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any, NewType
 from uuid import UUID, uuid5
 
-from bot.block_kit.part import UNKNOWN, ClaimMark, Part, Span
+from bot.block_kit.part import UNKNOWN, ClaimMark, DrawnFigure, Part, Span
 from bot.briefing.library import Library
 from bot.briefing.tlp import LABELS, Audience, Label
 from bot.installation import Installation
@@ -386,6 +386,11 @@ class Payload:
                         else {}
                     ),
                     **_places(part),
+                    **(
+                        {"drawn": [astuple(figure) for figure in part.drawn]}
+                        if part.drawn
+                        else {}
+                    ),
                 }
                 for part in self.parts
             ],
@@ -432,6 +437,7 @@ def _part_from_json(part: dict[str, Any]) -> Part:
         ),
         plain_blocks=tuple(part.get("plain_blocks", ())),
         spans=tuple(Span(*span) for span in part.get("spans", ())),
+        drawn=tuple(DrawnFigure(*figure) for figure in part.get("drawn", ())),
     )
 
 

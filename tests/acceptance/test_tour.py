@@ -79,6 +79,10 @@ async def test_seven_clicks_show_what_the_bot_is(
     await press(tour(page), "Make the correction")
     await expect(answer).to_contain_text("was 340, is 312.")
     await expect(messages(page).last).to_contain_text("Correction to my answer")
+    drawing = messages(page).get_by_role("group", name="Chart")
+    await expect(drawing).to_contain_text("Corrected: Led to safety (people)")
+    table = messages(page).get_by_role("group", name="Table")
+    await expect(table).to_contain_text("340 312")
 
     await step(page, "Look through a guest's eyes", "No briefing here covers that.")
     await expect(page.get_by_role("button", name="You are Gita Rao")).to_be_visible()

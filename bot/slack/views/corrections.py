@@ -5,16 +5,18 @@ No I/O.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.block_kit.limits import slack_length
+from bot.block_kit.checker import check
+from bot.block_kit.limits import Surface, slack_length
 from bot.block_kit.part import TEXT, Block, Part, Span, mrkdwn_of
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import HistoryLine, Replacement, ToldCorrection
 from bot.slack.views.controls import controls
+from bot.slack.views.figures import redrawn
 from bot.slack.views.message import (
     ClaimWords,
     UnsendableError,
@@ -72,10 +74,11 @@ class SlackCorrectionRenderer:
     """A `CorrectionRenderer` for messages of blocks."""
 
     def edit(self, part: Part, replacements: tuple[Replacement, ...]) -> Part:
-        """Replace words where they stand; a drawing gives way to what it says in words.
+        """Replace words where they stand, and draw corrected figures anew.
 
-        Raise `UnsendableError` where the words cannot be found, or Slack would refuse
-        the message with what it says more.
+        What cannot be drawn with them gives way to what it says in words. Raise
+        `UnsendableError` where the words cannot be found, or Slack would refuse the
+        message with what it says more.
         """
         draft = _Draft.of(part)
         for replacement in replacements:
@@ -86,7 +89,14 @@ class SlackCorrectionRenderer:
                 draft.replace(span, replacement)
             if lines := _lines(replacement):
                 draft.add_lines(spans, lines)
-        return draft.finished()
+        worded = draft.finished()
+        if not part.plain_blocks:
+            return worded
+        lines = [line for each in replacements for line in _lines(each)]
+        drawing = redrawn(part, replacements, lines)
+        if not drawing or check(drawing, text=worded.text, surface=Surface.UPDATE):
+            return worded
+        return replace(worded, blocks=tuple(drawing), plain_blocks=worded.blocks)
 
     def take_back(self, part: Part, on: date) -> Part:
         """Say of a message that not even its wrong words may stand there any more."""

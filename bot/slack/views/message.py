@@ -25,7 +25,15 @@ from slack_sdk.models.blocks import (
 
 from bot.block_kit.checker import check, check_view
 from bot.block_kit.limits import Surface, slack_length
-from bot.block_kit.part import TEXT, Block, ClaimMark, Part, Span, mrkdwn_of
+from bot.block_kit.part import (
+    TEXT,
+    Block,
+    ClaimMark,
+    DrawnFigure,
+    Part,
+    Span,
+    mrkdwn_of,
+)
 from bot.briefing.library import SubLibrary
 from bot.briefing.models import Briefing, Claim
 from bot.errors import BotError
@@ -122,13 +130,17 @@ def message(*blocks: SdkBlock, claims: Iterable[ClaimWords] = ()) -> Part:
     return _checked(ready, marks, _found_in_order(ready, wanted))
 
 
-def drawn(part: Part, blocks: Iterable[Block]) -> Part:
+def drawn(
+    part: Part, blocks: Iterable[Block], figures: Iterable[DrawnFigure] = ()
+) -> Part:
     """Return a message that draws what it says, and keeps its plain form beside.
 
-    Its text stays: the plain form says everything in words.
+    Its text stays: the plain form says everything in words. `figures` say where each
+    is drawn, so that a corrected one can be drawn anew.
     """
     spans = [span for span in part.spans if span.block != TEXT]
-    return _checked(part.blocks, part.claims, spans, drawn_as=blocks)
+    made = _checked(part.blocks, part.claims, spans, drawn_as=blocks)
+    return replace(made, drawn=tuple(figures))
 
 
 def remade(part: Part, change: Callable[[tuple[Block, ...]], Iterable[Block]]) -> Part:
@@ -136,15 +148,25 @@ def remade(part: Part, change: Callable[[tuple[Block, ...]], Iterable[Block]]) -
 
     It shows the same claims: the blocks with their words are kept, in their order.
     """
-    plain, drawn_as = tuple(change(part.worded_blocks)), change(part.blocks)
-    moved, at = {}, 0
-    for number, block in enumerate(part.worded_blocks):
-        if block in plain[at:]:
-            moved[number] = at = plain.index(block, at)
+    plain, blocks = tuple(change(part.worded_blocks)), tuple(change(part.blocks))
+    moved = _moved(part.worded_blocks, plain)
     kept = [span for span in part.spans if span.block in moved]
     spans = [replace(span, block=moved[span.block]) for span in kept]
-    is_drawn = bool(part.plain_blocks)
-    return _checked(plain, part.claims, spans, drawn_as=drawn_as if is_drawn else ())
+    drawn_as = blocks if part.plain_blocks else ()
+    made = _checked(plain, part.claims, spans, drawn_as=drawn_as)
+
+    moved = _moved(part.blocks, blocks)
+    figures = [figure for figure in part.drawn if figure.block in moved]
+    return replace(made, drawn=tuple(replace(f, block=moved[f.block]) for f in figures))
+
+
+def _moved(before: Sequence[Block], after: Sequence[Block]) -> dict[int, int]:
+    """Return where the blocks that are left stand by now."""
+    moved, at = {}, 0
+    for number, block in enumerate(before):
+        if block in after[at:]:
+            moved[number] = at = after.index(block, at)
+    return moved
 
 
 def _found_in_order(
