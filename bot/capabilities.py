@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from bot.channels import Channels
 from bot.corrections.composer import CorrectionComposer
 from bot.corrections.corrections import Corrections
 from bot.corrections.pruning import Pruning
@@ -41,12 +42,10 @@ from bot.curators.votes import VoteStore
 from bot.db.database import Database, open_database
 from bot.db.migrate import migrate
 from bot.db.probe import WriteProbe
-from bot.errors import DatabaseUnavailable
 from bot.files.briefs import YamlBriefingSource
 from bot.files.git import library_version
 from bot.files.watch import WatchedBriefings
 from bot.housekeeping import Housekeeping
-from bot.installation import Installation
 from bot.installations.installed import Installations
 from bot.installations.store import InstallationStore
 from bot.installations.token_cipher import TokenCipher
@@ -54,14 +53,14 @@ from bot.interfaces import Clock, LibrarySource, SystemClock
 from bot.meaning.meanings import Meanings, choose_embedder
 from bot.meaning.vector_store import VectorStore
 from bot.metrics import Metrics
-from bot.moves import adopt, move_channel
+from bot.moves import adopt
 from bot.outbox.composers import ComposerOfKind, KindComposer, NoticeComposer
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.interfaces import Messenger
 from bot.outbox.model import DeliveryKind
-from bot.outbox.notifier import OF_CHANNELS, announce_change, notifier_for
+from bot.outbox.notifier import notifier_for
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
@@ -69,11 +68,7 @@ from bot.outbox.worker import Worker
 from bot.questions.answer_composer import AnswerComposer
 from bot.questions.answers import Answers, warm_up
 from bot.questions.changes_since import ChangesSince
-from bot.questions.channel_defaults import (
-    ChannelDefault,
-    ChannelDefaults,
-    ChannelDefaultStore,
-)
+from bot.questions.channel_defaults import ChannelDefault, ChannelDefaultStore
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.sharing import ShareComposer
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
@@ -186,27 +181,55 @@ class Capabilities:
         self.write_probe = WriteProbe(stores.database)
         self.revisions = Revisions(stores.revisions, stores.deliveries)
         self.digests = AllDigests(workspace.briefings, stores.subscriptions)
-        briefings = workspace.briefings
         self.links = EditLinks(settings.edit_url, workspace.source)
         self.notices = CuratorNotices(
-            stores.deliveries, briefings, self.digests, link_to=self.links.to_error
+            stores.deliveries,
+            workspace.briefings,
+            self.digests,
+            link_to=self.links.to_error,
         )
         self.shown = ShownWordings(stores.shown)
-        self.corrections = Corrections(
-            stores.database,
-            self.revisions,
-            stores.notifier,
-            rules=settings.correction_rules,
-            has_second=has_second_curator,
-            ask=CorrectionNotices(
-                stores.deliveries, briefings, lambda: workspace.installed.keys
-            ),
-        )
         self.unanswered = UnansweredQuestions(
             stores.unanswered,
             stores.deliveries,
             audiences=workspace.directory,
             clock=clock,
+        )
+        self.channels = Channels(
+            stores.database,
+            stores.channel_defaults,
+            stores.destinations,
+            self.background,
+            stored=channel_defaults,
+        )
+        self.channels.follow(stores.notifier)
+
+        pacing = pacing or Pacing(
+            PaceLimits(
+                workspace_per_minute=settings.posts_per_minute,
+                posts_at_once=settings.workers,
+            )
+        )
+        self._build_corrections()
+        self._build_answers(clock)
+        self._build_worker(pacing)
+        self._build_planning(alarm_clock, pacing, after_load)
+        self._build_housekeeping(alarm_clock, clock)
+
+    def _build_corrections(self) -> None:
+        """Build what tells people that something they were shown is wrong by now."""
+        stores, workspace = self.stores, self.workspace
+        self.corrections = Corrections(
+            stores.database,
+            self.revisions,
+            stores.notifier,
+            rules=self.settings.correction_rules,
+            has_second=has_second_curator,
+            ask=CorrectionNotices(
+                stores.deliveries,
+                workspace.briefings,
+                lambda: workspace.installed.keys,
+            ),
         )
         self.rooms = ChangedRooms(
             stores.database,
@@ -215,112 +238,55 @@ class Capabilities:
             stores.notifier,
             tell=self.notices.overheard,
         )
-        self.channel_defaults = ChannelDefaults(self._save_default, channel_defaults)
-        self._follow_channels()
+
+    def _build_answers(self, clock: Clock) -> None:
+        """Build what goes from a person's words to an answer, at once and posted."""
+        stores, audiences = self.stores, self.workspace.directory
         self.meanings = Meanings(
-            choose_embedder(settings.wish), stores.vectors, count=metrics.count_vector
+            choose_embedder(self.settings.wish),
+            stores.vectors,
+            count=self.metrics.count_vector,
         )
         self.answers = Answers(
-            briefings=briefings,
-            audiences=workspace.directory,
-            defaults=self.channel_defaults,
+            briefings=self.workspace.briefings,
+            audiences=audiences,
+            defaults=self.channels.defaults,
             changes_since=ChangesSince(
-                stores.history, self.revisions, audiences=workspace.directory
+                stores.history, self.revisions, audiences=audiences
             ),
             clock=clock,
-            observe=metrics.answered,
+            observe=self.metrics.answered,
             meanings=self.meanings,
         )
         self.answer_composer = AnswerComposer(
             self.revisions,
             self.answers,
-            audiences=workspace.directory,
+            audiences=audiences,
             turns=stores.turns,
             unanswered=self.unanswered,
             reads=stores.shown,
             subscriptions=stores.subscriptions,
-            renderer=PostedAnswers(settings.command),
+            renderer=PostedAnswers(self.settings.command),
         )
-        pace = PaceLimits(
-            workspace_per_minute=settings.posts_per_minute,
-            posts_at_once=settings.workers,
-        )
-        pacing = pacing or Pacing(pace)
-        self.worker = Worker(
-            DeliveryContext(
-                database=stores.database,
-                destinations=stores.destinations,
-                messenger=workspace.messenger,
-                composer=KindComposer(
-                    self._composers(),
-                    library=self.revisions.current,
-                    audiences=workspace.directory,
-                ),
-                observer=self.metrics.counting(self.corrections.hearing(self.notices)),
-                pacing=pacing,
-                timing=settings.timing,
-                uncertain=settings.uncertain,
+
+    def _build_worker(self, pacing: Pacing) -> None:
+        """Build what delivers, whatever the kind."""
+        stores, workspace = self.stores, self.workspace
+        context = DeliveryContext(
+            database=stores.database,
+            destinations=stores.destinations,
+            messenger=workspace.messenger,
+            composer=KindComposer(
+                self._composers(),
+                library=self.revisions.current,
+                audiences=workspace.directory,
             ),
-            stores.notifier,
+            observer=self.metrics.counting(self.corrections.hearing(self.notices)),
+            pacing=pacing,
+            timing=self.settings.timing,
+            uncertain=self.settings.uncertain,
         )
-        self.planning_alarm = alarm_clock.each_minute()
-        self.planner = Planner(
-            stores.deliveries,
-            stores.watermarks,
-            stores.destinations,
-            timing=settings.timing,
-            subscribed=self.digests,
-            is_behind=lambda: self.revisions.is_behind,
-            count_mended=self.metrics.count_mended,
-        )
-        preflight = Preflight(
-            workspace.messenger,
-            stores.destinations,
-            pacing,
-            notify=self.notices.found,
-            audience=visibility_check(briefings),
-        )
-        self.planning_loop = PlanningLoop(
-            self.revisions,
-            self.planner,
-            preflight,
-            stores.deliveries,
-            settings.timing,
-            self.planning_alarm,
-        )
-        self.reloader = Reloader(
-            workspace.briefings,
-            self.revisions,
-            self.planner,
-            preflight,
-            self.notices,
-            library_version=partial(library_version, settings.briefs),
-            installed=workspace.installed,
-            hooks=[
-                self.unanswered.notify_answered,
-                self.shown.refresh,
-                self.meanings.follow,
-                self.corrections.loaded,
-                *after_load,
-                self._begin_with,
-            ],
-        )
-        self.housekeeping = Housekeeping(
-            turns=stores.turns,
-            unanswered_store=stores.unanswered,
-            shown_store=stores.shown,
-            votes=stores.votes,
-            pruning=Pruning(
-                stores.database, kept_for=timedelta(days=settings.messages_days)
-            ),
-            unanswered=self.unanswered,
-            shown=self.shown,
-            corrections=self.corrections,
-            revisions=self.revisions,
-            clock=clock,
-            kept_for=timedelta(days=settings.questions_days),
-            alarm=alarm_clock.each_hour(),
-        )
+        self.worker = Worker(context, stores.notifier)
 
     def _composers(self) -> dict[DeliveryKind, ComposerOfKind]:
         """Return who makes what a delivery of each kind says."""
@@ -363,51 +329,78 @@ class Capabilities:
             ),
         }
 
-    def _save_default(self, new: ChannelDefault) -> None:
-        self.background.start(self._keep_default(new), "channel default")
-
-    async def _keep_default(self, new: ChannelDefault) -> None:
-        await self.stores.channel_defaults.save(new)
-        self.channel_defaults.saved(new)
-        await announce_change(self.stores.database, new.installation, OF_CHANNELS)
-
-    def _follow_channels(self) -> None:
-        """Hear of what other replicas keep of channels: it is in memory here."""
-        destinations = self.stores.destinations
-
-        def changed(installation: Installation, *ids: str) -> None:
-            if OF_CHANNELS in ids:
-                destinations.forget(installation)
-                self.background.start(self._load_defaults(), "channel defaults")
-
-        def missed() -> None:
-            destinations.forget_all()
-            self.background.start(self._load_defaults(), "channel defaults")
-
-        self.stores.notifier.follow(changed, missed)
-
-    async def _load_defaults(self) -> None:
-        try:
-            stored = await self.stores.channel_defaults.load()
-        except DatabaseUnavailable as error:
-            # It is read anew when the database is heard of again.
-            log.warning("defaults.database_away", extra={"reason": str(error)})
-            return
-        self.channel_defaults.take_over(stored)
-
-    async def move_channel(
-        self, installation: Installation, old_id: str, new_id: str
+    def _build_planning(
+        self, alarm_clock: Alarms, pacing: Pacing, after_load: Sequence[LoadHook]
     ) -> None:
-        """Let what is stored and what is remembered of a channel follow its new id."""
-        await move_channel(self.stores.database, installation, old_id, new_id)
-        self.stores.destinations.forget(installation)
-        self.channel_defaults.move(installation, old_id, new_id)
-        await announce_change(self.stores.database, installation, OF_CHANNELS)
+        """Build what plans digests by the minute, and anew after each load."""
+        settings, stores, workspace = self.settings, self.stores, self.workspace
+        self.planning_alarm = alarm_clock.each_minute()
+        self.planner = Planner(
+            stores.deliveries,
+            stores.watermarks,
+            stores.destinations,
+            timing=settings.timing,
+            subscribed=self.digests,
+            is_behind=lambda: self.revisions.is_behind,
+            count_mended=self.metrics.count_mended,
+        )
+        preflight = Preflight(
+            workspace.messenger,
+            stores.destinations,
+            pacing,
+            notify=self.notices.found,
+            audience=visibility_check(workspace.briefings),
+        )
+        self.planning_loop = PlanningLoop(
+            self.revisions,
+            self.planner,
+            preflight,
+            stores.deliveries,
+            settings.timing,
+            self.planning_alarm,
+        )
+        self.reloader = Reloader(
+            workspace.briefings,
+            self.revisions,
+            self.planner,
+            preflight,
+            self.notices,
+            library_version=partial(library_version, settings.briefs),
+            installed=workspace.installed,
+            hooks=[
+                self.unanswered.notify_answered,
+                self.shown.refresh,
+                self.meanings.follow,
+                self.corrections.loaded,
+                *after_load,
+                self._begin_with,
+            ],
+        )
 
     async def _begin_with(self, _library: object) -> None:
         """Have answers ready, and what was missed meanwhile not wait for its minute."""
         await asyncio.to_thread(warm_up, self.answers)
         self.planning_alarm.set()
+
+    def _build_housekeeping(self, alarm_clock: Alarms, clock: Clock) -> None:
+        """Build what forgets, each hour, what was kept long enough."""
+        settings, stores = self.settings, self.stores
+        self.housekeeping = Housekeeping(
+            turns=stores.turns,
+            unanswered_store=stores.unanswered,
+            shown_store=stores.shown,
+            votes=stores.votes,
+            pruning=Pruning(
+                stores.database, kept_for=timedelta(days=settings.messages_days)
+            ),
+            unanswered=self.unanswered,
+            shown=self.shown,
+            corrections=self.corrections,
+            revisions=self.revisions,
+            clock=clock,
+            kept_for=timedelta(days=settings.questions_days),
+            alarm=alarm_clock.each_hour(),
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Plan and deliver until told to stop; what is under way is finished first."""

@@ -30,6 +30,69 @@ OTHER_TEAMS = "other"
 REQUEST_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 SLACK_CALL_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 DELIVERY_S = (0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
+HELP = {
+    "briefing_bot_request_seconds": (
+        "Time until a request of Slack's was acknowledged, by kind."
+    ),
+    "briefing_bot_failed_requests": (
+        "Requests that were cut, failed, or could not be read, by kind."
+    ),
+    "briefing_bot_answers": (
+        "Answers by how they were asked for (command, message, search, button) and what"
+        " they came to; `refusal` and `hedge` are what is not covered."
+    ),
+    "briefing_bot_slack_call_seconds": ("Time until Slack answered a call, by method."),
+    "briefing_bot_slack_failed_calls": (
+        "Calls that Slack did not answer with 200, by method and status: 429 where it "
+        "asks to slow down, `broken` where the connection broke."
+    ),
+    "briefing_bot_slack_connections": (
+        "Socket Mode connections that were opened; after the first each one is a "
+        "reconnect."
+    ),
+    "briefing_bot_deliveries": (
+        "Deliveries that ended, by workspace, kind and ending."
+    ),
+    "briefing_bot_delivery_seconds": (
+        "Time from when a message was due, or asked for, until it was sent."
+    ),
+    "briefing_bot_resent_unverified": (
+        "Parts sent again where nobody can tell whether they arrived."
+    ),
+    "briefing_bot_watermarks_mended": (
+        "Schedules that were planned into the future when the clock was set back."
+    ),
+    "briefing_bot_corrections_waiting": ("Corrections that wait for a curator's go."),
+    "briefing_bot_outbox_due": (
+        "Deliveries that are due and not under way, by workspace."
+    ),
+    "briefing_bot_outbox_oldest_due_seconds": (
+        "How long the oldest delivery that is due has waited, by workspace."
+    ),
+    "briefing_bot_outbox_unclear": (
+        "Messages posted without an answer of Slack's, which are looked for, by "
+        "workspace."
+    ),
+    "briefing_bot_database_up": ("1 while the database answers."),
+    "briefing_bot_revision_info": (
+        "The revision of the briefings that this process serves."
+    ),
+    "briefing_bot_behind": (
+        "1 while another process has newer briefings than this one."
+    ),
+    "briefing_bot_question_vectors": (
+        "Questions that words alone did not answer, by what became of their vector: "
+        "used, late, busy (too many waited) or failed."
+    ),
+    "briefing_bot_words_alone": (
+        "1 while sentence vectors are wished for and not to be had."
+    ),
+    "briefing_bot_load_errors": ("Errors in the files: the last good state is served."),
+    "briefing_bot_tasks": (
+        "Tasks of asyncio that are under way or wait, those that always run too."
+    ),
+}
+"""Every number that there is, in the words that Prometheus shows."""
 _METHOD = re.compile(r"/([a-z]+(?:\.[A-Za-z]+)+)$")
 """A Web API method at the end of its address."""
 
@@ -42,131 +105,45 @@ class Metrics:
         ProcessCollector(registry=registry)
         self._now = now
         self._teams: set[str] = set()
-        self._requests = Histogram(
-            "briefing_bot_request_seconds",
-            "Time until a request of Slack's was acknowledged, by kind.",
-            ["kind"],
-            buckets=REQUEST_S,
-            registry=registry,
+
+        def counter(name: str, *labels: str) -> Counter:
+            return Counter(name, HELP[name], labels, registry=registry)
+
+        def gauge(name: str, *labels: str) -> Gauge:
+            return Gauge(name, HELP[name], labels, registry=registry)
+
+        def histogram(name: str, buckets: Sequence[float], *labels: str) -> Histogram:
+            return Histogram(
+                name, HELP[name], labels, buckets=buckets, registry=registry
+            )
+
+        self._requests = histogram("briefing_bot_request_seconds", REQUEST_S, "kind")
+        self._failed_requests = counter("briefing_bot_failed_requests", "kind", "why")
+        self._answers = counter("briefing_bot_answers", "asked_by", "outcome")
+        self._slack_calls = histogram(
+            "briefing_bot_slack_call_seconds", SLACK_CALL_S, "method"
         )
-        self._failed_requests = Counter(
-            "briefing_bot_failed_requests",
-            "Requests that were cut, failed, or could not be read, by kind.",
-            ["kind", "why"],
-            registry=registry,
+        self._failed_calls = counter(
+            "briefing_bot_slack_failed_calls", "method", "status"
         )
-        self._answers = Counter(
-            "briefing_bot_answers",
-            "Answers by how they were asked for (command, message, search, button) "
-            "and what they came to; `refusal` and `hedge` are what is not covered.",
-            ["asked_by", "outcome"],
-            registry=registry,
+        self._connections = counter("briefing_bot_slack_connections")
+        self._deliveries = counter("briefing_bot_deliveries", "team", "kind", "status")
+        self._delivery_s = histogram(
+            "briefing_bot_delivery_seconds", DELIVERY_S, "kind"
         )
-        self._slack_calls = Histogram(
-            "briefing_bot_slack_call_seconds",
-            "Time until Slack answered a call, by method.",
-            ["method"],
-            buckets=SLACK_CALL_S,
-            registry=registry,
-        )
-        self._failed_calls = Counter(
-            "briefing_bot_slack_failed_calls",
-            "Calls that Slack did not answer with 200, by method and status: 429 where "
-            "it asks to slow down, `broken` where the connection broke.",
-            ["method", "status"],
-            registry=registry,
-        )
-        self._connections = Counter(
-            "briefing_bot_slack_connections",
-            "Socket Mode connections that were opened; after the first each one is a "
-            "reconnect.",
-            registry=registry,
-        )
-        self._deliveries = Counter(
-            "briefing_bot_deliveries",
-            "Deliveries that ended, by workspace, kind and ending.",
-            ["team", "kind", "status"],
-            registry=registry,
-        )
-        self._delivery_s = Histogram(
-            "briefing_bot_delivery_seconds",
-            "Time from when a message was due, or asked for, until it was sent.",
-            ["kind"],
-            buckets=DELIVERY_S,
-            registry=registry,
-        )
-        self._unverified = Counter(
-            "briefing_bot_resent_unverified",
-            "Parts sent again where nobody can tell whether they arrived.",
-            registry=registry,
-        )
-        self._mended = Counter(
-            "briefing_bot_watermarks_mended",
-            "Schedules that were planned into the future when the clock was set back.",
-            registry=registry,
-        )
-        self._corrections = Gauge(
-            "briefing_bot_corrections_waiting",
-            "Corrections that wait for a curator's go.",
-            registry=registry,
-        )
-        self._due = Gauge(
-            "briefing_bot_outbox_due",
-            "Deliveries that are due and not under way, by workspace.",
-            ["team"],
-            registry=registry,
-        )
-        self._oldest_due_s = Gauge(
-            "briefing_bot_outbox_oldest_due_seconds",
-            "How long the oldest delivery that is due has waited, by workspace.",
-            ["team"],
-            registry=registry,
-        )
-        self._unclear = Gauge(
-            "briefing_bot_outbox_unclear",
-            "Messages posted without an answer of Slack's, which are looked for, by "
-            "workspace.",
-            ["team"],
-            registry=registry,
-        )
-        self._database_up = Gauge(
-            "briefing_bot_database_up",
-            "1 while the database answers.",
-            registry=registry,
-        )
-        self._revision = Gauge(
-            "briefing_bot_revision_info",
-            "The revision of the briefings that this process serves.",
-            ["revision"],
-            registry=registry,
-        )
-        self._behind = Gauge(
-            "briefing_bot_behind",
-            "1 while another process has newer briefings than this one.",
-            registry=registry,
-        )
-        self._vectors = Counter(
-            "briefing_bot_question_vectors",
-            "Questions that words alone did not answer, by what became of their "
-            "vector: used, late, busy (too many waited) or failed.",
-            ["ending"],
-            registry=registry,
-        )
-        self._words_alone = Gauge(
-            "briefing_bot_words_alone",
-            "1 while sentence vectors are wished for and not to be had.",
-            registry=registry,
-        )
-        self._load_errors = Gauge(
-            "briefing_bot_load_errors",
-            "Errors in the files: the last good state is served.",
-            registry=registry,
-        )
-        self._tasks = Gauge(
-            "briefing_bot_tasks",
-            "Tasks of asyncio that are under way or wait, those that always run too.",
-            registry=registry,
-        )
+        self._unverified = counter("briefing_bot_resent_unverified")
+        self._mended = counter("briefing_bot_watermarks_mended")
+        self._corrections = gauge("briefing_bot_corrections_waiting")
+        self._due = gauge("briefing_bot_outbox_due", "team")
+        self._oldest_due_s = gauge("briefing_bot_outbox_oldest_due_seconds", "team")
+        self._unclear = gauge("briefing_bot_outbox_unclear", "team")
+        self._database_up = gauge("briefing_bot_database_up")
+        self._revision = gauge("briefing_bot_revision_info", "revision")
+        self._behind = gauge("briefing_bot_behind")
+        self._vectors = counter("briefing_bot_question_vectors", "ending")
+        self._words_alone = gauge("briefing_bot_words_alone")
+        self._load_errors = gauge("briefing_bot_load_errors")
+        self._tasks = gauge("briefing_bot_tasks")
 
     def request(self, kind: str, seconds: float, *, failed: str = "") -> None:
         """Note a request of Slack's that was acknowledged; `failed` says why it was

@@ -19,12 +19,11 @@ from sqlalchemy import (
 )
 
 from bot.db.database import Database
-from bot.db.statements import lock, of_installation, upsert
+from bot.db.statements import lock, of_installation
 from bot.db.tables import (
     channel_defaults,
     correction_steps,
     deliveries,
-    destinations,
     message_states,
     messages,
     metadata,
@@ -32,6 +31,7 @@ from bot.db.tables import (
     turns,
 )
 from bot.installation import Installation
+from bot.outbox.destinations import move_pins
 from bot.outbox.model import Status
 from bot.outbox.rows import IN_HAND, has_status, lane_of
 
@@ -134,19 +134,7 @@ async def move_channel(
         if connection.execute(is_set).first() is None:
             rows += change(channel_defaults, "channel_id")
 
-        rows += change(destinations, "channel_id")
-        pins = delete(destinations).where(*of_installation(installation, destinations))
-        connection.execute(pins.where(destinations.c.recipient == new_id))
-        pin = {
-            "enterprise_id": installation.enterprise_id,
-            "team_id": installation.team_id,
-            "recipient": old_id,
-            "channel_id": new_id,
-            "pinned_at": now,
-        }
-        connection.execute(
-            upsert(destinations, connection, change=("channel_id",)), pin
-        )
+        rows += move_pins(connection, installation, old_id, new_id, now=now)
         return rows
 
     rows = await database.write(move)

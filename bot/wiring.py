@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import aiohttp
 
@@ -19,46 +18,19 @@ from bot.capabilities import (
     open_capabilities,
     open_workspace,
 )
-from bot.corrections.records import count_waiting
-from bot.curators.curator_directory import CuratorDirectory
-from bot.curators.dashboard import CuratorDashboard
-from bot.curators.feedback import Feedback
-from bot.curators.handling import Handling
-from bot.errors import DatabaseUnavailable
-from bot.installation import Installation
 from bot.installations.installed import Installations
 from bot.installations.removal import Removal
 from bot.installations.store import OAuthStates
 from bot.installations.token_cipher import TokenCipher
 from bot.installations.token_renewal import TokenRenewal
 from bot.interfaces import Clock, SystemClock
+from bot.listeners import build_slack_app
 from bot.metrics import Metrics
-from bot.outbox.backlog import backlogs
-from bot.outbox.notifier import announce_change
+from bot.operator_pages import OperatorPages
 from bot.outbox.pacing import Pacing
-from bot.questions.answers import ReadTracker, warm_up
-from bot.questions.conversation import Conversation
-from bot.questions.sharing import Sharing
-from bot.readers.home import Home
-from bot.readers.personal_data import PersonalData
-from bot.readers.receipts import Receipts
+from bot.questions.answers import warm_up
 from bot.reloader import LoadHook
-from bot.scheduling.digest_status import DigestListing
 from bot.settings import Mode, Settings
-from bot.slack import (
-    commands,
-    controls,
-    corrections,
-    curating,
-    digests,
-    feedback,
-    home,
-    personal_data,
-    questions,
-    receipts,
-    subscriptions,
-    workspace_events,
-)
 from bot.slack.app import BriefApp
 from bot.slack.clients import (
     InstalledClients,
@@ -76,29 +48,12 @@ from bot.slack.oauth import (
     install_flow,
     renewer,
 )
-from bot.slack.registration import register
-from bot.slack.reply_cache import ReplyCache
-from bot.slack.responder import Responder
 from bot.slack.socket import SocketMode
-from bot.slack.views.subscriptions import introduction
-from bot.subscriptions.manage import Subscriptions
-from bot.web import Health, SlackHandler, WebServer
+from bot.web import SlackHandler, WebServer
 
 log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0  # How long a stop waits for what is in flight.
-NOT_SERVED = "{place} has an error, which the log names: the last good state is served."
-"""Anybody may ask for the health, and an error quotes its file."""
-NOT_CONNECTED = "Not connected to Slack."
-DATABASE_S = 1.0  # How long a health check waits for the database.
-SET_BACK = (
-    "The clock was set back at {at:%H:%M} UTC: digests had been planned until "
-    "{until:%d %b %H:%M} UTC, and are planned on from now. Let NTP set the clock."
-)
-SAID_FOR = timedelta(hours=1)
-"""How long a health check tells of a clock that was set back."""
-WORDS_ALONE = "Sentence vectors are not to be had, as the log says: words alone answer."
-BEHIND = "Another process has newer briefings: this one plans nothing."
 
 
 @dataclass(frozen=True)
@@ -147,7 +102,6 @@ async def build_app(
     Raise `SettingsError` where a token, a folder or an address is not good, and
     `BriefingError` where the briefings have no good state to start with.
     """
-    is_http = settings.slack.mode is Mode.HTTP
     if settings.slack.has_oauth:
         TokenCipher(settings.keys).encrypt("")  # Better now than at an installation.
         settings.check_oauth()
@@ -176,45 +130,17 @@ async def build_app(
         )
         await asyncio.to_thread(warm_up, capabilities.answers)
         check, renewal, flow = _installing(capabilities, clients_of, session)
-        slack_app = _slack_app(capabilities, clients_of, time, check, flow)
-        token = settings.slack.app_token.get_secret_value()
-        socket = None
-        if token:
-            client = reading_client("", session=session, base_url=api_url)
-            socket = SocketMode(
-                slack_app,
-                token,
-                client,
-                metrics=metrics,
-                forget=workspace.directory.forget_all,
-            )
-            workspace.directory.rely_on(socket.hears)
-
-        secret = settings.slack.signing_secret.get_secret_value()
-        endpoint = SlackEndpoint(slack_app, secret) if is_http else None
+        slack_app = build_slack_app(capabilities, clients_of, time, check, flow)
+        socket = _socket_mode(capabilities, slack_app, session)
         # Health checks are answered first, so that a slow Slack is no dead process.
         web = await stack.enter_async_context(
-            WebServer(
-                partial(_health, capabilities, socket),
-                partial(_metrics_page, capabilities),
-                host=settings.host,
-                port=settings.port,
-                slack=endpoint.handle if endpoint else None,
-                pages=_pages(flow),
-            )
+            _web_server(capabilities, slack_app, socket, flow)
         )
         if socket is not None:
             stack.push_async_callback(socket.close)
             await socket.connect()
         yield App(
-            settings,
-            clients_of,
-            capabilities,
-            slack_app,
-            check,
-            renewal,
-            socket,
-            web,
+            settings, clients_of, capabilities, slack_app, check, renewal, socket, web
         )
 
 
@@ -257,257 +183,49 @@ def _installing(
     return check, renewal, flow
 
 
-def _pages(flow: InstallFlow | None) -> dict[str, SlackHandler]:
-    if flow is None:
-        return {}
-    pages = InstallPages(flow)
-    return {INSTALL_PATH: pages.install, REDIRECT_PATH: pages.finish}
+def _socket_mode(
+    capabilities: Capabilities, slack_app: BriefApp, session: aiohttp.ClientSession
+) -> SocketMode | None:
+    """Return what takes Slack's requests from a socket; None where there is no token.
 
-
-async def _health(capabilities: Capabilities, socket: SocketMode | None) -> Health:
-    """Return how the bot is, in words that an operator can act on."""
-    served = capabilities.workspace.briefings.served
-    warnings = [NOT_SERVED.format(place=error.place) for error in served.errors]
-    if capabilities.revisions.is_superseded:
-        warnings.append(BEHIND)
-    mended, now = capabilities.planner.mended, capabilities.stores.database.now()
-    if mended is not None and now - mended.at < SAID_FOR:
-        warnings.append(SET_BACK.format(at=mended.at, until=mended.planned_until))
-    if capabilities.meanings.trouble:
-        warnings.append(WORDS_ALONE)
-
-    obstacles = []
-    if socket is not None and not await socket.is_connected():
-        obstacles.append(NOT_CONNECTED)
-    if trouble := await capabilities.write_probe.trouble(DATABASE_S):
-        obstacles.append(trouble)
-    return Health(
-        ready=not obstacles,
-        degraded=bool(warnings),
-        reasons=(*warnings, *obstacles),
-        facts={"revision": served.library.content_hash[:12]},
-    )
-
-
-async def _metrics_page(capabilities: Capabilities) -> bytes:
-    """Return the numbers, those that are asked of the database among them."""
-    metrics, revisions = capabilities.metrics, capabilities.revisions
-    served = capabilities.workspace.briefings.served
-    metrics.serving(served, is_behind=revisions.is_superseded)
-    metrics.meaning(works=not capabilities.meanings.trouble)
-    metrics.busy(len(asyncio.all_tasks()))
-    database = capabilities.stores.database
-    now = database.now()
-    try:
-        async with asyncio.timeout(DATABASE_S):
-            waiting, asked = await database.read(
-                lambda c: (backlogs(c, now=now), count_waiting(c))
-            )
-        metrics.database_answered(waiting, corrections=asked)
-    except (DatabaseUnavailable, TimeoutError):
-        metrics.database_away()
-    return metrics.page()
-
-
-def _slack_app(
-    capabilities: Capabilities,
-    clients_of: InstalledClients,
-    clock: Clock,
-    check: InstallationCheck,
-    oauth_flow: InstallFlow | None,
-) -> BriefApp:
-    """Return Bolt's app with a handler for each subject behind its listeners."""
-    settings, workspace = capabilities.settings, capabilities.workspace
-    stores, background = capabilities.stores, capabilities.background
-    responder = Responder(clients_of)
-    manage = Subscriptions(
-        stores.subscriptions,
-        briefings=workspace.briefings,
-        audiences=workspace.directory,
-        people=workspace.directory,
-        introduce=partial(introduction, command=settings.command),
-        clock=clock,
-    )
-
-    reply_cache = ReplyCache(settings.command)
-    read_tracker = ReadTracker(capabilities.shown, capabilities.unanswered, clock)
-    question_handlers = questions.QuestionHandlers(
-        conversation=Conversation(capabilities.worker),
-        answers=capabilities.answers,
-        reply_cache=reply_cache,
-        read_tracker=read_tracker,
-        responder=responder,
-        background=background,
-    )
-    curators = CuratorDirectory(
-        workspace.briefings,
-        workspace.directory,
-        stores.destinations.pins,
-        workspace.messenger,
-        clock=clock,
-    )
-    home_handlers = home.HomeHandlers(
-        home=Home(
-            briefings=workspace.briefings,
-            audiences=workspace.directory,
-            revisions=capabilities.revisions,
-            visits=stores.visits,
-            subscriptions=manage,
-            people=workspace.directory,
-            curators=curators,
-            dashboard=CuratorDashboard(
-                database=stores.database,
-                briefings=workspace.briefings,
-                unanswered=capabilities.unanswered,
-                shown=stores.shown,
-                history=stores.history,
-                digests=capabilities.digests,
-                revisions=stores.revisions,
-                votes=stores.votes,
-                handled=stores.handled,
-                links=capabilities.links,
-                clock=clock,
-            ),
-            clock=clock,
-        ),
-        questions=question_handlers,
-        responder=responder,
-        background=background,
-        command=settings.command,
-    )
-    subscription_handlers = subscriptions.SubscriptionHandlers(
-        subscriptions=manage,
-        digests=capabilities.digests,
-        responder=responder,
-        background=background,
-        command=settings.command,
-        refresh_home=home_handlers.draw,
-    )
-    digest_handlers = digests.DigestHandlers(
-        DigestListing(
-            workspace.briefings,
-            stores.subscriptions,
-            stores.destinations,
-            audiences=workspace.directory,
-            history=stores.history,
-            store=stores.deliveries,
-            watermarks=stores.watermarks,
-        ),
-        settings.command,
-    )
-    curating_handlers = curating.CuratingHandlers(
-        Handling(stores.deliveries, capabilities.unanswered, stores.handled),
-        responder,
-        background,
-        home_handlers.draw,
-    )
-    feedback_handlers = feedback.FeedbackHandlers(
-        feedback=Feedback(
-            stores.deliveries,
-            capabilities.revisions,
-            capabilities.unanswered,
-            audiences=workspace.directory,
-        ),
-        responder=responder,
-        background=background,
-        votes=stores.votes,
-        team_url=lambda of: clients_of(of).identity.team_url,
-    )
-    privacy_handlers = personal_data.PrivacyHandlers(
-        data=PersonalData(
-            database=stores.database,
-            unanswered=stores.unanswered,
-            turns=stores.turns,
-            shown_store=stores.shown,
-            shown=capabilities.shown,
-            visits=stores.visits,
-            votes=stores.votes,
-            subscriptions=stores.subscriptions,
-            notices=capabilities.notices,
-        ),
-        responder=responder,
-        background=background,
-        command=settings.command,
-        questions_go_to=settings.wish.goes_to,
-    )
-    receipt_handlers = receipts.ReceiptHandlers(
-        Receipts(
-            stores.history,
-            capabilities.revisions,
-            workspace.directory,
-            workspace.directory,
-            clock,
-            timedelta(days=settings.messages_days),
-        ),
-        settings.command,
-    )
-    command_handlers = commands.CommandHandlers(
-        answers=capabilities.answers,
-        reply_cache=reply_cache,
-        read_tracker=read_tracker,
-        responder=responder,
-        background=background,
-        command=settings.command,
-        verbs={
-            **digest_handlers.verbs,
-            **subscription_handlers.verbs,
-            **privacy_handlers.verbs,
-            **receipt_handlers.verbs,
-        },
-    )
-    page_handlers = controls.PageHandlers(
-        answers=capabilities.answers,
-        reply_cache=reply_cache,
-        read_tracker=read_tracker,
-        sharing=Sharing(
-            stores.deliveries,
-            capabilities.revisions,
-            audiences=workspace.directory,
-            messenger=workspace.messenger,
-        ),
-        feedback=feedback_handlers,
-        receipts=receipt_handlers,
-        responder=responder,
-        background=background,
-        command=settings.command,
-    )
-
-    slack_app = BriefApp(
-        clients_of,
-        background,
-        signing_secret=settings.slack.signing_secret.get_secret_value(),
-        command=settings.command,
-        metrics=capabilities.metrics,
-        oauth_flow=oauth_flow,
-    )
-
-    def look_at(installation: Installation) -> None:
-        background.start(check.look_at(installation), "installation check")
-
-    correction_handlers = corrections.CorrectionHandlers(
-        corrections=capabilities.corrections,
-        curators=curators,
-        responder=responder,
-        background=background,
-    )
-    register(
+    What is remembered of people and channels lasts as long as the socket hears.
+    """
+    slack, directory = capabilities.settings.slack, capabilities.workspace.directory
+    token = slack.app_token.get_secret_value()
+    if not token:
+        return None
+    socket = SocketMode(
         slack_app,
-        command_handlers,
-        page_handlers,
-        subscription_handlers.register,
-        home_handlers.register,
-        question_handlers.register,
-        feedback_handlers.register,
-        curating_handlers.register,
-        correction_handlers.register,
-        privacy_handlers.register,
-        workspace_events.WorkspaceEventHandlers(
-            workspace.directory,
-            manage,
-            partial(announce_change, stores.database),
-            capabilities.move_channel,
-            capabilities.rooms.changed,
-            look_at,
-        ).register,
+        token,
+        reading_client("", session=session, base_url=slack.api_url),
+        metrics=capabilities.metrics,
+        forget=directory.forget_all,
     )
-    return slack_app
+    directory.rely_on(socket.hears)
+    return socket
+
+
+def _web_server(
+    capabilities: Capabilities,
+    slack_app: BriefApp,
+    socket: SocketMode | None,
+    flow: InstallFlow | None,
+) -> WebServer:
+    """Return what answers HTTP: operators, installers, and Slack where it calls."""
+    settings = capabilities.settings
+    endpoint, pages = None, dict[str, SlackHandler]()
+    if settings.slack.mode is Mode.HTTP:
+        secret = settings.slack.signing_secret.get_secret_value()
+        endpoint = SlackEndpoint(slack_app, secret)
+    if flow is not None:
+        install = InstallPages(flow)
+        pages = {INSTALL_PATH: install.install, REDIRECT_PATH: install.finish}
+    operators = OperatorPages(capabilities, socket)
+    return WebServer(
+        operators.health,
+        operators.metrics,
+        host=settings.host,
+        port=settings.port,
+        slack=endpoint.handle if endpoint else None,
+        pages=pages,
+    )

@@ -3,11 +3,12 @@
 import asyncio
 import math
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select, update
 
 from bot.db.database import Database
-from bot.db.statements import insert_new, of_installation
+from bot.db.statements import insert_new, of_installation, upsert
 from bot.db.tables import destinations
 from bot.installation import Installation
 
@@ -74,13 +75,7 @@ class DestinationStore:
         self, installation: Installation, recipient: str, channel_id: str
     ) -> str:
         """Keep a resolution; return the one kept, which may be an earlier one."""
-        row = {
-            "enterprise_id": installation.enterprise_id,
-            "team_id": installation.team_id,
-            "recipient": recipient,
-            "channel_id": channel_id,
-            "pinned_at": self._database.now(),
-        }
+        row = _pin(installation, recipient, channel_id, now=self._database.now())
         stored = select(destinations.c.channel_id).where(
             *of_installation(installation, destinations),
             destinations.c.recipient == recipient,
@@ -95,3 +90,37 @@ class DestinationStore:
         if installation in self._known:
             self._known[installation][recipient] = kept
         return kept
+
+
+def move_pins(
+    connection: Connection,
+    installation: Installation,
+    old_id: str,
+    new_id: str,
+    *,
+    now: datetime,
+) -> int:
+    """Let whatever is pinned to a channel be pinned to its new id, the old id too.
+
+    Return how many recipients were pinned to the old one.
+    """
+    ours = of_installation(installation, destinations)
+    moved = update(destinations).where(*ours, destinations.c.channel_id == old_id)
+    rows = connection.execute(moved.values(channel_id=new_id)).rowcount
+    itself = destinations.c.recipient == new_id
+    connection.execute(delete(destinations).where(*ours, itself))
+    pin = _pin(installation, old_id, new_id, now=now)
+    connection.execute(upsert(destinations, connection, change=("channel_id",)), pin)
+    return rows
+
+
+def _pin(
+    installation: Installation, recipient: str, channel_id: str, *, now: datetime
+) -> dict[str, object]:
+    return {
+        "enterprise_id": installation.enterprise_id,
+        "team_id": installation.team_id,
+        "recipient": recipient,
+        "channel_id": channel_id,
+        "pinned_at": now,
+    }

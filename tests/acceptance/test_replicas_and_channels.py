@@ -40,7 +40,7 @@ async def test_a_channel_that_moves_takes_its_default_and_its_pins_along(
         (here,) = one.installed.keys
         room = office.simulator.channel(DESK).id
         name = f"#{DESK}"
-        defaults = [app.capabilities.channel_defaults for app in (one, two)]
+        defaults = [app.capabilities.channels.defaults for app in (one, two)]
         pins = [app.capabilities.stores.destinations.pins for app in (one, two)]
         defaults[0].set(ChannelDefault(here, room, "harbour"))
         await becomes(lambda: defaults[1].of(here, room) == "harbour")

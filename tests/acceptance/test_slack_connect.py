@@ -340,7 +340,7 @@ async def test_a_channel_with_a_new_id_keeps_its_digest_default_and_curators(
         await simulator.delivery.idle()
 
         kept = await store.in_channel(installation, "C0KOREA2")
-        defaults = app.capabilities.channel_defaults
+        defaults = app.capabilities.channels.defaults
         await report(office, await office.ask("alice", "boats"))
         (notice,) = await office.wait_for_posts("harbour-curators", 1)
 
