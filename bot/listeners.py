@@ -101,7 +101,6 @@ def build_slack_app(
     slack_app = BriefApp(
         clients_of,
         capabilities.background,
-        signing_secret=settings.slack.signing_secret.get_secret_value(),
         command=settings.command,
         metrics=capabilities.metrics,
         oauth_flow=oauth_flow,

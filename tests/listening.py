@@ -85,7 +85,6 @@ async def open_listening(
     *,
     audiences: Audiences | None = None,
     people: People | None = None,
-    signing_secret: str = "",
 ) -> AsyncIterator[ListeningBot]:
     """Register every subject's listeners but those of the Home and of privacy.
 
@@ -143,7 +142,6 @@ async def open_listening(
         slack_app = BriefApp(
             single_workspace(clients),
             background,
-            signing_secret=signing_secret,
             listener_s=PATIENCE_S,
         )
         register(
@@ -191,9 +189,7 @@ async def listening_to(
 ) -> AsyncIterator[ListeningBot]:
     """Serve briefings to a simulator over signed HTTP."""
     clock, secret = StoppedClock(sim.clock.now()), sim.signing_secret
-    async with open_listening(
-        url, clients, briefings, clock, signing_secret=secret
-    ) as bot:
+    async with open_listening(url, clients, briefings, clock) as bot:
         application = web.Application()
         endpoint = SlackEndpoint(bot.slack_app, secret)
         application.router.add_post("/slack/events", endpoint.handle)

@@ -109,9 +109,16 @@ class SubLibrary:
 
     def claim(self, briefing_id: str, claim_id: str) -> Claim | None:
         """Return a claim, or None where it does not exist for this audience."""
-        briefing = self.by_id.get(briefing_id)
-        claims = briefing.claims if briefing else ()
-        return next((c for c in claims if c.id == claim_id), None)
+        return self._claims.get((briefing_id, claim_id))
+
+    @cached_property
+    def _claims(self) -> dict[tuple[str, str], Claim]:
+        """Each claim by both ids: an answer asks for all that it shows, some twice."""
+        return {
+            (briefing.id, claim.id): claim
+            for briefing in self.briefings
+            for claim in briefing.claims
+        }
 
 
 def labels_shown(*libraries: SubLibrary) -> str:

@@ -45,16 +45,30 @@ class _Read:
     claims: frozenset[ClaimKey]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What one person was shown, and which of it is to be counted as read."""
+
+    wordings: tuple[ShownWording, ...]
+    read: frozenset[ClaimKey]
+
+
 class ShownWordingStore:
     """Stores wordings and counts; what is asked for at one time is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, shown: Collection[ShownWording]) -> None:
-        """Keep them in place of earlier ones of the same people and claims."""
+    async def keep(
+        self, shown: Collection[ShownWording], *, read: Collection[ClaimKey] = ()
+    ) -> None:
+        """Keep what one person was shown, in place of earlier wordings of these claims.
+
+        One more read is counted of those that are in `read`.
+        """
         if shown:
-            await self._database.write_together(_keep, tuple(shown))
+            asked = _Shown(tuple(shown), frozenset(read))
+            await self._database.write_together(_keep, asked)
 
     async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[ShownWording]:
         """Return what people were shown in other wordings than these fingerprints."""
@@ -164,8 +178,7 @@ class ShownWordings:
                     shown_at=at,
                 )
             )
-        await self._store.keep(now_shown)
-        await self._store.count(asker.installation, read)
+        await self._store.keep(now_shown, read=read)
 
     def forget(self, installation: Installation, user_id: str) -> None:
         """Drop a person from memory; the store is asked separately."""
@@ -173,7 +186,7 @@ class ShownWordings:
 
 
 def _keep(
-    connection: Connection, asked: Sequence[tuple[ShownWording, ...]], _now: datetime
+    connection: Connection, asked: Sequence[_Shown], now: datetime
 ) -> Sequence[None]:
     """Keep the last of each: whoever asks again and again is one row."""
     rows = {
@@ -187,12 +200,15 @@ def _keep(
             "entries": shown.entries,
             "shown_at": shown.shown_at,
         }
-        for wordings in asked
-        for shown in wordings
+        for each in asked
+        for shown in each.wordings
     }
     change = ("fingerprint", "entries", "shown_at")
     statement = upsert(glimpses, connection, change=change)
     connection.execute(statement, list(rows.values()))
+    reads = [_Read(each.wordings[0].installation, each.read) for each in asked]
+    if any(each.claims for each in reads):
+        _count(connection, reads, now)
     return [None] * len(asked)
 
 

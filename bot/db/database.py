@@ -152,7 +152,8 @@ class Database:
 
         What the transaction raises is raised to everybody who asked.
         """
-        return await self._batches_of(work, self.write).ask(ask)
+        # A batch is a task of its own, which nobody who asked can cancel.
+        return await self._batches_of(work, self._write).ask(ask)
 
     def _batches_of(
         self,

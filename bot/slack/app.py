@@ -14,8 +14,9 @@ from typing import Any, cast
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncCallableAuthorize
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -79,7 +80,6 @@ class BriefApp(AsyncApp):
         clients_of: InstalledClients,
         background: Background,
         *,
-        signing_secret: str = "",
         listener_s: float = LISTENER_S,
         command: str = "/brief",
         metrics: Metrics | None = None,
@@ -92,17 +92,15 @@ class BriefApp(AsyncApp):
         without_token = AsyncWebClient(
             base_url=clients_of.api_url, session=clients_of.session, retry_handlers=[]
         )
-        authorize = _authorize(clients_of.installed)
-        authorizer = AsyncCallableAuthorize(logger=bolts_log, func=authorize)
         super().__init__(
             logger=bolts_log,
             client=without_token,
-            before_authorize=_whose_request(clients_of.installed),
+            before_authorize=_WhoseRequest(clients_of.installed),
             # Bolt takes its own kind as well, and only that beside an OAuth flow.
-            authorize=cast("Authorize", authorizer),
+            authorize=cast("Authorize", _TokenInMemory(clients_of.installed)),
             oauth_flow=oauth_flow,
-            signing_secret=signing_secret,
-            request_verification_enabled=bool(signing_secret),
+            # `SlackEndpoint` has checked it before anything of a request is read.
+            request_verification_enabled=False,
             process_before_response=True,
             attaching_conversation_kwargs_enabled=False,
             attaching_function_token_enabled=False,
@@ -222,8 +220,8 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "`token` will be unused" not in record.getMessage()
 
 
-def _whose_request(installed: Installations) -> Callable[..., Awaitable[None]]:
-    """Set once for all listeners which installation a request is for.
+class _WhoseRequest(AsyncMiddleware):
+    """Sets once for all listeners which installation a request is for.
 
     With a connected company the outer ids of a payload are those of whoever acts. What
     Slack sends it for stands in the view or in the event's authorizations, where Bolt
@@ -231,13 +229,22 @@ def _whose_request(installed: Installations) -> Callable[..., Awaitable[None]]:
     sees. An event may leave the
     organisation's id out, so the team's alone decides; of an app that is in all of an
     organisation, Slack may name nothing there but the organisation.
+
+    For a function in its place Bolt would gather some thirty arguments by name, at each
+    request.
     """
 
-    async def take(
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        next: Callable[[], Awaitable[None]],
-    ) -> None:
+    def __init__(self, installed: Installations) -> None:
+        self._installed = installed
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],
+    ) -> BoltResponse | None:
+        body, context, installed = req.body, req.context, self._installed
         team_id = str(context.team_id or "")
         enterprise_id = str(context.enterprise_id or "")
         if "event" in body and not body.get("authorizations"):
@@ -256,19 +263,23 @@ def _whose_request(installed: Installations) -> Callable[..., Awaitable[None]]:
             # that one's bot can have shown it.
             found = installed.all[0] if len(installed.all) == 1 else None
         context["installation"] = found.installation if found else Installation(team_id)
-        await next()
-
-    return take
+        return await next()
 
 
-def _authorize(installed: Installations) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """Know a workspace's token without asking Slack on each request.
+class _TokenInMemory(AsyncAuthorize):
+    """Knows a workspace's token without asking Slack on each request.
 
     https://github.com/slackapi/bolt-python/issues/122
     """
 
-    async def authorize(installation: Installation) -> AuthorizeResult:
-        found = installed.find(installation)
+    def __init__(self, installed: Installations) -> None:
+        self._installed = installed
+
+    async def __call__(
+        self, *, context: AsyncBoltContext, **_ids: str | None
+    ) -> AuthorizeResult:
+        installation: Installation = context["installation"]
+        found = self._installed.find(installation)
         if found is None:
             raise NotOurs(installation.team_id)
         return AuthorizeResult(
@@ -278,8 +289,6 @@ def _authorize(installed: Installations) -> Callable[..., Awaitable[AuthorizeRes
             bot_id=found.bot_id,
             bot_user_id=found.user_id,
         )
-
-    return authorize
 
 
 def json_response(payload: dict[str, Any] | str) -> BoltResponse:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import re
+from collections.abc import Sequence
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.app import MALFORMED, BriefApp
@@ -20,8 +21,8 @@ BODY_WITHIN_S = 5.0
 class SlackEndpoint:
     """Hands what Slack posts to Bolt.
 
-    The signature is checked before anything of the body is looked at: Bolt checks it
-    too, but answers headers it cannot read as if the fault were ours, and tells whoever
+    The signature is checked before anything of the body is looked at, and here alone:
+    Bolt would answer headers it cannot read as if the fault were ours, and tell whoever
     the unverified body names.
     """
 
@@ -53,9 +54,17 @@ class SlackEndpoint:
             self._unsigned.tell()
             return web.Response(status=401, text="This is not signed by Slack.")
 
+        headers: dict[str, str | Sequence[str]] = dict(request.headers)
         try:
-            bolt_request = await to_bolt_request(request)
+            bolt_request = AsyncBoltRequest(
+                body=body, query=request.query_string, headers=headers
+            )
         except (*MALFORMED, RecursionError) as exc:
             log.warning("request.refused", extra={"why": type(exc).__name__})
             return web.Response(status=400, text="This is no payload of Slack's.")
-        return await to_aiohttp_response(await self._app.async_dispatch(bolt_request))
+        answer = await self._app.async_dispatch(bolt_request)
+        return web.Response(
+            status=answer.status,
+            body=answer.body.encode(),
+            headers=answer.first_headers(),
+        )

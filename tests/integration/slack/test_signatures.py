@@ -26,7 +26,7 @@ Http = TestClient[web.Request, web.Application]
 @pytest.fixture
 async def http(sim: Simulator, clients: Clients) -> AsyncIterator[Http]:
     """A client of the bot's endpoint, whose app has no listener at all."""
-    app = BriefApp(single_workspace(clients), Background(), signing_secret=SECRET)
+    app = BriefApp(single_workspace(clients), Background())
     application = web.Application()
     application.router.add_post("/slack/events", SlackEndpoint(app, SECRET).handle)
     async with TestClient(TestServer(application)) as client:
