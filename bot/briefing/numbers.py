@@ -67,6 +67,7 @@ def in_one_form(text: str) -> str:
     """
     text = _CURRENCY.sub(lambda match: f" {_CURRENCIES[match[0].lower()]} ", text)
     text = _PERCENT.sub(" percent", text)
+    text = _MONEY_APART.sub(r"\1\2\3\4", text)
     text = _UNIT.sub(lambda match: f" {_UNITS_IN_WORDS[match[1].lower()]}", text)
     text = _ORDINAL.sub("", _PLURAL.sub(r"\1 \2", text))
     for mention in reversed(mentions(text)):
@@ -99,6 +100,10 @@ def is_dated(text: str, mention: Mention) -> bool:
     return bool(_YEAR.fullmatch(mention.words) and _BEFORE_YEAR.search(before))
 
 
+FRACTIONS = str.maketrans({"½": " 1/2", "¼": " 1/4", "¾": " 3/4"})
+"""Writes the signs so that folding a text to plain letters leaves "9½" a number."""
+
+
 def plain(value: float) -> str:
     """Write a number without separators and without needless decimals."""
     if value == int(value):
@@ -126,6 +131,12 @@ _CURRENCY = re.compile(
     r"(?:usd|eur|gbp|jpy|cny|rmb|inr|rub|krw|uah|chf|us dollars?|pounds? sterling)\b)",
     re.IGNORECASE,
 )
+_IN_MONEY = f"(?:{'|'.join(sorted(CURRENCY_NAMES))})"
+_MONEY_APART = re.compile(
+    rf"\b({_IN_MONEY}\s+\d[\d.,]*) ([mb])\b|(\d) ([mb])(?=\s+{_IN_MONEY}\b)",
+    re.IGNORECASE,
+)
+"""Millions and billions of money with a blank before their letter."""
 _PERCENT = re.compile(
     r"\s?%|\s(?:per cent|pct|percent(?:age)? points?)\b", re.IGNORECASE
 )
@@ -160,12 +171,12 @@ def mentions(text: str) -> list[Mention]:
     pattern = _NUMBER if _has_number_words(text) else _IN_DIGITS
     found = [_mention(match) for match in pattern.finditer(text)]
     for at, (this, following) in enumerate(pairwise(found)):
-        # In "5 to 7 thousand" the scale stands for both ends.
+        # In "5 to 7 thousand", and in "5-7k", the scale stands for both ends.
         between = text[this.start + len(this.words) : following.start]
-        word = re.search(rf"({_SCALE})$", following.words, re.IGNORECASE)
-        has_own = re.search(_SCALE, this.words, re.IGNORECASE)
-        if word and not has_own and _RANGE.fullmatch(between):
-            scale = _SCALES[word[1].lower()]
+        if _ENDS_IN_SCALE.search(this.words) or not _RANGE.fullmatch(between):
+            continue
+        if word := _ENDS_IN_SCALE.search(following.words):
+            scale = (_SCALES | _LETTERS)[word[1].lower()]
             scaled = {round(value * scale, 6) for value in this.values}
             found[at] = replace(this, values=this.values | scaled)
     return found
@@ -188,7 +199,17 @@ _SCALES = {
     "trillion": 1e12,
     "dozen": 12.0,
 }
-_LETTERS = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12}
+_LETTERS = {
+    **{"k": 1e3, "m": 1e6, "b": 1e9},
+    **dict.fromkeys(("mn", "mln", "mio"), 1e6),
+    **{"bn": 1e9, "bln": 1e9, "tn": 1e12},
+}
+_PARTS = {
+    **{"half": 0.5, "1/2": 0.5, "½": 0.5},
+    **{"quarter": 0.25, "1/4": 0.25, "¼": 0.25},
+    **{"quarters": 0.75, "3/4": 0.75, "¾": 0.75},
+}
+"""What "half", and "quarters" behind "three", are of the scale that they stand by."""
 _LOOSE = {
     "both": (2.0,),
     "twice": (2.0,),
@@ -213,23 +234,46 @@ _BELOW_1000 = (
     rf"(?:(?:(?:an?|{_BELOW_100}){_GAP})?hundred(?:{_GAP}(?:and{_GAP})?{_BELOW_100})?"
     rf"|{_BELOW_100})"
 )
+_LARGE = "(?:thousand|million|billion|trillion|dozen)"
+_PART = rf"(?:half|quarter|three{_GAP}quarters)"
+# "40 and a quarter of them" are 40, and a share of something.
+_AND_PART = (
+    rf"(?:{_GAP}and{_GAP}(?:(?:an?|one){_GAP}{_PART}\b(?!{_GAP}of\b)|"
+    rf"three{_GAP}quarters\b(?!{_GAP}of\b)|half(?={_GAP}{_LARGE}\b)))"
+)
+_SIGN = rf"(?:{_GAP}?[½¼¾]|(?<!\d\d\d\d){_GAP}(?:1/2|[13]/4)(?![/\d]))"
+_POINT = rf"(?:{_GAP}point(?:{_GAP}(?:{'|'.join(_SMALL[:10])})\b)+)"
+_PART_OF = (
+    rf"(?:(?:an?|one){_GAP})?{_PART}{_GAP}(?:of{_GAP})?(?:an?{_GAP})?"
+    rf"(?:{_LARGE}|hundred)"
+)
 _SPELLED = (
-    rf"(?:(?:(?:an?|{_BELOW_1000}){_GAP})?(?:thousand|million|billion|trillion|dozen)"
-    rf"(?:{_GAP}(?:and{_GAP})?{_BELOW_1000})?|{_BELOW_1000})"
+    rf"(?:{_PART_OF}|"
+    rf"(?:(?:an?|{_BELOW_1000}(?:{_AND_PART}|{_POINT})?){_GAP})?{_LARGE}"
+    rf"(?:{_AND_PART}|{_GAP}(?:and{_GAP})?{_BELOW_1000})?|"
+    rf"{_BELOW_1000}(?:{_AND_PART}|{_POINT})?)"
 )
-_FIGURES = rf"\d{{1,3}}(?:{_THOUSANDS}\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_LETTER = "|".join(sorted(_LETTERS, reverse=True))
+# An "m" apart is a metre as often as a million.
+_APART = "|".join(sorted(_LETTERS.keys() - {"m", "b"}, reverse=True))
+_FIGURES = (
+    rf"\d{{1,3}}(?:{_THOUSANDS}\d{{3}})+(?!\d)(?:\.\d+)?|"
+    rf"\d+,\d{{1,2}}(?={_GAP}?(?:{_SCALE}|{_LETTER})\b)|\d+(?:\.\d+)?"
+)
+_SCALED = rf"(?:{_GAP}?(?:{_SCALE}|{_APART})|{_LETTER})\b"
 _DIGITS = (
-    rf"(?P<digits>{_FIGURES})"
-    rf"(?:{_GAP}?(?P<scale>{_SCALE})\b|(?P<letter>k|mn?|bn?|tn)\b)?"
+    rf"(?P<digits>{_FIGURES}|[½¼¾]|(?:1/2|[13]/4)(?={_GAP}{_LARGE}\b))"
+    rf"(?P<part>{_SIGN}|{_AND_PART})?"
+    rf"(?:{_GAP}?(?P<scale>{_SCALE})\b(?P<behind>{_AND_PART})?|"
+    rf"(?:{_GAP}?(?P<apart>{_APART})|(?P<letter>{_LETTER}))\b)?"
 )
+_ENDS_IN_SCALE = re.compile(rf"({_SCALE}|(?<=[\d\s])(?:{_LETTER}))$", re.IGNORECASE)
 _IN_DIGITS = re.compile(_DIGITS + "(?P<spelled>(?!))?(?P<loose>(?!))?", re.IGNORECASE)
 _NUMBER = re.compile(
     rf"{_DIGITS}|\b(?P<spelled>{_SPELLED})\b|\b(?P<loose>{'|'.join(_LOOSE)})\b",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(
-    rf"(?:{_FIGURES})(?:{_GAP}?(?:{_SCALE}|k|mn?|bn?|tn)\b)?", re.IGNORECASE
-)
+_PLAIN = re.compile(rf"(?:{_FIGURES}|[½¼¾])(?:{_SIGN})?(?:{_SCALED})?", re.IGNORECASE)
 _AFTER_DIGITS = "|".join(
     sorted((*_SCALES, *_LETTERS, *_UNITS_IN_WORDS, "per cent", "pct", "percent"))
 )
@@ -253,26 +297,62 @@ def _mention(match: re.Match[str]) -> Mention:
     if match["loose"]:
         return Mention(words, start, frozenset(_LOOSE[words.lower()]), is_firm=False)
     if match["spelled"]:
-        # "Two thousand five hundred and ten", added up as people do.
-        value = current = 0.0
-        for word in re.findall(r"[a-z]+", words.lower()):
-            if word in ("a", "an"):
-                current = 1.0
-            elif word in _UNITS:
-                current += _UNITS[word]
-            elif word in ("hundred", "dozen"):
-                current = (current or 1.0) * _SCALES[word]
-            elif word in _SCALES:
-                value += (current or 1.0) * _SCALES[word]
-                current = 0.0
-        value += current
+        value = _spelled(words)
         return Mention(words, start, frozenset((value,)), is_firm=value != 1)
-    value = float(_SEPARATOR.sub("", match["digits"]))
+    digits = _SEPARATOR.sub("", match["digits"])
+    value = _PARTS.get(digits) or float(digits.replace(",", "."))
+    value += _part_in(match["part"] or "")
     if match["scale"]:
+        value += _part_in(match["behind"] or "")
         value = round(value * _SCALES[match["scale"].lower()], 6)
         return Mention(words, start, frozenset((value,)))
-    if match["letter"]:
+    if letter := match["apart"] or match["letter"]:
         # "5m" is five metres as often as five million.
-        scaled = round(value * _LETTERS[match["letter"].lower()], 6)
+        scaled = round(value * _LETTERS[letter.lower()], 6)
         return Mention(words, start, frozenset((value, scaled)))
     return Mention(words, start, frozenset((value,)))
+
+
+_PART_WORD = re.compile(r"[½¼¾]|[13]/[24]|half|quarters?", re.IGNORECASE)
+_ADDED = re.compile(rf"{_AND_PART}|{_POINT}", re.IGNORECASE)
+
+
+def _part_in(words: str) -> float:
+    """Return the part of one that words name, 0 where they name none."""
+    found = _PART_WORD.search(words)
+    return _PARTS[found[0].lower()] if found else 0.0
+
+
+def _spelled(words: str) -> float:
+    """Return what words come to, added up as people do.
+
+    "And a half" and "point five" are of the scale behind them, else of the one before.
+    """
+    if added := _ADDED.search(words):
+        before, behind = words[: added.start()], words[added.end() :]
+        part = _part_in(added[0])
+        if "point" in added[0].lower():
+            decimals = map(_SMALL.index, _words_of(added[0])[1:])
+            part = float(f"0.{''.join(map(str, decimals))}")
+        scales = [*_words_of(behind), *reversed(_words_of(before))]
+        scale = next((_SCALES[word] for word in scales if word in _SCALES), 1.0)
+        return round(_spelled(before + behind) + part * scale, 6)
+    if part := _part_in(words):
+        return part * _spelled(_PART_WORD.sub(" ", words).replace("three", ""))
+
+    value = current = 0.0
+    for word in _words_of(words):
+        if word in ("a", "an"):
+            current = 1.0
+        elif word in _UNITS:
+            current += _UNITS[word]
+        elif word in ("hundred", "dozen"):
+            current = (current or 1.0) * _SCALES[word]
+        elif word in _SCALES:
+            value += (current or 1.0) * _SCALES[word]
+            current = 0.0
+    return value + current
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import Stemmer
 
-from bot.briefing.numbers import IS_VARIED, NUMBER_WORDS, in_one_form
+from bot.briefing.numbers import FRACTIONS, IS_VARIED, NUMBER_WORDS, in_one_form
 from bot.briefing.search.english import FUNCTION_WORDS, IRREGULAR, americanize
 
 _STEMMER = Stemmer.Stemmer("english", 0)
@@ -73,7 +73,7 @@ def _prepare(text: str) -> str:
         text = _SHOUTED_WORD.sub(lambda m: _SHOUTED[m[0]], text)
     if _DIGIT.search(text):
         text = _DATE.sub(_spell_day, _ISO_DATE.sub(_spell_date, text))
-    text = text.lower() if text.isascii() else fold(text)
+    text = text.lower() if text.isascii() else fold(text.translate(FRACTIONS))
     if "'" in text or "’" in text:
         text = _CLITIC.sub("", _NOT.sub("", text))
     return text
