@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.audiences import Audiences, look_up_audience
 from bot.block_kit.part import ClaimMark, Part
+from bot.briefing.drafts.comparison import moved_numbers
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing, Claim, RevisionKind
 from bot.briefing.tlp import LABELS, Audience, Label
@@ -174,10 +175,14 @@ class CorrectionComposer:
                 continue
             is_withdrawn = now.claim is not None and now.claim.is_withdrawn
             after = () if is_withdrawn else now.forms
-            source = (now.claim, now.briefing) if now.claim else None
-            replacements.append(
-                Replacement(number, then.forms, after, lines, source=source)
-            )
+            replacement = Replacement(number, then.forms, after, lines)
+            if then.claim and now.claim:
+                replacement = replace(
+                    replacement,
+                    source=(now.claim, now.briefing),
+                    numbers=moved_numbers(then.claim, now.claim),
+                )
+            replacements.append(replacement)
         if not is_wrong:
             return None, []
 

@@ -193,6 +193,8 @@ class Replacement:
     withheld: bool = False
     source: tuple[Claim, Briefing] | None = None
     """Where `now` is from, for what is drawn; None of a text that is no claim."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """What numbers and dates became that stand there by themselves; "": not known."""
 
 
 @dataclass(frozen=True, slots=True)

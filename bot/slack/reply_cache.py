@@ -79,7 +79,8 @@ class ReplyCache:
         """Return the same of the answer's view: it shows all that a draft touches."""
         if isinstance(answer.reply, Checked):
             shown = draft_marks(self.context(answer), answer.reply.check.by_weight)
-            return tuple(dict.fromkeys(each.mark for each in shown))
+            marks = (each.mark for each in shown)
+            return tuple(dict.fromkeys(filter(None, marks)))
         return self.marks(answer)
 
     def _ready(self, answer: Answer) -> _Ready:

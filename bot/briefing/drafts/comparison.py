@@ -279,12 +279,32 @@ def compare_dates(clause: str, claim: Claim) -> Difference | None:
     Where a clause has several, which of them is meant is not known.
     """
     yours = dates_said(clause)
-    theirs = [*dates_said(claim.text), *([said_of(claim.when)] if claim.when else [])]
+    theirs = _dates_of(claim)
     comparable = [d for d in theirs if len(yours) == 1 and yours[0].is_comparable(d)]
     if not comparable or not all(map(yours[0].differs, comparable)):
         return None
     words = max((d for d in comparable), key=_parts).words
     return Difference(yours[0].words, (Told(words, "", claim.id),), is_date=True)
+
+
+def _dates_of(claim: Claim) -> list[SaidDate]:
+    return [*dates_said(claim.text), *([said_of(claim.when)] if claim.when else [])]
+
+
+def moved_numbers(before: Claim, after: Claim) -> dict[str, str]:
+    """Return what each number and date of a claim became, as it is named in a check.
+
+    Empty where that is not known: the text has more of them by now, or fewer, or one
+    that stood twice became two others.
+    """
+    numbers = [[a.words for a in amounts(claim.text)] for claim in (before, after)]
+    dates = [[d.words for d in _dates_of(claim)] for claim in (before, after)]
+    became: dict[str, set[str]] = {}
+    for was, now in (numbers, dates):
+        known = now if len(was) == len(now) else [""] * len(was)
+        for said, moved in zip(was, known, strict=True):
+            became.setdefault(said, set()).add(moved)
+    return {was: now.pop() if len(now) == 1 else "" for was, now in became.items()}
 
 
 def _parts(date: SaidDate) -> int:

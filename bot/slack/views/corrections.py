@@ -384,6 +384,11 @@ def _now_words(was: str, replacement: Replacement) -> str:
         if not now:
             return was if _WORDS <= at < _FIGURES else ""
         return now[at] if at < len(now) else ""
+    numbers = {clean(number): moved for number, moved in replacement.numbers.items()}
+    if was in numbers:
+        if now and not numbers[was]:
+            raise UnsendableError(NOT_FOUND)
+        return clean(numbers[was]) if now else ""
     kept = was.removesuffix("…").rstrip(",;: ")
     for at, form in enumerate(forms):
         if kept and form.startswith(kept):

@@ -11,12 +11,12 @@ from bot.briefing.drafts.check import (
     DraftRemark,
     RemarkKind,
 )
-from bot.briefing.drafts.comparison import Difference, Told
+from bot.briefing.drafts.comparison import Difference
 from bot.briefing.models import Briefing, Claim
 from bot.briefing.tlp import Label
 from bot.briefing.wording import attribution, headline, mark
 from bot.questions.pages import Page, PageKind
-from bot.slack.views.claim import bold_words, with_mark
+from bot.slack.views.claim import bold_words, line_words, with_mark
 from bot.slack.views.controls import MOST_CARRIED, Action, check_more, controls
 from bot.slack.views.footer import as_of, strictest
 from bot.slack.views.message import (
@@ -56,7 +56,7 @@ def checked_draft(context: RenderContext, check: DraftCheck) -> Part:
         return message(*paragraphs(_PASTE.format(check=bold("check:"))))
     opening = " ".join(filter(None, (bold(_news(check)), _extent(check))))
     entries = [
-        shorten("\n".join(_entry(context, each)), ENTRY_TEXT)
+        shorten("\n".join(line for line, _ in _entry(context, each)), ENTRY_TEXT)
         for each in check.by_weight
     ]
     foot = _footer(context, check.by_weight)
@@ -97,7 +97,8 @@ def draft_in_full(context: RenderContext, check: DraftCheck) -> list[str]:
     said = [opening]
     for each in check.sentences:
         if each.is_touched:
-            said.append("\n".join(_entry(context, each, is_full=True)))
+            entry = _entry(context, each, is_full=True)
+            said.append("\n".join(line for line, _ in entry))
         else:
             quoted = f"{bold(f'{each.number}.')} “{escape(each.text)}”"
             said.append(f"{quoted}\nThe briefing has nothing on this.")
@@ -159,10 +160,17 @@ def _left_out(check: DraftCheck) -> Iterator[str]:
         yield _CUT
 
 
+Words = tuple[Claim | None, tuple[str, ...]]
+"""Words of a line that are a claim's own; without one those of the draft."""
+
+
 def _entry(
     context: RenderContext, each: CheckedSentence, *, is_full: bool = False
-) -> Iterator[str]:
-    """Quote a sentence, and say below it what the briefing has instead, or has."""
+) -> Iterator[tuple[str, list[Words]]]:
+    """Quote a sentence, and say below it what the briefing has instead, or has.
+
+    With each line come the words there that a correction would replace.
+    """
     briefing = context.briefing(each.briefing_id)
     if briefing is None:
         return
@@ -170,7 +178,8 @@ def _entry(
     cut = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(" ", 1)[0] + "…"
     quoted = text if is_full else cut
     where = f" ({escape(briefing.name)})" if context.is_several else ""
-    yield f"{bold(f'{each.number}.')} “{escape(quoted)}”{where}"
+    line = f"{bold(f'{each.number}.')} “{escape(quoted)}”{where}"
+    yield line, [(None, (line,))]
     claims = {claim.id: claim for claim in briefing.claims}
     told: set[str] = set()
     for difference in each.differences:
@@ -181,36 +190,42 @@ def _entry(
         if claim.is_withdrawn:
             day = say_day(claim.revisions[-1].date)
             words = strike(escape(headline(claim)))
-            yield f"✏️ {bold(f'Withdrawn on {day}:')} {words}"
+            line = f"✏️ {bold(f'Withdrawn on {day}:')} {words}"
+            yield line, [(claim, (words,))]
         elif id not in told:
-            yield with_mark(f"• {bold_words(claim)}", mark(claim, briefing))
+            line = with_mark(f"• {bold_words(claim)}", mark(claim, briefing))
+            yield line, [(claim, line_words(claim, briefing))]
         elif is_full:
-            yield f"• {bold_words(claim)}"
+            yield f"• {bold_words(claim)}", []
     for remark in each.remarks:
-        if line := _remark(remark, briefing, claims[remark.claim_id]):
-            yield line
+        claim = claims[remark.claim_id]
+        if line := _remark(remark, briefing, claim):
+            own = bold(escape(attribution(claim, briefing)))
+            is_said = line.endswith(f"{own}.")
+            yield line, [(claim, (own,) if is_said else ())]
     if each.unknown:
         named = [bold(escape(words)) for words in each.unknown[:3]]
-        yield f"Not in the briefing: {listed(named)}."
+        yield f"Not in the briefing: {listed(named)}.", []
 
 
 def _difference(
     difference: Difference, briefing: Briefing, claims: dict[str, Claim]
-) -> str:
+) -> tuple[str, list[Words]]:
     """Say "You have 9,000; the briefing has about 9,500", with who says so."""
-    said = [_told(each, claims[each.claim_id], briefing) for each in difference.theirs]
+    said, words = [], []
+    for each in difference.theirs[:3]:
+        claim = claims[each.claim_id]
+        number, who = bold(escape(each.said)), mark(claim, briefing)
+        label = f" ({escape(each.label)})" if each.label else ""
+        said.append(with_mark(f"{number}{label}", who))
+        words.append((claim, (number, italic(escape(who)))))
     yours = bold(f"You have {escape(difference.yours)}")
-    theirs = listed(said[:3])
+    theirs = listed(said)
+    line = f"{yours}; the briefing has {theirs}"
     if difference.corrected_on:
         day = say_day(difference.corrected_on)
-        return f"✏️ {yours}, {bold(f'corrected on {day}:')} now {theirs}"
-    return f"{yours}; the briefing has {theirs}"
-
-
-def _told(number: Told, claim: Claim, briefing: Briefing) -> str:
-    label = f" ({escape(number.label)})" if number.label else ""
-    said = f"{bold(escape(number.said))}{label}"
-    return with_mark(said, mark(claim, briefing))
+        line = f"✏️ {yours}, {bold(f'corrected on {day}:')} now {theirs}"
+    return line, [(None, (yours,)), *words]
 
 
 def _remark(remark: DraftRemark, briefing: Briefing, claim: Claim) -> str:
@@ -263,18 +278,25 @@ def draft_marks(
 ) -> Iterator[ClaimWords]:
     """Yield which wording of the claims is shown that these sentences touch.
 
-    What differs is said in other words than theirs: a correction stands below it.
+    Of one that is only compared, no words stand there: a correction stands below it.
     """
     for each in shown:
         briefing = context.briefing(each.briefing_id)
+        if briefing is None:
+            continue
+        for _, words in _entry(context, each):
+            for claim, own in words:
+                if claim is None:
+                    yield ClaimWords(None, own)
+                else:
+                    yield from context.words_of(briefing, claim, *own)
         ids = {
             *each.claim_ids,
             *(n.claim_id for d in each.differences for n in d.theirs),
         }
-        if briefing:
-            for claim in briefing.claims:
-                if claim.id in ids:
-                    yield from context.words_of(briefing, claim)
+        for claim in briefing.claims:
+            if claim.id in ids:
+                yield from context.words_of(briefing, claim)
 
 
 def _sources(

@@ -107,9 +107,12 @@ class RenderContext:
 
 @dataclass(frozen=True, slots=True)
 class ClaimWords:
-    """A claim that a message shows, and the words there that are its own."""
+    """A claim that a message shows, and the words there that are its own.
 
-    mark: ClaimMark
+    Without a `mark` they are nobody's: what follows is looked for behind them.
+    """
+
+    mark: ClaimMark | None
     words: tuple[str, ...] = ()
 
 
@@ -124,8 +127,12 @@ def message(*blocks: SdkBlock, claims: Iterable[ClaimWords] = ()) -> Part:
     refuses, in a post or when it is edited.
     """
     shown = list(claims)
-    marks = tuple(dict.fromkeys(each.mark for each in shown))
-    wanted = ((marks.index(each.mark), w) for each in shown for w in each.words)
+    marks = tuple(dict.fromkeys(each.mark for each in shown if each.mark))
+    wanted = (
+        (marks.index(each.mark) if each.mark else None, words)
+        for each in shown
+        for words in each.words
+    )
     ready = tuple(block.to_dict() for block in blocks)
     return _checked(ready, marks, _found_in_order(ready, wanted))
 
@@ -170,7 +177,7 @@ def _moved(before: Sequence[Block], after: Sequence[Block]) -> dict[int, int]:
 
 
 def _found_in_order(
-    blocks: Sequence[Block], wanted: Iterable[tuple[int, str]]
+    blocks: Sequence[Block], wanted: Iterable[tuple[int | None, str]]
 ) -> list[Span]:
     """Find words one behind the other; what was cut on its way is not found."""
     places = [
@@ -186,7 +193,8 @@ def _found_in_order(
             at = text.find(words, start if index == first else 0)
             if at >= 0:
                 first, start = index, at + len(words)
-                found.append(Span(claim, number, element, at, start))
+                if claim is not None:
+                    found.append(Span(claim, number, element, at, start))
                 break
     return found
 
