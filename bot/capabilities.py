@@ -188,7 +188,9 @@ class Capabilities:
             self.digests,
             link_to=self.links.to_error,
         )
-        self.shown = ShownWordings(stores.shown)
+        self.shown = ShownWordings(
+            stores.shown, quiet=self.settings.correction_rules.quiet
+        )
         self.unanswered = UnansweredQuestions(
             stores.unanswered,
             stores.deliveries,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.audiences import Audiences
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
@@ -89,7 +90,11 @@ async def open_answering(
         yield Answering(
             database,
             answers,
-            ReadTracker(ShownWordings(ShownWordingStore(database)), unanswered, clock),
+            ReadTracker(
+                ShownWordings(ShownWordingStore(database), quiet=timedelta()),
+                unanswered,
+                clock,
+            ),
             Sharing(
                 deliveries,
                 revisions,

@@ -5,7 +5,7 @@ is read.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
@@ -17,7 +17,7 @@ from bot.briefing.verdicts import verdict
 from bot.corrections.model import ClaimKey
 from bot.db.database import Database
 from bot.db.statements import add_up, of_installation, upsert
-from bot.db.tables import claim_reads, claim_reads_by_day, glimpses
+from bot.db.tables import claim_reads, claim_reads_by_day, current_revision, glimpses
 from bot.installation import Installation
 
 _AT_ONCE = 300
@@ -74,6 +74,21 @@ class ShownWordingStore:
         """Return what people were shown in other wordings than these fingerprints."""
         return await self._database.read(lambda c: _outdated(c, current))
 
+    async def current_since(self) -> datetime:
+        """Return when the revision became current, in the database's time.
+
+        It is now where that is not known.
+        """
+        statement = select(current_revision.c.since)
+        since: datetime | None = await self._database.read(
+            lambda c: c.scalar(statement)
+        )
+        return since or self.now()
+
+    def now(self) -> datetime:
+        """Return the database's time."""
+        return self._database.now()
+
     async def count(
         self, installation: Installation, claims: Collection[ClaimKey]
     ) -> None:
@@ -114,16 +129,30 @@ class ShownWordingStore:
         return await self._database.write(lambda c: c.execute(statement).rowcount)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What is right by now, and from when on whoever was shown otherwise is told."""
+
+    fingerprint: str
+    ready_at: datetime
+
+
 class ShownWordings:
     """Knows from memory whom to notify of a correction at their next command.
 
-    The map is made at each load and kept up to date here. Another replica learns at
-    its own next load who was notified: until then it may notify once more.
+    Nobody is told within the `quiet` time, in which a slip can be taken back: it counts
+    from when a revision became current, as it does for what was posted. The map is made
+    at each load and kept up to date here. Another replica learns at its own next load
+    who was notified: until then it may notify once more.
     """
 
-    def __init__(self, store: ShownWordingStore) -> None:
+    def __init__(self, store: ShownWordingStore, *, quiet: timedelta) -> None:
         self._store = store
+        self._quiet = quiet
+        self._due: dict[ClaimKey, _Due] = {}
         self._outdated: dict[tuple[Installation, str], set[ClaimKey]] = {}
+        self._again: dict[tuple[Installation, str], set[ClaimKey]] = {}
+        """Who looked again within the quiet time: of them the new words are stored."""
 
     async def refresh(self, library: Library) -> None:
         """Find who was shown what is corrected or withdrawn in this library."""
@@ -139,12 +168,31 @@ class ShownWordings:
             if verdict(shown.fingerprint, shown.entries, claim, now).is_wrong:
                 person = shown.installation, shown.user_id
                 outdated.setdefault(person, set()).add(shown.claim)
+
+        same = {k for k, due in self._due.items() if due.fingerprint == current.get(k)}
+        self._again = {person: keys & same for person, keys in self._again.items()}
+        for person, keys in self._again.items():
+            if keys:
+                outdated.setdefault(person, set()).update(keys)
+        ready_at = await self._store.current_since() + self._quiet
+        wrong = {key for keys in outdated.values() for key in keys}
+        self._due = {
+            key: self._due[key] if key in same else _Due(current.get(key, ""), ready_at)
+            for key in wrong
+        }
         self._outdated = outdated
 
     def corrected(self, asker: Asker, library: SubLibrary) -> tuple[ClaimKey, ...]:
         """Return what to notify this person of, as far as they may see it."""
         found = self._outdated.get((asker.installation, asker.user_id), set())
-        return tuple(sorted(key for key in found if library.claim(*key)))
+        return tuple(
+            sorted(
+                key for key in found if library.claim(*key) and not self._is_quiet(key)
+            )
+        )
+
+    def _is_quiet(self, key: ClaimKey) -> bool:
+        return self._store.now() < self._due[key].ready_at
 
     async def shown(
         self,
@@ -155,14 +203,20 @@ class ShownWordings:
         notified: Iterable[ClaimKey],
         at: datetime,
     ) -> None:
-        """Store which wordings somebody was shown now, or notified of."""
+        """Store which wordings somebody was shown now, or notified of.
+
+        Whoever looks again within the quiet time is notified when it is over.
+        """
         keys = {ClaimKey(mark.briefing_id, mark.claim_id) for mark in marks}
         read = {key for key in keys if library.claim(*key)}
         seen = read | set(notified)
         person = asker.installation, asker.user_id
-        left = self._outdated.pop(person, set()) - seen
-        if left:
+        wrong = self._outdated.pop(person, set())
+        again = {key for key in wrong & read if self._is_quiet(key)} - set(notified)
+        if left := (wrong - seen) | again:
             self._outdated[person] = left
+        if again := (self._again.pop(person, set()) & left) | again:
+            self._again[person] = again
 
         now_shown = []
         for key in sorted(seen):
@@ -183,6 +237,7 @@ class ShownWordings:
     def forget(self, installation: Installation, user_id: str) -> None:
         """Drop a person from memory; the store is asked separately."""
         self._outdated.pop((installation, user_id), None)
+        self._again.pop((installation, user_id), None)
 
 
 def _keep(

@@ -182,7 +182,7 @@ async def test_whoever_saw_the_error_finds_it_corrected_once(office: Office) -> 
         assert "Corrected since" not in await office.command("alice", "crew")
     office.write(CORRECTED)
 
-    async with office.bot():
+    async with office.bot(corrections_quiet=0.0):
         await office.ask("bruno", "hello")
         first = await office.command("alice", "crew")
         again = await office.command("alice", "crew")

@@ -48,7 +48,7 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         votes=VoteStore(bot.database),
         pruning=Pruning(bot.database, kept_for=timedelta(days=180)),
         unanswered=bot.unanswered,
-        shown=ShownWordings(bot.shown_store),
+        shown=ShownWordings(bot.shown_store, quiet=timedelta()),
         corrections=Corrections(
             bot.database,
             bot.revisions,

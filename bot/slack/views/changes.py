@@ -233,6 +233,9 @@ def _banner_line(claim: Claim) -> str:
     words = fit_sentences(escape(headline(claim)), ENTRY_LINES)
     if claim.is_withdrawn:
         return f"✏️ {bold('Withdrawn since you looked:')} “{words}”"
-    last = [r for r in claim.revisions if r.kind is not RevisionKind.UPDATE][-1]
+    found = [r for r in claim.revisions if r.kind is not RevisionKind.UPDATE]
+    if not found:
+        return f"{_SINCE_LOOKED} {words}"
+    last = found[-1]
     full = f"{_SINCE_LOOKED} {words}, {text_diff(last.was, claim.text)}"
     return full if count_lines(full) <= _BANNER_LINES else f"{_SINCE_LOOKED} {words}"

@@ -1,6 +1,7 @@
 """Shown wordings: whoever was shown an error is told at the next command, once."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -13,8 +14,10 @@ from bot.corrections.model import ClaimKey
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.db.database import open_database
 from tests.factories import briefing_of, claim
-from tests.fakes import MORNING
+from tests.fakes import MORNING, RecordingMessenger, StoppedClock
+from tests.integration.corrections.stage import entry, lost, text
 from tests.outbox import HERE
+from tests.talking_bot import TalkingBot, open_talking_bot
 
 ANA, BEN = Asker(HERE, "U0ANA"), Asker(HERE, "U0BEN")
 BOATS = ClaimKey("harbour", "boats")
@@ -37,7 +40,7 @@ def seen_by_all(briefing: Briefing) -> SubLibrary:
 @pytest.fixture
 async def shown_wordings(sqlite_url: str) -> AsyncIterator[ShownWordings]:
     async with open_database(sqlite_url) as database:
-        yield ShownWordings(ShownWordingStore(database))
+        yield ShownWordings(ShownWordingStore(database), quiet=timedelta())
 
 
 async def show(
@@ -127,3 +130,90 @@ async def test_whoever_is_forgotten_is_told_of_nothing(
     shown_wordings.forget(HERE, "U0ANA")
 
     assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
+
+
+QUIET = timedelta(minutes=2)
+LOST = ClaimKey("harbour", "losses")
+
+
+@pytest.fixture
+async def bot(database_url: str) -> AsyncIterator[TalkingBot]:
+    messenger = RecordingMessenger(StoppedClock())
+    async with open_talking_bot(database_url, messenger) as bot:
+        await bot.load(lost(40))
+        yield bot
+
+
+async def look(bot: TalkingBot, shown_wordings: ShownWordings) -> tuple[ClaimKey, ...]:
+    """Have Ana ask for the claim; return what is corrected above it."""
+    seen = (await bot.revisions.current()).for_audience(PUBLIC)
+    told = shown_wordings.corrected(ANA, seen)
+    mark = ClaimMark(*LOST, seen.fingerprints["harbour"][LOST.claim_id])
+    await shown_wordings.shown(ANA, seen, [mark], notified=told, at=bot.clock.now())
+    return told
+
+
+async def load(
+    bot: TalkingBot, shown_wordings: ShownWordings, briefing: Briefing
+) -> None:
+    await bot.load(briefing)
+    await shown_wordings.refresh(await bot.revisions.current())
+
+
+async def test_nobody_is_told_within_the_quiet_time(bot: TalkingBot) -> None:
+    """It runs from when the revision became current, also after a restart."""
+    shown_wordings = ShownWordings(bot.shown_store, quiet=QUIET)
+    await look(bot, shown_wordings)
+    await load(bot, shown_wordings, lost(47, entry("correction", 40)))
+    seen = (await bot.revisions.current()).for_audience(PUBLIC)
+
+    bot.clock.move(QUIET / 2)
+    restarted = ShownWordings(bot.shown_store, quiet=QUIET)
+    await restarted.refresh(await bot.revisions.current())
+    within = shown_wordings.corrected(ANA, seen), restarted.corrected(ANA, seen)
+    bot.clock.move(QUIET / 2)
+    after = shown_wordings.corrected(ANA, seen), restarted.corrected(ANA, seen)
+
+    assert (within, after) == (((), ()), ((LOST,), (LOST,)))
+
+
+async def test_of_a_slip_that_is_taken_back_in_time_nobody_hears(
+    bot: TalkingBot,
+) -> None:
+    """Neither then nor later: what was shown is right."""
+    shown_wordings = ShownWordings(bot.shown_store, quiet=QUIET)
+    await look(bot, shown_wordings)
+    await load(bot, shown_wordings, lost(47, entry("correction", 40)))
+    await load(bot, shown_wordings, lost(40))
+    bot.clock.move(QUIET)
+
+    assert await look(bot, shown_wordings) == ()
+
+
+async def test_whoever_looks_again_within_the_quiet_time_is_told_after_it(
+    bot: TalkingBot,
+) -> None:
+    """Also where something else is loaded meanwhile; and once."""
+    shown_wordings = ShownWordings(bot.shown_store, quiet=QUIET)
+    await look(bot, shown_wordings)
+    await load(bot, shown_wordings, lost(47, entry("correction", 40)))
+    within = await look(bot, shown_wordings)
+    losses = claim(text=text(47), revisions=[entry("correction", 40)])
+    await load(bot, shown_wordings, briefing_of(losses, claim("tug", text="It sank.")))
+    bot.clock.move(QUIET)
+
+    assert within == ()
+    assert await look(bot, shown_wordings) == (LOST,)
+    assert await look(bot, shown_wordings) == ()
+
+
+async def test_whoever_saw_a_slip_is_told_that_it_was_one(bot: TalkingBot) -> None:
+    """They looked while it stood there, and it was taken back."""
+    shown_wordings = ShownWordings(bot.shown_store, quiet=QUIET)
+    await look(bot, shown_wordings)
+    await load(bot, shown_wordings, lost(47, entry("correction", 40)))
+    await look(bot, shown_wordings)
+    await load(bot, shown_wordings, lost(40))
+    bot.clock.move(QUIET)
+
+    assert await look(bot, shown_wordings) == (LOST,)
