@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
+from bot.briefing.kept_questions import KeptQuestions
 from bot.briefing.library import Library
 from bot.digests.models import DigestFile
 from bot.errors import BriefingError
@@ -44,6 +45,7 @@ class Served:
     library: Library
     digests: DigestFile
     errors: tuple[BriefingError, ...] = ()
+    questions: KeptQuestions = field(default_factory=dict)
 
     @property
     def is_degraded(self) -> bool:

@@ -17,6 +17,7 @@ from bot.interfaces import Clock
 from bot.outbox.notifier import announce_change
 from bot.questions.answers import ReadTracker
 from bot.questions.conversation import Conversation
+from bot.questions.prompts import Prompts
 from bot.questions.sharing import Sharing
 from bot.readers.home import Home
 from bot.readers.personal_data import PersonalData
@@ -34,6 +35,7 @@ from bot.slack.home import HomeHandlers
 from bot.slack.installation_check import InstallationCheck
 from bot.slack.oauth import InstallFlow
 from bot.slack.personal_data import PrivacyHandlers
+from bot.slack.prompts import PromptSetter
 from bot.slack.questions import QuestionHandlers
 from bot.slack.receipts import ReceiptHandlers
 from bot.slack.registration import register
@@ -54,6 +56,7 @@ class Shared:
     reply_cache: ReplyCache
     read_tracker: ReadTracker
     curators: CuratorDirectory
+    prompts: PromptSetter
 
 
 def build_slack_app(
@@ -83,6 +86,9 @@ def build_slack_app(
             capabilities.stores.destinations.pins,
             workspace.messenger,
             clock=clock,
+        ),
+        PromptSetter(
+            Prompts(workspace.briefings, workspace.directory), clients_of, clock
         ),
     )
     questions = question_handlers(capabilities, shared)
@@ -133,6 +139,7 @@ def question_handlers(capabilities: Capabilities, shared: Shared) -> QuestionHan
     """Return who answers what is written to the bot."""
     return QuestionHandlers(
         conversation=Conversation(capabilities.worker),
+        is_agent=shared.prompts.is_agent,
         answers=capabilities.answers,
         reply_cache=shared.reply_cache,
         read_tracker=shared.read_tracker,
@@ -201,6 +208,7 @@ def home_handlers(
             clock=clock,
         ),
         questions=questions,
+        prompts=shared.prompts,
         responder=shared.responder,
         background=capabilities.background,
         command=capabilities.settings.command,

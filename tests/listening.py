@@ -169,6 +169,7 @@ async def open_listening(
             subscription_handlers.register,
             QuestionHandlers(
                 conversation=answering.conversation,
+                is_agent=lambda _installation: False,
                 answers=answering.answers,
                 reply_cache=reply_cache,
                 read_tracker=answering.read_tracker,

@@ -16,10 +16,11 @@ def make_turn(
     user_id: str = "U0ANA",
     channel_id: str = "D0ANA",
     at: datetime = MORNING,
+    thread_ts: str = "",
 ) -> ConversationTurn:
     """Return a question of Ana's in her conversation, asked now."""
     ts = f"{at.timestamp():.6f}"
-    return ConversationTurn(HERE, channel_id, user_id, ts, question, at)
+    return ConversationTurn(HERE, channel_id, user_id, ts, question, at, thread_ts)
 
 
 def make_unanswered(

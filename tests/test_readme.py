@@ -159,6 +159,27 @@ def test_every_link_of_a_guide_leads_somewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GUIDES)
+def test_every_heading_that_a_link_names_is_there(name: str) -> None:
+    """An anchor is made of a heading's words, as GitHub makes it."""
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", GUIDES[name])
+    anchors = {guide: anchors_of(text) for guide, text in GUIDES.items()}
+    assert [
+        f"{path}#{anchor}"
+        for path, anchor in links
+        if anchor not in anchors[Path(path).name or name]
+    ] == []
+
+
+def anchors_of(guide: str) -> set[str]:
+    """Return the anchors of a guide's headings, not of comments in its blocks."""
+    prose = re.sub(r"^```.*?^```$", "", guide, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {
+        re.sub(r"[^\w -]", "", h).strip().lower().replace(" ", "-") for h in headings
+    }
+
+
+@pytest.mark.parametrize("name", GUIDES)
 def test_what_is_said_to_hold_a_claim_exists(name: str) -> None:
     """Tests that are named are files, and `python -m` has its module."""
     tests = re.findall(r"`(tests/[\w/]+\.\w+)`", GUIDES[name])

@@ -1,6 +1,6 @@
 """Questions that a briefing must answer or refuse, kept by its curators beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -36,6 +36,10 @@ class KeptQuestion(Model):
     """Ids of claims that answer it, or none where the briefing cannot answer."""
     fails: Annotated[str, upto(200)] | None = None
     """Why it fails and may: it then warns no more, until it passes."""
+
+
+KeptQuestions = Mapping[str, tuple[KeptQuestion, ...]]
+"""The kept questions by the id of their briefing, in the order of its file."""
 
 
 class QuestionFile(Model):

@@ -34,13 +34,18 @@ Here it is, with the real bot in it:
 
   {url}
 
-The page leads through it in seven clicks: a topic, a question, an honest no, a draft
-checked, figures drawn, a correction that reaches what was posted, a guest's view.
+{path}
 
 A digest arrives in #korea-desk within a minute. Change a claim under
 {briefs}
 and the next one tells what moved. Nothing is kept; Ctrl-C ends it.
 """
+
+_TOUR = """\
+The page leads through it in seven clicks: a topic, a question, an honest no, a draft
+checked, figures drawn, a correction that reaches what was posted, a guest's view."""
+_AS_AGENT = """\
+Choose brief under Apps: it suggests questions, and answers each in its thread."""
 
 _BEFORE = (
     ("chiyo", "korea-desk", "/brief use north-korea-russia"),
@@ -49,13 +54,16 @@ _BEFORE = (
 )
 
 
-def run_demo(*, port: int, opens_browser: bool) -> None:
-    """Run until Ctrl-C. Raise `SettingsError` where no port is free."""
+def run_demo(*, port: int, opens_browser: bool, agent: bool) -> None:
+    """Run until Ctrl-C, the bot an agent of Slack's if so asked.
+
+    Raise `SettingsError` where no port is free.
+    """
     log_to_stderr(level=logging.WARNING)
     # Slack's SDK would send what is for this very machine to the company's proxy.
     for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"):
         os.environ.pop(name, None)
-    asyncio.run(_serve(free_port(port), opens_browser=opens_browser))
+    asyncio.run(_serve(free_port(port), opens_browser=opens_browser, agent=agent))
 
 
 def free_port(first: int) -> int:
@@ -86,7 +94,7 @@ def _is_free(port: int) -> bool:
     return True
 
 
-async def _serve(port: int, *, opens_browser: bool) -> None:
+async def _serve(port: int, *, opens_browser: bool, agent: bool) -> None:
     """Open everything, from the outside in; leave nothing behind."""
     # Closing the terminal ends a demonstration, and should leave as little behind.
     stop = stop_at_signals(signal.SIGHUP)
@@ -94,33 +102,44 @@ async def _serve(port: int, *, opens_browser: bool) -> None:
         folder = Path(name)
         briefs = lay_out(folder, shipped_briefs())
         opener = folder_opener(has_screen=has_screen())
-        simulator = demo_simulator(briefs, port=port, opener=opener)
+        simulator = demo_simulator(briefs, port=port, opener=opener, agent=agent)
         async with simulator, build_app(demo_settings(simulator, briefs)) as app:
             await set_the_scene(simulator)
-            typer.echo(_GREETING.format(url=simulator.page_url, briefs=briefs))
+            path = _AS_AGENT if agent else _TOUR
+            typer.echo(
+                _GREETING.format(url=simulator.page_url, path=path, briefs=briefs)
+            )
             if opens_browser and has_screen():
                 await asyncio.to_thread(webbrowser.open, simulator.page_url)
             await app.run(stop)
 
 
 def demo_simulator(
-    briefs: Path, *, port: int = 0, clock: Clock | None = None, opener: str = ""
+    briefs: Path,
+    *,
+    port: int = 0,
+    clock: Clock | None = None,
+    opener: str = "",
+    agent: bool = False,
 ) -> Simulator:
-    """Return the demo's Slack, with a tour over these briefings on its page."""
+    """Return the demo's Slack, with a tour over these briefings on its page.
+
+    Where the bot is an `agent` there is none: answers come in threads then.
+    """
     clock = clock or SteppedClock()
     return Simulator(
-        workspace=demo_workspace(),
+        workspace=demo_workspace(agent=agent),
         port=port,
         clock=clock,
         tips=TIPS,
-        tour=demo_tour(briefs, has_opener=bool(opener)),
+        tour=None if agent else demo_tour(briefs, has_opener=bool(opener)),
         routes=tour_routes(briefs, opener, clock),
     )
 
 
-def demo_workspace() -> WorkspaceFile:
+def demo_workspace(*, agent: bool = False) -> WorkspaceFile:
     """Return the demo's company, with the bot installed by its own manifest."""
-    return install(load_workspace(WORKSPACE), manifest())
+    return install(load_workspace(WORKSPACE), manifest(agent=agent))
 
 
 def demo_settings(simulator: Simulator, briefs: Path) -> Settings:

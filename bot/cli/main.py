@@ -73,6 +73,13 @@ def demo(
         int, typer.Option(help="Where to listen; if taken, the next free one.")
     ] = 8484,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+    agent: Annotated[
+        bool,
+        typer.Option(
+            help="As after `manifest --agent`: it suggests questions, and answers "
+            "direct messages in their threads. There is no tour then."
+        ),
+    ] = False,
 ) -> None:
     """Try the bot in a small Slack on this machine: no account, no tokens.
 
@@ -81,7 +88,7 @@ def demo(
     typer.echo("Starting a small Slack on this machine…")
     from bot.cli.demo import run_demo
 
-    run_demo(port=port, opens_browser=browser)
+    run_demo(port=port, opens_browser=browser, agent=agent)
 
 
 @app.command()
@@ -418,6 +425,13 @@ def manifest(
             "every message of the app's channels."
         ),
     ] = False,
+    agent: Annotated[
+        bool,
+        typer.Option(
+            help="Make it an agent of Slack's, which suggests questions to press: "
+            "guests then cannot use it, and each direct message begins a thread."
+        ),
+    ] = False,
 ) -> None:
     """Print the Slack app manifest, to be pasted where a new app is made.
 
@@ -428,7 +442,12 @@ def manifest(
     from bot.cli.manifest import print_manifest
 
     print_manifest(
-        command, url, distributed=distribute, is_socket=socket, threads=threads
+        command,
+        url,
+        distributed=distribute,
+        is_socket=socket,
+        threads=threads,
+        agent=agent,
     )
 
 

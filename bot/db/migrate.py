@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
-HEAD = "v0017"
+HEAD = "v0018"
 """The last step in `migrations/versions`."""
 
 ADDRESS_VARIABLE = "BRIEFING_BOT_DATABASE_URL"

@@ -351,6 +351,8 @@ turns = Table(
     Column("user_id", Text, nullable=False),
     Column("question", Text, nullable=False),
     Column("asked_at", Instant, nullable=False),
+    # The thread that a question was asked in or began; empty outside one.
+    Column("thread_ts", Text, nullable=False, server_default=""),
     Index("turns_by_age", "asked_at"),
 )
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bot.briefing.checks import cross_check, in_the_future, overdue
 from bot.briefing.claim_checks import check_claims
+from bot.briefing.kept_questions import KeptQuestions, QuestionFile
 from bot.briefing.library import Library
 from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, Severity, nearest
@@ -44,13 +45,15 @@ class LoadResult:
     """What the folder holds now: library and digests, or what keeps them from serving.
 
     Errors and warnings come ordered by file, line and column. `library` is None where
-    there is an error in any file, since a snapshot is served whole or not at all.
+    there is an error in any file, since a snapshot is served whole or not at all. A
+    file of questions with an error counts as none: `check` tells of it.
     """
 
     library: Library | None
     digests: DigestFile = field(default_factory=DigestFile)
     errors: tuple[BriefingError, ...] = ()
     warnings: tuple[BriefingError, ...] = ()
+    questions: KeptQuestions = field(default_factory=dict)
 
 
 class YamlBriefingSource:
@@ -76,6 +79,7 @@ class YamlBriefingSource:
         self.folder = folder
         self._checks = _BriefingChecks(default_handling)
         self._briefings: dict[Path, CheckedFile[Briefing]] = {}
+        self._questions: dict[Path, CheckedFile[QuestionFile]] = {}
         self._digests: CheckedFile[DigestFile] | None = None
         self._wants_workspaces = wants_workspaces
         self._workspaces: CheckedFile[WorkspaceList] | None = None
@@ -94,6 +98,10 @@ class YamlBriefingSource:
             known_file = self._briefings.get(path)
             read[path] = read_file(path, Briefing, known_file, checks=self._checks)
         self._briefings = read
+        self._questions = {
+            path: read_file(path, QuestionFile, self._questions.get(path))
+            for path in sorted(self.folder.glob(f"*{QUESTIONS}"))
+        }
         path = self.folder / DIGESTS
         known = self._digests
         self._digests = digests = (
@@ -148,6 +156,11 @@ class YamlBriefingSource:
             (digests and digests.value) or DigestFile(),
             _ordered(errors),
             _ordered(warnings),
+            {
+                path.name.removesuffix(QUESTIONS): file.value.questions
+                for path, file in self._questions.items()
+                if file.value
+            },
         )
 
     @property

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from watchfiles import awatch
@@ -51,7 +52,9 @@ class WatchedBriefings:
         result = source.read(clock.now().date())
         if result.library is None:
             raise result.errors[0]
-        self._served = Served(result.library, result.digests)
+        self._served = Served(
+            result.library, result.digests, questions=result.questions
+        )
 
     @property
     def served(self) -> Served:
@@ -128,7 +131,7 @@ class WatchedBriefings:
         if result.library is None:
             if result.errors == before.errors:
                 return False
-            self._served = Served(before.library, before.digests, result.errors)
+            self._served = replace(before, errors=result.errors)
             first = str(result.errors[0])
             facts = {"errors": len(result.errors), "first": first}
             logger.warning("briefings.refused", extra=facts)
@@ -136,11 +139,11 @@ class WatchedBriefings:
 
         is_same_library = result.library.content_hash == before.library.content_hash
         is_same = is_same_library and result.digests == before.digests
-        if is_same and not before.errors:
-            return False
         # Where only comments and layout changed, what was made of it is kept.
         library = before.library if is_same else result.library
-        self._served = Served(library, result.digests)
+        self._served = Served(library, result.digests, questions=result.questions)
+        if is_same and not before.errors:
+            return False
         logger.info("briefings.loaded", extra={"hash": library.content_hash[:12]})
         return True
 

@@ -155,6 +155,7 @@ class AnswerComposer:
             request.ts,
             said.words,
             request.asked_at,
+            delivery.thread_ts,
         )
 
         previous = None

@@ -34,8 +34,9 @@ class AddressedMessage:
     """A message to the bot: a direct one, or one that mentions it.
 
     `words` are what a person sees, without the mention. `thread_ts` is the thread the
-    message stands in, empty outside one. `is_reply` says that it names nobody, and only
-    stands in the thread of an earlier mention.
+    message stands in, empty outside one. A direct message that `begins_thread` is
+    answered in its own. `is_reply` says that it names nobody, and only stands in the
+    thread of an earlier mention.
     """
 
     installation: Installation
@@ -46,6 +47,7 @@ class AddressedMessage:
     thread_ts: str = ""
     is_dm: bool = False
     is_reply: bool = False
+    begins_thread: bool = False
 
 
 class AnswerRequest(BaseModel):
@@ -97,6 +99,7 @@ class Conversation:
             is_dm=message.is_dm,
             is_reply=message.is_reply,
         )
+        own_thread = message.ts if message.begins_thread or not message.is_dm else ""
         key = DeliveryKey.for_answer(
             message.installation, message.channel_id, message.ts
         )
@@ -109,7 +112,7 @@ class Conversation:
             request=request.model_dump_json(
                 exclude=None if message.is_reply else {"is_reply"}
             ),
-            thread_ts=message.thread_ts or ("" if message.is_dm else message.ts),
+            thread_ts=message.thread_ts or own_thread,
         )
         is_new = await self._worker.plan_now(row)
         extra = {"delivery_id": key.delivery_id, "is_new": is_new}
@@ -126,7 +129,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class ConversationTurn:
-    """What somebody asked in a conversation: the next question may lean on it."""
+    """What somebody asked in a conversation: the next question may lean on it.
+
+    `thread_ts` is the thread in which it is answered, empty outside one.
+    """
 
     installation: Installation
     channel_id: str
@@ -134,6 +140,7 @@ class ConversationTurn:
     ts: str
     question: str
     asked_at: datetime
+    thread_ts: str = ""
 
 
 class ConversationTurnStore:
@@ -149,7 +156,10 @@ class ConversationTurnStore:
     async def before(
         self, turn: ConversationTurn, *, since: datetime
     ) -> ConversationTurn | None:
-        """Return the last turn of the same person there, asked before this one."""
+        """Return the last turn of the same person there, asked before this one.
+
+        Of several threads it is one of the same thread, where there is one.
+        """
         return await self._database.read(lambda c: _before(c, turn, since))
 
     async def drop_before(self, then: datetime) -> int:
@@ -177,6 +187,7 @@ def _keep(
             "user_id": turn.user_id,
             "question": turn.question,
             "asked_at": turn.asked_at,
+            "thread_ts": turn.thread_ts,
         }
         for turn in kept
     ]
@@ -188,7 +199,7 @@ def _before(
     connection: Connection, turn: ConversationTurn, since: datetime
 ) -> ConversationTurn | None:
     statement = (
-        select(turns.c.ts, turns.c.question, turns.c.asked_at)
+        select(turns.c.ts, turns.c.question, turns.c.asked_at, turns.c.thread_ts)
         .where(
             *of_installation(turn.installation, turns),
             turns.c.channel_id == turn.channel_id,
@@ -197,11 +208,11 @@ def _before(
             turns.c.ts < turn.ts,
             turns.c.asked_at >= since,
         )
-        .order_by(turns.c.ts.desc())
+        .order_by((turns.c.thread_ts == turn.thread_ts).desc(), turns.c.ts.desc())
         .limit(1)
     )
     found: Any = connection.execute(statement).first()
     if found is None:
         return None
     place = turn.installation, turn.channel_id, turn.user_id
-    return ConversationTurn(*place, found.ts, found.question, found.asked_at)
+    return ConversationTurn(*place, *found)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.simulator.workspace_file import ChannelEntry
+from bot.simulator.workspace_file import ChannelEntry, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,7 @@ class Channel:
     """`with_user` is the person on the other side of a DM, empty in channels.
 
     `refuses` is the error that posting here answers, such as `restricted_action`.
+    `prompts` are what an agent suggests in a DM.
     """
 
     id: str
@@ -24,6 +25,8 @@ class Channel:
     is_ext_shared: bool = False
     is_pending_ext_shared: bool = False
     refuses: str = ""
+    prompts: tuple[Prompt, ...] = ()
+    prompts_title: str = ""
 
     @property
     def is_im(self) -> bool:

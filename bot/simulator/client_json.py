@@ -38,6 +38,8 @@ def channel_json(
         "is_member": viewer in room.members,
         "topic": room.topic,
         "unread": unread,
+        "prompts": [prompt.model_dump() for prompt in room.prompts],
+        "prompts_title": room.prompts_title,
     }
 
 

@@ -35,7 +35,7 @@ class Workspace:
         people = [person(entry, team=file.team) for entry in file.users]
         self.users = {user.id: user for user in (*people, self.bot)}
         self.channels: dict[str, Channel] = {}
-        self._ims: dict[str, Channel] = {}
+        self._ims: dict[str, str] = {}
 
         self.timeline = Timeline()
         self.views = Views(self._view_changed)
@@ -102,11 +102,15 @@ class Workspace:
 
     def im(self, user_id: str) -> Channel:
         """Return the conversation of a person and the bot, made when first needed."""
-        room = self._ims.get(user_id)
+        room = self.channels.get(self._ims.get(user_id, ""))
         if room is None:
             members = frozenset({user_id, self.bot.id})
-            room = Channel(f"D{user_id[1:]}", "", members, with_user=user_id)
-            self._ims[user_id] = room
+            view = self.app.agent_view
+            prompts = view.suggested_prompts if view else ()
+            room = Channel(
+                f"D{user_id[1:]}", "", members, with_user=user_id, prompts=prompts
+            )
+            self._ims[user_id] = room.id
             self.change_room(room)
         return room
 

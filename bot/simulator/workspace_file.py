@@ -85,6 +85,20 @@ class Shortcut(Strict):
     description: str = ""
 
 
+class Prompt(Strict):
+    """What is pressed instead of typing: what the button says, and what is sent."""
+
+    title: str = Field(min_length=1)
+    message: str = Field(min_length=1)
+
+
+class AgentView(Strict):
+    """What makes an app an agent: each direct message to it begins a thread."""
+
+    agent_description: str = Field(default="", max_length=300)
+    suggested_prompts: tuple[Prompt, ...] = Field(default=(), max_length=4)
+
+
 class AppEntry(Strict):
     """The app as installed: its bot user, what it may do and what it hears.
 
@@ -112,6 +126,7 @@ class AppEntry(Strict):
     redirect_urls: tuple[str, ...] = ()
     is_org_ready: bool = False
     rotates_tokens: bool = False
+    agent_view: AgentView | None = None
 
 
 class WorkspaceFile(Strict):
@@ -131,7 +146,10 @@ def load_workspace(path: Path | None = None) -> WorkspaceFile:
 
 
 def install(file: WorkspaceFile, manifest: Mapping[str, Any]) -> WorkspaceFile:
-    """Return the workspace with its app as an app manifest of Slack's describes it."""
+    """Return the workspace with its app as an app manifest of Slack's describes it.
+
+    Raise ValueError for an agent's description or prompts that Slack would refuse.
+    """
     features, settings = manifest["features"], manifest["settings"]
     app = AppEntry.model_validate(
         {
@@ -145,6 +163,7 @@ def install(file: WorkspaceFile, manifest: Mapping[str, Any]) -> WorkspaceFile:
             "redirect_urls": manifest["oauth_config"].get("redirect_urls", ()),
             "is_org_ready": settings["org_deploy_enabled"],
             "rotates_tokens": settings["token_rotation_enabled"],
+            "agent_view": features.get("agent_view"),
         }
     )
     return file.model_copy(update={"app": app})

@@ -1,4 +1,7 @@
-"""The App Home: drawn when it is opened, searched from its own field."""
+"""The App Home: drawn when it is opened, searched from its own field.
+
+Its other tab, the messages, is opened here as well.
+"""
 
 from dataclasses import dataclass
 
@@ -9,6 +12,7 @@ from bot.installation import Installation
 from bot.readers.home import Home
 from bot.slack.background import Background
 from bot.slack.payloads import Json, read_interaction, text_in
+from bot.slack.prompts import PromptSetter
 from bot.slack.questions import QuestionHandlers
 from bot.slack.responder import Responder
 from bot.slack.views.home import SEARCH, home_view, unchecked_home
@@ -20,6 +24,7 @@ class HomeHandlers:
 
     home: Home
     questions: QuestionHandlers
+    prompts: PromptSetter
     responder: Responder
     background: Background
     command: str
@@ -30,10 +35,14 @@ class HomeHandlers:
         slack_app.action(SEARCH)(self.searched)
 
     async def opened(self, installation: Installation, event: Json) -> None:
-        """Draw the Home for a visit."""
+        """Draw the Home for a visit; suggest questions where messages are written."""
+        user_id, channel_id = text_in(event, "user"), text_in(event, "channel")
+        if text_in(event, "tab") == "messages" and channel_id:
+            suggest = self.prompts.suggest(Asker(installation, user_id, channel_id))
+            self.background.start(suggest, "prompts")
         if text_in(event, "tab") != "home":
             return
-        asker = Asker(installation, text_in(event, "user"))
+        asker = Asker(installation, user_id)
         work = self.draw(asker, is_visit=True, hash=text_in(event, "view", "hash"))
         self.background.start(work, "home")
 

@@ -4,6 +4,7 @@ Field limits are those of Slack's manifest schema (`slackapi/manifest-schema`, 2
 a test holds the manifest against them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,18 @@ THREADS_WARNING = (
     "unread: nothing of them is logged or stored."
 )
 
+AGENT_SCOPE = "assistant:write"
+"""Is asked for where the app is an agent of Slack's, and nowhere else."""
+AGENT_DESCRIPTION = (
+    "Answers from a briefing that people curate, cite and review: each sentence is a "
+    "claim with its source and its date, and what the briefing does not hold, it says "
+    "it does not hold. Ask in plain words, or paste a draft to have it checked."
+)
+AGENT_WARNING = (
+    "With --agent Slack keeps guests from using the app, and each direct message to it "
+    "begins a thread. Slack does not undo either."
+)
+
 LONG_DESCRIPTION = (
     "Brief answers from a briefing that people curate, cite and review. Every sentence "
     "it says is a claim with its source and its date; what the briefing does not hold, "
@@ -86,6 +99,8 @@ def manifest(
     is_socket: bool = False,
     distributed: bool = False,
     questions_go_to: str = "",
+    agent: bool = False,
+    prompts: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the manifest: for Socket Mode, or for signed HTTP where a URL is given.
 
@@ -94,6 +109,8 @@ def manifest(
     that address, with tokens that expire; events come there too, unless `is_socket`.
     `threads` has it hear what is said in channels, for the replies to its answers.
     `questions_go_to` is the host of an embeddings endpoint that is not on its machine.
+    An `agent` shows `prompts`, four at most, to whoever begins to write to it; they are
+    the same for everybody who installs it, so only what anybody may read belongs there.
     """
     base = url.rstrip("/")
     is_socket = is_socket or not base
@@ -104,6 +121,14 @@ def manifest(
     told = GOES.format(host=questions_go_to) if questions_go_to else STAYS
     description = LONG_DESCRIPTION + told
     events = [*EVENTS, *(OF_ORGANISATIONS if distributed else ())]
+    features, scopes = _features(command, events_url), [scope.name for scope in SCOPES]
+    if agent:
+        shown = [{"title": prompt, "message": prompt} for prompt in prompts]
+        features["agent_view"] = {
+            "agent_description": AGENT_DESCRIPTION,
+            **({"suggested_prompts": shown} if shown else {}),
+        }
+        scopes.append(AGENT_SCOPE)
     if threads:
         optional = [name for name in optional if name not in THREAD_SCOPES]
         description = f"{description} {_HEARS_CHANNELS}"
@@ -116,11 +141,11 @@ def manifest(
             "background_color": "#1d3557",
             "long_description": description,
         },
-        "features": _features(command, events_url),
+        "features": features,
         "oauth_config": {
             **redirects,
             "scopes": {
-                "bot": [scope.name for scope in SCOPES],
+                "bot": scopes,
                 "bot_optional": optional,
             },
         },

@@ -1,6 +1,6 @@
 """Questions in plain words: direct messages, mentions, and the message shortcut."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -27,9 +27,13 @@ _WRITTEN_BY_PEOPLE = frozenset({"", "file_share", "thread_broadcast"})
 
 @dataclass(frozen=True)
 class QuestionHandlers:
-    """Takes questions down to be answered by a post, or answers them in a modal."""
+    """Takes questions down to be answered by a post, or answers them in a modal.
+
+    `is_agent` says of a workspace whether each direct message begins a thread there.
+    """
 
     conversation: Conversation
+    is_agent: Callable[[Installation], bool]
     answers: Answers
     reply_cache: ReplyCache
     read_tracker: ReadTracker
@@ -108,6 +112,7 @@ class QuestionHandlers:
             question_in(event) or written(text_in(event, "text")),
             thread_ts=text_in(event, "thread_ts"),
             is_dm=is_dm,
+            begins_thread=is_dm and self.is_agent(installation),
             is_reply=is_reply,
         )
         await self.conversation.receive(message)

@@ -13,7 +13,7 @@ from bot.settings import Settings, Slack
 from bot.simulator.changes import Change
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
-from bot.simulator.workspace_file import install, load_workspace
+from bot.simulator.workspace_file import WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
 from bot.wiring import App, build_app
 from tests.patience import PATIENCE_S
@@ -197,12 +197,24 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    tmp_path: Path, database_url: str, *, threads: bool = False
+    tmp_path: Path, database_url: str, **options: Any
 ) -> AsyncIterator[Office]:
-    """Open the default workspace with the bot installed by its own manifest."""
+    """Open the default workspace with the bot installed by its own manifest.
+
+    `options` are the manifest's, such as `threads`.
+    """
+    workspace = install(load_workspace(), manifest(**options))
+    async with opened(tmp_path, database_url, workspace) as office:
+        yield office
+
+
+@asynccontextmanager
+async def opened(
+    tmp_path: Path, database_url: str, workspace: WorkspaceFile
+) -> AsyncIterator[Office]:
+    """Open a workspace in which the bot is installed, with a briefing for it."""
     folder = tmp_path / "briefs"
     folder.mkdir()
-    workspace = install(load_workspace(), manifest(threads=threads))
     async with Simulator(workspace=workspace) as simulator:
         office = Office(simulator, folder, database_url)
         office.write()

@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { el } from "./dom.js";
 import { explain } from "./errors.js";
 import { MessageList } from "./message_list.js";
+import { Prompts } from "./prompts.js";
 import { tipsPanel } from "./tips.js";
 
 export class Conversation {
@@ -16,11 +17,13 @@ export class Conversation {
       send: (text) => this.#send(text),
     });
     const closed = page.workspace.closedBecause(channel);
+    this.prompts = new Prompts(channel, (text) => this.page.tell(this.#post(text)));
     this.node = el(
       "div",
       { class: "conversation" },
       el("div", { class: "messages-area" }, this.list.node, this.list.below),
       threadTs || closed ? null : tipsPanel(page.workspace.tips, (tip) => this.composer.fill(tip)),
+      threadTs || closed ? null : this.prompts.node,
       closed ? el("p", { class: "closed" }, closed) : this.composer.node,
     );
   }
@@ -69,9 +72,13 @@ export class Conversation {
     return !isReply || message.subtype === "thread_broadcast";
   }
 
+  #post(text) {
+    return this.page.api.send(this.channel.id, text, this.threadTs);
+  }
+
   /** Return what went wrong in words, or null. */
   async #send(text) {
-    const answer = await this.page.api.send(this.channel.id, text, this.threadTs);
+    const answer = await this.#post(text);
     return answer.ok ? null : explain(answer.error);
   }
 }

@@ -123,6 +123,7 @@ class Page {
     const before = channel && this.#headline(channel);
     this.workspace.put(kind, value);
     this.#drawList();
+    this.main.conversation?.prompts.show();
     if (channel && this.#headline(channel) !== before) {
       this.openChannel(channel.id, home ? "home" : "messages");
     }

@@ -15,11 +15,19 @@ from bot.simulator.messages import Json
 from bot.simulator.people import People
 from bot.simulator.rate_limits import RateLimits
 from bot.simulator.stats import Stats
-from bot.simulator.web_api import auth, chat, conversations, history, users, views
+from bot.simulator.web_api import (
+    assistant,
+    auth,
+    chat,
+    conversations,
+    history,
+    users,
+    views,
+)
 from bot.simulator.web_api.arguments import Arguments, read_call
 from bot.simulator.web_api.method import Call, Method, Tier
 
-FAMILIES = (auth, chat, conversations, history, users, views)
+FAMILIES = (assistant, auth, chat, conversations, history, users, views)
 METHODS: dict[str, Method] = {
     method.name: method for family in FAMILIES for method in family.METHODS
 }

@@ -1,13 +1,14 @@
 """Scenes on the page: a person, the simulator, and a real Bolt app behind it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot.simulator.server import Simulator
+from bot.simulator.workspace_file import Prompt
 from tests.acceptance.browser import chromium, watched_errors
 from tests.acceptance.contrast import poor_contrasts
 from tests.acceptance.page.greeter import greeter
@@ -71,6 +72,26 @@ async def test_a_command_is_answered_to_nobody_else(stage: Stage) -> None:
     answer = page.get_by_role("article").last
     await expect(answer).to_contain_text("Only visible to you")
     await expect(answer).to_contain_text("Hello world")
+
+
+async def test_what_an_agent_suggests_is_sent_at_one_press(stage: Stage) -> None:
+    """The buttons stand over the field of its direct messages, and nowhere else."""
+    room = stage.simulator.channel(stage.app_dm)
+    prompt = Prompt(title="How many boats?", message="How many boats were lost?")
+    page = await stage.enter(f"channel={stage.app_dm}")
+    suggestions = page.get_by_role("group", name="Ask, for example")
+    await expect(page.locator(".prompts")).to_be_hidden()
+    asked = replace(room, prompts=(prompt,), prompts_title="Ask, for example")
+    stage.simulator.workspace.change_room(asked)
+
+    await suggestions.get_by_role("button", name="How many boats?").click()
+
+    answer = page.get_by_text("You said: How many boats were lost?")
+    await answer.wait_for()
+    assert await poor_contrasts(page) == []
+    await page.goto(f"{stage.simulator.page_url}?as={ALICE}&channel={DESK}")
+    await page.locator(".beginning").wait_for()
+    await expect(page.locator(".prompts")).to_be_hidden()
 
 
 async def test_an_unknown_command_is_given_back(stage: Stage) -> None:

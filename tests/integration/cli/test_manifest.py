@@ -1,6 +1,7 @@
 """`manifest` and `--version`: what is printed, and what is refused."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,70 @@ def test_what_slack_would_refuse_is_refused_here(
     assert run(["manifest", *arguments]) == YOUR_INPUT
 
     assert capsys.readouterr().err == said
+
+
+HARBOUR = """\
+id: harbour
+title: The storm closed the harbour
+as_of: 2026-11
+handling: TLP:CLEAR
+sources: {port: {publisher: Port authority}}
+sections:
+  - id: storm
+    title: The storm closed the harbour
+    claims:
+      - {id: boats, text: About 40 boats were lost., sources: [port]}
+      - {id: pier, text: The pier was mined., sources: [port], handling: TLP:GREEN}
+"""
+KEPT = """\
+questions:
+  - {q: "How many boats were lost?", answer: [boats]}
+  - {q: "Was the pier mined?", answer: [pier]}
+"""
+
+
+def test_an_agents_manifest_suggests_what_anybody_may_read(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """From the files at hand; what it costs is said beside it."""
+    monkeypatch.setenv("BRIEFING_BOT_BRIEFS", str(tmp_path))
+    (tmp_path / "harbour.yaml").write_text(HARBOUR)
+    (tmp_path / "harbour.questions.yaml").write_text(KEPT)
+    assert run(["manifest", "--agent"]) == FINE
+
+    printed = capsys.readouterr()
+    view = json.loads(printed.out)["features"]["agent_view"]
+    asked = "How many boats were lost?"
+    assert view["suggested_prompts"] == [{"title": asked, "message": asked}]
+    assert printed.err == (
+        "With --agent Slack keeps guests from using the app, and each direct message "
+        "to it begins a thread. Slack does not undo either.\n"
+    )
+
+
+@pytest.mark.parametrize("lacks", ["folder", "questions", "workspaces"])
+def test_an_agents_manifest_is_printed_where_nothing_can_be_suggested(
+    lacks: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No briefing, no question, or briefings that only some workspaces have."""
+    monkeypatch.setenv("BRIEFING_BOT_BRIEFS", str(tmp_path))
+    if lacks != "folder":
+        (tmp_path / "harbour.yaml").write_text(HARBOUR)
+    if lacks == "workspaces":
+        (tmp_path / "harbour.questions.yaml").write_text(KEPT)
+        listed = "workspaces: [{id: T0ONE, briefings: [harbour]}]"
+        (tmp_path / "workspaces.yaml").write_text(listed)
+    assert run(["manifest", "--agent"]) == FINE
+
+    printed = capsys.readouterr()
+    view = json.loads(printed.out)["features"]["agent_view"]
+    assert "suggested_prompts" not in view
+    assert "It suggests no question" in printed.err
 
 
 def test_the_release_is_said(capsys: pytest.CaptureFixture[str]) -> None:

@@ -60,6 +60,22 @@ async def test_an_edit_is_served_without_a_restart(
     assert not served.is_degraded
 
 
+async def test_kept_questions_are_served_without_telling_anybody(
+    folder: Path, briefings: WatchedBriefings, changes: AsyncIterator[Served]
+) -> None:
+    """They are what is suggested; no claim of the briefing has changed."""
+    before = briefings.served
+    waiting = asyncio.ensure_future(anext(changes))
+    while not briefings.served.questions:
+        kept = 'questions: [{q: "How many boats were lost?", answer: losses}]'
+        (folder / "harbour.questions.yaml").write_text(kept)
+        await asyncio.wait([waiting], timeout=4 * QUIET_S)
+
+    assert not waiting.done()
+    assert briefings.served.library is before.library
+    waiting.cancel()
+
+
 async def test_an_invalid_edit_keeps_the_last_good_library_serving(
     folder: Path, briefings: WatchedBriefings, changes: AsyncIterator[Served]
 ) -> None:

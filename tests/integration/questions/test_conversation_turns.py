@@ -47,6 +47,28 @@ async def test_turns_of_others_and_elsewhere_are_not_the_turn_before(
     assert await store.before(later, since=LONG_AGO) is None
 
 
+async def test_of_several_threads_the_turn_before_is_in_the_same_one(
+    store: ConversationTurnStore,
+) -> None:
+    """Where none was asked in it, the question leans on the last one anywhere."""
+    first, second, reply, elsewhere = (
+        make_turn(question, at=MORNING + timedelta(seconds=seconds), thread_ts=thread)
+        for seconds, (question, thread) in enumerate(
+            (
+                ("killed?", "1.1"),
+                ("boats?", "2.2"),
+                ("wounded?", "1.1"),
+                ("who?", "3.3"),
+            )
+        )
+    )
+    for turn in (first, second):
+        await store.keep(turn)
+
+    assert await store.before(reply, since=LONG_AGO) == first
+    assert await store.before(elsewhere, since=LONG_AGO) == second
+
+
 async def test_an_old_turn_is_not_the_turn_before(store: ConversationTurnStore) -> None:
     """After ten minutes a question stands for itself."""
     await store.keep(make_turn(at=LONG_AGO - timedelta(seconds=1)))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.manifest import EVENTS, LOOK_UP, SCOPES, manifest
+from bot.slack.manifest import AGENT_SCOPE, EVENTS, LOOK_UP, SCOPES, manifest
 
 MODES = pytest.mark.parametrize(
     "url", ["", "https://bot.example"], ids=["socket", "http"]
@@ -79,6 +79,27 @@ def test_channels_are_heard_only_where_that_is_asked_for() -> None:
     told = hearing["display_information"]["long_description"]
     assert "It is told of every message in the channels it is in" in told
     assert "told of every message" not in str(quiet)
+
+
+def test_the_app_is_an_agent_only_where_that_is_asked_for() -> None:
+    """It shuts guests out, and cannot be undone; a manifest without it is as before."""
+    plain, agent = manifest(), manifest(agent=True, prompts=["Who mined the pier?"])
+    view = agent["features"].pop("agent_view")
+
+    assert set(view) == {"agent_description", "suggested_prompts"}
+    assert len(view["agent_description"]) <= 300
+    shown = {"title": "Who mined the pier?", "message": "Who mined the pier?"}
+    assert view["suggested_prompts"] == [shown]
+    agent["oauth_config"]["scopes"]["bot"].remove(AGENT_SCOPE)
+    assert agent == plain
+    assert AGENT_SCOPE not in str(plain)
+
+
+def test_an_agent_that_nothing_is_kept_for_suggests_nothing() -> None:
+    """The field is left out rather than empty."""
+    view = manifest(agent=True)["features"]["agent_view"]
+
+    assert set(view) == {"agent_description"}
 
 
 def test_every_scope_says_why_it_is_asked_for() -> None:
