@@ -16,6 +16,8 @@ from bot.questions.understand import read_message, reply_to
 
 MOST = 4
 """Slack shows four."""
+LOOK_UPS = 5
+"""How often who asks is looked up before nothing is suggested."""
 LONGEST = 75
 """Characters that a button holds, as far as Slack says of buttons."""
 
@@ -28,9 +30,13 @@ class Prompts:
     audiences: Audiences
 
     async def of(self, asker: Asker) -> tuple[str, ...]:
-        served = self.briefings.served
-        library = await visible_library(served.library, self.audiences, asker)
-        if library is None:
+        served, library = self.briefings.served, None
+        for _ in range(LOOK_UPS):
+            # A look-up that took too long goes on: nobody waits for this, so we do.
+            library = await visible_library(served.library, self.audiences, asker)
+            if library is not None:
+                break
+        else:
             return ()
         found: list[str] = []
         for question in suggested(library, served.questions):
