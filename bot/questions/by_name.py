@@ -25,7 +25,8 @@ _MOST_OBJECT_WORDS = 3
 """Words behind `use` and `claim` up to which they are meant as a name."""
 _NO_BRIEFING = frozenset(("none", "nothing", "no briefing", "all", "any", "off"))
 _SHOW = re.compile(
-    r"^(?:(?:please|can you|could you|show|give|list|open|get|tell)\s+)+"
+    r"^(?:(?:please|can you|could you|show|give|list|open|get|tell|go to|take me to|"
+    r"let['’]?s talk about)\s+)+"
     r"(?:(?:me|us|all|the|about|of)\s+)*",
     re.IGNORECASE,
 )
@@ -46,6 +47,26 @@ _WHAT_CHANGED = re.compile(
 )
 _SUMMARY = frozenset(
     ("overview", "summary", "tldr", "summarise", "summarize", "section", "topic")
+)
+
+_PLEASE = r"\s*(?:(?:please|pls|can you|could you|let['’]?s)\s+)*"
+_DEFAULT = (
+    r"(?:(?:the|our|my|this channel['’]?s)\s+)?(?:default\s+)?(?:briefing|default)"
+)
+_SWITCHES = tuple(
+    re.compile(rf"{_PLEASE}{pattern}[\s.!?]*", re.IGNORECASE)
+    for pattern in (
+        rf"(?:(?P<switch>switch)|change|move)\s+(?P<briefing>{_DEFAULT}\s+)?(?:over\s+|back\s+)?"
+        r"to\s+(?P<name>\S.*?)",
+        rf"(?:(?P<switch>switch)|change|set)\s+(?P<briefing>{_DEFAULT}\s+)(?:to\s+|as\s+|=\s*)?"
+        r"(?P<name>\S.*?)",
+        rf"(?P<switch>make)\s+(?P<name>\S.*?)\s+(?P<briefing>{_DEFAULT})(?:\s+here)?",
+        r"(?:select|choose|pick)\s+(?P<switch>(?!))?(?P<briefing>(?!))?(?P<name>\S.*?)",
+    )
+)
+"""`use` in other words, which they are where a briefing goes by the name."""
+_RESET = re.compile(
+    rf"{_PLEASE}(?:reset|clear|unset|remove|forget)\s+{_DEFAULT}[\s.!?]*", re.IGNORECASE
 )
 
 LISTS = {
@@ -69,6 +90,18 @@ def command_page(
     words: str, library: SubLibrary, assumed: str, today: date | None
 ) -> Reply | None:
     """Read a command word with its object; None where it only begins a question."""
+    if wanted := next(
+        filter(None, (each.fullmatch(words) for each in _SWITCHES)), None
+    ):
+        about = name_in(wanted["name"])
+        # "Move to Russia" may ask of the troops; "switch to Russia" does not.
+        is_clear = bool(wanted["briefing"] or wanted["switch"])
+        if briefing_id := _briefing_named(about, library, or_in_part=is_clear):
+            return DefaultSet(briefing_id)
+        if wanted["briefing"] and _is_name_like(about):
+            return UnknownBriefing(about)
+    if _RESET.fullmatch(words):
+        return DefaultSet("")
     verb, _, name = words.partition(" ")
     name = name.strip(' ?!.“”"')
     match verb.casefold().strip('/?!.,:“”"'):
@@ -76,7 +109,7 @@ def command_page(
             return Help(assumed) if not name else None
         case "use":
             about = name_in(name)
-            if briefing_id := library.names.briefing(about) if about else "":
+            if briefing_id := _briefing_named(about, library):
                 return DefaultSet(briefing_id)
             if _NO_BRIEFING & {name.casefold(), about.casefold()}:
                 return DefaultSet("")
@@ -86,6 +119,14 @@ def command_page(
         case word if word in LISTS:
             return _list(LISTS[word], name, library, assumed=assumed, today=today)
     return None
+
+
+def _briefing_named(name: str, library: SubLibrary, *, or_in_part: bool = True) -> str:
+    """Return the briefing that goes by this name, or alone has these words in one."""
+    if found := library.names.briefing(name):
+        return found
+    ids = library.names.briefings_with(name) if or_in_part else ()
+    return ids[0] if len(ids) == 1 else ""
 
 
 def name_in(words: str) -> str:
@@ -192,7 +233,7 @@ def shown_by_name(
     found = library.names.find(name, briefing_id=assumed)
     if name != words and found.things and found.is_exact:
         return named_page(name, library, assumed)
-    return None
+    return part_of_a_name(name, library) if bare != words.strip(" ?!.") else None
 
 
 def part_of_a_name(words: str, library: SubLibrary) -> Reply | None:

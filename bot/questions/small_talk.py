@@ -31,8 +31,12 @@ class Aspect(StrEnum):
     CONFIRMED = "confirmed"
     CERTAINTY = "certainty"
     WHEN = "when"
+    WHERE = "where"
+    NUMBER = "number"
     WHY = "why"
     MORE = "more"
+    OTHER = "other"
+    """Who, what, how long: its topic may say; nobody reads so much from one claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,18 +246,52 @@ _SENT = (
 )
 _ALL = r"(?:it|this|that|all|now|please|everything|me|my|the|these|those|of|them|your)"
 _WANTED = r"(?:please |pls |can you |could you |i want to |how (?:do|can) i )*"
+_TURNED = (
+    r"(?:cancel|end|pause|delete|remove|resume|restart|mute|unmute|silence|snooze|"
+    r"unpause|disable|enable|(?:turn|switch) (?:off|on)|change)"
+)
+_NEXT_IN_TURN = (
+    r"(?:next |coming )?(?:digests?|briefings?|subscriptions?|updates?)(?: of mine)?"
+)
 _VERBS = {
     "subscriptions": (
         r"(?:what are )?(?:my |show |show me |list )*subscriptions",
         rf"{_WANTED}unsubscribe(?: (?:me|us))?(?: (?:from|to) .+)?",
         rf"{_WANTED}stop(?: {_ALL}| {_SENT})*(?: (?:of|about|on|to) .+)?",
         rf"{_WANTED}stop (?:sending|writing|messaging|posting|giving|telling) .+",
-        rf"{_WANTED}(?:cancel|end|pause|delete|resume|mute|turn off|switch off|change) "
+        rf"{_WANTED}{_TURNED} "
         rf"(?:{_ALL} )*{_SENT}(?: (?:of|about|on|to|for) .+)?",
-        rf"(?:please )?no more {_SENT}(?: please)?|opt out|leave me alone|mute|quit",
-        r"what am i subscribed to|what do i (?:get|receive)",
+        rf"{_WANTED}{_TURNED} (?:{_ALL} )*(?:\w+ ){{1,3}}(?:digests?|subscriptions?|"
+        r"notifications?)(?: (?:please|for now|for (?:today|this week|a while)))?",
+        rf"{_WANTED}(?:cancel|end) (?:it|this|that|all|everything|them)(?: all)?",
+        rf"{_WANTED}(?:mute|unmute|pause|unpause|snooze|silence|resume)"
+        rf"(?: (?:{_ALL}|for now|for (?:today|a while|the week|this week)))*",
+        rf"(?:please )?no more {_SENT}(?: please)?|opt out|leave me alone|quit",
+        r"be quiet|shut up|enough already",
+        r"what am i subscribed to|what do i (?:get|receive)|am i subscribed"
+        r"(?: to (?:anything|something))?|(?:do|which) (?:i have |have i )?(?:any )?"
+        r"subscriptions(?: do i have)?|(?:which|what) (?:digests?|subscriptions?) "
+        r"(?:do i (?:get|have|receive)|am i getting)",
+        rf"when(?: s| is| are| will be)? my {_NEXT_IN_TURN}"
+        r"(?: due| (?:for|of|on|about) .+)?",
+        rf"(?:when|(?:at )?what time|which day) (?:do|does|will|is|are) my "
+        rf"{_NEXT_IN_TURN}(?: (?:come|arrive|due|be sent|be here|go out|run))?",
+        rf"(?:when|(?:at )?what time|how often) (?:do|will|am|would) i (?:get|getting|"
+        rf"receive|hear) (?:(?:my|the|this|a) )?{_NEXT_IN_TURN}",
+        rf"(?:(?:what(?: s| is)|show(?: me)?) )?my (?:next {_NEXT_IN_TURN}|(?:digest )?"
+        r"schedule)|(?:what|when) (?:will|do) i get (?:tomorrow|next|today|something)",
     ),
-    "digests": (r"(?:my |show |show me |list |the )*digests?",),
+    "digests": (
+        r"(?:my |show |show me |list |the )*digests?",
+        rf"when(?: s| is| does| will)? (?:the |a )?next {_NEXT_IN_TURN}"
+        r"(?: (?:due|come|arrive|be sent|go out|be))?",
+        r"(?:the )?next digest(?: time)?|what(?: s| is) the (?:next digest|schedule)",
+        r"(?:when|(?:at )?what time) (?:does|do|is|are|will) (?:the|this) digests?"
+        r"(?: (?:come|arrive|due|be sent|go out|run))?",
+        r"(?:when|how often) (?:do|will) you (?:send|post) (?:it|this|them|"
+        r"(?:the )?digests?)(?: next)?",
+        r"when (?:s|is|does|will) the (?:next )?digest (?:for|of|on|about) .+",
+    ),
     "forget me": (
         r"forget(?: (?:me|(?:everything|all|what you know)(?: about me)?))?",
         r"(?:please )?(?:delete|erase|remove) (?:me|(?:all )?my data|(?:everything|all)"
@@ -269,6 +307,9 @@ _VERB_OF = tuple(
 
 _IT = r"(?:that|this|it|so|these|those|the claim)"
 _OF_IT = rf"(?: (?:of|about|on|for|in) {_IT}| {_IT})?"
+_THEY = rf"(?:they|he|she|{_IT})"
+_SO = r"(?:(?:and|but|so|ok|okay) )*"
+_EXACTLY = r"(?: (?:exactly|precisely|roughly|please))?"
 _ASPECTS = {
     Aspect.SOURCE: (
         rf"(?:and |but )?who (?:says|said|claims|claimed|reports|reported|estimates|"
@@ -316,13 +357,32 @@ _ASPECTS = {
     Aspect.WHEN: (
         rf"(?:and |but )?when(?: exactly)?(?: (?:was|is|were|did|does) {_IT}"
         r"(?: (?:happen|said|reported|from|be|announced|confirmed))?)?(?: exactly)?",
-        rf"since when|what (?:date|day|year|month)(?: (?:was|is) {_IT})?",
+        r"(?:since|until|till|by|from) when",
+        rf"what (?:date|day|year|month)(?: (?:was|is) {_IT})?",
         rf"(?:as of when|how (?:old|recent|fresh|current) (?:is|are) {_IT}"
         r"(?: (?:figure|number|claim))?)",
+    ),
+    Aspect.WHERE: (
+        rf"{_SO}where{_EXACTLY}(?: (?:is|are|was|were) {_THEY}"
+        rf"(?: (?:happening|located|reported|said|seen))?| (?:did|does|do) {_THEY} "
+        rf"(?:happen|take place|occur)| {_IT})?{_EXACTLY}",
+        r"whereabouts|where abouts|from where|where to|to where",
+        rf"{_SO}(?:in |at |from )?(?:which|what) (?:country|city|town|region|place|"
+        r"area|province|location|part of the (?:country|world))"
+        rf"(?: (?:is|was) {_IT}(?: in)?)?",
+        r"(?:the )?(?:place|location)",
+    ),
+    Aspect.NUMBER: (
+        rf"{_SO}how (?:many|much){_EXACTLY}(?: (?:is|are|was|were) {_THEY}|"
+        r" (?:are|were) there| of them| in (?:all|total)| altogether| money)?"
+        rf"{_EXACTLY}",
+        rf"{_SO}(?:what(?: s| is| was| are| were)? |which )?(?:the )?(?:exact |total )?"
+        rf"(?:number|figure|count|total|amount)(?: (?:of|for|behind) {_IT})?",
     ),
     Aspect.WHY: (
         rf"(?:and |but )?why(?: exactly)?(?: (?:is|was|were|did|does) {_IT}"
         rf"(?: so| happen)?| {_IT})?",
+        rf"{_SO}how(?: so| did {_IT} happen| does {_IT} work)?{_EXACTLY}|in what way",
         rf"how come|what(?: s| is| was) the reason(?: (?:for|behind) {_IT})?|what for",
     ),
     Aspect.MORE: (
@@ -331,6 +391,10 @@ _ASPECTS = {
         rf"context|background))*{_OF_IT}(?: please)?",
         r"(?:and |please )?(?:go on|continue|elaborate|what else|anything else|context|"
         rf"details?|background)(?: please)?|explain(?: {_IT})?",
+    ),
+    Aspect.OTHER: (
+        rf"{_SO}(?:who|whom|what|which(?: ones?)?|who else){_EXACTLY}",
+        rf"{_SO}how (?:long|often|big|large|far|high|heavy|old){_EXACTLY}",
     ),
 }
 _ASPECT_OF = tuple(

@@ -151,17 +151,33 @@ def _is_name(said: Utterance, library: SubLibrary) -> bool:
     return found.is_exact and bool(found.things)
 
 
+_TURNED = re.compile(
+    r"(?P<polite>(?:(?:please|pls|can you|could you|i want to)\s+)*)"
+    r"(?P<verb>stop|unsubscribe|cancel|end|(?:un)?pause|(?:un)?mute|silence|snooze|"
+    r"disable|resume|(?:turn|switch)\s+(?:off|on)|take me off|"
+    r"(?:don['’]?t|do not) send me|i (?:don['’]?t|do not) want)\s+"
+    r"(?:(?:my|all|any|from|to)\s+)*(?P<name>.+?)"
+    r"(?P<sent>\s+(?:digests?|subscriptions?|updates?|messages?|notifications?))?"
+    r"(?:\s+(?:any\s?more|any longer|for now|please))*[\s.!?]*",
+    re.IGNORECASE,
+)
+_OF_THE_WORLD = frozenset(("stop", "cancel", "end", "pause", "disable", "resume"))
+"""Verbs of the news, too: "end sanctions?" asks something."""
+
+
 def _with_object(said: Utterance, library: SubLibrary) -> Utterance:
-    """Read "stop troops" as the verb that it is where there is something so called."""
-    verb, _, name = said.words.partition(" ")
-    is_stop = verb.casefold() in ("stop", "unsubscribe", "cancel", "pause", "end")
-    if said.is_small_talk or not is_stop:
+    """Read "mute troops" as the verb that it is where there is something so called."""
+    if said.is_small_talk or not (wanted := _TURNED.fullmatch(said.words)):
         return said
-    about, _, _ = read_rhythm(name_in(name.strip(" .!?")))
+    about, _, _ = read_rhythm(name_in(wanted["name"]))
     found = library.names.find(about)
-    if found.is_exact and any(thing.rank < 2 for thing in found.things):
-        return replace(said, verb="subscriptions", object=about)
-    return said
+    is_name = found.is_exact and any(thing.rank < 2 for thing in found.things)
+    is_clear = bool(wanted["polite"] or wanted["sent"])
+    if wanted["verb"].casefold() not in _OF_THE_WORLD:
+        is_name = is_name or bool(library.names.briefings_with(about))
+    elif said.words.endswith("?") and not is_clear:
+        return said
+    return replace(said, verb="subscriptions", object=about) if is_name else said
 
 
 def may_follow(said: Utterance) -> bool:
@@ -351,7 +367,8 @@ def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply |
     page = _shown_first(before)
     if page is None or page.kind not in (PageKind.CLAIM, PageKind.SECTION):
         return None
-    if page.kind is PageKind.CLAIM and aspect is not Aspect.MORE:
+    is_around = aspect in (Aspect.MORE, Aspect.OTHER)
+    if page.kind is PageKind.CLAIM and not is_around:
         return AboutClaim(page, aspect)
     if page.kind is PageKind.CLAIM:
         return Shown(_topic_page(page, library))
@@ -361,6 +378,8 @@ def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply |
             return Shown(replace(page, kind=PageKind.SOURCES))
         case Aspect.WHEN:
             return Shown(replace(page, kind=PageKind.TIMELINE))
+        case Aspect.NUMBER:
+            return Shown(replace(page, kind=PageKind.FIGURES))
         case Aspect.MORE:
             ids = [section.id for section in sections]
             behind = ids[ids.index(page.item_id) + 1 :]

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Claim, Kind
+from bot.briefing.numbers import is_dated, mentions
+from bot.briefing.search.question import Expected, fits
 from bot.briefing.wording import (
     attribution,
     describe_origins,
@@ -27,6 +29,8 @@ from bot.slack.views.message import RenderContext, context_block, message, parag
 from bot.slack.views.mrkdwn import bold, escape, italic
 from bot.slack.views.times import say_day
 
+NO_PLACE = "The briefing gives no place for it."
+NO_NUMBER = "The briefing gives no number for it."
 _MOST_SOURCES = 3
 _A_KIND = {
     Kind.FACT: "a fact",
@@ -70,11 +74,18 @@ def about_claim(context: RenderContext, asked: AboutClaim) -> Part | None:
             if claim.when:
                 lines.append(bold(f"Date: {escape(claim.when.format())}."))
             elif _DATE.search(claim.text):
-                lines.append(f"The briefing says: “{escape(claim.text)}”")
+                lines.append(_said(claim))
             else:
                 none = bold("The briefing gives no date for it.")
                 lines.append(f"{none} What it says is as of {day}.")
-        case Aspect.WHY | Aspect.MORE:
+        case Aspect.WHERE:
+            has_place = fits(Expected.PLACE, claim)
+            lines.append(_said(claim) if has_place else bold(NO_PLACE))
+        case Aspect.NUMBER:
+            found = (m for m in mentions(claim.text) if not is_dated(claim.text, m))
+            has_number = any(mention.is_firm for mention in found)
+            lines.append(_said(claim) if has_number else bold(NO_NUMBER))
+        case Aspect.WHY | Aspect.MORE | Aspect.OTHER:
             lines += _reasons(claim, briefing)
     if claim.caveat:
         lines.append(italic(escape(claim.caveat)))
@@ -93,6 +104,10 @@ def about_claim(context: RenderContext, asked: AboutClaim) -> Part | None:
         context_block(foot),
         claims=context.words_of(briefing, claim, *_own_words(claim, lines, about)),
     )
+
+
+def _said(claim: Claim) -> str:
+    return f"The briefing says: “{escape(claim.text)}”"
 
 
 def _own_words(claim: Claim, lines: list[str], about: str) -> Iterator[str]:
@@ -183,6 +198,6 @@ def _reasons(claim: Claim, briefing: Briefing) -> Iterator[str]:
         yield bold("This desk judges so itself.")
         yield from _basis(claim, briefing)
     elif _REASON.search(claim.text):
-        yield f"The briefing says: “{escape(claim.text)}”"
+        yield _said(claim)
     else:
         yield bold("The briefing gives no reason for it.")

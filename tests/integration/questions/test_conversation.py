@@ -143,6 +143,8 @@ async def test_a_follow_up_is_read_with_the_question_before_it(
         ("how sure are you?", "It stands here as an estimate. A number somebody"),
         ("when?", "The briefing gives no date for it. What it says is as of about"),
         ("why?", "The briefing gives no reason for it."),
+        ("where?", "The briefing gives no place for it."),
+        ("how many?", "The briefing says: “About 4,000 North Korean soldiers have"),
         ("more", "Thousands of North Koreans have fought for Russia"),
         ("and wounded?", "About 4,000 North Korean soldiers have been killed or"),
     ],
@@ -478,16 +480,20 @@ async def test_a_subscription_to_this_is_to_what_was_shown_last(
     assert await bot.answer(wish) == filled_in
 
 
-async def test_stop_lists_what_can_be_stopped_at_one_press(bot: TalkingBot) -> None:
+@pytest.mark.parametrize("words", ["stop", "mute troops", "when is my next digest?"])
+async def test_what_comes_is_listed_with_its_next_time_and_its_buttons(
+    bot: TalkingBot, words: str
+) -> None:
     """One press less for whoever has had enough; only in their own messages."""
     wanted = make_subscription(
         topics=("north-korea-russia/troops",), now=bot.clock.now()
     )
     await bot.subscription_store.create(wanted)
 
-    text = await bot.answer("stop", user_id=wanted.owner_id)
+    text = await bot.answer(words, user_id=wanted.owner_id)
 
     assert text.startswith("North Korea and Russia: Troops\nEvery day at 08:00")
+    assert "Next: " in text
     labels = [
         element["text"]["text"]
         for block in bot.last.part.blocks

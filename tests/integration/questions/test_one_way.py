@@ -50,6 +50,8 @@ COMMAND_WORDS = (
     *("unsubscribe", "topics", "list", "stop sending me this", "north korea"),
     *("subscribe me to troops every weekday at 7", "subscribe\u00a0troops", "hello"),
     *("send me nk every friday at noon", "when?", "is that confirmed?", "who says so?"),
+    *("where?", "how many?", "mute troops", "when is my next digest?", "next digest"),
+    *("switch to north korea", "set the briefing to atlantis", "4 k dead?"),
     *("why does North Korea help Russia", "use of drones", "sources of the parts"),
 )
 NAMES = (

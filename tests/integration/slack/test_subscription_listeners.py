@@ -145,7 +145,13 @@ def filled_in(view: View) -> tuple[list[str], str, str]:
     return chosen, every["initial_option"]["value"], at["initial_time"]
 
 
-@pytest.mark.parametrize("words", ["unsubscribe", "stop", "“subscriptions”"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("unsubscribe", "stop", "“subscriptions”", "mute storm"),
+        *("when is my next digest?", "pause"),
+    ],
+)
 async def test_what_can_be_stopped_is_listed_whatever_it_is_called(
     sim: Simulator, bot: ListeningBot, words: str
 ) -> None:

@@ -116,6 +116,53 @@ SAID: dict[str, Reply] = {
     "pls stop": LIST,
     "no more messages": LIST,
     "stop troops": Slashed("subscriptions", "troops"),
+    "mute troops": Slashed("subscriptions", "troops"),
+    "Please mute the troops digest": LIST,
+    "can you pause troops?": Slashed("subscriptions", "troops"),
+    "turn off troops": Slashed("subscriptions", "troops"),
+    "unmute troops": Slashed("subscriptions", "troops"),
+    "snooze wonsan for now": Slashed("subscriptions", "wonsan"),
+    "resume troops": Slashed("subscriptions", "troops"),
+    "don't send me troops any more": Slashed("subscriptions", "troops"),
+    "I don’t want troops any longer": Slashed("subscriptions", "troops"),
+    "take me off troops": Slashed("subscriptions", "troops"),
+    "mute north korea": Slashed("subscriptions", "north korea"),
+    "unsubscribe troops": Slashed("subscriptions", "troops"),
+    "pause": LIST,
+    "mute all for now": LIST,
+    "end this": LIST,
+    "resume everything please": LIST,
+    "mute the morning digest": LIST,
+    "switch off the weekly digest": LIST,
+    "when is my next digest?": LIST,
+    "When's my next digest": LIST,
+    "my next digest?": LIST,
+    "when does my digest come?": LIST,
+    "at what time do I get my digest?": LIST,
+    "when will I get the next briefing?": LIST,
+    "how often do I get the digest?": LIST,
+    "when is my digest about troops?": LIST,
+    "what will I get tomorrow?": LIST,
+    "am I subscribed to anything?": LIST,
+    "which digests do I get?": LIST,
+    "when is the next digest?": Slashed("digests"),
+    "next digest?": Slashed("digests"),
+    "what time does the digest come?": Slashed("digests"),
+    "how often do you post this?": Slashed("digests"),
+    "switch to north korea": DefaultSet(NK),
+    "Can you switch to NK, please?": DefaultSet(NK),
+    "switch back to nk": DefaultSet(NK),
+    "use north korea": DefaultSet(NK),
+    "change the briefing to north korea": DefaultSet(NK),
+    "change to nk": DefaultSet(NK),
+    "set default to nk": DefaultSet(NK),
+    "set this channel's briefing to Russia": DefaultSet(NK),
+    "make nk the default here": DefaultSet(NK),
+    "pick nk": DefaultSet(NK),
+    "set the briefing to atlantis": UnknownBriefing("atlantis"),
+    "reset the briefing": DefaultSet(""),
+    "tell me about north korea": OVERVIEW,
+    "go to north korea": OVERVIEW,
     "subscriptions": LIST,
     "digests": Slashed("digests"),
     "forget me": Slashed("forget me"),
@@ -187,6 +234,27 @@ def test_a_verb_is_the_same_in_command_and_message(words: str, reply: Reply) -> 
         "have they attacked Kursk every day?",
         "news about the weather in Kursk",
         "stop the war in Kursk",
+        "stop troops?",
+        "end alliance?",
+        "resume wonsan?",
+        "pause in the fighting",
+        "mute response of the UN",
+        "silence of Kim on losses",
+        "resume of Kim",
+        "cancel culture in Russia",
+        "switch to drones",
+        "switch to atlantis",
+        "switch to a war economy",
+        "did Russia switch to drones?",
+        "change to the constitution",
+        "move to Russia",
+        "make North Korea a nuclear power",
+        "choose sides",
+        "set the record straight",
+        "when is the next summit?",
+        "when is the next update on Kursk?",
+        "when is Putin's next visit?",
+        "my schedule for attacks",
         "will Russia stop the war?",
         "can the world forget Kursk?",
         "who subscribes to that theory?",
@@ -220,7 +288,10 @@ def test_a_verb_of_ones_own_works_for_whoever_may_see_nothing() -> None:
     assert understand("forget me", NONE) == Slashed("forget me")
 
 
-@pytest.mark.parametrize("words", ["when?", "why?", "is that confirmed?", "more"])
+@pytest.mark.parametrize(
+    "words",
+    ["when?", "why?", "where?", "how many?", "who?", "is that confirmed?", "more"],
+)
 def test_words_that_lean_on_nothing_are_asked_back(words: str) -> None:
     """Nothing was shown, so nobody guesses which claim is meant."""
     assert understand(words, ONE) == NothingBefore()
@@ -242,6 +313,26 @@ def test_words_that_lean_on_nothing_are_asked_back(words: str) -> None:
         ("you sure?", Aspect.CERTAINTY),
         ("how reliable?", Aspect.CERTAINTY),
         ("any caveats?", Aspect.CERTAINTY),
+        ("until when?", Aspect.WHEN),
+        ("where?", Aspect.WHERE),
+        ("and where?", Aspect.WHERE),
+        ("where exactly?", Aspect.WHERE),
+        ("Where was that?", Aspect.WHERE),
+        ("where are they", Aspect.WHERE),
+        ("where did it happen?", Aspect.WHERE),
+        ("in which country?", Aspect.WHERE),
+        ("what city was that in?", Aspect.WHERE),
+        ("whereabouts?", Aspect.WHERE),
+        ("how many?", Aspect.NUMBER),
+        ("How many exactly?", Aspect.NUMBER),
+        ("so how many?", Aspect.NUMBER),
+        ("how many were there?", Aspect.NUMBER),
+        ("how many in total?", Aspect.NUMBER),
+        ("how much?", Aspect.NUMBER),
+        ("what's the number?", Aspect.NUMBER),
+        ("which figure?", Aspect.NUMBER),
+        ("how?", Aspect.WHY),
+        ("how did that happen?", Aspect.WHY),
     ],
 )
 def test_a_few_words_behind_an_answer_are_about_its_claim(
@@ -254,6 +345,45 @@ def test_a_few_words_behind_an_answer_are_about_its_claim(
 
     assert isinstance(reply, AboutClaim)
     assert reply.aspect is aspect
+
+
+@pytest.mark.parametrize("words", ["who?", "what?", "which ones?", "how long?"])
+def test_what_one_claim_may_not_say_is_looked_for_in_its_topic(words: str) -> None:
+    """A question word alone gets all that stands around the claim, and no guess."""
+    said = read_message(words, ONE)
+
+    assert reply_to(said, ONE, previous="How many were killed?") == OF_TOPIC
+    assert reply_to(said, ONE, previous="troops") == NothingBefore()
+
+
+def test_of_a_topic_how_many_are_its_figures() -> None:
+    """Which of its claims is meant nobody knows; where they are, either."""
+    how_many, where = read_message("how many?", ONE), read_message("where?", ONE)
+
+    assert reply_to(how_many, ONE, previous="troops") == OF_TROOPS
+    assert reply_to(where, ONE, previous="troops") == NothingBefore()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "where are the troops?",
+        "where did they fight?",
+        "how many troops were sent?",
+        "how much ammunition?",
+        "which country helps Kim?",
+        "how did Lavrov travel?",
+        "how long is the war?",
+        "who is Kim Jong Un?",
+    ],
+)
+def test_a_question_word_before_more_words_begins_a_question(words: str) -> None:
+    """What names its matter is searched for, whatever was shown before."""
+    said = read_message(words, ONE)
+
+    assert said.aspect is None
+    reply = reply_to(said, ONE, previous="How many were killed?")
+    assert isinstance(reply, Shown | Hedge | Refusal)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ NOT_GRADED = "Nobody has graded how credible it is."
 ARTICLE = "Known through news article."
 
 
+TOGETHER = "Killed and injured are counted together."
+
+
 @pytest.mark.parametrize(
     ("claim_id", "aspect", "lines"),
     [
@@ -84,6 +87,33 @@ ARTICLE = "Known through news article."
             ],
         ),
         ("capacity", Aspect.WHY, ["The briefing gives no reason for it."]),
+        (
+            "fought-in-kursk",
+            Aspect.WHERE,
+            [
+                "The briefing says: “About 9,500 North Korean soldiers reportedly took "
+                "part in “human wave” assaults on Ukrainian forces in Russia's Kursk "
+                "region.”"
+            ],
+        ),
+        ("casualties", Aspect.WHERE, ["The briefing gives no place for it.", TOGETHER]),
+        (
+            "casualties",
+            Aspect.NUMBER,
+            [
+                "The briefing says: “About 4,000 North Korean soldiers have been "
+                "killed or injured.”",
+                TOGETHER,
+            ],
+        ),
+        (
+            "deployment-confirmed",
+            Aspect.NUMBER,
+            [
+                "The briefing gives no number for it.",
+                "The article gives no year; 2025 is inferred.",
+            ],
+        ),
     ],
 )
 def test_each_thing_is_said_from_the_claims_data(
