@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.outbox.acquire import (
     release_expired,
 )
 from bot.outbox.confirm import Confirmation, Ok, store_ok
-from bot.outbox.delivery_context import DeliveryContext
+from bot.outbox.delivery_context import DeliveryContext, Ready
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.freeze import FreezeResult, redirect, store_payload, stored_payload
@@ -145,8 +145,14 @@ class OutboxSteps:
         return await next_due(self.context)
 
     async def freeze(self, delivery: Delivery, composed: Composed) -> FreezeResult:
-        now = self.context.now()
-        return await store_payload(self.context, delivery, composed, prepared_at=now)
+        prepared = replace(
+            delivery,
+            payload_hash=composed.payload.hash,
+            prepared_at=self.context.now(),
+            edit_ts=composed.edit_ts,
+        )
+        ready = Ready(prepared, composed.payload, is_stored=False)
+        return await store_payload(self.context, ready)
 
     async def payload(self, payload_hash: str) -> Payload:
         return await stored_payload(self.context, payload_hash)

@@ -1,6 +1,11 @@
-"""Statements that SQLite and PostgreSQL spell differently, or SQLAlchemy for them."""
+"""Statements that SQLite and PostgreSQL spell differently, or SQLAlchemy for them.
+
+Those that are the same each time are made once: making one and naming it for
+SQLAlchemy's own cache takes longer than SQLite takes over it.
+"""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +35,13 @@ def of_installation(
 
 def insert_new(table: Table, connection: Connection) -> Any:
     """Insert rows whose primary key is new, and leave the others as they are."""
-    return _insert(table, connection).on_conflict_do_nothing()
+    return _insert_new(table, connection.dialect.name)
+
+
+@cache
+def _insert_new(table: Table, dialect: str, *, is_returning: bool = False) -> Any:
+    statement = _insert(table, dialect).on_conflict_do_nothing()
+    return statement.returning(*table.primary_key) if is_returning else statement
 
 
 def insert_many_new(
@@ -41,7 +52,7 @@ def insert_many_new(
         statement = _insert_arrays(table, rows).returning(*table.primary_key)
         return {tuple(key) for key in connection.execute(statement)}
 
-    statement = insert_new(table, connection).returning(*table.primary_key)
+    statement = _insert_new(table, connection.dialect.name, is_returning=True)
     return {tuple(key) for key in connection.execute(statement, rows)}
 
 
@@ -72,7 +83,12 @@ def upsert(
 
     A row whose column `unless` has the new value already is left as it is.
     """
-    statement = _insert(table, connection)
+    return _upsert(table, connection.dialect.name, change, unless)
+
+
+@cache
+def _upsert(table: Table, dialect: str, change: tuple[str, ...], unless: str) -> Any:
+    statement = _insert(table, dialect)
     differs = table.c[unless] != statement.excluded[unless] if unless else None
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key),
@@ -83,7 +99,12 @@ def upsert(
 
 def add_up(table: Table, connection: Connection, *, column: str) -> Any:
     """Insert a row, or add its number to the one with the same key."""
-    statement = _insert(table, connection)
+    return _add_up(table, connection.dialect.name, column)
+
+
+@cache
+def _add_up(table: Table, dialect: str, column: str) -> Any:
+    statement = _insert(table, dialect)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key),
         set_={column: table.c[column] + statement.excluded[column]},
@@ -100,7 +121,7 @@ def lock(connection: Connection, table: Table) -> None:
         connection.execute(text(statement))
 
 
-def _insert(table: Table, connection: Connection) -> Any:
-    if connection.dialect.name == "postgresql":
+def _insert(table: Table, dialect: str) -> Any:
+    if dialect == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

@@ -87,10 +87,14 @@ async def announce(
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A row of ours with the payload that is frozen for it."""
+    """A row of ours with the payload that is frozen for it.
+
+    One that was composed just now is stored when its first part begins.
+    """
 
     delivery: Delivery
     payload: Payload
+    is_stored: bool = True
 
     @property
     def next_step(self) -> "Sending | None":
@@ -106,9 +110,8 @@ class Ready:
         echoed = message.mark_echoed
         stored = StoredMessage(number, message.channel_id, message.ts, echoed)
         messages = (*self.delivery.messages, stored)
-        return replace(
-            self, delivery=replace(self.delivery, messages=messages, look_up_place="")
-        )
+        delivery = replace(self.delivery, messages=messages, look_up_place="")
+        return replace(self, delivery=delivery, is_stored=True)
 
 
 @dataclass(frozen=True, slots=True)

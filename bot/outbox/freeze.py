@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,7 +18,6 @@ from bot.outbox.delivery_context import DeliveryContext, Ready, log_facts
 from bot.outbox.model import (
     DUPLICATE_DESTINATION,
     TOO_LATE,
-    Composed,
     Delivery,
     DeliveryKind,
     Payload,
@@ -54,7 +53,8 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
 
     A payload that is frozen is what will be posted, whatever has changed since; only
     one that says the wrong hour is composed anew, or one that its readers may no longer
-    see, while nothing of it is posted.
+    see, while nothing of it is posted. One that is composed here is frozen by the
+    commit that says that its first part is about to be posted, or by `keep_payload`.
     """
     if delivery.next_part == 0 and context.now() > delivery.expires_at:
         await end(context, delivery, TOO_LATE)
@@ -80,22 +80,36 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
         await end(context, delivery, composed.ending)
         return None
 
-    match await store_payload(context, delivery, composed, prepared_at=prepared_at):
-        case FreezeResult.LOST:
-            log.info("delivery.lost", extra=log_facts(delivery))
-            return None
-        case FreezeResult.DUPLICATE:
-            await end(context, delivery, DUPLICATE_DESTINATION)
-            return None
-        case FreezeResult.FROZEN:
-            payload = composed.payload
-            frozen = replace(
-                delivery,
-                payload_hash=payload.hash,
-                prepared_at=prepared_at,
-                edit_ts=composed.edit_ts,
-            )
-            return Ready(frozen, payload)
+    # The payload's text and hash are made here and kept: a transaction is no place to
+    # make them.
+    payload = composed.payload
+    frozen = replace(
+        delivery,
+        payload_hash=payload.hash,
+        prepared_at=prepared_at,
+        edit_ts=composed.edit_ts,
+    )
+    return Ready(frozen, payload, is_stored=False)
+
+
+async def keep_payload(context: DeliveryContext, ready: Ready) -> Ready | None:
+    """Store the payload of a row that is not sent at once; None if it is not ours."""
+    if ready.is_stored:
+        return ready
+    result = await store_payload(context, ready)
+    is_frozen = await settle_freeze(context, ready.delivery, result)
+    return replace(ready, is_stored=True) if is_frozen else None
+
+
+async def settle_freeze(
+    context: DeliveryContext, delivery: Delivery, result: FreezeResult
+) -> bool:
+    """End a row that is a duplicate, and say whether it is ours and frozen."""
+    if result is FreezeResult.LOST:
+        log.info("delivery.lost", extra=log_facts(delivery))
+    elif result is FreezeResult.DUPLICATE:
+        await end(context, delivery, DUPLICATE_DESTINATION)
+    return result is FreezeResult.FROZEN
 
 
 async def withdraw(context: DeliveryContext, ready: Ready) -> None:
@@ -169,34 +183,12 @@ async def stored_payload(context: DeliveryContext, payload_hash: str) -> Payload
     return Payload.from_json(content)
 
 
-async def store_payload(
-    context: DeliveryContext,
-    delivery: Delivery,
-    composed: Composed,
-    *,
-    prepared_at: datetime,
-) -> FreezeResult:
+async def store_payload(context: DeliveryContext, ready: Ready) -> FreezeResult:
     """Store the payload, once for all that share it, and point the row to it.
 
-    It replaces an earlier one while nothing of that is posted. `prepared_at` is when
-    its composer began to ask who reads it.
+    It replaces an earlier one while nothing of that is posted.
     """
-    # The payload's text and hash are made here and kept: a transaction is no place to
-    # make them.
-    payload = composed.payload
-    row = FrozenRow(delivery, payload, payload.hash, composed.edit_ts, prepared_at)
-    return await context.database.write_together(freeze_rows, row)
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenRow:
-    """A row, and the payload that was composed for it."""
-
-    delivery: Delivery
-    payload: Payload
-    payload_hash: str
-    edit_ts: str
-    prepared_at: datetime
+    return await context.database.write_together(freeze_rows, ready)
 
 
 _mine = deliveries.alias("mine")
@@ -239,7 +231,7 @@ _FREEZE = change_if(
 
 
 def freeze_rows(
-    connection: Connection, rows: Sequence[FrozenRow], now: datetime
+    connection: Connection, rows: Sequence[Ready], now: datetime
 ) -> list[FreezeResult]:
     """Store equal payloads once, and point the rows to them."""
     digests = [
@@ -250,13 +242,17 @@ def freeze_rows(
         found = connection.execute(_DUPLICATES, {"b_ids": digests})
         duplicates = set(found.scalars())
     fresh = [row for row in rows if row.delivery.id not in duplicates]
-    _insert_payloads(connection, {r.payload_hash: r.payload for r in fresh}, now=now)
+    wanted = {row.payload.hash: row.payload for row in fresh}
+    _insert_payloads(connection, wanted, now=now)
 
     frozen: set[str] = set()
-    groups = grouped(fresh, lambda r: (r.delivery.attempt, r.payload_hash, r.edit_ts))
+    groups = grouped(
+        (row.delivery for row in fresh),
+        lambda d: (d.attempt, d.payload_hash, d.edit_ts),
+    )
     for (attempt, payload_hash, edit_ts), group in groups.items():
-        ids = [row.delivery.id for row in group]
-        earliest = min(row.prepared_at for row in group)
+        ids = [delivery.id for delivery in group]
+        earliest = min(delivery.prepared_at or now for delivery in group)
         frozen |= changed(
             connection,
             _FREEZE,
@@ -296,12 +292,16 @@ def unfreeze_rows(
     return [row.id in freed for row in rows]
 
 
+_STORED = select(payloads.c.hash).where(
+    payloads.c.hash.in_(bindparam("b_hashes", expanding=True))
+)
+
+
 def _insert_payloads(
     connection: Connection, wanted: Mapping[str, Payload], *, now: datetime
 ) -> None:
     """Insert the payloads that are not stored yet, and the claims in their parts."""
-    is_wanted = payloads.c.hash.in_(wanted)
-    known = connection.execute(select(payloads.c.hash).where(is_wanted))
+    known = connection.execute(_STORED, {"b_hashes": list(wanted)})
     missing = [wanted[hash] for hash in wanted.keys() - set(known.scalars())]
     if not missing:
         return

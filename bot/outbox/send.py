@@ -26,7 +26,14 @@ from bot.outbox.delivery_context import (
     ending_of,
     log_facts,
 )
-from bot.outbox.freeze import is_channel_id, withdraw
+from bot.outbox.freeze import (
+    FreezeResult,
+    freeze_rows,
+    is_channel_id,
+    keep_payload,
+    settle_freeze,
+    withdraw,
+)
 from bot.outbox.model import Delivery, DeliveryKind, MessageRef, PostedMessage, Status
 from bot.outbox.pacing import Method
 from bot.outbox.release import end, put_back, retry_later
@@ -56,7 +63,8 @@ async def _post(
     """Return the message once it is stored, or None when the row is not ours to go on.
 
     Who reads it is checked last, where that may take time. Between the commit of
-    `sending` and the POST there is nothing to wait for.
+    `sending` and the POST there is nothing to wait for. What was composed for a row
+    that has to wait is kept, and not composed again.
     """
     delivery, payload = sending.delivery, ready.payload
     pacing, installation = context.pacing, delivery.installation
@@ -65,6 +73,8 @@ async def _post(
     else:
         wait_s = await pacing.turn(installation, delivery.destination)
     if wait_s > 0 or context.stopping.is_set():
+        if not await keep_payload(context, ready):
+            return None
         again = context.now() + timedelta(seconds=wait_s)
         await put_back(context, delivery, retry_at=again)
         return None
@@ -73,8 +83,13 @@ async def _post(
         if not await _readers_may_see(context, ready, sending):
             return None
         lease_ends = lease_until(context.now(), context.timing)
-        if not await begin(context, delivery, sending.number):
-            log.info("delivery.lost", extra=log_facts(delivery, part=sending.number))
+        if ready.is_stored:
+            begun = await begin(context, delivery, sending.number)
+            result = FreezeResult.FROZEN if begun else FreezeResult.LOST
+        else:
+            first = FirstPart(ready, context.timing)
+            result = await context.database.write_together(begin_first_parts, first)
+        if not await settle_freeze(context, delivery, result):
             return None
         # A process that was stopped while it committed must not post after its lease.
         if not may_begin_post(context.now(), lease_ends, context.timing):
@@ -193,6 +208,14 @@ class BegunPart:
     timing: Timing
 
 
+@dataclass(frozen=True, slots=True)
+class FirstPart:
+    """A row that was composed just now, and is about to be posted."""
+
+    ready: Ready
+    timing: Timing
+
+
 _BEGIN = change_if(
     has_status(Status.ACQUIRED),
     deliveries.c.lease_until >= bindparam("b_least_lease", type_=Instant),
@@ -233,3 +256,19 @@ def begin_parts(
             look_up=earliest_look_up(lease, timing),
         )
     return [each.delivery.id in begun for each in parts]
+
+
+def begin_first_parts(
+    connection: Connection, firsts: Sequence[FirstPart], now: datetime
+) -> list[FreezeResult]:
+    """Freeze what was composed and commit that it is about to be posted, in one.
+
+    A commit is what an answer waits for longest.
+    """
+    results = freeze_rows(connection, [each.ready for each in firsts], now)
+    frozen = [n for n, result in enumerate(results) if result is FreezeResult.FROZEN]
+    parts = [BegunPart(firsts[n].ready.delivery, 0, firsts[n].timing) for n in frozen]
+    for n, is_begun in zip(frozen, begin_parts(connection, parts, now), strict=True):
+        if not is_begun:
+            results[n] = FreezeResult.LOST
+    return results

@@ -29,7 +29,7 @@ from bot.outbox.acquire import (
     release_expired,
 )
 from bot.outbox.delivery_context import DeliveryContext, log_facts
-from bot.outbox.freeze import freeze
+from bot.outbox.freeze import freeze, keep_payload
 from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Delivery, DeliveryKey, DeliveryKind, NewDelivery
 from bot.outbox.reconcile import look_up
@@ -204,7 +204,9 @@ class Worker:
             restoration = self._restoration
             ready = await freeze(self._context, delivery)
             if ready and restoration and may_have_been_sent(restoration, delivery):
-                ready = await recover(self._context, ready, restoration)
+                ready = await keep_payload(self._context, ready)
+                if ready is not None:
+                    ready = await recover(self._context, ready, restoration)
             if ready is not None:
                 await send(self._context, ready)
         finally:

@@ -7,6 +7,7 @@
 import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
 from bot.briefing.models import Claim
@@ -446,6 +447,12 @@ def expected_by(spaced: str) -> Expected:
 _CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
 
 
+@lru_cache(maxsize=4096)
+def _known_words(text: str) -> tuple[str, ...]:
+    """Return the words of a claim's text: each question looks at the same few."""
+    return tuple(words(text))
+
+
 def fits(
     expected: Expected,
     claim: Claim,
@@ -462,8 +469,10 @@ def fits(
         return True
     text = f"{claim.text} {claim.short or ''}"
     if expected is Expected.NUMBER:
-        spelled = words(text)
-        return bool(claim.figures) or any(
+        if claim.figures:
+            return True
+        spelled = _known_words(text)
+        return any(
             len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4])
             for at, word in enumerate(spelled)
             if word[0].isdigit()
@@ -471,7 +480,7 @@ def fits(
     if expected is not Expected.PERSON:
         return bool(_HAS_COMPILED[expected].search(text))
     for match in _CAPITAL.finditer(claim.text):
-        found = words(match["word"])
+        found = _known_words(match["word"])
         # What opens a sentence is a name only where it is no word of English.
         is_common = any(w in FUNCTION_WORDS or w in english_ranks() for w in found)
         is_name = match["starts"] is None or not is_common

@@ -13,7 +13,7 @@ from bot.db.database import Database
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.confirm import TRIES_TO_DELETE, Confirmation, Ok, confirm
 from bot.outbox.model import SENT, Delivery, DeliveryMark, PostedMessage
-from bot.outbox.send import begin_parts
+from bot.outbox.send import begin_first_parts
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.integration.outbox.outbox_steps import TO_LOOK_UP, begin_one, ok
 from tests.outbox import HERE, TIMING, OutboxSteps, Replica, make_delivery, open_replica
@@ -109,7 +109,7 @@ class SleepyDatabase:
 
     async def write_together(self, work: Any, ask: Any) -> Any:
         answer = await self.real.write_together(work, ask)
-        if work is begin_parts:
+        if work is begin_first_parts:
             self.clock.move(self.sleeps)
             self.sleeps = timedelta()
         return answer

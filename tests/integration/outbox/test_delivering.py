@@ -1,14 +1,17 @@
 """From planned to its one ending: the worker's steps on both databases."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
 from bot.block_kit.part import Part
+from bot.db.database import Database
 from bot.errors import DeliveryError, FailureClass
 from bot.outbox.confirm import Ok
+from bot.outbox.freeze import freeze
 from bot.outbox.model import (
     NOTHING_NEW,
     DeliveryKind,
@@ -17,6 +20,8 @@ from bot.outbox.model import (
     Status,
     Uncertain,
 )
+from bot.outbox.pacing import Method
+from bot.outbox.send import send
 from tests.fakes import Once, RecordingMessenger, StoppedClock
 from tests.outbox import HERE, TIMING, Replica, make_delivery, open_replica
 
@@ -429,3 +434,59 @@ class TestEdits:
 
         assert replica.messenger.looked_up == []
         assert replica.reasons == ["sent", "sent"]
+
+
+@dataclass
+class CountedDatabase:
+    """A database that notes how many messages stood there at each shared commit."""
+
+    real: Database
+    messenger: RecordingMessenger
+    commits: list[tuple[str, int]] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    async def write_together(self, work: Any, ask: Any) -> Any:
+        answer = await self.real.write_together(work, ask)
+        self.commits.append((work.__name__, len(self.messenger.texts)))
+        return answer
+
+
+class TestCommits:
+    """What is waited for longest, before a post, is the database's disk."""
+
+    async def test_a_first_part_is_frozen_and_begun_by_one_commit(
+        self, database_url: str, messenger: RecordingMessenger
+    ) -> None:
+        """Its payload is stored, and that it is about to be posted, before the POST."""
+        counted: list[CountedDatabase] = []
+
+        def count(real: Database) -> Database:
+            counted.append(CountedDatabase(real, messenger))
+            return cast("Database", counted[0])
+
+        async with open_replica(
+            database_url, messenger, database_used=count
+        ) as replica:
+            await replica.store.plan([make_delivery()])
+            await replica.work()
+
+        assert counted[0].commits == [("begin_first_parts", 0), ("confirm_parts", 1)]
+
+    async def test_what_was_composed_for_a_row_that_has_to_wait_is_kept(
+        self, replica: Replica, clock: StoppedClock
+    ) -> None:
+        """It says the same when its turn comes, and is not composed again."""
+        await replica.store.plan([make_delivery()])
+        (row,) = await replica.steps.acquire(HERE, 1)
+        ready = await freeze(replica.context, row)
+        assert ready is not None
+        replica.context.pacing.hold(HERE, Method.POST, 3600)
+
+        await send(replica.context, ready)
+
+        clock.move(timedelta(hours=1, seconds=1))
+        (again,) = await replica.steps.acquire(HERE, 1)
+        assert again.payload_hash == ready.payload.hash
+        assert replica.messenger.texts == []
