@@ -20,14 +20,7 @@ from bot.corrections.corrections import Corrections
 from bot.corrections.pruning import Pruning
 from bot.corrections.rooms import ChangedRooms
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
-from bot.curators.correction_notices import (
-    SUBJECT as CORRECTIONS,
-)
-from bot.curators.correction_notices import (
-    CorrectionNotices,
-    GoComposer,
-    has_second_curator,
-)
+from bot.curators.correction_notices import CorrectionNotices, has_second_curator
 from bot.curators.edit_links import EditLinks
 from bot.curators.feedback import SUBJECT, FeedbackComposer
 from bot.curators.handling import (
@@ -86,7 +79,7 @@ from bot.slack.background import Background
 from bot.slack.clients import InstalledClients
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
-from bot.slack.views.corrections import SlackCorrectionRenderer, go_notice
+from bot.slack.views.corrections import SlackCorrectionRenderer
 from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import render_note
 from bot.slack.views.notices import handled_notice, render_notice
@@ -229,6 +222,7 @@ class Capabilities:
             has_second=has_second_curator,
             ask=CorrectionNotices(
                 stores.deliveries,
+                stores.history,
                 workspace.briefings,
                 lambda: workspace.installed.keys,
             ),
@@ -326,7 +320,6 @@ class Capabilities:
                 {
                     SUBJECT: feedback,
                     HANDLED: HandledComposer(self.stores.history, handled_notice),
-                    CORRECTIONS: GoComposer(go_notice),
                 },
             ),
         }

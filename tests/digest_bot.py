@@ -253,6 +253,6 @@ async def open_bot(
         yield bot
 
 
-def _in_plain_words(request: str) -> Part:
-    to_curators = read_notice(request)
+def _in_plain_words(subject: str, request: str) -> Part:
+    to_curators = read_notice(subject, request)
     return Part(to_curators.words if to_curators else request)

@@ -56,6 +56,8 @@ class RecordedQuestions:
     async def ask_for_go(self, waiting: Sequence[Correction]) -> None:
         self.go = list(waiting)
 
+    async def say_who_let_out(self, asked: Sequence[Correction]) -> None: ...
+
     async def ask_for_entries(self, unexplained: Sequence[Unexplained]) -> None:
         self.entries += unexplained
 

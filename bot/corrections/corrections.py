@@ -27,6 +27,7 @@ from bot.corrections.records import (
     give_go,
     mark_asked,
     open_corrections,
+    read_asked,
     read_wordings,
     take_note,
 )
@@ -55,6 +56,10 @@ class CuratorQuestions(Protocol):
 
     async def ask_for_go(self, waiting: Sequence[Correction]) -> None:
         """Ask whether these may go out; once a day while they wait."""
+        ...
+
+    async def say_who_let_out(self, asked: Sequence[Correction]) -> None:
+        """Say where it was asked who gave the go; doing it twice is doing it once."""
         ...
 
     async def ask_for_entries(self, unexplained: Sequence[Unexplained]) -> None:
@@ -244,8 +249,8 @@ class Corrections:
         dirty = set(opened) if claims is None else set(claims)
         # A go may have been given at the command line, or to another replica.
         went = {(each.claim, each.number) for each in opened.values() if each.go_at}
-        dirty |= {claim for claim, _ in went - self._went}
-        self._went = went
+        given = went - self._went
+        dirty |= {claim for claim, _ in given}
         if ready:
             found = await self._findings(library, (each.claim for each in ready))
             second = self._has_second(library)
@@ -258,6 +263,10 @@ class Corrections:
             opened = await self._database.read(open_corrections)
 
         await self._plan(library, opened, dirty)
+        if given or claims is None:
+            # Each hour once more: a notice may have been on its way.
+            await self._ask.say_who_let_out(await self._database.read(read_asked))
+        self._went = went
         messages = [MessageId(row.delivery_id, row.part) for row in edited]
         await self._plan(library, opened, of_edits - dirty, messages)
         waiting = [each for each in opened.values() if each.is_waiting]

@@ -283,6 +283,12 @@ def mark_asked(
         connection.execute(first.values(asked_at=now))
 
 
+def read_asked(connection: Connection) -> list[Correction]:
+    """Return all corrections for which a go was ever asked for."""
+    asked = select(corrections).where(corrections.c.asked_at.is_not(None))
+    return [correction_from_row(row) for row in connection.execute(asked)]
+
+
 def read_corrections(
     connection: Connection, *, since: datetime | None = None, limit: int = 100
 ) -> list[Correction]:

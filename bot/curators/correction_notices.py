@@ -7,30 +7,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.block_kit.part import Part
 from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import Correction, Needs, Unexplained
 from bot.curators.curator_directory import rows_to_curators
+from bot.curators.handling import Handled, mark_row
+from bot.curators.notices import GO
 from bot.digests.models import RecipientKind, read_recipient
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
-from bot.outbox.model import (
-    Composed,
-    Delivery,
-    Payload,
-    Skipped,
-)
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.plan import DeliveryStore
 
 log = logging.getLogger(__name__)
 
-SUBJECT = "corrections"
-"""The first step of these notices' subject, by which they find their composer."""
 GRACE = timedelta(days=1)
 _NAMED = 5
 
-GO = "{what} in “{briefing}” would be told to {rooms}."
+GO_WORDS = "{what} in “{briefing}” would be told to {rooms}."
 WITHDRAWAL = "A withdrawal in “{briefing}” waits for another curator: {claims}."
 MOVED = "*No entry:* `{claim}` in “{briefing}” says something else by now."
 GONE = "*No entry:* `{claim}` in “{briefing}” is gone, and messages still show it."
@@ -55,6 +49,11 @@ class Asked:
     def encode(self) -> str:
         return f"{self.briefing_id}/{self.until.isoformat()}"
 
+    @property
+    def subject(self) -> str:
+        """What the notice is about that carries the button."""
+        return f"{GO}/{self.encode()}"
+
     @classmethod
     def decode(cls, text: str) -> "Asked | None":
         briefing_id, _, until = text.partition("/")
@@ -64,31 +63,18 @@ class Asked:
             return None
 
 
-class GoComposer:
-    """The `Composer` of notices that ask for a go: they carry its button."""
-
-    def __init__(self, render: Callable[[str, str], Part]) -> None:
-        self._render = render
-
-    def reader(self, delivery: Delivery) -> str:
-        return delivery.key.person_id
-
-    async def compose(self, delivery: Delivery) -> Composed | Skipped:
-        carried = delivery.key.subject.partition("/")[2]
-        part = self._render(delivery.request, carried)
-        return Composed(Payload((part,), revision="", audience=""))
-
-
 class CorrectionNotices:
     """`CuratorQuestions` by notices, each thing asked once."""
 
     def __init__(
         self,
         store: DeliveryStore,
+        history: DeliveryHistory,
         briefings: LibrarySource,
         installations: Callable[[], Sequence[Installation]],
     ) -> None:
         self._store = store
+        self._history = history
         self._briefings = briefings
         self._installations = installations
 
@@ -104,7 +90,7 @@ class CorrectionNotices:
             await self._tell(
                 briefing_id,
                 self._go_words(briefing_id, found),
-                about=f"{SUBJECT}/{Asked(briefing_id, until).encode()}",
+                about=Asked(briefing_id, until).subject,
                 occasion=f"go/{days}",
             )
 
@@ -119,7 +105,39 @@ class CorrectionNotices:
         people = "1 room or person" if rooms == 1 else f"{rooms:,} rooms and people"
         noun = "correction" if len(found) == 1 else "corrections"
         what = f"{len(found):,} {noun} ({listed})"
-        return GO.format(what=what, briefing=name, rooms=people)
+        return GO_WORDS.format(what=what, briefing=name, rooms=people)
+
+    async def say_who_let_out(self, asked: Sequence[Correction]) -> None:
+        """Mark each notice of which nothing waits any more, by whose go it was.
+
+        It may have been given under another notice, or at the command line.
+        """
+        gone: dict[str, str] = {}
+        for until in {Asked(e.claim.briefing_id, e.ready_at) for e in asked}:
+            meant = [
+                each
+                for each in asked
+                if each.claim.briefing_id == until.briefing_id
+                and each.ready_at <= until.until
+            ]
+            given = [(each.go_at, each.go_by) for each in meant if each.go_at]
+            if given and not any(each.is_waiting for each in meant):
+                gone[until.subject] = max(given)[1]
+        now = self._store.now()
+        rows = [
+            mark_row(
+                installation,
+                notice.message,
+                Handled.LET_OUT,
+                reader_id=notice.reader_id,
+                by=gone[notice.subject],
+                now=now,
+            )
+            for installation in self._installations()
+            for notice in await self._history.notices(installation, gone)
+        ]
+        if rows:
+            await self._store.plan(rows)
 
     async def ask_for_entries(self, unexplained: Sequence[Unexplained]) -> None:
         """Give the entry to paste; the same change is asked about once."""

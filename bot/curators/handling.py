@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, select
 
@@ -39,8 +40,17 @@ SETTLED = (
 NOT_KEPT = Ending(Status.SKIPPED, "skipped: the message is not kept any more")
 _QUOTED = 300
 
-RenderHandled = Callable[[Part, str, bool], Part]
-"""Makes of a notice what it says once somebody replied to it, or dealt with it."""
+
+class Handled(StrEnum):
+    """What somebody did about a notice."""
+
+    DONE = "done"
+    REPLIED = "replied"
+    LET_OUT = "let out"
+
+
+RenderHandled = Callable[[Part, str, Handled], Part]
+"""Makes of a notice what it says once somebody dealt with it, and who."""
 
 
 class HandledStore:
@@ -113,22 +123,13 @@ class Handling:
         self, curator: Asker, message: MessageRef, *, is_replied: bool
     ) -> None:
         """Have a notice say who dealt with it, in place of its buttons."""
-        channel_id = message.channel_id
-        is_dm = channel_id.startswith("D")
-        now = self._outbox.now()
-        key = DeliveryKey.for_notice(
+        row = mark_row(
             curator.installation,
-            f"{SUBJECT}/{channel_id}",
-            message.ts,
-            recipient=curator.user_id if is_dm else channel_id,
-        )
-        row = NewDelivery(
-            key,
-            destination=channel_id,
-            due_at=now,
-            expires_at=now + GRACE,
-            request=json.dumps({"by": curator.user_id, "replied": is_replied}),
-            edit_ts=message.ts,
+            message,
+            Handled.REPLIED if is_replied else Handled.DONE,
+            reader_id=curator.user_id,
+            by=curator.user_id,
+            now=self._outbox.now(),
         )
         await self._outbox.plan([row])
 
@@ -183,6 +184,39 @@ class Handling:
         await self._outbox.plan(rows)
 
 
+def mark_row(
+    installation: Installation,
+    message: MessageRef,
+    how: Handled,
+    *,
+    reader_id: str,
+    by: str,
+    now: datetime,
+) -> NewDelivery:
+    """Return the edit that says in a notice who dealt with it; it is done once.
+
+    `reader_id` is who reads it, where that is a direct message.
+    """
+    channel_id = message.channel_id
+    key = DeliveryKey.for_notice(
+        installation,
+        f"{SUBJECT}/{channel_id}",
+        message.ts,
+        recipient=reader_id if channel_id.startswith("D") else channel_id,
+    )
+    # A release that knows no other way takes what was let out for done.
+    let_out = {"let_out": True} if how is Handled.LET_OUT else {}
+    press = {"by": by, "replied": how is Handled.REPLIED} | let_out
+    return NewDelivery(
+        key,
+        destination=channel_id,
+        due_at=now,
+        expires_at=now + GRACE,
+        request=json.dumps(press),
+        edit_ts=message.ts,
+    )
+
+
 def _waiting(questions: Sequence[UnansweredQuestion]) -> list[str]:
     return list(dict.fromkeys(q.asker_id for q in questions if q.asker_id))
 
@@ -207,6 +241,9 @@ class HandledComposer:
         if posted is None or posted.shown is None:
             return Skipped(NOT_KEPT)
         press = json.loads(delivery.request)
-        part = self._render(posted.shown, press["by"], press["replied"])
+        how = Handled.REPLIED if press["replied"] else Handled.DONE
+        part = self._render(
+            posted.shown, press["by"], Handled.LET_OUT if "let_out" in press else how
+        )
         payload = Payload((part,), posted.revision, posted.audience)
         return Composed(payload, edit_ts=delivery.edit_ts)

@@ -30,6 +30,8 @@ from bot.scheduling.preflight import Finding
 
 log = logging.getLogger(__name__)
 
+GO = "corrections"
+"""The first step of the subject of notices that ask for a go."""
 DIGESTS = "digests"
 """The stem of the file of digests, which is of no briefing in particular."""
 GRACE = timedelta(days=1)
@@ -69,17 +71,26 @@ _WORDS = {
 class CuratorNotice(BaseModel):
     """What curators are told, as the notice's row holds it.
 
-    `edit_url` leads to the line it is about; empty where there is none to give.
+    `edit_url` leads to the line it is about; empty where there is none to give. `go`
+    is what a button carries that lets corrections out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     words: str
     edit_url: str = ""
+    go: str = ""
 
 
-def read_notice(request: str) -> CuratorNotice | None:
-    """Return what curators are told; None for plain words, which are to others."""
+def read_notice(subject: str, request: str) -> CuratorNotice | None:
+    """Return what curators are told; None for plain words, which are to others.
+
+    A question whether corrections may go out has plain words, too: what it asks for
+    stands in its subject.
+    """
+    what, _, go = subject.partition("/")
+    if what == GO:
+        return CuratorNotice(words=request, go=go)
     try:
         return CuratorNotice.model_validate_json(request)
     except ValidationError:

@@ -22,7 +22,8 @@ from bot.outbox.model import (
     Skipped,
 )
 
-RenderNotice = Callable[[str], Part]
+RenderNotice = Callable[[str, str], Part]
+"""Makes a message of a notice's subject and of what its row holds."""
 """Makes a message of a notice's plain words.
 
 It escapes all but `*`, `_`, and the tokens `<@U…>`, `<#C…>` and `<!date…>`.
@@ -143,5 +144,5 @@ class NoticeComposer:
         other = self._others.get(delivery.key.subject.partition("/")[0])
         if other is not None:
             return await other.compose(delivery)
-        part = self._render(delivery.request)
+        part = self._render(delivery.key.subject, delivery.request)
         return Composed(Payload((part,), revision="", audience=""))

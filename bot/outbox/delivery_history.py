@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
 
 from bot.block_kit.part import Part
 from bot.db.database import Database
@@ -56,6 +58,20 @@ What a correction made of a message is told as a change of what it said.
 """
 
 
+_POSTED_NOTICES = (
+    select(
+        deliveries.c.subject,
+        deliveries.c.recipient,
+        messages.c.channel_id,
+        messages.c.ts,
+    )
+    .join(messages, messages.c.delivery_id == deliveries.c.id)
+    .where(deliveries.c.kind == DeliveryKind.NOTICE.value)
+)
+_AT_ONCE = 200
+"""Subjects asked for in one statement: SQLite takes some thousand parameters."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostedPart:
     """What went out as a message; `shown` is None once that is no longer kept."""
@@ -64,6 +80,15 @@ class PostedPart:
     revision: str
     audience: str
     shown: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedNotice:
+    """A notice that was posted; `reader_id` is whom it was for."""
+
+    subject: str
+    message: MessageRef
+    reader_id: str
 
 
 class DeliveryHistory:
@@ -138,6 +163,22 @@ class DeliveryHistory:
         shown = payload.parts[row.part] if payload and is_whole else None
         return PostedPart(row.posted_at, row.revision or "", row.audience or "", shown)
 
+    async def notices(
+        self, installation: Installation, subjects: Collection[str]
+    ) -> Sequence[PostedNotice]:
+        """Return what was posted as notices on these subjects, edits left out."""
+        wanted = sorted(subjects)
+        found: list[PostedNotice] = []
+        for start in range(0, len(wanted), _AT_ONCE):
+            among = deliveries.c.subject.in_(wanted[start : start + _AT_ONCE])
+            statement = _POSTED_NOTICES.where(
+                *of_installation(installation, deliveries), among
+            )
+            found += await self._database.read(
+                partial(_read_notices, statement=statement)
+            )
+        return found
+
     async def last_received(self, delivery: Delivery) -> Received | None:
         """Return what this recipient was last sent of the same digest, if anything."""
         return await self._database.read_together(_last_received, delivery)
@@ -191,6 +232,17 @@ _LAST_RECEIVED = (
     .join(messages, and_(messages.c.delivery_id == _earlier.c.id, messages.c.part == 0))
     .where(_current.c.id.in_(bindparam("b_ids", expanding=True)))
 )
+
+
+def _read_notices(connection: Connection, statement: Select[Any]) -> list[PostedNotice]:
+    return [
+        PostedNotice(
+            row.subject,
+            MessageRef(row.channel_id, row.ts),
+            row.recipient.rpartition("/")[2],
+        )
+        for row in connection.execute(statement)
+    ]
 
 
 def _last_received(

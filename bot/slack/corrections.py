@@ -11,8 +11,7 @@ from bot.installation import Installation
 from bot.slack.background import Background
 from bot.slack.payloads import Interaction, Json, read_interaction
 from bot.slack.responder import Responder
-from bot.slack.views.corrections import GO
-from bot.slack.views.notices import notice
+from bot.slack.views.notices import NoticeAction, notice
 
 NOT_A_CURATOR = "Only this briefing's curators can let its corrections go out."
 GOING = "Thank you. {number} going out now."
@@ -30,7 +29,7 @@ class CorrectionHandlers:
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to the button."""
-        slack_app.action(GO)(self.pressed)
+        slack_app.action(NoticeAction.GO.value)(self.pressed)
 
     async def pressed(
         self, ack: AsyncAck, installation: Installation, body: Json, action: Json

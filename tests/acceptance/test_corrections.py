@@ -1,5 +1,6 @@
 """A correction reaches whoever read the error: in the messages, and by word of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.corrections import let_go
 from bot.simulator.messages import Message
 from tests.acceptance.office import CORRECTED, CURATORS, DESK, Office, open_office
 
@@ -101,6 +103,7 @@ async def test_a_curator_lets_out_what_would_reach_many(office: Office) -> None:
         before = latest(office, answer)
         thanks = await said_at_press(office, "alice", question)
         after = await edited(office, answer)
+        marked = await edited(office, question)
 
     assert question.text == (
         "1 correction (`boats`) in “The harbour” would be told to 1 room or person."
@@ -109,6 +112,32 @@ async def test_a_curator_lets_out_what_would_reach_many(office: Office) -> None:
     assert thanks == "Thank you. 1 correction is going out now."
     assert before.text == answer.text
     assert LABEL in after.text
+    assert marked.text == f"{question.text}\nLet out: <@U0ALICE>"
+    assert buttons(question) == ["corrections_go"]
+    assert buttons(marked) == []
+
+
+async def test_a_go_at_the_command_line_is_told_under_the_question(
+    office: Office, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The running bot finds it there, and the button goes."""
+    monkeypatch.setenv("BRIEFING_BOT_DATABASE_URL", sqlite_url)
+    async with office.bot(**QUICK, corrections_rooms=0):
+        answer = await office.ask("alice", "how many boats were lost?")
+        office.write(CORRECTED)
+        (question,) = await office.wait_for_posts(CURATORS, 1)
+        await asyncio.to_thread(let_go)
+        await edited(office, answer)
+        marked = await edited(office, question)
+
+    assert marked.text == f"{question.text}\nLet out: the operator"
+    assert buttons(marked) == []
+
+
+def buttons(message: Message) -> list[str]:
+    """Return the ids of the actions under a message."""
+    rows = [block for block in message.blocks if block["type"] == "actions"]
+    return [element["action_id"] for row in rows for element in row["elements"]]
 
 
 def latest(office: Office, message: Message) -> Message:

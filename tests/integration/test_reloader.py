@@ -100,7 +100,7 @@ class TestFailures:
         await bot.resent_unverified(delivery)
         await bot.work()
 
-        shown = [render_notice(words).text for words in bot.texts("C0DESK")]
+        shown = [render_notice("", words).text for words in bot.texts("C0DESK")]
         assert len(shown) == 3
         assert [words for words in shown if "Daily for &lt;" not in words] == []
         assert [words for words in shown if "<@U0BOSS>" in words] == []

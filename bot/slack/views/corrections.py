@@ -8,14 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from slack_sdk.models.blocks import ButtonElement
-
 from bot.block_kit.checker import check
 from bot.block_kit.limits import Surface, slack_length
 from bot.block_kit.part import TEXT, Block, Part, Span, mrkdwn_of
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import HistoryLine, Replacement, ToldCorrection
-from bot.slack.views.controls import controls
 from bot.slack.views.figures import redrawn
 from bot.slack.views.message import (
     ClaimWords,
@@ -28,7 +25,6 @@ from bot.slack.views.mrkdwn import (
     bold,
     clean,
     escape,
-    escape_notice,
     italic,
     spoken,
     strike,
@@ -57,17 +53,6 @@ _FIGURES = 10
 """From here on the forms are figures."""
 _SECTION_TEXT = 2_990
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-
-
-GO = "corrections_go"
-"""The `action_id` of the button under a question to curators."""
-
-
-def go_notice(words: str, carried: str) -> Part:
-    """Return the question whether corrections may go out, with its button."""
-    escaped = "\n".join(map(escape_notice, words.split("\n")))
-    button = ButtonElement(text="Correct them", action_id=GO, value=carried)
-    return message(*paragraphs(escaped), controls(button))
 
 
 class SlackCorrectionRenderer:

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement
 from slack_sdk.models.blocks import Block as SdkBlock
 
 from bot.block_kit.part import Part
+from bot.curators.handling import Handled
 from bot.curators.notices import read_notice
 from bot.questions.pages import Gone, PageKind, Slashed, UnknownBriefing
 from bot.slack.views.controls import controls
@@ -42,6 +43,7 @@ class NoticeAction(StrEnum):
     EDIT = "notice_edit"
     REPLY = "notice_reply"
     DONE = "notice_done"
+    GO = "corrections_go"
 
 
 def notice(words: str) -> Part:
@@ -138,15 +140,23 @@ def default_set(context: RenderContext, briefing_id: str) -> Part:
     return message(*paragraphs(f"{command} in this channel now means {name}."))
 
 
-def render_notice(request: str) -> Part:
+def render_notice(subject: str, request: str) -> Part:
     """Return a notice: what it quotes can neither mention nor link.
 
-    One to curators has buttons, to edit what it is about and to say that it is done.
+    One to curators has buttons, to edit what it is about and to say that it is done, or
+    the one that lets corrections out.
     """
-    to_curators = read_notice(request)
+    to_curators = read_notice(subject, request)
     words = to_curators.words if to_curators else request
     escaped = "\n".join(map(escape_notice, words.split("\n")))
-    row = [notice_buttons(edit_url=to_curators.edit_url)] if to_curators else []
+    row: list[SdkBlock] = []
+    if to_curators and to_curators.go:
+        go = ButtonElement(
+            text="Correct them", action_id=NoticeAction.GO, value=to_curators.go
+        )
+        row = [controls(go)]
+    elif to_curators:
+        row = [notice_buttons(edit_url=to_curators.edit_url)]
     return message(*paragraphs(shorten(escaped, PART_TEXT)), *row)
 
 
@@ -163,10 +173,13 @@ def notice_buttons(*, edit_url: str = "", reply: str = "") -> SdkBlock:
     )
 
 
-def handled_notice(part: Part, by: str, is_replied: bool) -> Part:
-    """Return a notice that somebody dealt with: their name is where buttons were."""
-    word = "Replied" if is_replied else "Done"
-    who = context_block(f"{word}: {mention(by)}").to_dict()
+def handled_notice(part: Part, by: str, how: Handled) -> Part:
+    """Return a notice that somebody dealt with: their name is where buttons were.
+
+    Who did it at the command line is no person that Slack knows.
+    """
+    name = mention(by) if by.startswith(("U", "W")) else f"the {escape(by)}"
+    who = context_block(f"{how.value.capitalize()}: {name}").to_dict()
     return remade(
         part,
         lambda blocks: [*(b for b in blocks if b["type"] != "actions"), who],

@@ -1,10 +1,12 @@
 """What curators are asked about corrections: each thing once, a go once a day."""
 
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
@@ -14,7 +16,8 @@ from bot.curators.correction_notices import (
     CorrectionNotices,
     has_second_curator,
 )
-from bot.db.tables import deliveries
+from bot.db.tables import deliveries, messages
+from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.plan import DeliveryStore
 from tests.factories import make_briefing
 from tests.fakes import MORNING, StoppedClock
@@ -50,7 +53,8 @@ async def store(sqlite_url: str, clock: StoppedClock) -> AsyncIterator[DeliveryS
 
 
 def notices(store: DeliveryStore) -> CorrectionNotices:
-    return CorrectionNotices(store, HeldBriefings(BRIEFING), lambda: [HERE])
+    history = DeliveryHistory(store.database)
+    return CorrectionNotices(store, history, HeldBriefings(BRIEFING), lambda: [HERE])
 
 
 async def asked(store: DeliveryStore) -> list[str]:
@@ -95,6 +99,52 @@ async def test_an_entry_is_asked_for_once_with_the_entry_to_paste(
         "revisions: [{date: 2026-11-23, kind: correction, "
         'was: "The \\"Tern\\": 40 boats lost.", because: …}]'
     )
+
+
+async def test_every_question_of_which_nothing_waits_says_who_gave_the_go(
+    database_url: str, clock: StoppedClock
+) -> None:
+    """Also a reminder under which nobody pressed, once; others keep their button."""
+    later = replace(
+        WAITING, claim=ClaimKey("harbour", "crew"), ready_at=MORNING + timedelta(days=2)
+    )
+    async with open_store(database_url, clock) as store:
+        for waiting in ([WAITING], [WAITING], [WAITING, later]):
+            await notices(store).ask_for_go(waiting)
+            clock.move(timedelta(hours=25))
+        await post_all(store)
+        given = replace(WAITING, go_at=clock.now(), go_by="U0ANA")
+        for _ in range(2):
+            await notices(store).say_who_let_out([given, later])
+
+        statement = select(deliveries.c.edit_ts, deliveries.c.request).where(
+            deliveries.c.edit_ts != ""
+        )
+        edits = await store.database.read(lambda c: c.execute(statement).all())
+
+    press = {"by": "U0ANA", "replied": False, "let_out": True}
+    assert [ts for ts, _ in sorted(edits)] == ["1", "2"]
+    assert [json.loads(request) for _, request in edits] == [press, press]
+
+
+async def post_all(store: DeliveryStore) -> None:
+    """Have each notice stand in the channel, in the order in which they were due."""
+    statement = select(deliveries).order_by(deliveries.c.due_at)
+    rows = await store.database.read(lambda c: c.execute(statement).all())
+    posted = [
+        {
+            "delivery_id": row.id,
+            "part": 0,
+            "enterprise_id": row.enterprise_id,
+            "team_id": row.team_id,
+            "channel_id": "C0DESK",
+            "ts": str(number),
+            "mark_echoed": True,
+            "posted_at": row.due_at,
+        }
+        for number, row in enumerate(rows, 1)
+    ]
+    await store.database.write(lambda c: c.execute(insert(messages), posted).rowcount)
 
 
 def test_what_a_button_carries_is_read_back() -> None:

@@ -124,8 +124,8 @@ def test_no_form_list_or_home_mentions_or_links(briefing: Briefing, words: str) 
         why_answer(endings, "/brief"),
         why_answer(NoSuchDigest(words, words, (listed,)), "/brief"),
         why_answer(NoSuchDigest(words, "", (listed,)), "/brief"),
-        render_notice(introduction(named, "/brief")),
-        render_notice(f"Take note: {quoted(words)}"),
+        render_notice("", introduction(named, "/brief")),
+        render_notice("", f"Take note: {quoted(words)}"),
     ):
         assert live_in(_sent(part)) == []
 

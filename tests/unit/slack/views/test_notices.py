@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.curators.handling import Handled
 from bot.questions.pages import Greeting
-from bot.slack.views.notices import render_notice
+from bot.slack.views.notices import handled_notice, render_notice
 from bot.slack.views.render import render
 from tests.factories import make_briefing
 from tests.frozen import context_of
@@ -25,15 +26,28 @@ from tests.frozen import context_of
 )
 def test_a_notice_keeps_mentions_and_dates_alone(words: str, said: str) -> None:
     """A title that a curator wrote cannot wake a whole channel."""
-    assert render_notice(words).text == said
+    assert render_notice("", words).text == said
 
 
 def test_a_very_long_notice_is_cut() -> None:
     """It must be one message, and editable."""
-    part = render_notice("word " * 2000)
+    part = render_notice("", "word " * 2000)
 
     assert len(part.text) <= 3000
     assert part.text.endswith("…")
+
+
+def test_a_question_for_a_go_carries_its_button_and_says_who_gave_it() -> None:
+    """A row holds the words alone, as always: its subject says the rest."""
+    asked = render_notice("corrections/harbour/2026-11-23T08:00:00+00:00", "May they?")
+    (button,) = asked.blocks[-1]["elements"]
+    by_person = handled_notice(asked, "U0ANA", Handled.LET_OUT)
+    by_operator = handled_notice(asked, "operator", Handled.LET_OUT)
+
+    assert button["action_id"] == "corrections_go"
+    assert button["value"] == "harbour/2026-11-23T08:00:00+00:00"
+    assert by_person.text == "May they?\nLet out: <@U0ANA>"
+    assert by_operator.text == "May they?\nLet out: the operator"
 
 
 @pytest.mark.parametrize(
