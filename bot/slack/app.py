@@ -258,6 +258,9 @@ class _WhoseRequest(AsyncMiddleware):
         pressed_in = body.get("type") == "block_actions" and body.get("message")
         if pressed_in:
             found = installed.of_bot(text_in(pressed_in, "bot_id")) or found
+        elif "view" in body and not text_in(body, "view", "app_installed_team_id"):
+            # Of a view, too, its bot says whose it is where no team does.
+            found = installed.of_bot(text_in(body, "view", "bot_id")) or found
         if found is None and value_in(body, "container", "is_ephemeral"):
             # It shows no bot's id. Where the app is in one workspace alone, nobody but
             # that one's bot can have shown it.

@@ -3,14 +3,16 @@
 The outer ids of what Slack sends then are those of whoever acts, not the bot's.
 """
 
+import copy
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.simulator.changes import ChangeKind
-from bot.simulator.delivery import EnvelopeType
+from bot.simulator.delivery import Envelope, EnvelopeType, Transport
 from bot.simulator.messages import Json, Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
@@ -219,6 +221,42 @@ async def test_a_form_of_another_installation_is_refused(office: Office) -> None
     assert ELSEWHERE in str(answer)
 
 
+@pytest.mark.parametrize("kind", ["home", "form"])
+async def test_a_view_that_names_no_installed_team_is_ours_by_its_bot(
+    office: Office, kind: str
+) -> None:
+    """All its teams are then the reader's own; a form would be lost, a Home silent."""
+    simulator = office.simulator
+    async with office.bot():
+        await simulator.open_home("erik")
+        home = await view_after(office, 0, ChangeKind.HOME, SEARCH)
+        simulator.delivery.transport = Relabelled(simulator.delivery.transport)
+        since = count(office)
+        if kind == "home":
+            await simulator.press_in_view("erik", home.id, SEARCH, value="boats")
+            said = await view_after(office, since, ChangeKind.VIEW_OPENED)
+        else:
+            answer = await office.ask("erik", "@brief boats", where=SHARED)
+            await report(office, answer, who="erik")
+            said = await view_after(office, since, ChangeKind.VIEW_UPDATED)
+
+    assert ("About 40 boats" if kind == "home" else "Passed on") in str(said.content)
+
+
+class Relabelled:
+    """A way to the app on which views name their reader's team alone."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    async def send(self, envelope: Envelope) -> Json:
+        payload = copy.deepcopy(envelope.payload)
+        if view := payload.get("view"):
+            view.pop("app_installed_team_id")
+            view["team_id"] = "T0FJORD"
+        return await self._transport.send(replace(envelope, payload=payload))
+
+
 OUTSIDE = {"team_id": "T0FJORD", "enterprise_id": "E0FJORD"}
 
 
@@ -361,11 +399,11 @@ async def test_a_channel_that_is_renamed_keeps_what_was_set_up_by_its_name(
         await office.wait_for_posts("harbour-curators", 2)
 
 
-async def report(office: Office, answer: Message) -> None:
-    """Send Alice's remark on an answer to the curators."""
+async def report(office: Office, answer: Message, who: str = "alice") -> None:
+    """Send somebody's remark on an answer to the curators."""
     since = count(office)
     await office.simulator.press(
-        "alice",
+        who,
         answer.channel,
         answer.ts,
         "menu",
@@ -374,4 +412,4 @@ async def report(office: Office, answer: Message) -> None:
     form = await view_after(office, since, ChangeKind.VIEW_OPENED)
     comment = {"type": "plain_text_input", "value": "It was 47."}
     values: Json = {"comment": {"comment": comment}}
-    await office.simulator.submit_view("alice", form.id, values)
+    await office.simulator.submit_view(who, form.id, values)
