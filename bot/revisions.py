@@ -130,6 +130,7 @@ class Revisions:
         self._current: CurrentRevision | None = None
         self._checked_at = -math.inf
         self._remembered: OrderedDict[str, Library] = OrderedDict()
+        self._searched: set[str] = set()
         self._turn = asyncio.Lock()
 
     @property
@@ -228,6 +229,11 @@ class Revisions:
         was_behind = self.is_behind
         self._own, self._current = own, current
         self._checked_at = self._clock.elapsed_s()
+        used = {each.hash for each in (own, current) if each}
+        for hash in self._searched - used:
+            if hash in self._remembered:
+                self._remembered[hash].let_go()
+        self._searched = used
         if self.is_behind and not was_behind:
             ahead = current.hash[:12] if current else ""
             log.warning("revision.behind", extra={"current": ahead})

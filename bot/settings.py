@@ -93,6 +93,15 @@ class Slack(BaseSettings):
         )
 
 
+NO_DATABASE = "is no address: use sqlite:///PATH or postgresql://USER@HOST/NAME"
+NOT_ESCAPED = (
+    "holds signs that end its password, or a port that is none: in a user's name or "
+    "password write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %"
+)
+_CREDENTIALS = re.compile(r"^[\w+]+://(?:[^:/]*(?::[^@]*)?@)?")
+"""What SQLAlchemy reads as the user's name and password, and before them."""
+
+
 class Settings(BaseSettings):
     """Everything an operator decides. Times are seconds unless the name says other."""
 
@@ -155,11 +164,18 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_database(cls, url: str) -> str:
         try:
-            make_url(url)
+            parsed = make_url(url)
         except ArgumentError as exc:
-            raise ValueError(
-                "is no address: use sqlite:///PATH or postgresql://USER@HOST/NAME"
-            ) from exc
+            raise ValueError(NO_DATABASE) from exc
+        except ValueError as exc:
+            # It names what stands where a port should, which may be a password's end.
+            raise ValueError(NOT_ESCAPED) from exc
+        port = 1 if parsed.port is None else parsed.port
+        # What stands behind an unescaped @ of a password would be taken for the host,
+        # which drivers name in their errors.
+        is_cut = "@" in _CREDENTIALS.sub("", url, count=1) or not 0 < port <= 65535
+        if is_cut and parsed.get_backend_name() != "sqlite":
+            raise ValueError(NOT_ESCAPED)
         return url
 
     @field_validator("edit_url")

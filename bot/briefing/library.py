@@ -231,8 +231,9 @@ class Library:
         self, clearance: Clearance, withheld: ClaimIds = frozenset()
     ) -> SubLibrary:
         key = clearance, withheld
-        if key in self._seen:
-            return self._seen[key]
+        found = self._seen.get(key)
+        if found is not None:
+            return found
 
         seen = (
             visible_part(
@@ -240,14 +241,23 @@ class Library:
             )
             for briefing, (_, labels) in zip(self.briefings, clearance, strict=True)
         )
-        self._seen[key] = SubLibrary(
+        made = SubLibrary(
             tuple(briefing for briefing in seen if briefing is not None),
             clearance,
             wordings=lambda: self.fingerprints,
             everything=lambda: _claim_ids(self.briefings),
             workspaces=self.workspaces,
         )
-        return self._seen[key]
+        self._seen[key] = made
+        return made
+
+    def let_go(self) -> None:
+        """Drop what was built for audiences, their search indexes above all.
+
+        An earlier library says what was said then, and is searched no more; what is
+        asked of it after all is built anew.
+        """
+        self._seen.clear()
 
 
 def _claim_ids(briefings: tuple[Briefing, ...]) -> ClaimIds:

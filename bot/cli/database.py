@@ -50,5 +50,8 @@ def is_forgotten(
 
 
 def without_password(url: str) -> str:
-    """Return a database's address without its password."""
-    return make_url(url).render_as_string(hide_password=True)
+    """Return a database's address without its password.
+
+    One may stand among the driver's options, too, so that none of these is shown.
+    """
+    return make_url(url).set(query={}).render_as_string(hide_password=True)

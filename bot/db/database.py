@@ -245,8 +245,8 @@ async def open_database(
         database = _postgresql(parsed, clock)
     else:
         raise SettingsError(
-            f'The database "{parsed.render_as_string()}" is of a kind the bot does not '
-            "know. Use sqlite:///PATH or postgresql://USER@HOST/NAME."
+            f'A database of the kind "{parsed.drivername}" is none that the bot '
+            "knows. Use sqlite:///PATH or postgresql://USER@HOST/NAME."
         )
 
     try:

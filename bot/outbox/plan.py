@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, exists, not_, select, update
+from sqlalchemy import Connection, exists, func, not_, select, update
 
 from bot.db.database import Database
 from bot.db.statements import insert_many_new, of_installation
@@ -21,6 +21,8 @@ from bot.outbox.rows import has_status, row_to_plan
 from bot.outbox.watermarks import Watermark, advance_watermarks
 
 ASKED_AGAIN = timedelta(days=1)
+A_MINUTE = "2026-11-23T08:00"
+"""A name that a schedule gives; what is sent by hand is named by the second."""
 _AT_ONCE = 500
 """SQLite takes some thousand parameters."""
 
@@ -98,12 +100,19 @@ class DeliveryStore:
         ending: Ending,
         *,
         keep: Collection[str] = (),
+        keeps_sent_by_hand: bool = False,
     ) -> int:
         """End the digest's rows that are planned still, but for these recipients."""
         now = self.now()
         return await self.database.write(
             lambda c: end_planned(
-                c, installation, digest_id, ending=ending, now=now, keep=keep
+                c,
+                installation,
+                digest_id,
+                ending=ending,
+                now=now,
+                keep=keep,
+                keeps_sent_by_hand=keeps_sent_by_hand,
             )
         )
 
@@ -138,6 +147,7 @@ def end_planned(
     ending: Ending,
     now: datetime,
     keep: Collection[str] = (),
+    keeps_sent_by_hand: bool = False,
 ) -> int:
     """End what is planned of a digest, unless a part of it is in the channel."""
     has_message = exists().where(messages.c.delivery_id == deliveries.c.id)
@@ -154,4 +164,7 @@ def end_planned(
     )
     if keep:
         statement = statement.where(deliveries.c.recipient.not_in(keep))
+    if keeps_sent_by_hand:
+        by_the_minute = func.length(deliveries.c.occurrence) <= len(A_MINUTE)
+        statement = statement.where(by_the_minute)
     return connection.execute(statement).rowcount

@@ -97,8 +97,9 @@ class Planner:
 
         A recipient without a workspace is in `unnamed`, or in the only one.
 
-        What was planned of an edited or removed schedule is cancelled and says so. A
-        replica that is behind changes nothing, and goes on once it has caught up.
+        What was planned of an edited or removed schedule is cancelled and says so; what
+        somebody sent by hand goes with the digest alone. A replica that is behind
+        changes nothing, and goes on once it has caught up.
         """
         listed = list(digests)
         self._due.clear()
@@ -111,8 +112,9 @@ class Planner:
         if self._is_behind():
             log.warning("planner.behind")
             return
+        ids = frozenset(digest.id for digest in listed)
         for installation in installations:
-            await self._take_over(installation)
+            await self._take_over(installation, ids)
 
     async def plan(self) -> int:
         """Plan what came due since the last time; return how many rows are new."""
@@ -162,7 +164,9 @@ class Planner:
         pairs = zip(found, times, strict=True)
         return [(one, coming[0].scheduled_for) for one, coming in pairs if coming]
 
-    async def _take_over(self, installation: Installation) -> None:
+    async def _take_over(
+        self, installation: Installation, listed_ids: frozenset[str]
+    ) -> None:
         addressed = self._addressed[installation]
         listed = await self._watermarks.watermarks(installation)
         marks = {id: mark for id, mark in listed.items() if not is_subscription(id)}
@@ -185,8 +189,14 @@ class Planner:
             if recipients <= kept:
                 continue
             cancelled = await self._store.cancel(
-                installation, digest_id, ending, keep=kept
+                installation,
+                digest_id,
+                ending,
+                keep=kept,
+                keeps_sent_by_hand=digest_id in listed_ids,
             )
+            if not cancelled:
+                continue
             extra = {"digest_id": digest_id, "rows": cancelled, "reason": ending.reason}
             log.warning("planner.cancelled", extra=extra)
 

@@ -1,5 +1,7 @@
 """Revisions on a real database: who is current, and what was said before."""
 
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -7,11 +9,13 @@ from typing import Any
 import pytest
 
 from bot.briefing.library import Library, SnapshotError
+from bot.briefing.search.searcher import Searcher
 from bot.briefing.tlp import PUBLIC
 from bot.db.database import Database, open_database
 from bot.files.git import LibraryVersion
 from bot.revisions import (
     FRESH_S,
+    REMEMBERED,
     CurrentRevision,
     Published,
     Revisions,
@@ -217,3 +221,25 @@ async def test_a_revision_of_another_release_is_no_base_line(
     assert await revisions.at(alien.hash) is None
     with pytest.raises(SnapshotError):
         await revisions.current()
+
+
+async def test_only_what_is_current_keeps_its_search_indexes(
+    replica: Callable[[], Revisions],
+) -> None:
+    """An earlier revision is remembered for what it said, and searched no more."""
+    revisions, searchers = replica(), list[weakref.ref[Searcher]]()
+    for number in range(REMEMBERED):
+        lost = claim(text=f"About {40 + number} boats were lost.")
+        version = LibraryVersion(MORNING + timedelta(hours=number))
+        await revisions.publish(Library((briefing_of(lost),)), version)
+        current = (await revisions.current()).for_audience(PUBLIC)
+        current.searcher.warm()
+        searchers.append(weakref.ref(current.searcher))
+        del current
+
+    gc.collect()
+
+    assert [made() is not None for made in searchers] == [False] * 7 + [True]
+    earlier = await revisions.before(MORNING + timedelta(days=1))
+    assert earlier is not None
+    assert fingerprint(earlier)

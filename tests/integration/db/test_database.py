@@ -118,7 +118,7 @@ async def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:
         ),
         (
             "mysql://somewhere/bot",
-            'The database "mysql://somewhere/bot" is of a kind the bot does not know. '
+            'A database of the kind "mysql" is none that the bot knows. '
             "Use sqlite:///PATH or postgresql://USER@HOST/NAME.",
         ),
     ],

@@ -22,7 +22,7 @@ from bot.scheduling.planner import Planner
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
-from tests.outbox import HERE
+from tests.outbox import HERE, make_delivery
 
 SUNDAY_NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -227,6 +227,41 @@ async def test_a_removed_recipient_gets_nothing_more(planning: Planning) -> None
         "C01": "skipped: recipient removed",
         "C02": "",
     }
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        make_digest(to=["C01"]),
+        make_digest(to=[]),
+        make_digest(when={"every": "day", "at": "09:00", "timezone": "UTC"}),
+    ],
+    ids=["as it was", "for nobody", "at another hour"],
+)
+async def test_what_was_sent_by_hand_is_not_cancelled_by_a_reload(
+    planning: Planning, edited: Digest
+) -> None:
+    """Somebody wanted it there, whatever the file says of who gets it when."""
+    await planning.load(make_digest())
+    by_hand = make_delivery("C09", subject="daily", occurrence="2026-11-22T12:00:05")
+    await planning.store.plan([by_hand])
+
+    await planning.load(edited)
+
+    assert await planning.recorded() == [("2026-11-22T12:00:05", "planned")]
+
+
+async def test_what_was_sent_by_hand_goes_with_its_digest(planning: Planning) -> None:
+    """There is nothing left that it could say."""
+    await planning.load(make_digest())
+    by_hand = make_delivery("C09", subject="daily", occurrence="2026-11-22T12:00:05")
+    await planning.store.plan([by_hand])
+
+    await planning.load()
+
+    assert await planning.recorded() == [
+        ("2026-11-22T12:00:05", "skipped: schedule removed")
+    ]
 
 
 async def test_a_digest_waiting_for_a_channel_has_not_begun(planning: Planning) -> None:

@@ -1,0 +1,97 @@
+"""No part of a database's password shows in anything that is said of its address."""
+
+import pytest
+
+from bot.cli.database import without_password
+from bot.db.database import open_database
+from bot.errors import BotError, SettingsError
+from bot.settings import Settings
+
+VARIABLE = "BRIEFING_BOT_DATABASE_URL"
+NOWHERE = "127.0.0.1:1/bot"
+"""Where no server listens: what the driver says of it is said on."""
+
+NOT_ALLOWED = [
+    "postgresql://bot:hush@hidden@" + NOWHERE,
+    "postgresql://bot:hush@hidden/veiled@" + NOWHERE,
+    "postgresql://bot:hush@hidden?veiled@" + NOWHERE,
+    "postgresql://bot:hush@hidden#veiled@" + NOWHERE,
+    "postgresql://bot:hush@hidden:veiled@" + NOWHERE,
+    "postgresql://bot:hush@hidden:4711@" + NOWHERE,
+    "postgresql://bot:hush@[hidden]@" + NOWHERE,
+    "postgresql://bot:hush",
+    "postgresql://bot:hush/hidden",
+    "postgresql://bot:99999/bot",
+    "bot:hush@" + NOWHERE,
+    "postgresql:/bot:hush@" + NOWHERE,
+    "//bot:hush:hidden@" + NOWHERE,
+]
+ALLOWED = [
+    "postgresql://bot:hush%40hidden@" + NOWHERE,
+    "postgresql://bot:hush/hidden@" + NOWHERE,
+    "postgresql://bot:hush#hidden@" + NOWHERE,
+    "postgresql://bot:hush?hidden@" + NOWHERE,
+    "postgresql://bot:hush:hidden@" + NOWHERE,
+    "postgresql://bot:hush hidden@" + NOWHERE,
+    "postgresql://bot:hush%zzhidden@" + NOWHERE,
+    "postgresql://bot@tenant:hush@" + NOWHERE,
+    "postgresql://" + NOWHERE + "?password=hush",
+    "mysql://bot:hush@" + NOWHERE + "?password=hidden",
+]
+PARTS = ("hush", "hidden", "veiled", "4711", "99999")
+
+
+def shown(text: str) -> list[str]:
+    """Return the parts of passwords that a text shows."""
+    return [part for part in PARTS if part in text]
+
+
+@pytest.mark.parametrize("url", NOT_ALLOWED)
+def test_an_address_that_would_be_cut_in_its_password_is_refused(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands behind an unescaped sign would be taken for the host, and named."""
+    monkeypatch.setenv(VARIABLE, url)
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+
+    assert f'{VARIABLE} "…" is not allowed' in str(refused.value)
+    assert shown(str(refused.value)) == []
+
+
+def test_it_is_said_how_a_password_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever chose a password with such a sign keeps it."""
+    monkeypatch.setenv(VARIABLE, NOT_ALLOWED[0])
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+
+    assert str(refused.value) == (
+        'BRIEFING_BOT_DATABASE_URL "…" is not allowed: holds signs that end its '
+        "password, or a port that is none: in a user's name or password write %40 for "
+        "@, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %."
+    )
+
+
+@pytest.mark.parametrize("url", ALLOWED)
+async def test_an_address_that_is_read_whole_shows_no_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where it is named at the start, nor where the database is away."""
+    monkeypatch.setenv(VARIABLE, url)
+    read = Settings.read().database_url
+
+    with pytest.raises(BotError) as away:
+        async with open_database(read) as database:
+            await database.read(lambda connection: None)
+
+    assert shown(without_password(read) + str(away.value)) == []
+
+
+def test_a_file_may_have_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no password, and an @ in a path is nothing odd."""
+    url = "sqlite:////home/bot@work/briefing:bot.sqlite3"
+    monkeypatch.setenv(VARIABLE, url)
+
+    assert Settings.read().database_url == url
