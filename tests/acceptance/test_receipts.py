@@ -73,7 +73,7 @@ async def test_a_message_answers_why_it_said_so_and_what_has_changed(
         linked = await receipt(office, "bruno", link_to(answer))
 
     first, claim, mark, source, foot = fresh.splitlines()
-    assert first.startswith("What this message said on ")
+    assert first.startswith("What this message said · ")
     assert claim == "• About 40 boats were lost in the storm."
     assert mark == "Estimate, Port authority."
     assert source == "Source: Port authority. As of November 2026."

@@ -92,7 +92,7 @@ def since_answer(context: RenderContext, since: Since) -> Part | None:
         entries.append((f"• {change_line(change, briefing)}", shown))
 
     what = tally(since.changes.news) or "nothing changed"
-    when = f"the last digest, {moment(since.notified_at, 'UTC')}"
+    when = f"the last digest, {moment(since.notified_at)}"
     if since.page.since:
         when = say_day(since.page.since)
     return listing(

@@ -12,7 +12,7 @@ from bot.scheduling.digest_status import (
 )
 from bot.slack.views.message import listed, message, paragraphs
 from bot.slack.views.mrkdwn import bold, escape, italic, quote
-from bot.slack.views.times import moment
+from bot.slack.views.times import clock_words
 
 NONE = "No digest comes here or to you. {command} subscribe sets one up."
 HERE = "In this channel"
@@ -51,7 +51,7 @@ def digests_answer(listing: DigestList, command: str) -> Part:
 def _next(digest: DigestSummary) -> str:
     if digest.next_at is None:
         return PAUSED if digest.is_subscription else NEVER
-    return f"next {moment(digest.next_at, digest.zone)}"
+    return f"next {escape(clock_words(digest.next_at, digest.zone))}"
 
 
 def why_answer(explained: Sequence[Explanation] | NoSuchDigest, command: str) -> Part:
@@ -72,15 +72,15 @@ def why_answer(explained: Sequence[Explanation] | NoSuchDigest, command: str) ->
         digest = explanation.digest
         lines.append(bold(escape(digest.title)))
         for ending in explanation.endings:
-            when = moment(ending.due_at, digest.zone)
+            when = escape(clock_words(ending.due_at, digest.zone))
             reason = ending.reason if ending.is_over else f"{ending.reason}, under way"
             whom = ", to you" if ending.is_mine else ""
             lines.append(f"• {when}{whom}: {escape(reason)}")
         if not explanation.endings:
             lines.append(NOTHING_YET)
         if mended := explanation.mended:
-            at = moment(mended.at, digest.zone)
-            until = moment(mended.planned_until, digest.zone)
+            at = escape(clock_words(mended.at, digest.zone))
+            until = escape(clock_words(mended.planned_until, digest.zone))
             lines.append(SET_BACK.format(at=at, until=until))
         lines.append(italic(f"{_next(digest)[:1].upper()}{_next(digest)[1:]}"))
     return message(*paragraphs("\n".join(lines)))

@@ -41,7 +41,7 @@ from bot.slack.views.message import (
 from bot.slack.views.modal import within_view
 from bot.slack.views.mrkdwn import bold, escape, mention, quote
 from bot.slack.views.subscriptions import subscribe_button, subscription_blocks
-from bot.slack.views.times import moment
+from bot.slack.views.times import clock_words
 
 SEARCH = "home_search"
 """The `action_id` and `block_id` of the field in which somebody asks."""
@@ -132,7 +132,7 @@ def _news_blocks(page: HomePage) -> list[SdkBlock]:
     if page.since is None:
         return paragraphs(escape(_WELCOME))
 
-    since = moment(page.since, page.zone)
+    since = escape(clock_words(page.since, page.zone))
     lines = []
     for news in page.news:
         name = escape(news.briefing.name)
@@ -197,7 +197,7 @@ def curator_blocks(page: DashboardPage, zone: str) -> list[SdkBlock]:
     unanswered = []
     for topic in page.unanswered:
         times = "once" if topic.times == 1 else f"{topic.times:,} times"
-        last = moment(topic.last_asked_at, zone)
+        last = escape(clock_words(topic.last_asked_at, zone))
         words = f"• {quote(topic.question, 120)} asked {times}, last {last}"
         waiting = f", {topic.waiting:,} waiting for an answer" if topic.waiting else ""
         reply = [("Reply", BoardAction.REPLY, topic.id)] if topic.waiting else []
@@ -273,7 +273,7 @@ def _corrected_line(record: CorrectionRecord, zone: str) -> str:
         (sum(number for _, number in record.unreached), "not reached"),
     )
     said = ", ".join(f"{number:,} {what}" for number, what in counts if number)
-    when = moment(correction.noticed_at, zone)
+    when = escape(clock_words(correction.noticed_at, zone))
     claim = escape("/".join(correction.claim))
     what = f"• `{claim}` {correction.kind}, {when}"
     return f"{what}: {said or 'nobody read it'} · {record.state}"
@@ -290,7 +290,7 @@ def _served(page: DashboardPage, zone: str) -> str:
         return bold(said)
     commit = page.revision.commit[:9]
     of_commit = f", commit {escape(commit)}" if commit else ""
-    loaded = moment(page.revision.stored_at, zone)
+    loaded = escape(clock_words(page.revision.stored_at, zone))
     return f"{bold(said)} · loaded {loaded}{of_commit}"
 
 
@@ -308,4 +308,5 @@ def _failed_line(failed: FailedDelivery, zone: str) -> str:
     whom = "a direct message" if is_dm else mention(place)
     what = quote(failed.title) if failed.title else _DELIVERIES[record.key.kind]
     reason = escape(record.reason.removeprefix("failed: "))
-    return f"• {what} to {whom}, due {moment(record.due_at, zone)}: {reason}"
+    due = escape(clock_words(record.due_at, zone))
+    return f"• {what} to {whom}, due {due}: {reason}"

@@ -72,7 +72,7 @@ def refusal(context: RenderContext, asked: Refusal) -> Part:
         names = [_topic(section, briefing) for section in briefing.sections]
     else:
         said = "No briefing here covers that. They cover "
-        names = [escape(each.name) for each in context.briefings]
+        names = [f"“{escape(each.name)}”" for each in context.briefings]
     return message(
         *paragraphs(_enumerated(said, names)),
         controls(ask_curators(asked.question, briefing_of(asked))),

@@ -44,9 +44,9 @@ def receipt_answer(found: Receipt | NoReceipt) -> Part:
         since = (
             "1 has changed since" if changed == 1 else f"{changed} have changed since"
         )
-    posted_at = moment(found.posted_at, "UTC")
+    posted_at = moment(found.posted_at)
     return message(
-        *paragraphs(f"{bold('What this message said')} on {posted_at}"),
+        *paragraphs(f"{bold('What this message said')} · {posted_at}"),
         *(block for entry in entries for block in paragraphs(entry)),
         *more,
         context_block(f"As the briefing had it then · {since}"),

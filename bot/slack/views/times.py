@@ -54,17 +54,19 @@ def zone_words(zone: str) -> str:
 
 
 def clock_words(instant: datetime, zone: str) -> str:
-    """Say an instant in a zone: "Tue 24 November 08:00, London time"."""
+    """Say an instant in a zone: "Tue 24 November 08:00 London time"."""
     local = instant.astimezone(ZoneInfo(zone))
-    return f"{say_short_weekday(local)} {say_hour(local)}, {zone_words(zone)}"
+    return f"{say_short_weekday(local)} {say_hour(local)} {zone_words(zone)}"
 
 
-def moment(instant: datetime, zone: str) -> str:
+def moment(instant: datetime) -> str:
     """Return Slack's token for an instant, which each reader sees in their own zone.
 
-    Where it is not understood, as in a notification, the words name the zone.
+    For where nobody's zone is known and no other hour stands beside it: the reader's
+    Slack may write "8:00 AM". Where it is not understood, as in a notification, the
+    words are in UTC.
     """
-    words = escape(clock_words(instant, zone))
+    words = escape(clock_words(instant, "UTC"))
     return date_token(int(instant.timestamp()), "{date_short_pretty} {time}", words)
 
 

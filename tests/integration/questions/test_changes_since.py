@@ -22,7 +22,7 @@ SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
 CHANGES = Page(PageKind.CHANGES, "harbour")
 HERE_AND_ME = Asker(HERE, "U01", "C01")
-WHEN = "<!date^1795420800^{date_short_pretty} {time}|Mon 23 November 08:00, UTC>"
+WHEN = "<!date^1795420800^{date_short_pretty} {time}|Mon 23 November 08:00 UTC>"
 
 A = briefing_of(claim("a"))
 AB = briefing_of(claim("a"), claim("b", text="The pier is closed."))

@@ -15,7 +15,7 @@ from bot.scheduling.digest_status import (
 from bot.slack.views.digest_status import MOST, digests_answer, why_answer
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
-SHOWN = "<!date^1795420800^{date_short_pretty} {time}|Mon 23 November 08:00, UTC>"
+SHOWN = "Mon 23 November 08:00 UTC"
 
 
 def digest(

@@ -125,14 +125,16 @@ def test_what_is_new_is_said_as_a_digest_says_it() -> None:
 
     said = shown(page(AFTER, news=(News(AFTER, changes),)))
 
-    assert said.startswith("*New since <!date^")
+    assert said.startswith("*New since Sun 22 November 08:00 London time*")
     assert "✏️ *Corrected:*" in said
     assert "The port counted again." in said
 
 
 def test_nothing_new_is_one_line() -> None:
     """Silence would leave its reader wondering."""
-    assert shown(page(AFTER)).startswith("*Nothing new* since <!date^")
+    assert shown(page(AFTER)).startswith(
+        "*Nothing new* since Sun 22 November 08:00 London time."
+    )
 
 
 def test_a_new_briefing_is_named() -> None:
@@ -153,7 +155,7 @@ def test_a_curator_hears_that_all_is_well() -> None:
     """Each count is said, so that none is missed."""
     said = shown(page(AFTER, curators=EMPTY))
 
-    assert "*All files are served* · loaded <!date^" in said
+    assert "*All files are served* · loaded " in said
     assert "commit 012345678" in said
     assert "*No failed deliveries*" in said
     assert "*No claims overdue for review*" in said
@@ -191,11 +193,11 @@ def test_a_curator_gets_what_to_do_with_a_link_to_its_line() -> None:
         [("Edit", "https://git.example/a#L9")],
         [("Reply", "reply|question-1"), ("Done", "settle_topic|question-1")],
     ]
-    assert "• “Weekday brief” to <#C0KOREA>, due <!date^" in said
-    assert ">: channel_not_found: invite me" in said
+    assert "• “Weekday brief” to <#C0KOREA>, due " in said
+    assert " time: channel_not_found: invite me" in said
     assert "read 12 times" in said
-    assert "• “who pays?” asked 3 times, last <!date^" in said
-    assert ">, 1 waiting for an answer" in said
+    assert "• “who pays?” asked 3 times, last " in said
+    assert " time, 1 waiting for an answer" in said
 
 
 def _record(reason: str) -> DeliveryRecord:
@@ -260,8 +262,8 @@ def test_a_curator_sees_how_far_a_correction_has_come() -> None:
     said = shown(page(AFTER, curators=replace(EMPTY, corrections=(CORRECTED,))))
 
     assert "*1 correction this week*" in said
-    assert "• `harbour/losses` corrected, <!date^" in said
-    assert ">: 4 carried it, 3 edited, 3 told, 1 not reached · done" in said
+    assert "• `harbour/losses` corrected, " in said
+    assert " time: 4 carried it, 3 edited, 3 told, 1 not reached · done" in said
     assert "*No corrections this week*" in shown(page(AFTER, curators=EMPTY))
 
 

@@ -131,7 +131,7 @@ def test_a_channel_is_told_who_when_and_how_to_end_it() -> None:
 
     assert words == (
         "<@U0ANA> set up *Harbour* for this channel, every day at 08:00 London time. "
-        "The first one comes Tue 24 November 08:00, London time. /brief subscriptions "
+        "The first one comes Tue 24 November 08:00 London time. /brief subscriptions "
         "shows it; any member of the channel can pause or end it."
     )
 
@@ -206,4 +206,4 @@ def test_a_zone_is_named_by_its_place(zone: str, words: str) -> None:
 
 def test_an_instant_is_said_in_its_zone() -> None:
     """For notifications and old clients, which know no tokens."""
-    assert clock_words(MORNING, NEW_YORK) == "Mon 23 November 03:00, New York time"
+    assert clock_words(MORNING, NEW_YORK) == "Mon 23 November 03:00 New York time"
