@@ -1,8 +1,10 @@
 """Signed HTTP: one aiohttp handler for commands, interactions and events."""
 
 import asyncio
+import hmac
 import logging
 import re
+import time
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -14,6 +16,9 @@ from bot.web import SparingWarning
 
 log = logging.getLogger(__name__)
 
+_STAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+CLOCK_OFF = "Where all requests are refused, set this machine's clock by NTP."
 BODY_WITHIN_S = 5.0
 """How long a body may take to arrive; Slack sends it at once and waits for three."""
 
@@ -30,6 +35,7 @@ class SlackEndpoint:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
         self._unsigned = SparingWarning("request.unsigned")
+        self._stale = SparingWarning("request.stale")
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request; refuse with 401, 408 or 400 what is not Slack's."""
@@ -47,11 +53,11 @@ class SlackEndpoint:
             body = None
         if (
             body is None
-            or not re.fullmatch(r"[0-9]{1,12}", stamp)
-            or not re.fullmatch(r"v0=[0-9a-f]{64}", signature)
+            or not _STAMP.fullmatch(stamp)
+            or not _SIGNATURE.fullmatch(signature)
             or not self._verifier.is_valid(body, stamp, signature)
         ):
-            self._unsigned.tell()
+            self._tell_why(body, stamp, signature)
             return web.Response(status=401, text="This is not signed by Slack.")
 
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
@@ -68,3 +74,17 @@ class SlackEndpoint:
             body=answer.body.encode(),
             headers=answer.first_headers(),
         )
+
+    def _tell_why(self, body: str | None, stamp: str, signature: str) -> None:
+        """Log that it was refused; a clock of ours that is off refuses all of Slack's.
+
+        What was signed with our secret at another time was sent again by somebody, or
+        is told of by the wrong clock.
+        """
+        signed = None
+        if body is not None and _STAMP.fullmatch(stamp):
+            signed = self._verifier.generate_signature(timestamp=stamp, body=body)
+        if signed and hmac.compare_digest(signed.encode(), signature.encode()):
+            self._stale.tell(apart_s=round(time.time() - int(stamp)), advice=CLOCK_OFF)
+        else:
+            self._unsigned.tell()

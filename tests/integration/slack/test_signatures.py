@@ -114,6 +114,20 @@ async def test_a_crowd_of_unsigned_requests_is_one_line_in_the_log(
     assert [record.getMessage() for record in caplog.records] == ["request.unsigned"]
 
 
+@pytest.mark.parametrize("off_by_s", [7_200, -7_200])
+async def test_a_clock_that_is_off_is_told_from_a_strangers_request(
+    http: Http, caplog: pytest.LogCaptureFixture, off_by_s: int
+) -> None:
+    """All of Slack's requests are refused then; the log says what to set, once."""
+    for _ in range(2):
+        assert await status(http, signed(time.time() - off_by_s)) == 401
+
+    (record,) = caplog.records
+    assert record.getMessage() == "request.stale"
+    assert abs(vars(record)["apart_s"] - off_by_s) < SIX_MINUTES
+    assert vars(record)["advice"].endswith("set this machine's clock by NTP.")
+
+
 async def test_nothing_of_an_unverified_body_is_used(http: Http) -> None:
     """An address in it is not called, whatever is wrong with the headers."""
     called: list[web.BaseRequest] = []
