@@ -84,6 +84,7 @@ from bot.slack.views.digest import SlackDigestRenderer
 from bot.slack.views.feedback import render_note
 from bot.slack.views.notices import handled_notice, render_notice
 from bot.slack.views.render import PostedAnswers, render_shared
+from bot.slack.waits import USUAL_WAITS, Waits
 from bot.subscriptions.store import SubscriptionStore
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,10 @@ class Workspace:
 
 
 def open_workspace(
-    settings: Settings, clients_of: InstalledClients, clock: Clock
+    settings: Settings,
+    clients_of: InstalledClients,
+    clock: Clock,
+    waits: Waits = USUAL_WAITS,
 ) -> Workspace:
     """Read the briefings, and return them with what is asked of Slack.
 
@@ -116,7 +120,7 @@ def open_workspace(
     return Workspace(
         clients_of.installed,
         SlackMessenger(clients_of),
-        SlackDirectory(clients_of, clock),
+        SlackDirectory(clients_of, clock, waits),
         WatchedBriefings(source, clock),
         source,
     )

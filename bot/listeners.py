@@ -43,6 +43,7 @@ from bot.slack.reply_cache import ReplyCache
 from bot.slack.responder import Responder
 from bot.slack.subscriptions import SubscriptionHandlers
 from bot.slack.views.subscriptions import introduction
+from bot.slack.waits import USUAL_WAITS, Waits
 from bot.slack.workspace_events import WorkspaceEventHandlers
 from bot.subscriptions.manage import Subscriptions
 
@@ -65,6 +66,7 @@ def build_slack_app(
     clock: Clock,
     check: InstallationCheck,
     oauth_flow: InstallFlow | None,
+    waits: Waits = USUAL_WAITS,
 ) -> BriefApp:
     """Return Bolt's app, which listens to every subject."""
     settings, workspace = capabilities.settings, capabilities.workspace
@@ -107,6 +109,7 @@ def build_slack_app(
     slack_app = BriefApp(
         clients_of,
         capabilities.background,
+        waits=waits,
         command=settings.command,
         metrics=capabilities.metrics,
         oauth_flow=oauth_flow,

@@ -49,6 +49,7 @@ from bot.slack.oauth import (
     renewer,
 )
 from bot.slack.socket import SocketMode
+from bot.slack.waits import USUAL_WAITS, Waits
 from bot.web import SlackHandler, WebServer
 
 log = logging.getLogger(__name__)
@@ -96,8 +97,11 @@ async def build_app(
     clock: Clock | None = None,
     after_load: Sequence[LoadHook] = (),
     pacing: Pacing | None = None,
+    waits: Waits = USUAL_WAITS,
 ) -> AsyncIterator[App]:
     """Build the bot and open its connections; tests put their own time in its place.
+
+    They wait longer, too, so that no busy machine fails them.
 
     Raise `SettingsError` where a token, a folder or an address is not good, and
     `BriefingError` where the briefings have no good state to start with.
@@ -117,7 +121,7 @@ async def build_app(
         clients_of = await connect_installed(
             settings.slack.bot_token.get_secret_value(), session, api_url=api_url
         )
-        workspace = open_workspace(settings, clients_of, time)
+        workspace = open_workspace(settings, clients_of, time, waits)
         capabilities = await stack.enter_async_context(
             open_capabilities(
                 settings,
@@ -130,7 +134,7 @@ async def build_app(
         )
         await asyncio.to_thread(warm_up, capabilities.answers)
         check, renewal, flow = _installing(capabilities, clients_of, session)
-        slack_app = build_slack_app(capabilities, clients_of, time, check, flow)
+        slack_app = build_slack_app(capabilities, clients_of, time, check, flow, waits)
         socket = _socket_mode(capabilities, slack_app, session)
         # Health checks are answered first, so that a slow Slack is no dead process.
         web = await stack.enter_async_context(

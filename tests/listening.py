@@ -41,7 +41,7 @@ from bot.subscriptions.store import SubscriptionStore
 from tests.answering import open_answering
 from tests.fakes import StoppedClock
 from tests.held import HeldBriefings
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ async def open_listening(
         slack_app = BriefApp(
             single_workspace(clients),
             background,
-            listener_s=PATIENCE_S,
+            waits=PATIENT,
         )
         register(
             slack_app,

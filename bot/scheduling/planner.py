@@ -105,7 +105,7 @@ class Planner:
         self._due.clear()
         if unnamed is None and len(installations) == 1:
             unnamed = installations[0]
-        self._addressed = {
+        every = self._addressed = {
             one: address(listed, one, is_unnamed=one == unnamed)
             for one in installations
         }
@@ -113,8 +113,8 @@ class Planner:
             log.warning("planner.behind")
             return
         ids = frozenset(digest.id for digest in listed)
-        for installation in installations:
-            await self._take_over(installation, ids)
+        for installation, addressed in every.items():
+            await self._take_over(installation, addressed, ids)
 
     async def plan(self) -> int:
         """Plan what came due since the last time; return how many rows are new."""
@@ -122,9 +122,10 @@ class Planner:
             log.warning("planner.behind")
             return 0
         new, now = 0, self._store.now()
-        for installation in self._addressed:
+        # Others may take their place while this plans: a workspace is removed.
+        for installation, addressed in self._addressed.items():
             await self._mend(installation, now)
-            rows = await self._plan_listed(installation, now)
+            rows = await self._plan_listed(installation, addressed, now)
             rows += await self._plan_subscribed(installation, now)
             if rows:
                 team_id = installation.team_id
@@ -165,9 +166,11 @@ class Planner:
         return [(one, coming[0].scheduled_for) for one, coming in pairs if coming]
 
     async def _take_over(
-        self, installation: Installation, listed_ids: frozenset[str]
+        self,
+        installation: Installation,
+        addressed: Mapping[str, AddressedDigest],
+        listed_ids: frozenset[str],
     ) -> None:
-        addressed = self._addressed[installation]
         listed = await self._watermarks.watermarks(installation)
         marks = {id: mark for id, mark in listed.items() if not is_subscription(id)}
         edited = {
@@ -235,14 +238,19 @@ class Planner:
         }
         log.error("planner.clock_set_back", extra=extra)
 
-    async def _plan_listed(self, installation: Installation, now: datetime) -> int:
+    async def _plan_listed(
+        self,
+        installation: Installation,
+        addressed: Mapping[str, AddressedDigest],
+        now: datetime,
+    ) -> int:
         """Plan digests of the file that are due.
 
         Remember when each is due next, so that a quiet minute costs nothing.
         """
         listed = [
             one
-            for digest_id, one in self._addressed[installation].items()
+            for digest_id, one in addressed.items()
             if self._due.get((installation, digest_id), now) <= now
         ]
         new = await self._plan_due(installation, listed, now) if listed else 0

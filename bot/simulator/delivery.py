@@ -10,7 +10,8 @@ from bot.simulator.clock import Clock
 from bot.simulator.errors import SlackError
 from bot.simulator.messages import Json
 
-ACK_S = 3.0
+SLACK_WAITS_S = 3.0
+"""How soon Slack wants an acknowledgement, and a trigger used."""
 # The first retry comes "nearly immediately", the others after a minute and after five.
 RETRIES_S: tuple[float, ...] = (0.5, 60.0, 300.0)
 

@@ -6,13 +6,14 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 
 import aiohttp
 
 from bot.simulator.clock import Clock, within
 from bot.simulator.credentials import Credentials
-from bot.simulator.delivery import ACK_S, Envelope, EnvelopeType, NoAck
+from bot.simulator.delivery import SLACK_WAITS_S, Envelope, EnvelopeType, NoAck
 from bot.simulator.messages import Json
 
 FORM = "application/x-www-form-urlencoded"
@@ -21,10 +22,13 @@ FORM = "application/x-www-form-urlencoded"
 class HttpDelivery:
     """Posts to `url`, signed with the app's signing secret."""
 
-    def __init__(self, credentials: Credentials, clock: Clock) -> None:
+    def __init__(
+        self, credentials: Credentials, clock: Clock, *, waits_s: float = SLACK_WAITS_S
+    ) -> None:
         self.url = ""
         self._credentials = credentials
         self._clock = clock
+        self._waits_s = waits_s
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, envelope: Envelope) -> Json:
@@ -39,7 +43,8 @@ class HttpDelivery:
         """Sign and post a body; return what the app answered, `{}` for nothing."""
         signed = {**headers, **sign(body, self._credentials.signing_secret)}
         try:
-            return await within(self._clock, ACK_S, lambda: self._post(body, signed))
+            posting = partial(self._post, body, signed)
+            return await within(self._clock, self._waits_s, posting)
         except TimeoutError:
             raise NoAck("http_timeout") from None
         except aiohttp.ClientError:

@@ -7,7 +7,7 @@ from typing import Any
 from bot.simulator.changes import Change, ChangeKind, Record
 from bot.simulator.channels import Channel
 from bot.simulator.clock import PATIENCE_S, Clock
-from bot.simulator.delivery import Delivery, Transport
+from bot.simulator.delivery import SLACK_WAITS_S, Delivery, Transport
 from bot.simulator.errors import SlackError
 from bot.simulator.events import Events
 from bot.simulator.interactions import Interactions, Outcome
@@ -36,12 +36,17 @@ class People:
     """
 
     def __init__(
-        self, file: WorkspaceFile, *, clock: Clock, transport: Transport
+        self,
+        file: WorkspaceFile,
+        *,
+        clock: Clock,
+        transport: Transport,
+        waits_s: float = SLACK_WAITS_S,
     ) -> None:
         self.clock = clock
         self.workspace = Workspace(file, clock)
         self.record = Record()
-        self.triggers = Triggers(clock)
+        self.triggers = Triggers(clock, live_s=waits_s)
         self.response_urls = ResponseUrls(self.workspace, clock)
         self.delivery = Delivery(transport, clock)
         self.events = Events(self.workspace, self.delivery.send_event)

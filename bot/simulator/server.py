@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler
 from bot.simulator.client_api import ClientApi
 from bot.simulator.clock import Clock, SteppedClock
 from bot.simulator.control_api import Control
+from bot.simulator.delivery import SLACK_WAITS_S
 from bot.simulator.errors import SlackError
 from bot.simulator.faults import Faults
 from bot.simulator.http_delivery import HttpDelivery
@@ -19,7 +20,7 @@ from bot.simulator.messages import Json
 from bot.simulator.oauth import OAuth
 from bot.simulator.people import People
 from bot.simulator.rate_limits import RateLimits
-from bot.simulator.socket_mode import SocketMode
+from bot.simulator.socket_mode import LIFE_S, SocketMode
 from bot.simulator.stats import Stats
 from bot.simulator.tour import Tour
 from bot.simulator.web_api.endpoint import WebApi
@@ -38,7 +39,9 @@ class Simulator(People):
     With `events_url` everything is posted there, signed; without it the app connects
     by Socket Mode. `port` 0 takes any that is free. `tips` are things to type that the
     page offers, and `tour` is a path through them. `routes` are addresses of whoever
-    starts it, answered here because the page may ask nowhere else.
+    starts it, answered here because the page may ask nowhere else. `waits_s` is how
+    long it waits for an acknowledgement, and how long a trigger is good for;
+    `socket_life_s` after which time a connection is to be made anew.
     """
 
     def __init__(
@@ -51,11 +54,15 @@ class Simulator(People):
         tips: Sequence[str] = (),
         tour: Tour | None = None,
         routes: Sequence[web.RouteDef] = (),
+        waits_s: float = SLACK_WAITS_S,
+        socket_life_s: float = LIFE_S,
     ) -> None:
         file = _read(workspace)
         clock = clock or SteppedClock()
-        self.sockets = SocketMode(file.app.id, clock)
-        super().__init__(file, clock=clock, transport=self.sockets)
+        self.sockets = SocketMode(
+            file.app.id, clock, waits_s=waits_s, life_s=socket_life_s
+        )
+        super().__init__(file, clock=clock, transport=self.sockets, waits_s=waits_s)
 
         self.faults = Faults()
         self.limits = RateLimits(clock)
@@ -63,7 +70,7 @@ class Simulator(People):
         self.port = port
         self._sites: list[People] = [self]
         self.oauth = OAuth(self._sites, clock)
-        self._http = HttpDelivery(self.workspace.credentials, clock)
+        self._http = HttpDelivery(self.workspace.credentials, clock, waits_s=waits_s)
         if events_url:
             self.use_events_url(events_url)
         self._web_api = self._make_web_api()

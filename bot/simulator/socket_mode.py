@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.simulator.clock import PATIENCE_S, Clock, within
-from bot.simulator.delivery import ACK_S, Envelope, EnvelopeType, NoAck
+from bot.simulator.delivery import SLACK_WAITS_S, Envelope, EnvelopeType, NoAck
 from bot.simulator.messages import Json
 
 LIFE_S = 3_600.0
@@ -52,9 +52,18 @@ class Connection:
 class SocketMode:
     """All connections of the app; each payload goes to one of them, picked at will."""
 
-    def __init__(self, app_id: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        app_id: str,
+        clock: Clock,
+        *,
+        waits_s: float = SLACK_WAITS_S,
+        life_s: float = LIFE_S,
+    ) -> None:
         self._app_id = app_id
         self._clock = clock
+        self._waits_s = waits_s
+        self._life_s = life_s
         self._tickets: set[str] = set()
         self._connections: list[Connection] = []
         self._random = Random(0)
@@ -86,7 +95,8 @@ class SocketMode:
         await socket.prepare(request)
         is_debug = request.query.get("debug_reconnects") == "true"
         await self._serve(
-            Connection(socket, request.transport), DEBUG_LIFE_S if is_debug else LIFE_S
+            Connection(socket, request.transport),
+            DEBUG_LIFE_S if is_debug else self._life_s,
         )
         return socket
 
@@ -163,7 +173,7 @@ class SocketMode:
         connection.waiting[envelope_id] = ack
         await connection.send(_as_json(envelope, envelope_id))
         try:
-            return await within(self._clock, ACK_S, lambda: ack)
+            return await within(self._clock, self._waits_s, lambda: ack)
         except TimeoutError:
             raise NoAck("timeout") from None
         finally:

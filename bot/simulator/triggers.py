@@ -4,9 +4,8 @@ import secrets
 from dataclasses import dataclass
 
 from bot.simulator.clock import Clock
+from bot.simulator.delivery import SLACK_WAITS_S
 from bot.simulator.errors import SlackError
-
-LIFE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +23,15 @@ class Trigger:
 class Triggers:
     """Issues trigger ids and takes each of them once."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, live_s: float = SLACK_WAITS_S) -> None:
         self._clock = clock
+        self._live_s = live_s
         self._open: dict[str, Trigger] = {}
         self._used: set[str] = set()
 
     def issue(self, user: str, *, in_modal: bool = False) -> str:
         trigger_id = f"{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        expires_at = self._clock.now().timestamp() + LIFE_S
+        expires_at = self._clock.now().timestamp() + self._live_s
         self._open[trigger_id] = Trigger(user, expires_at, in_modal)
         return trigger_id
 

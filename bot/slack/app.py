@@ -32,11 +32,9 @@ from bot.slack.clients import InstalledClients
 from bot.slack.payloads import text_in, value_in
 from bot.slack.responder import send_to_url
 from bot.slack.views.notices import FAILED
+from bot.slack.waits import USUAL_WAITS, Waits
 
 log = logging.getLogger(__name__)
-
-LISTENER_S = 2.5
-"""Slack gives up after 3 s; a request takes time on the way, too."""
 
 TOO_LATE = "That took too long on my side. Please try again."
 ELSEWHERE = (
@@ -80,7 +78,7 @@ class BriefApp(AsyncApp):
         clients_of: InstalledClients,
         background: Background,
         *,
-        listener_s: float = LISTENER_S,
+        waits: Waits = USUAL_WAITS,
         command: str = "/brief",
         metrics: Metrics | None = None,
         oauth_flow: AsyncOAuthFlow | None = None,
@@ -107,7 +105,7 @@ class BriefApp(AsyncApp):
             ignoring_self_assistant_message_events_enabled=False,
         )
         self._background = background
-        self._listener_s = listener_s
+        self._waits = waits
         self._command = command
         self._metrics = metrics or Metrics()
         self._in_flight = 0
@@ -134,7 +132,7 @@ class BriefApp(AsyncApp):
     async def _answer(self, req: AsyncBoltRequest) -> tuple[BoltResponse, str]:
         """Return the answer, and why it is none of a listener's; else empty."""
         try:
-            async with asyncio.timeout(self._listener_s):
+            async with asyncio.timeout(self._waits.listener_s):
                 response = await super().async_dispatch(req)
         except MALFORMED as exc:
             return self._answer_unread(req.body, type(exc).__name__), "unread"

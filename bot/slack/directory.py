@@ -37,17 +37,10 @@ from bot.outbox.notifier import LocalNotifier
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import SLACK_TROUBLE, error_code, why
 from bot.slack.read_pace import PAGE, ReadPace
+from bot.slack.waits import USUAL_WAITS, Waits
 
 log = logging.getLogger(__name__)
 
-PERSON_S = 1.0
-"""How long a command waits to learn who is asking, out of Slack's three seconds."""
-FORM_S = 1.2
-"""How long a form waits for a zone, or to learn who is in a channel."""
-MEMBERS_S = 10.0
-"""How long who is in a conversation is looked for, after the acknowledgement."""
-ROOM_S = 2.0
-"""How long a post waits with its lease; then it is planned again, and asks anew."""
 MANY = 10
 """From how many people or channels on Slack is asked for pages of them."""
 KEPT_UNHEARD = timedelta(seconds=1)
@@ -87,8 +80,11 @@ _Ask = Callable[[Clients, str], Awaitable[_Fact]]
 class SlackDirectory:
     """The `Audiences` and the `People` that ask Slack, and remember for a while."""
 
-    def __init__(self, clients_of: ClientsOf, clock: Clock) -> None:
+    def __init__(
+        self, clients_of: ClientsOf, clock: Clock, waits: Waits = USUAL_WAITS
+    ) -> None:
         self._clients_of = clients_of
+        self._waits = waits
         self._clock = clock
         self._facts: dict[_Key, tuple[_Fact, float]] = {}
         """What was found, and when Slack was asked, in seconds never set back."""
@@ -112,7 +108,7 @@ class SlackDirectory:
         self, installation: Installation, user_id: str, *, max_age: timedelta = KEPT
     ) -> Audience:
         """Return the class of a person, after one `users.info` at the most."""
-        async with _known_within(PERSON_S):
+        async with _known_within(self._waits.person_s):
             key = installation, user_id
             fact = await self._known(key, self._ask_person, max_age=max_age)
             return fact.audience
@@ -121,7 +117,7 @@ class SlackDirectory:
         self, installation: Installation, channel_id: str, *, max_age: timedelta = KEPT
     ) -> Audience:
         """Return the class of a channel; a DM is its person's."""
-        async with _known_within(ROOM_S):
+        async with _known_within(self._waits.room_s):
             key = installation, channel_id
             fact = await self._known(key, self._ask_room, max_age=max_age)
             return fact.audience
@@ -133,7 +129,7 @@ class SlackDirectory:
     async def zone_of(self, installation: Installation, user_id: str) -> str:
         """Return the zone that the person has set in Slack."""
         try:
-            async with asyncio.timeout(FORM_S):
+            async with asyncio.timeout(self._waits.form_s):
                 fact = await self._known((installation, user_id), self._ask_person)
         except SLACK_TROUBLE as exc:
             log.warning("zone.unknown", extra={"why": why(exc)})
@@ -148,7 +144,7 @@ class SlackDirectory:
         Nothing is remembered: whoever invites the bot presses again at once.
         """
         try:
-            async with asyncio.timeout(FORM_S):
+            async with asyncio.timeout(self._waits.form_s):
                 clients = self._clients_of(installation)
                 return await _ask_admission(clients, channel_id, user_id)
         except SLACK_TROUBLE as exc:
@@ -165,7 +161,7 @@ class SlackDirectory:
         """Look through the members; a DM is told by whom it opens for."""
         clients = self._clients_of(installation)
         try:
-            async with asyncio.timeout(MEMBERS_S):
+            async with asyncio.timeout(self._waits.members_s):
                 if channel_id.startswith("D"):
                     opened = await clients.posting.conversations_open(users=user_id)
                     return bool(opened["channel"]["id"] == channel_id)
@@ -179,7 +175,7 @@ class SlackDirectory:
     async def join(self, installation: Installation, channel_id: str) -> bool:
         """Join a public channel, and say whether Slack let us."""
         try:
-            async with asyncio.timeout(FORM_S):
+            async with asyncio.timeout(self._waits.form_s):
                 clients = self._clients_of(installation)
                 await clients.posting.conversations_join(channel=channel_id)
         except SLACK_TROUBLE as exc:

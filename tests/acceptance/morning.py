@@ -16,12 +16,14 @@ from bot.simulator.interactions import Outcome
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.views import View
+from bot.slack.waits import Waits
 from bot.subscriptions.model import Subscription
 from bot.wiring import App, build_app
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
 
 MONDAY_SIX = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 HOUR_S = 3600.0
+YEAR_S = 366 * 24 * HOUR_S
 BOT = "U0BRIEF"
 HARBOUR = """\
 id: harbour
@@ -72,6 +74,7 @@ class Morning:
     sim: Simulator
     clock: SteppedClock
     briefs: Path
+    waits: Waits = PATIENT
     loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
@@ -86,7 +89,11 @@ class Morning:
         changed = fixed.model_copy(update={**usual, **settings})
         async with (
             build_app(
-                changed, clock=self.clock, after_load=[self._note], pacing=pacing
+                changed,
+                clock=self.clock,
+                after_load=[self._note],
+                pacing=pacing,
+                waits=self.waits,
             ) as app,
             asyncio.TaskGroup() as group,
         ):
@@ -191,5 +198,5 @@ async def open_morning(folder: Path) -> AsyncIterator[Morning]:
     briefs.mkdir()
     (briefs / "harbour.yaml").write_text(HARBOUR, encoding="utf-8")
     clock = SteppedClock(start=MONDAY_SIX)
-    async with Simulator(clock=clock) as sim:
+    async with Simulator(clock=clock, waits_s=PATIENCE_S, socket_life_s=YEAR_S) as sim:
         yield Morning(sim, clock, briefs)

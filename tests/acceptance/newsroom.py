@@ -20,6 +20,7 @@ from bot.simulator.server import Simulator
 from bot.slack.clients import connect, single_workspace
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
+from tests.patience import PATIENCE_S, PATIENT
 
 SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -106,7 +107,7 @@ class Newsroom:
         workspace = Workspace(
             clients_of.installed,
             SlackMessenger(clients_of),
-            SlackDirectory(clients_of, self.clock),
+            SlackDirectory(clients_of, self.clock, PATIENT),
             briefings,
             briefings.source,
         )
@@ -171,7 +172,7 @@ async def open_newsroom(folder: Path, url: str) -> AsyncIterator[Newsroom]:
     """Open a newsroom with one briefing and a daily digest, on a Sunday at noon."""
     await asyncio.to_thread(_lay_out, folder)
     clock = SteppedClock(start=SUNDAY)
-    async with Simulator(clock=clock) as simulator:
+    async with Simulator(clock=clock, waits_s=PATIENCE_S) as simulator:
         newsroom = Newsroom(simulator, clock, folder, url)
         await newsroom.start()
         try:

@@ -15,8 +15,9 @@ from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
+from bot.slack.waits import Waits
 from bot.wiring import App, build_app
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
 
 DESK = "korea-desk"
 CURATORS = "korea-curators"
@@ -89,6 +90,7 @@ class Office:
     folder: Path
     database_url: str
     edit_url: str = ""
+    waits: Waits = PATIENT
 
     def write(self, text: str = BRIEFING) -> None:
         """Save the briefing; a running bot takes it over two seconds later."""
@@ -103,7 +105,9 @@ class Office:
             loaded.set()
 
         async with (
-            build_app(self.settings(**settings), after_load=[note]) as app,
+            build_app(
+                self.settings(**settings), after_load=[note], waits=self.waits
+            ) as app,
             asyncio.TaskGroup() as group,
         ):
             group.create_task(app.run(stop))
@@ -215,7 +219,7 @@ async def opened(
     """Open a workspace in which the bot is installed, with a briefing for it."""
     folder = tmp_path / "briefs"
     folder.mkdir()
-    async with Simulator(workspace=workspace) as simulator:
+    async with Simulator(workspace=workspace, waits_s=PATIENCE_S) as simulator:
         office = Office(simulator, folder, database_url)
         office.write()
         yield office

@@ -20,6 +20,7 @@ from bot.slack.manifest import manifest
 from bot.web import EVENTS_PATH
 from bot.wiring import App
 from tests.acceptance.stage import running, with_tables
+from tests.patience import PATIENCE_S
 
 OTHER = Command(command="/memo")
 """A command that the app was given in its settings and never heard of."""
@@ -86,7 +87,9 @@ async def open_scene(mode: Mode, briefs: Path) -> AsyncIterator[Scene]:
     The database stands beside the folder of briefings.
     """
     clock = SteppedClock()
-    async with Simulator(workspace=workspace(), clock=clock) as simulator:
+    async with Simulator(
+        workspace=workspace(), clock=clock, waits_s=PATIENCE_S
+    ) as simulator:
         settings = with_tables(_settings(simulator, mode, briefs))
         scene = Scene(simulator, clock, settings)
         await scene.start()

@@ -14,6 +14,7 @@ from bot.simulator.clock import SteppedClock
 from bot.simulator.server import Simulator
 from bot.wiring import App, build_app
 from tests.databases import sqlite_file
+from tests.patience import PATIENT
 
 DESK = "C0KOREA"
 IDS = {"alice": "U0ALICE", "gita": "U0GITA", "erik": "U0ERIK"}
@@ -25,7 +26,10 @@ async def running(
 ) -> AsyncIterator[App]:
     """Run the bot until the block ends, and let it finish what is in flight."""
     stop = asyncio.Event()
-    async with build_app(settings, clock=clock) as app, asyncio.TaskGroup() as group:
+    async with (
+        build_app(settings, clock=clock, waits=PATIENT) as app,
+        asyncio.TaskGroup() as group,
+    ):
         group.create_task(app.run(stop))
         try:
             yield app

@@ -23,7 +23,7 @@ from tests.acceptance.morning import HARBOUR
 from tests.databases import sqlite_file
 from tests.installations import KEY
 from tests.installing import PUBLIC, Browser, workspace
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
 
 ALPHA, BETA = "T0ALPHA", "T0BETA"
 BOTH = "workspaces: [{id: E0ORG, briefings: [harbour]}]\n"
@@ -52,7 +52,7 @@ class Tenants:
 
         settled = self.settings(mode, **settings)
         async with (
-            build_app(settled, clock=clock, after_load=[note]) as app,
+            build_app(settled, clock=clock, after_load=[note], waits=PATIENT) as app,
             asyncio.TaskGroup() as group,
         ):
             group.create_task(app.run(stop))
@@ -136,7 +136,7 @@ async def open_tenants(
         for file in files
     )
     async with (
-        Simulator(workspace=first) as sim,
+        Simulator(workspace=first, waits_s=PATIENCE_S) as sim,
         aiohttp.ClientSession() as http,
     ):
         beta = sim.add_workspace(second)

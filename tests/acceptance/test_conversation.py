@@ -8,6 +8,7 @@ import pytest
 
 from bot.wiring import build_app
 from tests.acceptance.office import DESK, Office, open_office
+from tests.patience import PATIENT
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ async def test_a_question_asked_before_a_crash_is_answered_after_it(
     office: Office,
 ) -> None:
     """The event was acknowledged, so Slack will not tell of it again."""
-    async with build_app(office.settings()):
+    async with build_app(office.settings(), waits=PATIENT):
         # Nothing runs here but the listeners: the worker never comes to answer.
         said = await office.say("alice", "How many boats were lost?")
         await office.simulator.delivery.idle()
@@ -160,7 +161,7 @@ async def test_nothing_is_said_to_an_account_that_was_closed_meanwhile(
     office: Office,
 ) -> None:
     """Nobody can say who reads that conversation; others do not wait for it."""
-    async with build_app(office.settings()):
+    async with build_app(office.settings(), waits=PATIENT):
         said = await office.say("bruno", "was the pier mined?")
         await office.simulator.delivery.idle()
     office.simulator.change_user("bruno", deleted=True)

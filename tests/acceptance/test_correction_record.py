@@ -38,11 +38,12 @@ async def test_the_record_counts_who_was_reached_and_who_was_not(
     """Two answers to one person and one in a channel carried the error."""
     async with office.bot(**QUICK):
         assert await record(capsys) == []
-        for _ in range(2):
-            answer = await office.ask("alice", "how many boats were lost?")
+        first, answer = [
+            await office.ask("alice", "how many boats were lost?") for _ in range(2)
+        ]
         shared = await office.ask("bruno", "@brief boats", where=DESK)
         office.write(CORRECTED)
-        for message in (answer, shared):
+        for message in (first, answer, shared):
             await edited(office, message)
         await office.wait_for_posts(DESK, 2)
         await office.wait_for_posts(answer.channel, 3)

@@ -8,6 +8,7 @@ import pytest
 from bot.simulator.changes import ChangeKind
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.slack.views.home import SEARCH
+from bot.slack.waits import USUAL_WAITS
 from tests.acceptance.morning import (
     CORRECTED,
     HARBOUR,
@@ -61,6 +62,7 @@ async def test_a_home_that_could_not_be_checked_is_drawn_once_it_is(
     slow = FaultRule(
         kind=FaultKind.HANG_AND_STORE, method="users.info", count=1, seconds=HOUR_S
     )
+    room.waits = USUAL_WAITS
     async with room.bot():
         room.sim.faults.add(slow)
         first = await room.home("bruno")

@@ -35,7 +35,7 @@ async def office(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Office]:
     file = file.model_copy(update={"channels": (*file.channels, group)})
     folder = tmp_path / "briefs"
     folder.mkdir()
-    async with Simulator(workspace=file) as simulator:
+    async with Simulator(workspace=file, waits_s=PATIENCE_S) as simulator:
         office = Office(simulator, folder, sqlite_url)
         office.write()
         yield office

@@ -17,6 +17,7 @@ from bot.simulator.changes import Change, ChangeKind
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.workspace_file import ChannelEntry
 from bot.slack.views.notices import UNCHECKED
+from bot.slack.waits import USUAL_WAITS
 from tests.acceptance.morning import Morning, open_morning
 from tests.acceptance.prying import Pryer, all_said
 from tests.acceptance.vault import (
@@ -92,6 +93,7 @@ async def test_a_look_up_that_fails_asks_to_try_again_and_says_nothing_else(
     room: Morning, kind: FaultKind
 ) -> None:
     """Whatever is typed or pressed, and whether Slack refuses or hangs."""
+    room.waits = USUAL_WAITS
     async with room.bot() as app:
         pryer = Pryer(room, app, "alice")
         answer = await pryer.asked("losses")

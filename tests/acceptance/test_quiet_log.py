@@ -22,6 +22,7 @@ from bot.simulator.messages import Message
 from bot.simulator.server import HOST, Simulator
 from bot.simulator.workspace_file import install, load_workspace
 from bot.slack.manifest import manifest
+from tests.patience import PATIENCE_S
 from tests.processes import Program, briefing_bot
 from tests.yaml_texts import SMALLEST
 
@@ -110,7 +111,7 @@ async def recorded(
     briefing = SMALLEST.replace("sources:", "handling: TLP:CLEAR\nsources:", 1)
     (home / "briefs" / "harbour.yaml").write_text(briefing, encoding="utf-8")
     workspace = install(load_workspace(), manifest(threads=threads))
-    async with Simulator(workspace=workspace) as sim:
+    async with Simulator(workspace=workspace, waits_s=PATIENCE_S) as sim:
         environment = {
             "SLACK_BOT_TOKEN": sim.bot_token,
             "SLACK_APP_TOKEN": sim.app_token,

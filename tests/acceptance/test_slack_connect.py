@@ -21,6 +21,7 @@ from bot.slack.app import ELSEWHERE
 from bot.slack.manifest import manifest
 from bot.slack.views.home import SEARCH
 from tests.acceptance.office import BRIEFING, CURATORS, DESK, Office
+from tests.patience import PATIENCE_S
 from tests.subscriptions import make_subscription
 
 SHARED = "partners"
@@ -50,7 +51,7 @@ async def office(
     file = change(install(load_workspace(), manifest()))
     folder = tmp_path / "briefs"
     folder.mkdir()
-    async with Simulator(workspace=file) as simulator:
+    async with Simulator(workspace=file, waits_s=PATIENCE_S) as simulator:
         office = Office(simulator, folder, sqlite_url)
         office.write()
         yield office

@@ -21,7 +21,8 @@ from bot.simulator.clock import SteppedClock
 from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.wiring import App
-from tests.acceptance.morning import BOT, Morning, filled
+from tests.acceptance.morning import BOT, YEAR_S, Morning, filled
+from tests.patience import PATIENCE_S
 
 Json = dict[str, Any]
 
@@ -62,7 +63,9 @@ async def upgraded(
     (briefs / "digests.yaml").write_text(LANDED["digests"], encoding="utf-8")
     write_database(folder / "demo.sqlite3")
     clock = SteppedClock(start=datetime.fromisoformat(LANDED["now"]))
-    async with Simulator(clock=clock) as simulator:
+    async with Simulator(
+        clock=clock, waits_s=PATIENCE_S, socket_life_s=YEAR_S
+    ) as simulator:
         for person in ("alice", "bruno", "gita"):
             simulator.dm(person)
         if with_messages:

@@ -1,5 +1,6 @@
 """Planning: every occurrence once, whatever was missed, edited or removed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -110,6 +111,22 @@ async def test_what_is_due_is_planned_once_for_each_recipient(
     first = (await planning.records())[0]
     assert first.key.occurrence == "2026-11-23T08:00"
     assert first.due_at == datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+async def test_a_workspace_that_is_removed_meanwhile_ends_no_planning(
+    planning: Planning,
+) -> None:
+    """What was begun goes on with what it had; the next time does without it."""
+    planning.installations.append(Installation("T0GONE"))
+    digest = make_digest(to=["C01"])
+    await planning.planner.load([digest], planning.installations, unnamed=HERE)
+    planning.clock.move(timedelta(hours=20))
+
+    under_way = asyncio.create_task(planning.planner.plan())
+    await asyncio.sleep(0)
+    await planning.planner.load([digest], [HERE])
+
+    assert await under_way + await planning.planner.plan() == 1
 
 
 async def test_a_quiet_minute_asks_for_nothing(planning: Planning) -> None:

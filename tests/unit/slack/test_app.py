@@ -15,6 +15,7 @@ from bot.installation import Installation
 from bot.slack.app import ELSEWHERE, TOO_LATE, BriefApp
 from bot.slack.background import Background
 from bot.slack.clients import Clients, Identity, single_workspace
+from bot.slack.waits import Waits
 from tests.patience import PATIENCE_S
 
 TEAM = "T0MERIDIAN"
@@ -37,7 +38,9 @@ def make_app(*, listener_s: float = 5.0) -> BriefApp:
     client = AsyncWebClient("xoxb-1", base_url="http://127.0.0.1:9/", retry_handlers=[])
     identity = Identity(Installation(TEAM, ""), "B1", "U0BOT", "brief", frozenset())
     clients = Clients(client, client, identity)
-    return BriefApp(single_workspace(clients), Background(), listener_s=listener_s)
+    return BriefApp(
+        single_workspace(clients), Background(), waits=Waits(listener_s=listener_s)
+    )
 
 
 async def send(app: BriefApp, body: dict[str, Any]) -> BoltResponse:
