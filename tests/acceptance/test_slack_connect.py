@@ -265,8 +265,8 @@ async def test_somebody_who_joins_from_a_connected_workspace_is_noticed_at_once(
     office: Office,
 ) -> None:
     """What was known of the room is dropped, though the event names another team."""
-    office.simulator.join("bruno", CURATORS)
     async with office.bot():
+        office.simulator.join("bruno", CURATORS)
         before = await office.ask("bruno", "@brief was the pier mined?", where=CURATORS)
         office.simulator.join("erik", CURATORS)
         await office.simulator.delivery.idle()
