@@ -418,9 +418,13 @@ class OAuthStates(AsyncOAuthStateStore):
         return log
 
     async def async_issue(self, *_args: object, **_more: object) -> str:
-        """Return a state that is taken once, within ten minutes."""
+        """Return a state that is taken once, within ten minutes.
+
+        Whoever finds the address may ask for any number, so those that are too old go.
+        """
 
         def issue(connection: Connection) -> str:
+            _drop_old_states(connection)
             engine = cast("Engine", _OneConnection(connection))
             return _SdkStates(STATE_LIVES_S, engine).issue()
 
@@ -431,16 +435,21 @@ class OAuthStates(AsyncOAuthStateStore):
 
         Of two that take it at once, whoever deletes it has it.
         """
-        table = slack_oauth_states.c
-        now = datetime.now(tz=UTC).replace(tzinfo=None)
 
         def consume(connection: Connection) -> bool:
-            old = delete(slack_oauth_states).where(table.expire_at <= now)
-            connection.execute(old)
-            taken = delete(slack_oauth_states).where(table.state == state)
-            return connection.execute(taken).rowcount > 0
+            _drop_old_states(connection)
+            named = slack_oauth_states.c.state == state
+            return (
+                connection.execute(delete(slack_oauth_states).where(named)).rowcount > 0
+            )
 
         return await self._database.write(consume)
+
+
+def _drop_old_states(connection: Connection) -> None:
+    now = datetime.now(tz=UTC).replace(tzinfo=None)
+    old = slack_oauth_states.c.expire_at <= now
+    connection.execute(delete(slack_oauth_states).where(old))
 
 
 class _OneConnection:

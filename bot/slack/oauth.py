@@ -7,6 +7,7 @@ once; Slack sends it back to `/slack/oauth_redirect` with a code for a token.
 import asyncio
 import html
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ from bot.slack.clients import Identity, identify, reading_client
 from bot.slack.failures import SLACK_TROUBLE, delivery_error, error_code, why
 from bot.slack.installation_check import InstallationCheck
 from bot.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from bot.web import SparingWarning
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +206,7 @@ def install_flow(
         authorization_url=f"{api_url.removesuffix('api/')}oauth/v2/authorize",
         installation_store=store,
         state_store=states,
-        callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
+        callback_options=AsyncCallbackOptions(success=_succeeded, failure=_Failed()),
         logger=log,
     )
     client = _ClientThatTells(base_url=api_url, session=session, retry_handlers=[])
@@ -257,19 +259,30 @@ async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
     return _response(200, page("Installed", body), args.settings)
 
 
-async def _failed(args: AsyncFailureArgs) -> BoltResponse:
-    reason = args.reason
-    if reason == "invalid_code":
-        reason = _refusal.get() or reason
-    words = REFUSED.get(reason, ELSE).format(
-        reason=reason, redirect_url=args.settings.redirect_uri
-    )
-    if isinstance(args.error, InstallFailed):
-        words = str(args.error)
-    log.warning("install.failed", extra={"reason": reason})
-    body = f'<p>{html.escape(words)}</p><p><a href="{INSTALL_PATH}">{AGAIN}</a></p>'
-    status = args.suggested_status_code
-    return _response(status, page("Not installed", body), args.settings)
+class _Failed:
+    """Makes the page of what failed; the log gets each reason once a minute.
+
+    Anybody may open the address, as often as they like and with any words in it.
+    """
+
+    def __init__(self) -> None:
+        self._known = {reason: SparingWarning("install.failed") for reason in REFUSED}
+        self._other = SparingWarning("install.failed")
+
+    async def __call__(self, args: AsyncFailureArgs) -> BoltResponse:
+        reason = args.reason
+        if reason == "invalid_code":
+            reason = _refusal.get() or reason
+        words = REFUSED.get(reason, ELSE).format(
+            reason=reason, redirect_url=args.settings.redirect_uri
+        )
+        if isinstance(args.error, InstallFailed):
+            words = str(args.error)
+        named = reason if re.fullmatch(r"[a-z_]{1,60}", reason) else "other"
+        self._known.get(reason, self._other).tell(reason=named)
+        body = f'<p>{html.escape(words)}</p><p><a href="{INSTALL_PATH}">{AGAIN}</a></p>'
+        status = args.suggested_status_code
+        return _response(status, page("Not installed", body), args.settings)
 
 
 def _response(status: int, text: str, settings: AsyncOAuthSettings) -> BoltResponse:

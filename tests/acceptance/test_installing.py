@@ -155,6 +155,21 @@ class TestPages:
             words = await self.wrong(tenants, app, back, cookie)
             assert words.startswith("This browser did not begin the installation")
 
+    async def test_strangers_words_do_not_fill_the_log(
+        self, tenants: Tenants, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Anybody may open the address: a reason is logged once a minute, cut short."""
+        async with tenants.bot() as app:
+            for words in ("<script>" * 500, "x\nINFO all is well", "access_denied"):
+                for _ in range(3):
+                    await self.wrong(tenants, app, {"error": words}, "")
+
+        logged = [r for r in caplog.records if r.message == "install.failed"]
+        assert [vars(record)["reason"] for record in logged] == [
+            "other",
+            "access_denied",
+        ]
+
     async def test_a_state_that_was_used(self, tenants: Tenants) -> None:
         """The page that is loaded again does not install it again."""
         async with tenants.bot() as app:

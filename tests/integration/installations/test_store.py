@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from bot.db.database import Database, open_database
-from bot.db.tables import slack_bots, slack_installations
+from bot.db.tables import slack_bots, slack_installations, slack_oauth_states
 from bot.installation import Installation
 from bot.installations.store import OAuthStates
 from tests.fakes import StoppedClock
@@ -184,3 +184,21 @@ async def test_a_state_is_taken_once(database: Database) -> None:
     assert await states.async_consume(state)
     assert not await states.async_consume(state)
     assert not await states.async_consume("forged")
+
+
+async def test_states_that_nobody_came_back_with_are_dropped(
+    database: Database,
+) -> None:
+    """Anybody may begin an installation, any number of times."""
+    states, columns = OAuthStates(database), slack_oauth_states.c
+    for _ in range(3):
+        await states.async_issue()
+    long_ago = update(slack_oauth_states).values(
+        expire_at=datetime.fromtimestamp(0, UTC).replace(tzinfo=None)
+    )
+    await database.write(lambda c: c.execute(long_ago))
+
+    state = await states.async_issue()
+
+    kept = await database.read(lambda c: c.scalars(select(columns.state)).all())
+    assert kept == [state]
