@@ -392,6 +392,8 @@ class Capabilities:
             pruning=Pruning(
                 stores.database, kept_for=timedelta(days=settings.messages_days)
             ),
+            vectors=stores.vectors,
+            meanings=self.meanings,
             unanswered=self.unanswered,
             shown=self.shown,
             corrections=self.corrections,

@@ -11,6 +11,8 @@ from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.curators.votes import VoteStore
 from bot.errors import DatabaseUnavailable
 from bot.interfaces import Clock, ring_or_stop
+from bot.meaning.meanings import Meanings
+from bot.meaning.vector_store import VectorStore
 from bot.questions.answer_composer import FOLLOW_UP
 from bot.questions.conversation import ConversationTurnStore
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
@@ -35,6 +37,8 @@ class Housekeeping:
     shown_store: ShownWordingStore
     votes: VoteStore
     pruning: Pruning
+    vectors: VectorStore
+    meanings: Meanings
     unanswered: UnansweredQuestions
     shown: ShownWordings
     corrections: Corrections
@@ -62,12 +66,14 @@ class Housekeeping:
     async def tidy(self, now: datetime) -> None:
         """Drop what is too old."""
         oldest = now - self.kept_for
+        await self.meanings.note_use()
         dropped = {
             "turns": await self.turns.drop_before(now - FOLLOW_UP),
             "questions": await self.unanswered_store.drop_before(oldest),
             "shown_wordings": await self.shown_store.drop_before(oldest),
             **await self.pruning.run(now),
             "votes": await self.votes.drop_orphans(),
+            "vectors": await self.vectors.drop_unused(now - self.pruning.kept_for),
         }
         if any(dropped.values()):
             log.info("housekeeping.dropped", extra=dropped)

@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 
 log = logging.getLogger(__name__)
 
-HEAD = "v0018"
+HEAD = "v0019"
 """The last step in `migrations/versions`."""
 
 ADDRESS_VARIABLE = "BRIEFING_BOT_DATABASE_URL"

@@ -462,6 +462,8 @@ vectors = Table(
     # The hash of a text, what it is, and the model.
     Column("key", Text, primary_key=True),
     Column("vector", LargeBinary, nullable=False),
+    # When it was last of use to a process, to a day; NULL from an earlier release.
+    Column("used_at", Instant),
 )
 
 current_revision = Table(

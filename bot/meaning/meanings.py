@@ -72,6 +72,11 @@ class Meanings:
         if self._maker:
             await self._maker.make(library)
 
+    async def note_use(self) -> None:
+        """Note that the vectors of the library that is served are of use still."""
+        if self._maker:
+            await self._maker.note_use()
+
     async def tried(self) -> None:
         """Wait until the latest library has its vectors, or could not get them."""
         if self._maker:

@@ -31,6 +31,7 @@ class VectorMaker:
         self._embedder = embedder
         self._store = store
         self._library: Library | None = None
+        self._used: frozenset[str] = frozenset()
         self._wake = asyncio.Event()
         self.tried = asyncio.Event()
         """Set once the latest library has its vectors, or could not get them."""
@@ -142,12 +143,19 @@ class VectorMaker:
             made = await self._embed(some, Purpose.CLAIM, keys)
             await asyncio.to_thread(claims.add, made)
         claims.keep(set(texts))
-        dropped = await self._store.keep_only(keys.values()) if self._store else 0
+        self._used = frozenset(keys.values())
+        dropped = await self._store.keep_only(self._used) if self._store else 0
+        await self.note_use()
         # Who asks first is not to wait until what everybody may see is compared.
         for index in library.for_audience(PUBLIC).searcher.indexes:
             await asyncio.to_thread(claims.covers, index)
         facts = {"made": len(lacking), "claims": len(texts), "dropped": dropped}
         log.info("meaning.made", extra=facts)
+
+    async def note_use(self) -> None:
+        """Note in the store that the vectors of the latest library are of use."""
+        if self._store:
+            await self._store.note_use(self._used)
 
     async def _embed(
         self,

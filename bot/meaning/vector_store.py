@@ -3,16 +3,19 @@
 import sys
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Delete, Update, delete, or_, select, update
 
 from bot.db.database import Database
 from bot.db.statements import insert_new
 from bot.db.tables import vectors
 from bot.meaning.embedders import Purpose, Vector
 
+_NOTED_EACH = timedelta(days=1)
+"""How exactly it is known when a vector was last of use."""
 _AT_ONCE = 500
 """Rows of one statement: SQLite takes a bounded number of values."""
 
@@ -38,7 +41,11 @@ class VectorStore:
 
     async def add(self, found: Mapping[str, "Vector[float]"]) -> None:
         """Keep vectors by key; one that is there already stays."""
-        rows = [{"key": key, "vector": to_bytes(v)} for key, v in found.items()]
+        now = self._database.now()
+        rows = [
+            {"key": key, "vector": to_bytes(v), "used_at": now}
+            for key, v in found.items()
+        ]
         for at in range(0, len(rows), _AT_ONCE):
             await self._database.write(partial(_add, rows[at : at + _AT_ONCE]))
 
@@ -56,11 +63,38 @@ class VectorStore:
 
         return await self._database.write(drop)
 
+    async def note_use(self, keys: Collection[str]) -> None:
+        """Note that these are of use today: what is of none for long enough ends."""
+        now, wanted = self._database.now(), sorted(keys)
+        is_due = or_(vectors.c.used_at.is_(None), vectors.c.used_at < now - _NOTED_EACH)
+        for at in range(0, len(wanted), _AT_ONCE):
+            some = vectors.c.key.in_(wanted[at : at + _AT_ONCE])
+            noted = update(vectors).where(some, is_due).values(used_at=now)
+            await self._database.write(partial(_execute, noted))
+
+    async def drop_unused(self, then: datetime) -> int:
+        """Drop what has been of no use since then, and return how many.
+
+        The time of a row from a release that noted none begins now.
+        """
+        undated = update(vectors).where(vectors.c.used_at.is_(None))
+        begun = undated.values(used_at=self._database.now())
+        await self._database.write(partial(_execute, begun))
+        some = select(vectors.c.key).where(vectors.c.used_at < then).limit(_AT_ONCE)
+        old, dropped = delete(vectors).where(vectors.c.key.in_(some)), 0
+        while number := await self._database.write(partial(_execute, old)):
+            dropped += number
+        return dropped
+
     async def count(self, keys: Collection[str]) -> int:
         """Return how many of these are kept."""
         statement = select(vectors.c.key)
         kept = await self._database.read(lambda c: c.execute(statement).scalars().all())
         return len(set(keys).intersection(kept))
+
+
+def _execute(statement: Delete | Update, connection: Connection) -> int:
+    return connection.execute(statement).rowcount
 
 
 def _add(rows: Sequence[Mapping[str, object]], connection: Connection) -> None:

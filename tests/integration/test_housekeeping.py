@@ -14,9 +14,12 @@ from bot.corrections.pruning import Pruning
 from bot.corrections.shown_wordings import ShownWordings
 from bot.curators.votes import VoteStore
 from bot.housekeeping import Housekeeping
+from bot.meaning.meanings import Meanings
+from bot.meaning.vector_store import VectorStore
 from bot.outbox.notifier import LocalNotifier
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
+from tests.meaning import vector_of
 from tests.outbox import HERE
 from tests.questions import make_shown_wording, make_turn, make_unanswered
 from tests.talking_bot import TalkingBot, open_talking_bot
@@ -49,6 +52,8 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         shown_store=bot.shown_store,
         votes=VoteStore(bot.database),
         pruning=Pruning(bot.database, kept_for=timedelta(days=180)),
+        vectors=VectorStore(bot.database),
+        meanings=Meanings(),
         unanswered=bot.unanswered,
         shown=ShownWordings(bot.shown_store, quiet=timedelta()),
         corrections=Corrections(
@@ -79,6 +84,18 @@ async def test_nothing_is_kept_longer_than_it_serves(bot: TalkingBot) -> None:
     assert [question.id for question in await bot.unanswered_store.open()] == ["new"]
     assert await bot.shown_store.count_of_person(HERE, "U0ANA") == 0
     assert await bot.turns.forget(HERE, "U0ANA") == 0
+
+
+async def test_vectors_that_nobody_uses_end_with_the_messages(bot: TalkingBot) -> None:
+    """A load drops what it has no use for; where there is no model, none does."""
+    vectors = VectorStore(bot.database)
+    await vectors.add({"boats": vector_of("boats")})
+
+    await housekeeping(bot).tidy(MORNING + timedelta(days=179))
+    before = await vectors.count(["boats"])
+    await housekeeping(bot).tidy(MORNING + timedelta(days=181))
+
+    assert (before, await vectors.count(["boats"])) == (1, 0)
 
 
 async def test_whoever_could_not_be_told_at_a_load_is_told_within_the_hour(

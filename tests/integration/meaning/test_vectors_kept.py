@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.briefing.library import Library
 from bot.briefing.search.english import off_topic_questions
 from bot.briefing.tlp import PUBLIC, Label
 from bot.db.database import Database, open_database
+from bot.db.tables import vectors
 from bot.meaning.embedders import NotEmbedded, Purpose
 from bot.meaning.vector_maker import VectorMaker, passages
 from bot.meaning.vector_store import VectorStore, key_of
 from tests.factories import briefing_of, claim
+from tests.fakes import StoppedClock
 from tests.meaning import WordEmbedder, vector_of
 from tests.patience import PATIENCE_S
 
@@ -192,3 +196,60 @@ async def test_stopping_waits_for_no_model(database: Database) -> None:
 
     async with asyncio.timeout(PATIENCE_S):
         await running
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+async def aging(database_url: str, clock: StoppedClock) -> AsyncIterator[Database]:
+    async with open_database(database_url, clock=clock) as database:
+        yield database
+
+
+async def test_vectors_that_are_of_no_use_end_with_the_messages(
+    aging: Database, clock: StoppedClock
+) -> None:
+    """Where the model was switched off, no load drops what it has left behind."""
+    store = VectorStore(aging)
+    await VectorMaker(WordEmbedder(), store).make(LIBRARY)
+
+    clock.move(timedelta(days=179))
+    assert await store.drop_unused(clock.now() - timedelta(days=180)) == 0
+    clock.move(timedelta(days=2))
+
+    assert await store.drop_unused(clock.now() - timedelta(days=180)) == CHANCE + 2
+    assert await kept(aging, LIBRARY) == 0
+
+
+async def test_vectors_that_are_served_stay_however_old(
+    aging: Database, clock: StoppedClock
+) -> None:
+    """A bot that nobody gives new briefings says each hour what it uses."""
+    store = VectorStore(aging)
+    maker = VectorMaker(WordEmbedder(), store)
+    await maker.make(LIBRARY)
+    await store.add({"a terminal's": vector_of("boats")})
+
+    clock.move(timedelta(days=200))
+    await maker.note_use()
+
+    assert await store.drop_unused(clock.now() - timedelta(days=180)) == 1
+    assert await kept(aging, LIBRARY) == 2
+
+
+async def test_the_time_of_vectors_from_an_earlier_release_begins_now(
+    aging: Database, clock: StoppedClock
+) -> None:
+    """It noted no use, and may be running beside this one."""
+    store = VectorStore(aging)
+    await store.add({"one": vector_of("boats")})
+    undated = update(vectors).values(used_at=None)
+    await aging.write(lambda connection: connection.execute(undated).rowcount)
+
+    assert await store.drop_unused(clock.now() - timedelta(days=180)) == 0
+    clock.move(timedelta(days=181))
+
+    assert await store.drop_unused(clock.now() - timedelta(days=180)) == 1
