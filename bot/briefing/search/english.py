@@ -16,14 +16,14 @@ someone something anybody anyone anything everybody everyone everything nobody n
 none who whom whose which what when where why how whether and or but nor so yet if then
 than because while although though unless until till of in on at by for from to into
 onto with without within about over under between among through during before after
-since upon per via off out up down as like be am is are was were been being do does did
-doing done have has had having will would shall should can could may might must ought
-cannot not no yes any some all both each every either neither such other another same
-own too very just only also even still already ever never again once almost more most
-less least much many few several lot lots quite rather really actually now ago etc ca wo
-ain let lets us s t dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt wont
-wouldnt cant couldnt shouldnt whats wheres whos whens hows thats theres im ive id youre
-theyre
+since upon per via across toward towards throughout amid regarding off out up down as
+like be am is are was were been being do does did doing done have has had having will
+would shall should can could may might must ought cannot not no yes any some all both
+each every either neither such other another same own too very just only also even still
+already ever never again once almost more most less least much many few several lot lots
+quite rather really actually now ago etc ca wo ain let lets us s t dont doesnt didnt
+isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt shouldnt whats
+wheres whos whens hows thats theres im ive id youre theyre
 """
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 """Dropped from claims and questions alike, unless a question holds nothing else."""
@@ -36,9 +36,9 @@ brief article text question answer info information detail details fact facts up
 latest happen happens happened happening get gets got getting go goes going come comes
 came make makes made making take takes took taken taking put number numbers figure
 figures amount total count kind kinds type types sort sorts thing things way ways people
-person anyone exactly currently today thanks thank hi hello hey ok okay far source
-sources refer refers called proof evidence reliable role true believed apparently
-supposed
+person anyone stuff folks guys exactly currently today thanks thank hi hello hey ok okay
+far source sources refer refers called proof evidence reliable role true believed
+apparently supposed
 """
 REQUEST_WORDS = frozenset(_REQUEST.split())
 """Words a question is made of; weak where it holds others."""

@@ -5,6 +5,7 @@ and `Vocabulary` the words that a typing error is brought back to. BM25 with the
 parameters that were measured best for claims of one to three sentences.
 """
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ class Postings:
     own: bytearray
 
 
+_NAME = re.compile(r"(?<=[^.?!] )[A-Z][\w-]*")
+"""A word in capitals inside a sentence."""
 Row = tuple[Section, Claim]
 """A claim with its section."""
 
@@ -59,7 +62,12 @@ class Index:
         """For each row the terms of the claim's text, in order."""
         self._reader = FieldReader(briefing)
         self.phrases = self._reader.phrases
-        names = (briefing.title, briefing.short or "", *briefing.aliases)
+        names = (
+            briefing.short or briefing.title,
+            *briefing.aliases,
+            *_NAME.findall(briefing.title),
+            briefing.id.replace("-", " "),
+        )
         self.topic = self._reader.tokens(" . ".join(names))
         """The tokens of the briefing's own names: every claim is about those."""
         self.postings = self._build()

@@ -6,12 +6,13 @@ claim is about those. For coming near they do count, since a question that has t
 hardly about anything else.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.briefing.models import Claim
-from bot.briefing.search.analysis import words
+from bot.briefing.search.analysis import term, words
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import (
     Expected,
@@ -29,6 +30,7 @@ HALF_MET = 0.5
 """How far a word is met by a loosely related one, or by a part of its phrase."""
 TOPIC = 0.5
 """The part of its weight that a word of the topic keeps for coming near."""
+COUNTED = frozenset({Expected.NUMBER, Expected.MONEY})
 ABSENT_NAME, PERSONAL = 0.6, 0.6
 """What is left of coming near, for each name or number that nothing here has."""
 
@@ -45,6 +47,8 @@ class Doubt(StrEnum):
     UNFIT_KIND = "the claim has no answer of the kind that is asked for"
     UNCOUNTED = "the claim does not count the very thing that is to be counted"
     COUNTS = "it asks for a state, and the claim has a count"
+    PART_OF_COUNT = "the claim has one count for that and more together"
+    UNMET_ACT = "the claim does not speak of what was done"
     NOT_NEGATED = "it asks what is not so, and the claim says what is"
     NO_SUPERLATIVE = "it asks for the most or the first, and the claim ranks nothing"
 
@@ -154,12 +158,41 @@ def _doubts(
     is_unmet = met < sum(unit.weight for unit in focus) / 2
     if question.expected is Expected.NUMBER and is_unmet:
         yield Doubt.UNCOUNTED
+    if question.expected in COUNTED and _is_part_of_count(claim, matches):
+        yield Doubt.PART_OF_COUNT
     if question.state and claim.figures and question.state not in words(claim.text):
         yield Doubt.COUNTS
+    if question.act and not question.act.is_topic and question.act not in matches:
+        yield Doubt.UNMET_ACT
     if question.is_negated and not negates(claim.text):
         yield Doubt.NOT_NEGATED
     if question.is_superlative and not has_superlative(claim.text.lower()):
         yield Doubt.NO_SUPERLATIVE
+
+
+_JOINED = re.compile(r"\b(?:[\w-]+, )*[\w-]+,? (?:and|or) [a-z-]+\b")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) ")
+_TOGETHER = re.compile(r"\b(?:together|combined|both|altogether|separate\w*)\b")
+
+
+def _is_part_of_count(claim: Claim, matches: dict[Unit, Match]) -> bool:
+    """Say whether some of what the claim counts as one is asked for, and not all.
+
+    "Packing and transport cost 9" does not tell what packing cost. Where the caveat
+    says that, the claim may answer.
+    """
+    amounts = {word for word in words(claim.text) if word[0].isdigit()}
+    if len(amounts) != 1 or _TOGETHER.search(claim.caveat or ""):
+        return False
+    met = {option.token for unit in matches for option in unit.alternatives}
+    for sentence in _SENTENCE_END.split(claim.text):
+        if amounts.isdisjoint(words(sentence)):
+            continue
+        for joined in _JOINED.finditer(sentence):
+            members = {term(word) for word in words(joined[0])} - {"and", "or"}
+            if members.isdisjoint(amounts) and members & met and members - met:
+                return True
+    return False
 
 
 def _is_of_others(question: Question, claim: Claim, index: Index) -> bool:

@@ -16,6 +16,7 @@ from bot.briefing.search.analysis import MONTHS, fold, term, words
 from bot.briefing.search.english import (
     ARTICLES,
     FUNCTION_WORDS,
+    IRREGULAR,
     REQUEST_WORDS,
     english_ranks,
 )
@@ -47,6 +48,8 @@ class Expected(Enum):
     EXTENT = auto()
     """A length, height, depth or distance."""
     PLACE = auto()
+    ORIGIN = auto()
+    """Where something comes from."""
     REASON = auto()
     PERSON = auto()
 
@@ -71,6 +74,8 @@ class Question:
     """Whether it asks what is not so."""
     state: str
     """The state that is asked for, as in "is the harbour safe?"; else empty."""
+    act: Unit | None
+    """What was done, where it is asked when, where, why or by whom it was."""
     is_superlative: bool
     words: frozenset[str]
 
@@ -87,7 +92,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     asked = set(wording.words)
     reader = UnitReader(index, names, wording.focus)
     read = reader.units(list(wording.words), bool(asked - FUNCTION_WORDS))
-    units = _weigh_requests(tuple(islice(read, MOST_UNITS)))
+    units = _weigh_requests(tuple(islice(read, MOST_UNITS)), wording.kind)
     expected = wording.expected
     is_empty = all(unit.is_request for unit in units)
     if previous is not None and (wording.is_follow_up or is_empty):
@@ -118,6 +123,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
         speakers=tuple(u for u in said_by if u.is_name) or tuple(said_by),
         is_negated=asks_what_is_not(text),
         state=wording.state,
+        act=next((unit for unit in units if wording.act in unit.typed.split()), None),
         is_superlative=wording.is_superlative,
         words=frozenset(asked),
     )
@@ -132,7 +138,9 @@ def _as_meant(typed: list[str], names: frozenset[str], index: Index) -> list[str
     meant = []
     for word in typed:
         if word not in english and term(word) not in vocabulary:
-            word = repair_function_word(word)
+            near = vocabulary.repair(word)
+            if not near or sorted(near[0].word) != sorted(word):
+                word = repair_function_word(word)
             if (
                 word not in english
                 and word not in names
@@ -168,20 +176,41 @@ def _carry(own: tuple[Unit, ...], before: tuple[Unit, ...]) -> tuple[Unit, ...]:
     return kept + carried
 
 
+_KEYWORD_KINDS = {
+    "date": Expected.DATE,
+    "time": Expected.DATE,
+    "year": Expected.DATE,
+    "cost": Expected.MONEY,
+    "costs": Expected.MONEY,
+    "price": Expected.MONEY,
+    "reason": Expected.REASON,
+    "reasons": Expected.REASON,
+    "cause": Expected.REASON,
+    "causes": Expected.REASON,
+    "location": Expected.PLACE,
+    "place": Expected.PLACE,
+    "venue": Expected.PLACE,
+    "number": Expected.NUMBER,
+    "count": Expected.NUMBER,
+    "duration": Expected.DURATION,
+}
+"""Keywords that say which kind of answer is wanted of those before: "court date"."""
 _ANSWER_KINDS = frozenset(
     map(term, ("year", "month", "day", "date", "time", "name", "place", "reason"))
 )
 """What questions name to say which kind of answer they want: "in what year"."""
 
 
-def _weigh_requests(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+def _weigh_requests(units: tuple[Unit, ...], kind: str) -> tuple[Unit, ...]:
     if all(unit.is_request or unit.is_topic for unit in units):
         units = tuple(replace(unit, is_topic=False) for unit in units)
     if all(unit.is_request for unit in units):
         return units
     return tuple(
         replace(unit, part=REQUEST, is_focus=False)
-        if unit.is_request or (unit.is_focus and _ANSWER_KINDS.issuperset(unit.terms))
+        if unit.is_request
+        or unit.typed == kind
+        or (unit.is_focus and _ANSWER_KINDS.issuperset(unit.terms))
         else unit
         for unit in units
     )
@@ -192,6 +221,11 @@ _PREAMBLE = re.compile(
     r"explain|find out|ask(?:ing)?|remind me|curious|check|idea|clear) "
     r"(?=(?:how|what|when|where|who|whose|which|why|whether)\b)"
 )
+_FILLER = re.compile(
+    r"\b(?:in the first place|for the time being|at the moment|at the end of the day|"
+    r"by the way|right now|so far|these days|in the end|as of (?:now|today)|at all)\b"
+)
+"""Phrases that add nothing, whatever their words mean alone."""
 _FOCUS = re.compile(
     r"\b(?:how many|how much|which|whose|number of|"
     r"how (?:is|are|was|were) (?:the|a|an)|"
@@ -236,6 +270,17 @@ _STATE = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were) (?:\w+ )*?(?P<before>\w+) "
     r"(?P<state>(?!\w+(?:ed|en|ing)$)\w+)$"
 )
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:when|where|why|what year|what date|what month) "
+    r"(?:(?P<to_be>was|were|is|are|has|have|had)|did) (?P<rest>.*)"
+)
+_PARTICIPLE = re.compile(r"\w{2}ed$")
+_OF_EVERYTHING = """
+base based begin come do find happen hold house keep live locate occur place situate
+start take use
+"""
+_OF_ALL_THINGS = frozenset(map(term, _OF_EVERYTHING.split()))
+"""Verbs that only say that something is, or is somewhere."""
 _SUBJECTS = frozenset(
     (
         "he",
@@ -276,6 +321,10 @@ class Wording:
     """The words for whoever is asked to have said it: "the UN" in "did the UN say"."""
     state: str
     """The state that is asked for, as in "is the harbour safe?"; else empty."""
+    act: str
+    """What was done, where it is asked when, where, why or by whom; else empty."""
+    kind: str
+    """The keyword for the kind of answer, as "date" in "court date"; else empty."""
     is_superlative: bool
     is_personal: bool
     """Whether it is about the asker or the bot, as briefings never are."""
@@ -290,6 +339,7 @@ class Wording:
 def read_wording(typed: list[str]) -> Wording:
     """Read a question given as its words in lower case."""
     spaced = _PREAMBLE.sub("", " ".join(typed))
+    spaced = " ".join(_FILLER.sub("", spaced).split()) or spaced
     asked_for = _FOCUS.search(spaced)
     focus = takewhile(
         lambda word: word not in FUNCTION_WORDS,
@@ -300,18 +350,35 @@ def read_wording(typed: list[str]) -> Wording:
         state = None
     said = _SPEAKER.search(spaced)
     speaker = (said["asked"] or said["told"] or said["stated"]) if said else ""
+    read = tuple(spaced.split())
+    is_keywords = 1 < len(read) <= SHORT and FUNCTION_WORDS.isdisjoint(read)
+    kind = read[-1] if is_keywords and read[-1] in _KEYWORD_KINDS else ""
     return Wording(
-        tuple(spaced.split()),
-        expected_by(spaced),
+        read,
+        _KEYWORD_KINDS[kind] if kind else expected_by(spaced),
         frozenset(focus) - REQUEST_WORDS,
         tuple(word for word in speaker.split() if word not in FUNCTION_WORDS),
         state=state["state"] if state else "",
+        act=_act(spaced),
+        kind=kind,
         is_superlative=has_superlative(spaced),
         is_personal=bool(_PERSONAL.search(spaced)),
         is_definition=bool(_DEFINITION.match(spaced)),
         is_follow_up=bool(_FOLLOW_UP.search(spaced)),
         is_ellipsis=bool(_ELLIPSIS.match(spaced)),
     )
+
+
+def _act(spaced: str) -> str:
+    """Return the verb of a question for circumstances, as far as its form tells it."""
+    asked = _CIRCUMSTANCE.search(spaced)
+    if not asked:
+        return ""
+    rest = [word for word in asked["rest"].split() if word not in FUNCTION_WORDS]
+    if asked["to_be"]:
+        rest = [w for w in rest if _PARTICIPLE.search(w) or w in IRREGULAR]
+    last = rest[-1] if rest else ""
+    return "" if term(last) in _OF_ALL_THINGS else last
 
 
 def asks_what_is_not(text: str) -> bool:
@@ -399,13 +466,19 @@ _ASKED = (
         r"\b(?:what|which) (?:date|day|month|year|time)\b|"
         r"\bdate of\b|\bhow (?:soon|recently)\b",
     ),
+    (Expected.ORIGIN, rf"{_FIRST}where\b{_ONLY}.* from$|^from where\b"),
     (Expected.PLACE, rf"{_FIRST}where\b{_ONLY}"),
-    (Expected.REASON, rf"{_FIRST}why\b"),
+    (Expected.REASON, rf"{_FIRST}(?:why|how come)\b"),
     (Expected.PERSON, r"^(?:and |but |so )?who(?:m|se)?\b"),
 )
 _ASKED_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
 
 _TIME = r"(?:second|minute|hour|day|week|month|year|decade|centurie|century)s?\b"
+_THEN = (
+    "in|within|after|before|by|until|since|every|last|next|this|coming|past|following|"
+    "previous|same|that|during"
+)
+"""What stands before a time that tells when, and not for how long."""
 _DAYS = "Mon|Tues|Wednes|Thurs|Fri|Satur|Sun"
 _WHERE = (
     "in|at|near|on|off|from|to|into|across|around|inside|outside|along|through|between|"
@@ -422,12 +495,15 @@ _HAS = {
     Expected.DURATION: rf"\b{_TIME}|\bsoon\b|\bend\b",
     Expected.EXTENT: r"\b(?:kilomet|met|centimet|milli ?met)(?:re|er)s?\b|"
     r"\b(?:km|miles?|f(?:oo|ee)t|inch(?:es)?|yards?)\b",
-    Expected.DATE: rf"\b(?:1\d\d\d|20\d\d)(?:s\b|\b)|\b{_TIME}|\b(?:{'|'.join(MONTHS)}|"
-    rf"May)\b|\b(?:{_DAYS})day|\b\d+(?:[.:]\d\d)? ?[ap]\.?m\b|"
+    Expected.DATE: rf"\b(?:1\d\d\d|20\d\d)(?:s\b|\b)|\b(?:{'|'.join(MONTHS)}|"
+    rf"May)\b|\b(?:{_THEN}) (?:\w+[ -]){{0,4}}{_TIME}|"
+    rf"\b{_TIME} (?:ago|later|earlier|after|before)\b|"
+    rf"\b(?:{_DAYS})day|\b\d+(?:[.:]\d\d)? ?[ap]\.?m\b|"
     r"\b(?:soon|today|yesterday|tomorrow|recently|now|night|morning|spring|summer|"
     r"autumn|winter|beginning|end)\b",
     Expected.PLACE: rf"\b(?:{_WHERE}) (?:the |an? |its |their |his |her )?"
     rf"(?!\d|(?:{'|'.join(MONTHS)}|May|{_ABSTRACT})\b|{_TIME})[^\W\d]",
+    Expected.ORIGIN: r"\bfrom (?!\d)|\borigin|\bnative to\b|\bby way of\b",
     Expected.REASON: r"\b(?:because|since|due|owing|thanks to|so that|in order|"
     r"reasons?|caus\w+|results?|resulted|le[ad]ds?|motiv\w+|therefore|hence|"
     r"by \w+ing|blam\w+|lack of|over|"
@@ -444,6 +520,7 @@ def expected_by(spaced: str) -> Expected:
     return next(found, Expected.ANYTHING)
 
 
+_CALENDAR = frozenset((*MONTHS, "may", *(f"{d}day" for d in _DAYS.lower().split("|"))))
 _CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
 
 
@@ -484,6 +561,6 @@ def fits(
         # What opens a sentence is a name only where it is no word of English.
         is_common = any(w in FUNCTION_WORDS or w in english_ranks() for w in found)
         is_name = match["starts"] is None or not is_common
-        if is_name and not asked.issuperset(found):
+        if is_name and not asked.issuperset(found) and not _CALENDAR.issuperset(found):
             return True
     return False

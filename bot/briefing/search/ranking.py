@@ -20,11 +20,11 @@ AROUND = 0.6
 """What a word is worth that stands around a claim, in its section's title say."""
 SMOOTHING = 0.1
 """Weight of a word nobody typed: one short word proves little."""
-ADJACENT, NEIGHBOUR, UNFIT = 0.15, 0.02, 0.8
+ADJACENT, NEIGHBOUR, UNFIT = 0.5, 0.05, 0.8
 OPENS, PLAIN = 1.2, 1.15
 
 
-LOOSE = frozenset({Expected.PLACE, Expected.REASON, Expected.PERSON})
+LOOSE = frozenset({Expected.PLACE, Expected.ORIGIN, Expected.REASON, Expected.PERSON})
 """Kinds of answer that are too loosely told by words to order claims by."""
 
 

@@ -230,3 +230,67 @@ def test_an_unknown_briefing_covers_nothing() -> None:
     answer = Searcher([harbour()]).ask("boats", briefing_id="secret")
 
     assert answer == SearchResult(Outcome.NOT_COVERED, 0.0, (), ())
+
+
+QUARRY = make_briefing(
+    id="quarry",
+    title="The quarry sinks, and its owners leave it late",
+    short="Quarry",
+    aliases=[],
+    sections=[
+        section(
+            claims=[
+                claim(
+                    "cost",
+                    text="Fences, pumps and guards cost 3 million crowns.",
+                    figures=[{"label": "cost", "value": 3000000, "unit": "crowns"}],
+                ),
+                claim("court", text="A court in Tesh hears the case on 2 May 2027."),
+                claim("warden", text="Ivo Brandt, the warden for 20 years, resigned."),
+                claim("tests", text="Arsenic was found in a probe on 3 March 2026."),
+                claim("gate", text="The gate will open again in spring."),
+                claim("lake", text="About 40 percent of the lake has dried up."),
+                claim("sinking", text="The quarry sinks by a hand in a week."),
+            ]
+        )
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much did the pumps cost?",
+        "When did Ivo Brandt resign?",
+        "When was the court in Tesh built?",
+        "Where did the arsenic come from?",
+        "Who found the arsenic in the probe?",
+    ],
+)
+def test_a_circumstance_of_something_else_is_no_plain_answer(question: str) -> None:
+    """A sum is none for its part, a span no date, a month nobody, a place no origin."""
+    assert Searcher([QUARRY]).ask(question).outcome is Outcome.CLOSEST
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How much did the fences, pumps and guards cost?", "cost"),
+        ("court date", "court"),
+        ("When will the gate opne?", "gate"),
+        ("What arsenic was found in the first place?", "tests"),
+        ("What share of the lake has dried up?", "lake"),
+        ("does it sink", "sinking"),
+    ],
+)
+def test_what_a_claim_accounts_for_is_answered_however_it_is_put(
+    question: str, expected: str
+) -> None:
+    """Keywords that name a kind of answer, letters swapped, and words without weight.
+
+    A word of a title that is a sentence tells claims apart like any other.
+    """
+    answer = Searcher([QUARRY]).ask(question)
+
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.shown[0].claim.id == expected
