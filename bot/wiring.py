@@ -106,6 +106,8 @@ async def build_app(
     Raise `SettingsError` where a token, a folder or an address is not good, and
     `BriefingError` where the briefings have no good state to start with.
     """
+    # What is wrong with the tokens themselves is said before Slack is asked about them.
+    is_http = settings.slack.mode is Mode.HTTP
     if settings.slack.has_oauth:
         TokenCipher(settings.keys).encrypt("")  # Better now than at an installation.
         settings.check_oauth()
@@ -138,7 +140,7 @@ async def build_app(
         socket = _socket_mode(capabilities, slack_app, session)
         # Health checks are answered first, so that a slow Slack is no dead process.
         web = await stack.enter_async_context(
-            _web_server(capabilities, slack_app, socket, flow)
+            _web_server(capabilities, slack_app, socket, flow, is_http=is_http)
         )
         if socket is not None:
             stack.push_async_callback(socket.close)
@@ -214,11 +216,13 @@ def _web_server(
     slack_app: BriefApp,
     socket: SocketMode | None,
     flow: InstallFlow | None,
+    *,
+    is_http: bool,
 ) -> WebServer:
     """Return what answers HTTP: operators, installers, and Slack where it calls."""
     settings = capabilities.settings
     endpoint, pages = None, dict[str, SlackHandler]()
-    if settings.slack.mode is Mode.HTTP:
+    if is_http:
         secret = settings.slack.signing_secret.get_secret_value()
         endpoint = SlackEndpoint(slack_app, secret)
     if flow is not None:

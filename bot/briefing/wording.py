@@ -15,8 +15,12 @@ def attribution(claim: Claim, briefing: Briefing) -> str:
     """Say who stands behind it: "Shoigu", "source not named", "this desk"."""
     if claim.is_own_judgment:
         return OWN
-    names = [briefing.sources[citation.id].name for citation in claim.sources]
-    return " and ".join(dict.fromkeys(names))
+    cited = [briefing.sources[citation.id].name for citation in claim.sources]
+    names = list(dict.fromkeys(cited))
+    if len(names) > 1 and UNNAMED in names:
+        names.remove(UNNAMED)
+        names.append(f"a {UNNAMED}")
+    return " and ".join(names)
 
 
 def mark(claim: Claim, briefing: Briefing) -> str:

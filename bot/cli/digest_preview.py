@@ -234,10 +234,13 @@ def _print(
         _indent(console, f"{when}{missing}")
     console.print()
 
+    if not digest.to:
+        console.print(Text(f"{WAITING}\n", style="bold"))
     console.print(f"What would go out now, {FOR_MEMBERS}:")
     for each in outgoing:
         console.print()
-        console.print(Text(", ".join(each.recipients) or WAITING, style="bold"))
+        if each.recipients:
+            console.print(Text(", ".join(each.recipients), style="bold"))
         if each.silence:
             _indent(console, f"Nothing: {each.silence}.")
         for lead in each.parts[:1]:

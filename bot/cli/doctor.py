@@ -79,7 +79,8 @@ def print_found(found: Sequence[Diagnosis]) -> None:
         # What mends several things is said once, below the last of them.
         if remedy and remedy not in remedies[position + 1 :]:
             times = remedies.count(remedy)
-            those = f"For all {times}: " if times > 1 else ""
+            those = f"For all {times}: " if times > 2 else "For both: "
+            those = those if times > 1 else ""
             console.print(Text(f"      {those}{remedy}", style="dim"))
 
 

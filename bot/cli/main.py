@@ -110,7 +110,9 @@ def new(
     from bot.cli.new import add_digest, write_skeleton
 
     if id is None and digest is None:
-        raise typer.BadParameter("Give the id of a briefing, or of a --digest.")
+        raise typer.BadParameter(
+            "Give the id of a briefing, such as harbour, or of a --digest."
+        )
     if id is not None:
         write_skeleton(id, briefs)
     if digest is not None:

@@ -148,7 +148,7 @@ review_every: 30 days          # or never, for a closed briefing
 
 sources:                       # whoever said it; `via` names whom it reached us through
   port:
-    publisher: The port authority
+    publisher: Port authority
     # party: the harbour       # a party to the matter is shown as one
     # reliability: B           # Admiralty code A to F; left out = not judged
   gazette:

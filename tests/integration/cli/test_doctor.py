@@ -152,7 +152,7 @@ def test_a_remedy_of_several_is_said_once(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out.splitlines() == [
         "FAIL  Permissions: chat:write is missing",
         "warn  Permissions: mpim:read is missing",
-        "      For all 2: Paste the manifest anew.",
+        "      For both: Paste the manifest anew.",
         "warn  Clock: 9 s ahead",
         "      Set it.",
         "ok    Database: at its step",

@@ -80,8 +80,9 @@ async def test_without_a_token_it_says_where_to_find_one(home: Path) -> None:
 
 
 async def test_swapped_tokens_are_told_apart(home: Path, sim: Simulator) -> None:
-    """The two are easily pasted the wrong way round."""
+    """The two are easily pasted the wrong way round; Slack need not be asked."""
     env = environment(sim, SLACK_BOT_TOKEN=sim.app_token, SLACK_APP_TOKEN=sim.bot_token)
+    env["SLACK_API_URL"] = "http://127.0.0.1:9/api/"
 
     assert await refusal(home, env) == (SWAPPED, 1)
 

@@ -243,7 +243,7 @@ def test_show_prints_a_section_as_readers_get_it(
         "A storm sank about 40 boats",
         "Only the number is in doubt.",
         "",
-        "• About 40 boats sank — estimate, Port and source not named, disputed",
+        "• About 40 boats sank — estimate, Port and a source not named, disputed",
         "• Between 5 and 7 boats sank, the gazette says — reported, Harbour Gazette, "
         "disputed",
         "• Another storm is likely before spring — forecast, this desk",
