@@ -1,5 +1,6 @@
 """Days and hours in plain words: "since Monday", "every weekday at 7". Pure."""
 
+import calendar
 import re
 from datetime import date, time, timedelta
 
@@ -50,12 +51,17 @@ def day_in(words: str, today: date) -> date | None:
             number = int(written["day"] or written["day_behind"] or 1)
             if written["year"]:
                 return date(int(written["year"]), month, number)
-            this_year = date(today.year, month, number)
-            is_over = this_year <= today
-            return this_year if is_over else this_year.replace(year=today.year - 1)
+            # Not every year has a 29th of February.
+            years = range(today.year, today.year - 9, -1)
+            days = (date(y, month, number) for y in years if _has(y, month, number))
+            return next((day for day in days if day <= today), None)
         return date(int(said), 1, 1) if re.fullmatch(r"\d{4}", said) else _iso(said)
     except ValueError:
         return None
+
+
+def _has(year: int, month: int, day: int) -> bool:
+    return day <= calendar.monthrange(year, month)[1]
 
 
 def _iso(said: str) -> date | None:

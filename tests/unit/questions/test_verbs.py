@@ -399,6 +399,7 @@ def test_a_question_word_before_more_words_begins_a_question(words: str) -> None
         ("July 4", date(2026, 7, 4)),
         ("the flood", None),
         ("31 June", None),
+        ("29 February", date(2024, 2, 29)),
         ("99 days of rain", None),
     ],
 )
