@@ -52,7 +52,7 @@ KINDS = frozenset(
         *("channel_deleted", "channel_rename", "channel_shared", "channel_unshared"),
         *("channel_id_changed", "channel_left", "group_archive", "group_deleted"),
         *("group_left", "group_rename", "group_unarchive", "member_joined_channel"),
-        *("member_left_channel", "url_verification", "ssl_check"),
+        *("member_left_channel", "url_verification", "ssl_check", "app_rate_limited"),
     )
 )
 """What is counted and logged by name; all else is `other`."""
@@ -60,6 +60,11 @@ KINDS = frozenset(
 Authorize = Callable[..., Awaitable[AuthorizeResult]]
 MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What Bolt's own reading raises where a payload lacks a field or holds an odd one."""
+
+
+RATE_LIMITED = "app_rate_limited"
+"""Tells of itself outside any event, which Bolt knows no listener for."""
+EventsLost = Callable[[Installation], Awaitable[None]]
 
 
 class NotOurs(BotError):
@@ -108,6 +113,8 @@ class BriefApp(AsyncApp):
         self._waits = waits
         self._command = command
         self._metrics = metrics or Metrics()
+        self.events_lost: EventsLost = _nobody_minds
+        """Hears that Slack kept events back; whoever remembers by events sets it."""
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -140,9 +147,22 @@ class BriefApp(AsyncApp):
             log.error("listener.too_late", extra=_facts(req.body))
             late = self._apologise(req.body, TOO_LATE) or BoltResponse(status=500)
             return late, "too_late"
+        if response.status == 404 and text_in(req.body, "type") == RATE_LIMITED:
+            return await self._note_lost_events(req.context["installation"])
         if response.status == 404:
             return self._answer_unread(req.body), "unread"
         return response, "failed" if response.status >= 500 else ""
+
+    async def _note_lost_events(
+        self, installation: Installation
+    ) -> tuple[BoltResponse, str]:
+        try:
+            await self.events_lost(installation)
+        except BotError as error:
+            # Slack tells of it again.
+            log.warning("events.lost_untold", extra={"why": str(error)})
+            return BoltResponse(status=500), "failed"
+        return BoltResponse(status=200), ""
 
     async def drain(self, patience_s: float) -> None:
         """Wait until nothing is in flight, or until this time is over."""
@@ -212,6 +232,10 @@ class BriefApp(AsyncApp):
             reply = send_to_url(url, apology, session=self.client.session)
             self._background.start(reply, "apology")
         return BoltResponse(status=200)
+
+
+async def _nobody_minds(_installation: Installation) -> None:
+    """Remember nothing by events."""
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -46,6 +46,11 @@ MANY = 10
 KEPT_UNHEARD = timedelta(seconds=1)
 """How long a fact is kept where events, ours or other replicas', may not arrive."""
 
+EVENTS_LOST = "events were lost"
+"""Stands where an id does: Slack told us that it kept events of a workspace back."""
+LOST_FOR_S = 120.0
+"""How long that holds: Slack says it anew for each minute in which it does so."""
+
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "channel_not_found"})
 _CLOSED = _NOBODY | {"missing_scope"}
 _NOT_SEEN = frozenset({"channel_not_found", "not_in_channel", "fetch_members_failed"})
@@ -94,6 +99,7 @@ class SlackDirectory:
         self._pace = ReadPace()
         self._notifier = LocalNotifier()
         self._hears_slack: Callable[[], bool] = lambda: True
+        self._lost_until: dict[Installation, float] = {}
 
     def rely_on(self, hears_slack: Callable[[], bool]) -> None:
         """Keep facts only for a moment from now on while no event of Slack arrives."""
@@ -188,11 +194,17 @@ class SlackDirectory:
         """Drop what is known of these people or channels: an event says it changed.
 
         A change of a person may change the rooms they are in, so rooms go with them.
+        `EVENTS_LOST` among them says that anybody there may have changed, and may yet.
         """
         gone = {(installation, id) for id in ids}
         if any(map(_is_person, ids)):
             known = (key for key in (*self._facts, *self._asking))
             gone.update(key for key in known if not _is_person(key[1]))
+        if EVENTS_LOST in ids:
+            until = self._clock.elapsed_s() + LOST_FOR_S
+            self._lost_until[installation] = until
+            known = (key for key in (*self._facts, *self._asking))
+            gone.update(key for key in known if key[0] == installation)
         for key in gone:
             self._facts.pop(key, None)
             # What was asked before the event may be answered with what was before it.
@@ -218,6 +230,8 @@ class SlackDirectory:
         fact, asked_at = self._facts.get(key, (None, None))
         if fact is None or asked_at is None:
             return None
+        if asked_at < self._lost_until.get(key[0], asked_at):
+            max_age = min(max_age, KEPT_UNHEARD)
         age_s = self._clock.elapsed_s() - asked_at
         return fact if age_s < max_age.total_seconds() else None
 

@@ -3,18 +3,19 @@
 import re
 from collections.abc import Callable
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
+from bot.slack.app import BriefApp
 from bot.slack.commands import CommandHandlers
 from bot.slack.controls import PageHandlers
 
-Register = Callable[[AsyncApp], None]
+Register = Callable[[BriefApp], None]
 """Registers the listeners of one subject."""
 ANYTHING = re.compile("")
 
 
 def register(
-    slack_app: AsyncApp,
+    slack_app: BriefApp,
     commands: CommandHandlers,
     pages: PageHandlers,
     *others: Register,

@@ -1,14 +1,16 @@
 """Events that say who people are, who sees a channel, or that the app was removed."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.installation import Installation
-from bot.slack.directory import SlackDirectory
+from bot.slack.app import BriefApp
+from bot.slack.directory import EVENTS_LOST, SlackDirectory
 from bot.slack.payloads import Json, text_in
 from bot.subscriptions.manage import Subscriptions
+
+log = logging.getLogger(__name__)
 
 CHANGES = (
     *("member_joined_channel", "member_left_channel"),
@@ -39,8 +41,9 @@ class WorkspaceEventHandlers:
     look_at: Callable[[Installation], None]
     """Has it found out soon whether the app is still in a workspace."""
 
-    def register(self, slack_app: AsyncApp) -> None:
+    def register(self, slack_app: BriefApp) -> None:
         """Listen to each of these events; of one event Bolt tells one listener."""
+        slack_app.events_lost = self.events_lost
         slack_app.event("user_change")(self.person_changed)
         for name in ENDS:
             slack_app.event(name)(self.ended)
@@ -75,6 +78,15 @@ class WorkspaceEventHandlers:
         old, new = text_in(event, "old_channel_id"), text_in(event, "new_channel_id")
         if old and new:
             await self.move_channel(installation, old, new)
+
+    async def events_lost(self, installation: Installation) -> None:
+        """Rely on nothing that an event would have changed while Slack sends too few.
+
+        https://docs.slack.dev/apis/events-api#rate-limiting
+        """
+        log.warning("events.lost", extra={"team_id": installation.team_id})
+        self.directory.forget(installation, EVENTS_LOST)
+        await self.announce(installation, EVENTS_LOST)
 
     async def ended(self, installation: Installation) -> None:
         """Look whether the app is gone: events of an end come late and in any order."""

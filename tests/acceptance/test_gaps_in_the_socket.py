@@ -26,8 +26,7 @@ async def asked(sim: Simulator) -> str:
 
 
 def becomes_a_guest_unheard(sim: Simulator) -> None:
-    """Make alice a guest while no connection would carry the event."""
-    assert not sim.sockets.count
+    """Make alice a guest, of which no event tells."""
     workspace = sim.workspace
     alice = sim.person("alice")
     workspace.users[alice.id] = replace(alice, is_guest=True)
@@ -39,9 +38,34 @@ async def test_what_changed_in_the_gap_is_known_after_it(office: Office) -> None
     async with office.bot():
         before = await asked(sim)
         sim.sockets.cut()
+        assert not sim.sockets.count
         becomes_a_guest_unheard(sim)
         await sim.sockets.wait_connected()
         after = await asked(sim)
 
     assert SECRET in before
     assert SECRET not in after
+
+
+async def test_what_changed_while_slack_kept_events_back_is_asked_anew(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A busy workspace has more events than Slack sends: it says so, once a minute."""
+    sim = office.simulator
+    async with office.bot():
+        before = await asked(sim)
+        becomes_a_guest_unheard(sim)
+        sim.delivery.send_event(
+            {
+                "type": "app_rate_limited",
+                "team_id": sim.workspace.team.id,
+                "minute_rate_limited": int(sim.clock.now().timestamp()) // 60 * 60,
+                "api_app_id": sim.workspace.app.id,
+            }
+        )
+        await sim.delivery.idle()
+        during = await asked(sim)
+
+    assert SECRET in before
+    assert SECRET not in during
+    assert [r for r in caplog.records if r.message == "events.lost"]

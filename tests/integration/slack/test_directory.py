@@ -12,12 +12,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.audiences import KEPT, Admission, AudienceUnknown
 from bot.briefing.tlp import Reach
+from bot.installation import Installation
 from bot.outbox.notifier import LocalNotifier
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import ChannelEntry
 from bot.slack.clients import Clients, single_workspace
-from bot.slack.directory import MANY, SlackDirectory
+from bot.slack.directory import EVENTS_LOST, LOST_FOR_S, MANY, SlackDirectory
 from bot.slack.read_pace import ReadPace
 from tests.fakes import StoppedClock
 
@@ -508,3 +509,26 @@ async def test_facts_are_good_for_a_moment_while_slack_is_not_heard(
     asked = await directory.of_person(installation, "U0ALICE")
 
     assert (kept.reach, asked.reach) == (Reach.MEMBER, Reach.GUEST)
+
+
+async def test_facts_are_good_for_a_moment_while_slack_keeps_events_back(
+    directory: SlackDirectory, clients: Clients, sim: Simulator, clock: StoppedClock
+) -> None:
+    """Those too that are found meanwhile: what overtakes them may be kept back."""
+    installation = clients.identity.installation
+    elsewhere = Installation("T0ELSEWHERE")
+    directory.forget(elsewhere, EVENTS_LOST)
+    await directory.of_person(installation, "U0ALICE")
+    clock.move(timedelta(seconds=2))
+    knew = [directory.knows(installation, "U0ALICE")]
+
+    directory.forget(installation, EVENTS_LOST)
+    knew.append(directory.knows(installation, "U0ALICE"))
+    await directory.of_person(installation, "U0ALICE")
+    clock.move(timedelta(seconds=LOST_FOR_S))
+    knew.append(directory.knows(installation, "U0ALICE"))
+    await directory.of_person(installation, "U0ALICE")
+    clock.move(timedelta(seconds=2))
+    knew.append(directory.knows(installation, "U0ALICE"))
+
+    assert knew == [True, False, False, True]
