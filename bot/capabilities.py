@@ -80,7 +80,7 @@ from bot.slack.clients import InstalledClients
 from bot.slack.directory import SlackDirectory
 from bot.slack.messenger import SlackMessenger
 from bot.slack.views.corrections import SlackCorrectionRenderer
-from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.digest import render_digest
 from bot.slack.views.feedback import render_note
 from bot.slack.views.notices import handled_notice, render_notice
 from bot.slack.views.render import PostedAnswers, render_shared
@@ -266,7 +266,7 @@ class Capabilities:
             unanswered=self.unanswered,
             reads=stores.shown,
             subscriptions=stores.subscriptions,
-            renderer=PostedAnswers(self.settings.command),
+            render=PostedAnswers(self.settings.command).render,
         )
 
     def _build_worker(self, pacing: Pacing) -> None:
@@ -305,7 +305,7 @@ class Capabilities:
                 self.stores.history,
                 clock=self.stores.deliveries,
                 audiences=audiences,
-                renderer=SlackDigestRenderer(command),
+                render=partial(render_digest, command=command),
                 timing=self.settings.timing,
             ),
             DeliveryKind.SHARE: ShareComposer(

@@ -8,7 +8,7 @@ from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.moves import move_channel
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.notifier import OF_CHANNELS, LocalNotifier, announce_change
+from bot.outbox.notifier import OF_CHANNELS, Notifier, announce_change
 from bot.questions.channel_defaults import (
     ChannelDefault,
     ChannelDefaults,
@@ -49,7 +49,7 @@ class Channels:
         self.defaults.saved(new)
         await announce_change(self._database, new.installation, OF_CHANNELS)
 
-    def follow(self, notifier: LocalNotifier) -> None:
+    def follow(self, notifier: Notifier) -> None:
         """Hear of what other processes keep of channels."""
 
         def changed(installation: Installation, *ids: str) -> None:

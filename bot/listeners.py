@@ -3,6 +3,7 @@
 A function for each subject says what it needs; `build_slack_app` puts them together.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -25,7 +26,7 @@ from bot.readers.receipts import Receipts
 from bot.scheduling.digest_status import DigestListing
 from bot.slack.app import BriefApp
 from bot.slack.clients import InstalledClients
-from bot.slack.commands import CommandHandlers
+from bot.slack.commands import CommandHandlers, Verb
 from bot.slack.controls import PageHandlers
 from bot.slack.corrections import CorrectionHandlers
 from bot.slack.curating import CuratingHandlers
@@ -99,12 +100,8 @@ def build_slack_app(
     privacy = privacy_handlers(capabilities, shared)
     receipts = receipt_handlers(capabilities, clock)
     feedback = feedback_handlers(capabilities, shared, clients_of)
-    verbs = {
-        **digest_handlers(capabilities).verbs,
-        **subscriptions.verbs,
-        **privacy.verbs,
-        **receipts.verbs,
-    }
+    digests = digest_handlers(capabilities)
+    verbs = {**digests.verbs, **subscriptions.verbs, **privacy.verbs, **receipts.verbs}
 
     slack_app = BriefApp(
         clients_of,
@@ -116,15 +113,7 @@ def build_slack_app(
     )
     register(
         slack_app,
-        CommandHandlers(
-            answers=capabilities.answers,
-            reply_cache=shared.reply_cache,
-            read_tracker=shared.read_tracker,
-            responder=shared.responder,
-            background=capabilities.background,
-            command=settings.command,
-            verbs=verbs,
-        ),
+        command_handlers(capabilities, shared, verbs),
         page_handlers(capabilities, shared, feedback, receipts),
         subscriptions.register,
         home.register,
@@ -136,6 +125,21 @@ def build_slack_app(
         workspace_event_handlers(capabilities, shared, check).register,
     )
     return slack_app
+
+
+def command_handlers(
+    capabilities: Capabilities, shared: Shared, verbs: Mapping[str, Verb]
+) -> CommandHandlers:
+    """Return who answers what is typed behind the command."""
+    return CommandHandlers(
+        answers=capabilities.answers,
+        reply_cache=shared.reply_cache,
+        read_tracker=shared.read_tracker,
+        responder=shared.responder,
+        background=capabilities.background,
+        command=capabilities.settings.command,
+        verbs=verbs,
+    )
 
 
 def question_handlers(capabilities: Capabilities, shared: Shared) -> QuestionHandlers:

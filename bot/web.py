@@ -212,12 +212,24 @@ class WebServer:
         )
 
     def _application(self) -> web.Application:
+        async def healthz(_request: web.Request) -> web.Response:
+            # A process that answers is alive, whatever Slack or the database do.
+            return _answer(await self._check(), status=200)
+
+        async def readyz(_request: web.Request) -> web.Response:
+            health = await self._check()
+            return _answer(health, status=200 if health.ready else 503)
+
+        async def metrics(_request: web.Request) -> web.Response:
+            headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+            return web.Response(body=await self._metrics_page(), headers=headers)
+
         application = web.Application(middlewares=[self._answer_at_the_door])
         application.add_routes(
             [
-                web.get("/healthz", self._healthz),
-                web.get("/readyz", self._readyz),
-                web.get("/metrics", self._metrics),
+                web.get("/healthz", healthz),
+                web.get("/readyz", readyz),
+                web.get("/metrics", metrics),
             ]
         )
         if self._slack is not None:
@@ -263,19 +275,6 @@ class WebServer:
     ) -> None:
         self._listening.close()
         await self._runner.cleanup()
-
-    async def _healthz(self, _request: web.Request) -> web.Response:
-        """Alive: a process that answers is, whatever Slack or the database do."""
-        health = await self._check()
-        return _answer(health, status=200)
-
-    async def _readyz(self, _request: web.Request) -> web.Response:
-        health = await self._check()
-        return _answer(health, status=200 if health.ready else 503)
-
-    async def _metrics(self, _request: web.Request) -> web.Response:
-        headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
-        return web.Response(body=await self._metrics_page(), headers=headers)
 
 
 def _answer(health: Health, *, status: int) -> web.Response:

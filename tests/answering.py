@@ -15,7 +15,7 @@ from bot.metrics import Metrics
 from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.pacing import Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.worker import Worker
@@ -61,7 +61,7 @@ async def open_answering(
     """Open the database and compose what answers commands and presses."""
     clock = clock or StoppedClock()
     async with open_database(url, clock=clock) as database:
-        notifier = LocalNotifier()
+        notifier = Notifier()
         deliveries = DeliveryStore(database, notifier)
         revisions = Revisions(RevisionStore(database), clock)
         unanswered = UnansweredQuestions(

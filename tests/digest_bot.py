@@ -23,7 +23,7 @@ from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import Delivery, DeliveryKind, Ending
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
@@ -112,7 +112,7 @@ class DigestBot:
     has_loaded: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
-        notifier = LocalNotifier()
+        notifier = Notifier()
         self.briefings = HeldBriefings()
         self.store = DeliveryStore(self.database, notifier)
         self.history = DeliveryHistory(self.database)
@@ -162,7 +162,7 @@ class DigestBot:
             self.history,
             clock=self.clock,
             audiences=self.audiences,
-            renderer=self.renderer,
+            render=self.renderer.render,
             timing=self.timing,
         )
         shares = ShareComposer(

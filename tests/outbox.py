@@ -37,7 +37,7 @@ from bot.outbox.model import (
     Received,
     Status,
 )
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.reconcile import last_message_lost_its_mark, look_up_later
@@ -231,7 +231,7 @@ async def open_replica(
     `database_used` and `messenger_used` stand between the worker and the real ones.
     """
     async with open_database(url, clock=messenger.clock) as database:
-        notifier = LocalNotifier()
+        notifier = Notifier()
         composer, observer = PlainComposer(), RecordingObserver()
         defaults: dict[str, Any] = {
             "jitter": lambda: 0.0,
@@ -270,4 +270,4 @@ async def open_steps(
 async def open_store(url: str, clock: Clock | None) -> AsyncIterator[DeliveryStore]:
     """Open the outbox for planning alone."""
     async with open_database(url, clock=clock) as database:
-        yield DeliveryStore(database, LocalNotifier())
+        yield DeliveryStore(database, Notifier())

@@ -21,7 +21,7 @@ from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import Delivery, DeliveryKind, Ending
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.pacing import Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.worker import Worker
@@ -77,7 +77,7 @@ class TalkingBot:
     meanings: Meanings | None = None
 
     def __post_init__(self) -> None:
-        notifier = LocalNotifier()
+        notifier = Notifier()
         self.store = DeliveryStore(self.database, notifier)
         self.revisions = Revisions(RevisionStore(self.database), self.clock)
         self.briefings = HeldBriefings()
@@ -112,7 +112,7 @@ class TalkingBot:
             unanswered=self.unanswered,
             reads=self.shown_store,
             subscriptions=self.subscription_store,
-            renderer=PostedAnswers(),
+            render=PostedAnswers().render,
             patience_s=0.0,
         )
         self.questions = RecordedQuestions()

@@ -11,17 +11,15 @@ from bot.briefing.models import Briefing
 from bot.briefing.problems import Problem, did_you_mean, listed, quoted, warning
 from bot.briefing.search.searcher import Outcome, Searcher, SearchResult
 
-
-def _one_or_many(value: object) -> object:
-    return (value,) if isinstance(value, str) and value != NONE else value
-
-
 NONE = "none"
 TOP = 3
 """The place among the hits up to which an expected claim counts as found."""
 Expected = Annotated[
     tuple[Slug, ...] | Literal["none"],
-    BeforeValidator(_one_or_many, json_schema_input_type=Slug | list[Slug]),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) and value != NONE else value,
+        json_schema_input_type=Slug | list[Slug],
+    ),
 ]
 
 

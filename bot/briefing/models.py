@@ -61,12 +61,12 @@ class Citation(Model):
         return self
 
 
-def _cite(value: object) -> object:
-    return {"id": value} if isinstance(value, str) else value
-
-
 Cited = Annotated[
-    Citation, BeforeValidator(_cite, json_schema_input_type=Citation | Slug)
+    Citation,
+    BeforeValidator(
+        lambda value: {"id": value} if isinstance(value, str) else value,
+        json_schema_input_type=Citation | Slug,
+    ),
 ]
 
 
@@ -311,13 +311,12 @@ class Thresholds(Model):
     """From this coverage on a claim is given as the answer."""
 
 
-def _one_or_many(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
 Curators = Annotated[
     tuple[Annotated[str, upto(80)], ...],
-    BeforeValidator(_one_or_many, json_schema_input_type=str | list[str]),
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else value,
+        json_schema_input_type=str | list[str],
+    ),
 ]
 
 

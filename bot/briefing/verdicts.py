@@ -13,7 +13,6 @@ from bot.briefing.models import (
     TITLE,
     Briefing,
     Claim,
-    ClaimRevision,
     RevisionKind,
 )
 from bot.briefing.numbers import mentions
@@ -53,16 +52,14 @@ def verdict(
         return Verdict.RIGHT
     if entries > len(claim.revisions):
         return Verdict.TAKEN_BACK
-    if claim.is_withdrawn and any(map(_withdraws, claim.revisions[entries:])):
+    if claim.is_withdrawn and any(
+        entry.kind is RevisionKind.WITHDRAWAL for entry in claim.revisions[entries:]
+    ):
         return Verdict.WITHDRAWN
     if entries == len(claim.revisions):
         return Verdict.UNEXPLAINED
     is_update = claim.revisions[entries].kind is RevisionKind.UPDATE
     return Verdict.OUTDATED if is_update else Verdict.CORRECTED
-
-
-def _withdraws(entry: ClaimRevision) -> bool:
-    return entry.kind is RevisionKind.WITHDRAWAL
 
 
 def is_lead(id: str) -> bool:

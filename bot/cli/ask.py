@@ -14,7 +14,7 @@ from bot.block_kit.part import Part
 from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library
 from bot.briefing.search.meaning import Meaning
-from bot.briefing.search.searcher import Hit, Outcome, SearchResult
+from bot.briefing.search.searcher import Outcome, SearchResult
 from bot.briefing.tlp import CURATOR
 from bot.cli.library import load_library
 from bot.cli.meaning import TerminalMeaning, meaning_at_hand
@@ -192,7 +192,26 @@ def _json(result: SearchResult, *, indent: int | None = None) -> str:
         "outcome": str(result.outcome),
         "rule": result.rule.name.lower(),
         "coverage": result.coverage,
-        "claims": [_claim(hit) for hit in result.hits],
+        "claims": [
+            {
+                "id": hit.claim.id,
+                "briefing": hit.briefing_id,
+                "section": hit.section_id,
+                "score": hit.score,
+                "text": hit.claim.text,
+                "sources": [citation.id for citation in hit.claim.sources],
+                "why": {
+                    "words": list(hit.why.words),
+                    "repaired": [list(pair) for pair in hit.why.repaired],
+                    "aliases": [list(pair) for pair in hit.why.aliases],
+                    "related": [list(pair) for pair in hit.why.related],
+                    "missed": list(hit.why.missed),
+                    "doubts": [doubt.name.lower() for doubt in hit.why.doubts],
+                    "cosine": hit.why.cosine,
+                },
+            }
+            for hit in result.hits
+        ],
         "shown": [hit.claim.id for hit in result.shown],
         "missing": [asdict(word) for word in result.missing],
         "languages": list(result.languages),
@@ -201,23 +220,3 @@ def _json(result: SearchResult, *, indent: int | None = None) -> str:
         "standing_limit": result.standing_limit,
     }
     return json.dumps(content, ensure_ascii=False, indent=indent)
-
-
-def _claim(hit: Hit) -> dict[str, object]:
-    return {
-        "id": hit.claim.id,
-        "briefing": hit.briefing_id,
-        "section": hit.section_id,
-        "score": hit.score,
-        "text": hit.claim.text,
-        "sources": [citation.id for citation in hit.claim.sources],
-        "why": {
-            "words": list(hit.why.words),
-            "repaired": [list(pair) for pair in hit.why.repaired],
-            "aliases": [list(pair) for pair in hit.why.aliases],
-            "related": [list(pair) for pair in hit.why.related],
-            "missed": list(hit.why.missed),
-            "doubts": [doubt.name.lower() for doubt in hit.why.doubts],
-            "cosine": hit.why.cosine,
-        },
-    }

@@ -1,8 +1,6 @@
 """`corrections`: what was corrected where it was read, and what could not be."""
 
-import asyncio
 import json
-from collections.abc import Sequence
 from functools import partial
 
 import typer
@@ -10,13 +8,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.database import found_database
+from bot.cli.database import ask_database
 from bot.cli.deliveries import NO_DATABASE, read_instant
-from bot.corrections.model import Correction
 from bot.corrections.records import give_go
 from bot.corrections.report import CorrectionRecord, report
-from bot.errors import SettingsError
-from bot.settings import Settings
 
 NOTHING = "Nothing was corrected."
 NONE_WAITS = "No correction waits for a go."
@@ -29,7 +24,11 @@ def list_corrections(*, since: str, limit: int, as_json: bool) -> None:
 
     Raise `SettingsError` for an unknown time, and where there is no database.
     """
-    records = asyncio.run(_read(since, limit))
+    begin = read_instant(since) if since else None
+    records = ask_database(
+        lambda database: database.read(partial(report, since=begin, limit=limit)),
+        missing=NO_DATABASE,
+    )
     if as_json:
         content = [_as_json(record) for record in records]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
@@ -45,13 +44,16 @@ def list_corrections(*, since: str, limit: int, as_json: bool) -> None:
     table.add_column("State", overflow="fold")
     for record in records:
         correction = record.correction
+        # How far it is, when the last was done, and what could not be reached.
+        last = f", the last {record.last_at:%Y-%m-%d %H:%M}" if record.last_at else ""
+        missed = (f"{number:,} not: {why}" for why, number in record.unreached)
         counts = (record.carried, record.edited, record.noted, record.told)
         table.add_row(
             f"{correction.noticed_at:%Y-%m-%d %H:%M}",
             Text("/".join(correction.claim)),
             Text(correction.kind.value),
             *(f"{number:,}" for number in counts),
-            Text(_state(record)),
+            Text("; ".join((f"{record.state}{last}", *missed))),
         )
     Console().print(table)
 
@@ -61,34 +63,14 @@ def let_go() -> None:
 
     Raise `SettingsError` where there is no database.
     """
-    given = asyncio.run(_go())
+    given = ask_database(
+        lambda database: database.write(
+            partial(give_go, by=OPERATOR, now=database.now())
+        ),
+        missing=NO_DATABASE,
+    )
     names = ", ".join("/".join(each.claim) for each in given)
     typer.echo(WENT.format(claims=names) if given else NONE_WAITS, err=True)
-
-
-async def _go() -> Sequence[Correction]:
-    url = Settings.read().database_url
-    async with found_database(url) as database:
-        if database is None:
-            raise SettingsError(NO_DATABASE.format(url=url))
-        now = database.now()
-        return await database.write(partial(give_go, by=OPERATOR, now=now))
-
-
-async def _read(since: str, limit: int) -> Sequence[CorrectionRecord]:
-    begin = read_instant(since) if since else None
-    url = Settings.read().database_url
-    async with found_database(url) as database:
-        if database is None:
-            raise SettingsError(NO_DATABASE.format(url=url))
-        return await database.read(partial(report, since=begin, limit=limit))
-
-
-def _state(record: CorrectionRecord) -> str:
-    """Say how far it is, when the last was done, and what could not be reached."""
-    last = f", the last {record.last_at:%Y-%m-%d %H:%M}" if record.last_at else ""
-    missed = "; ".join(f"{number:,} not: {why}" for why, number in record.unreached)
-    return "; ".join(filter(None, (f"{record.state}{last}", missed)))
 
 
 def _as_json(record: CorrectionRecord) -> dict[str, object]:

@@ -1,13 +1,19 @@
 """The bot's database as commands find it: whether it is there, and whether it lasts."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import make_url
 
 from bot.db.database import Database, open_database
 from bot.db.migrate import is_usable
+from bot.errors import SettingsError
+from bot.settings import Settings
+
+AnswerT = TypeVar("AnswerT")
 
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 """The files by which Docker and Podman mark what they run."""
@@ -26,6 +32,24 @@ async def found_database(url: str) -> AsyncIterator[Database | None]:
         return
     async with open_database(url) as database:
         yield database if await is_usable(database) else None
+
+
+def ask_database(
+    ask: Callable[[Database], Awaitable[AnswerT]], *, missing: str
+) -> AnswerT:
+    """Return what the bot's database answers.
+
+    Raise `SettingsError` where there is none: in the words of `missing`, with its url.
+    """
+    url = Settings.read().database_url
+
+    async def answer() -> AnswerT:
+        async with found_database(url) as database:
+            if database is None:
+                raise SettingsError(missing.format(url=url))
+            return await ask(database)
+
+    return asyncio.run(answer())
 
 
 def is_missing(url: str) -> bool:

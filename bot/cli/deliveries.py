@@ -1,9 +1,7 @@
 """`deliveries`: what became of each delivery, and why."""
 
-import asyncio
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,11 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.briefing.problems import did_you_mean, listed
-from bot.cli.database import found_database
+from bot.cli.database import ask_database
 from bot.errors import SettingsError
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, DeliveryRecord, Status
-from bot.settings import Settings
 
 NOTHING = "Nothing was delivered that fits this."
 NO_DATABASE = (
@@ -42,7 +39,22 @@ def list_deliveries(wanted: Wanted, *, as_json: bool) -> None:
 
     Raise `SettingsError` for an unknown status or time, and where there is no outbox.
     """
-    records = asyncio.run(_read(wanted))
+    if wanted.status and wanted.status not in list(Status):
+        raise SettingsError(
+            f'"{wanted.status}" is not a status. {did_you_mean(wanted.status, Status)} '
+            f"Allowed: {listed(Status)}."
+        )
+    statuses = [Status(wanted.status)] if wanted.status else []
+    since = read_instant(wanted.since) if wanted.since else None
+    records = ask_database(
+        lambda database: DeliveryHistory(database).records(
+            digest_id=wanted.digest_id,
+            statuses=statuses,
+            since=since,
+            limit=wanted.limit,
+        ),
+        missing=NO_DATABASE,
+    )
     if as_json:
         content = [_as_json(record) for record in records]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
@@ -63,26 +75,6 @@ def list_deliveries(wanted: Wanted, *, as_json: bool) -> None:
             Text(ending(record), style=_STYLES.get(record.status, "")),
         )
     Console().print(table)
-
-
-async def _read(wanted: Wanted) -> Sequence[DeliveryRecord]:
-    if wanted.status and wanted.status not in list(Status):
-        raise SettingsError(
-            f'"{wanted.status}" is not a status. {did_you_mean(wanted.status, Status)} '
-            f"Allowed: {listed(Status)}."
-        )
-    statuses = [Status(wanted.status)] if wanted.status else []
-    since = read_instant(wanted.since) if wanted.since else None
-    url = Settings.read().database_url
-    async with found_database(url) as database:
-        if database is None:
-            raise SettingsError(NO_DATABASE.format(url=url))
-        return await DeliveryHistory(database).records(
-            digest_id=wanted.digest_id,
-            statuses=statuses,
-            since=since,
-            limit=wanted.limit,
-        )
 
 
 def read_instant(text: str) -> datetime:

@@ -34,7 +34,7 @@ from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
 from bot.revisions import RevisionStore
 from bot.settings import Settings
-from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.digest import render_digest
 
 WAITING = "It waits for a channel: name one under `to`, or try `digest send ID --to …`."
 FOR_MEMBERS = "as full members may see it; guests and shared channels may see less"
@@ -179,7 +179,7 @@ def _compose(
     document = compose(digest, seen, occasion, earlier=before)
     if isinstance(document, Silence):
         return Outgoing(names, silence=document.value)
-    return Outgoing(names, SlackDigestRenderer().render(document, seen))
+    return Outgoing(names, render_digest(document, seen))
 
 
 def _print_json(

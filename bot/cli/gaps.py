@@ -1,6 +1,5 @@
 """`gaps`: what was asked and no briefing answers, most often asked first."""
 
-import asyncio
 import json
 
 import typer
@@ -8,10 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.database import found_database
-from bot.errors import SettingsError
-from bot.questions.unanswered import UnansweredStore, UnansweredTopic, topics_of
-from bot.settings import Settings
+from bot.cli.database import ask_database
+from bot.questions.unanswered import UnansweredStore, topics_of
 
 NOTHING = "Nothing was asked in vain: every question found its answer."
 NO_DATABASE = (
@@ -25,7 +22,12 @@ def list_unanswered(briefing_id: str, *, as_json: bool) -> None:
 
     Raise `SettingsError` where there is no database.
     """
-    topics = asyncio.run(_read(briefing_id))
+    among = [briefing_id, ""] if briefing_id else None
+    questions = ask_database(
+        lambda database: UnansweredStore(database).open(briefing_ids=among),
+        missing=NO_DATABASE,
+    )
+    topics = topics_of(questions)
     if as_json:
         content = [
             {
@@ -55,12 +57,3 @@ def list_unanswered(briefing_id: str, *, as_json: bool) -> None:
             str(topic.waiting or ""),
         )
     Console().print(table)
-
-
-async def _read(briefing_id: str) -> tuple[UnansweredTopic, ...]:
-    url = Settings.read().database_url
-    among = [briefing_id, ""] if briefing_id else None
-    async with found_database(url) as database:
-        if database is None:
-            raise SettingsError(NO_DATABASE.format(url=url))
-        return topics_of(await UnansweredStore(database).open(briefing_ids=among))

@@ -36,8 +36,9 @@ from bot.db.database import Database
 from bot.db.tables import correction_steps, payload_claims, payloads
 from bot.errors import DatabaseUnavailable
 from bot.interfaces import ring_or_stop
-from bot.outbox.interfaces import DeliveryObserver, Notifier
+from bot.outbox.interfaces import DeliveryObserver
 from bot.outbox.model import Delivery, Ending, MessageId, Status
+from bot.outbox.notifier import Notifier
 from bot.revisions import Revisions
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     and_,
     exists,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 
 from bot.corrections.model import ClaimKey, Step, StepRequest
 from bot.corrections.states import LASTS
-from bot.db.statements import lock
+from bot.db.statements import lock, of_installation
 from bot.db.tables import correction_steps, deliveries, message_states, messages
 from bot.errors import MESSAGE_GONE
 from bot.installation import Installation
@@ -103,7 +102,11 @@ def follow_up(connection: Connection, thread: Thread, now: datetime) -> bool:
     """
     lock(connection, message_states)
     columns = message_states.c
-    in_thread = and_(_in_room(thread), columns.thread_ts == thread.thread_ts)
+    in_thread = and_(
+        *of_installation(thread.installation, message_states),
+        columns.channel_id == thread.channel_id,
+        columns.thread_ts == thread.thread_ts,
+    )
     rows = connection.execute(
         select(
             columns.delivery_id,
@@ -146,15 +149,6 @@ def follow_up(connection: Connection, thread: Thread, now: datetime) -> bool:
     )
     connection.execute(followed.values(followed_at=now))
     return is_due
-
-
-def _in_room(thread: Thread) -> ColumnElement[bool]:
-    columns = message_states.c
-    return and_(
-        columns.enterprise_id == thread.installation.enterprise_id,
-        columns.team_id == thread.installation.team_id,
-        columns.channel_id == thread.channel_id,
-    )
 
 
 def _not_told(

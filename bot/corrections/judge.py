@@ -65,8 +65,11 @@ class Judge:
         self, wording: ClaimWording, after: Briefing | None
     ) -> Claim | None:
         earlier = await self._revisions.at(wording.revision)
-        before = _briefing(earlier, wording.claim.briefing_id)
-        if before is None or after is None:
+        if earlier is None or after is None:
+            return None
+        id = wording.claim.briefing_id
+        before = next((each for each in earlier.briefings if each.id == id), None)
+        if before is None:
             return None
         return moved_with(before, after, wording.claim.claim_id)
 
@@ -86,11 +89,6 @@ class Judge:
                 return []
         now = claim.text if claim else ""
         return [Unexplained(wording.claim, found, then.text, now, wording.fingerprint)]
-
-
-def _briefing(library: Library | None, id: str) -> Briefing | None:
-    briefings = library.briefings if library else ()
-    return next((briefing for briefing in briefings if briefing.id == id), None)
 
 
 def current_claims(library: Library) -> dict[ClaimKey, Claim]:

@@ -27,8 +27,8 @@ from bot.db.tables import message_states, messages, payloads
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.interfaces import ring_or_stop
-from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Payload
+from bot.outbox.notifier import Notifier
 from bot.revisions import Revisions
 
 log = logging.getLogger(__name__)

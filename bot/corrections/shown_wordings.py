@@ -99,13 +99,27 @@ class ShownWordingStore:
 
     async def reads(self, installation: Installation) -> Mapping[ClaimKey, int]:
         """Return how often each claim was read."""
-        return await self._database.read(lambda c: _reads(c, installation))
+        columns = claim_reads.c
+        statement = select(columns.briefing_id, columns.claim_id, columns.reads)
+        ours = statement.where(*of_installation(installation, claim_reads))
+        found = await self._database.read(lambda c: c.execute(ours).all())
+        return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
 
     async def reads_since(
         self, installation: Installation, day: date
     ) -> Mapping[ClaimKey, int]:
         """Return how often each claim was read on this day, in UTC, and after it."""
-        return await self._database.read(lambda c: _reads_since(c, installation, day))
+        columns = claim_reads_by_day.c
+        statement = (
+            select(columns.briefing_id, columns.claim_id, func.sum(columns.reads))
+            .where(
+                *of_installation(installation, claim_reads_by_day),
+                columns.day >= day.isoformat(),
+            )
+            .group_by(columns.briefing_id, columns.claim_id)
+        )
+        rows = await self._database.read(lambda c: c.execute(statement).all())
+        return {ClaimKey(briefing, claim): int(n) for briefing, claim, n in rows}
 
     async def count_of_person(self, installation: Installation, user_id: str) -> int:
         """Return how many wordings are stored that a person was shown."""
@@ -313,31 +327,6 @@ def _count(
     by_day = add_up(claim_reads_by_day, connection, column="reads")
     connection.execute(by_day, [row | day for row in rows])
     return [None] * len(asked)
-
-
-def _reads(connection: Connection, installation: Installation) -> dict[ClaimKey, int]:
-    columns = claim_reads.c
-    statement = select(columns.briefing_id, columns.claim_id, columns.reads)
-    found = connection.execute(
-        statement.where(*of_installation(installation, claim_reads))
-    )
-    return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
-
-
-def _reads_since(
-    connection: Connection, installation: Installation, day: date
-) -> dict[ClaimKey, int]:
-    columns = claim_reads_by_day.c
-    statement = (
-        select(columns.briefing_id, columns.claim_id, func.sum(columns.reads))
-        .where(
-            *of_installation(installation, claim_reads_by_day),
-            columns.day >= day.isoformat(),
-        )
-        .group_by(columns.briefing_id, columns.claim_id)
-    )
-    rows = connection.execute(statement)
-    return {ClaimKey(briefing, claim): int(reads) for briefing, claim, reads in rows}
 
 
 def _of_person(

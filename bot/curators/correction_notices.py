@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
@@ -143,9 +143,17 @@ class CorrectionNotices:
         """Give the entry to paste; the same change is asked about once."""
         today = self._store.now().date()
         for each in unexplained:
+            is_gone = each.verdict is Verdict.GONE
+            what = (GONE if is_gone else MOVED).format(
+                claim=each.claim.claim_id, briefing=self._name(each.claim.briefing_id)
+            )
+            how = GONE_HOW if is_gone else MOVED_HOW.format(was=each.was)
+            kind = "withdrawal" if is_gone else "correction"
+            was = '"' + each.was.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            entry = ENTRY.format(day=today.isoformat(), kind=kind, was=was)
             await self._tell(
                 each.claim.briefing_id,
-                _entry_words(each, self._name(each.claim.briefing_id), today),
+                "\n".join((what, how, entry)),
                 about=f"entry/{each.claim.briefing_id}/{each.claim.claim_id}",
                 occasion=f"{each.fingerprint}/{each.verdict}",
             )
@@ -179,18 +187,6 @@ class CorrectionNotices:
         briefings = self._briefings.served.library.briefings
         names = (b.name for b in briefings if b.id == briefing_id)
         return next(names, briefing_id)
-
-
-def _entry_words(each: Unexplained, briefing: str, today: date) -> str:
-    is_gone = each.verdict is Verdict.GONE
-    what = (GONE if is_gone else MOVED).format(
-        claim=each.claim.claim_id, briefing=briefing
-    )
-    how = GONE_HOW if is_gone else MOVED_HOW.format(was=each.was)
-    kind = "withdrawal" if is_gone else "correction"
-    was = '"' + each.was.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    entry = ENTRY.format(day=today.isoformat(), kind=kind, was=was)
-    return "\n".join((what, how, entry))
 
 
 def has_second_curator(library: Library) -> frozenset[str]:

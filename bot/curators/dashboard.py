@@ -115,6 +115,10 @@ class CuratorDashboard:
         if served.library.workspaces is not None:
             # Of several workspaces, a file's name may be another one's.
             errors = [e for e in errors if PurePath(e.path).stem in own]
+        a_week_ago = self.clock.now() - WEEK
+        corrected = await self.database.read(
+            lambda c: report(c, installation=installation, since=a_week_ago)
+        )
         return DashboardPage(
             unanswered=await self.unanswered.topics(
                 installation, briefing_ids={*own, ""}
@@ -127,18 +131,10 @@ class CuratorDashboard:
             ),
             revision=await self.revisions.current(),
             read=await self._read(installation, own, library),
-            corrections=await self._corrections(installation, own),
+            corrections=tuple(
+                each for each in corrected if each.correction.claim.briefing_id in own
+            ),
         )
-
-    async def _corrections(
-        self, installation: Installation, own: Collection[str]
-    ) -> tuple[CorrectionRecord, ...]:
-        """Find what was corrected within a week, and how far that has come here."""
-        since = self.clock.now() - WEEK
-        found = await self.database.read(
-            lambda c: report(c, installation=installation, since=since)
-        )
-        return tuple(each for each in found if each.correction.claim.briefing_id in own)
 
     async def _read(
         self, installation: Installation, own: Collection[str], library: SubLibrary

@@ -209,10 +209,19 @@ class CuratorNotices:
         """Tell what stands in a room that others read by now, and what became of it."""
         form = WITHDRAWN if found.withdrawn else OVERHEARD
         number = len(found.messages)
+        # Each day once, as Slack shows days to each reader.
+        days = {
+            datetime.fromtimestamp(float(ts), UTC).date(): int(float(ts))
+            for ts in found.messages
+        }
+        named = [
+            f"<!date^{at}^{{date_short}}|{day:%d %B %Y}>"
+            for day, at in list(days.items())[:ERRORS_SHOWN]
+        ]
         words = form.format(
             messages="1 message" if number == 1 else f"{number:,} messages",
             where=_whom(found.channel_id, found.channel_id),
-            days=", ".join(_days_of(found.messages)[:ERRORS_SHOWN]),
+            days=", ".join(named),
         )
         await self._tell(
             found.installation,
@@ -332,15 +341,6 @@ def _whom(recipient: str, destination: str) -> str:
 def _sentence(reason: str) -> str:
     text = quoted(f"{reason[:1].upper()}{reason[1:]}")
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _days_of(timestamps: Iterable[str]) -> list[str]:
-    """Name the days of messages, each once, as Slack shows days to each reader."""
-    days = {datetime.fromtimestamp(float(ts), UTC).date(): ts for ts in timestamps}
-    return [
-        f"<!date^{int(float(ts))}^{{date_short}}|{day:%d %B %Y}>"
-        for day, ts in days.items()
-    ]
 
 
 def _short_hash(text: str) -> str:

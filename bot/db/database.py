@@ -373,7 +373,8 @@ class SqliteEngine:
         event.listen(self._engine, "connect", _set_pragmas)
         event.listen(self._engine, "begin", lambda c: c.exec_driver_sql(begin))
         if not writes:
-            event.listen(self._engine, "connect", _refuse_writes)
+            read_only = "PRAGMA query_only = ON"
+            event.listen(self._engine, "connect", lambda c, _: c.execute(read_only))
 
     async def run(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction; a caller who gives up leaves it to finish by itself."""
@@ -423,12 +424,6 @@ def _set_pragmas(connection: Any, _record: object) -> None:
             if time.monotonic() >= give_up_at:
                 raise
             time.sleep(WAL_RETRY_S)
-    cursor.close()
-
-
-def _refuse_writes(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
     cursor.close()
 
 

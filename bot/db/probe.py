@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
 from bot.db.database import Database
 from bot.db.tables import database_state
@@ -43,9 +43,10 @@ class WriteProbe:
         return self._known
 
     async def _ask(self) -> None:
-        before = self._known
+        before, probes = self._known, database_state.c.probes
+        write = update(database_state).values(probes=1 - probes)
         try:
-            await self._database.write(_write)
+            await self._database.write(lambda connection: connection.execute(write))
         except DatabaseUnavailable as error:
             self._known = str(error)
             log.error("database.not_writable", extra={"reason": self._known})
@@ -53,8 +54,3 @@ class WriteProbe:
             self._known = ""
             if before:
                 log.warning("database.writable_again")
-
-
-def _write(connection: Connection) -> None:
-    probes = database_state.c.probes
-    connection.execute(update(database_state).values(probes=1 - probes))

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -130,27 +130,13 @@ class YamlBriefingSource:
             )
         ]
         briefings = [file.value for file in files if file.value]
-        are_whole = len(briefings) == len(files)
-        found: list[tuple[CheckedFile[Any], Problem]] = []
-        if workspaces:
-            errors += workspaces.errors
-            if workspaces.value and are_whole:
-                ids = [briefing.id for briefing in briefings]
-                problems = check_workspaces(workspaces.value, ids)
-                found += [(workspaces, problem) for problem in problems]
+        errors += workspaces.errors if workspaces else ()
+        errors += digests.errors if digests else ()
+        if len(briefings) == len(files):
+            for file, problem in _between_files(briefings, workspaces, digests):
+                is_error = problem.severity is Severity.ERROR
+                (errors if is_error else warnings).append(file.locate(problem))
         served_in = workspaces.value if workspaces else None
-        if digests:
-            errors += digests.errors
-            if digests.value and are_whole:
-                sections = {b.id: [each.id for each in b.sections] for b in briefings}
-                problems = check_digests(digests.value, sections)
-                found += [(digests, problem) for problem in problems]
-                if served_in:
-                    problems = check_recipients(digests.value, served_in)
-                    found += [(digests, problem) for problem in problems]
-        for file, problem in found:
-            is_error = problem.severity is Severity.ERROR
-            (errors if is_error else warnings).append(file.locate(problem))
         return LoadResult(
             None if errors else Library(tuple(briefings), workspaces=served_in),
             (digests and digests.value) or DigestFile(),
@@ -231,6 +217,25 @@ class _BriefingChecks(Checks[Briefing]):
 
     def check_rest(self, tree: Tree, error: ValidationError) -> Iterable[Problem]:
         return problems_of_the_rest(tree, error)
+
+
+def _between_files(
+    briefings: Sequence[Briefing],
+    workspaces: CheckedFile[WorkspaceList] | None,
+    digests: CheckedFile[DigestFile] | None,
+) -> Iterator[tuple[CheckedFile[Any], Problem]]:
+    """Find what does not fit to what another file says, with the file to mend."""
+    served_in = workspaces.value if workspaces else None
+    if workspaces and served_in:
+        ids = [briefing.id for briefing in briefings]
+        for problem in check_workspaces(served_in, ids):
+            yield workspaces, problem
+    if digests and digests.value:
+        sections = {b.id: [each.id for each in b.sections] for b in briefings}
+        for problem in check_digests(digests.value, sections):
+            yield digests, problem
+        for problem in check_recipients(digests.value, served_in) if served_in else ():
+            yield digests, problem
 
 
 def _misnamed(files: list[CheckedFile[Briefing]]) -> Iterator[BriefingError]:

@@ -9,7 +9,7 @@ from bot.db.database import Database
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
 from bot.installations.store import InstalledWorkspace, Stored
-from bot.outbox.notifier import LocalNotifier, announce_change
+from bot.outbox.notifier import Notifier, announce_change
 
 log = logging.getLogger(__name__)
 
@@ -38,19 +38,20 @@ class Installations:
         """Set when a workspace has come or gone; whoever follows it clears it."""
 
     async def follow(
-        self, read: Callable[[], Awaitable[Stored]], notifier: LocalNotifier
+        self, read: Callable[[], Awaitable[Stored]], notifier: Notifier
     ) -> None:
         """Know what is stored, from now on and as soon as any replica changes it.
 
         Raise `DatabaseUnavailable` while that is away.
         """
-        self._read = read
-        notifier.follow(self._heard, self.read_soon)
-        await self.read()
 
-    def _heard(self, _installation: Installation, *ids: str) -> None:
-        if ITSELF in ids:
-            self.read_soon()
+        def heard(_installation: Installation, *ids: str) -> None:
+            if ITSELF in ids:
+                self.read_soon()
+
+        self._read = read
+        notifier.follow(heard, self.read_soon)
+        await self.read()
 
     @property
     def all(self) -> tuple[InstalledWorkspace, ...]:
@@ -142,26 +143,26 @@ class Installations:
             return
         async with self._turn:
             # Of two that read at once, the later one knows what is newer.
-            self._take(await self._read())
-
-    def _take(self, stored: Stored) -> None:
-        before = {one.installation for one in self.all}
-        self._stored = stored
-        organisations = {one.installation.enterprise_id for one in stored.organisations}
-        # What was read with a key that this process lacks by now, and what an
-        # organisation has that is not stored yet, goes on being served.
-        kept = [
-            one
-            for one in self.all
-            if one.installation in stored.unreadable
-            or (one.is_org_wide and one.installation.enterprise_id in organisations)
-        ]
-        known = [*self._environment, *kept]
-        here = [one for one in known if one.installation not in stored.removed]
-        here += stored.workspaces
-        self._by_team = {one.installation.team_id: one for one in here}
-        if {one.installation for one in self.all} != before:
-            self.changed.set()
+            stored = await self._read()
+            before = {one.installation for one in self.all}
+            self._stored = stored
+            organisations = {
+                one.installation.enterprise_id for one in stored.organisations
+            }
+            # What was read with a key that this process lacks by now, and what an
+            # organisation has that is not stored yet, goes on being served.
+            kept = [
+                one
+                for one in self.all
+                if one.installation in stored.unreadable
+                or (one.is_org_wide and one.installation.enterprise_id in organisations)
+            ]
+            known = [*self._environment, *kept]
+            here = [one for one in known if one.installation not in stored.removed]
+            here += stored.workspaces
+            self._by_team = {one.installation.team_id: one for one in here}
+            if {one.installation for one in self.all} != before:
+                self.changed.set()
 
     async def close(self) -> None:
         """Stop reading."""

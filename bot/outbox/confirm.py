@@ -2,10 +2,11 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -245,6 +246,16 @@ def confirm_parts(
     if late:
         connection.execute(_CONFIRM_LATE, {"b_ids": late})
 
+    return _confirmations(connection, oks, stored, moved)
+
+
+def _confirmations(
+    connection: Connection,
+    oks: Sequence[Ok],
+    stored: Collection[tuple[Any, ...]],
+    moved: Collection[tuple[str, int]],
+) -> list[Confirmation]:
+    """Say of each what became of it, by the messages that are stored by now."""
     # Of two for one part that come together, neither finds the part stored before it.
     parts = Counter((ok.delivery.id, ok.part) for ok in oks)
     rivals = [key for key, number in parts.items() if number > 1 or key not in stored]
@@ -255,7 +266,7 @@ def confirm_parts(
         own_ts = ok.message.ts
         if kept.get((ok.delivery.id, ok.part), own_ts) != own_ts:
             results.append(Confirmation.DOUBLED)
-        elif is_own(ok):
+        elif (ok.delivery.id, ok.delivery.attempt) in moved:
             results.append(Confirmation.STORED)
         else:
             results.append(Confirmation.ELSEWHERE)

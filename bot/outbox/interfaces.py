@@ -176,15 +176,3 @@ class DeliveryObserver(Protocol):
         The channel cannot be read back, and the operator chose `never-lost`.
         """
         ...
-
-
-class Notifier(Protocol):
-    """Wakes the worker when there are new rows, here or in another replica."""
-
-    def notify(self) -> None:
-        """Wake whoever waits, at least in this process."""
-        ...
-
-    async def wait(self, timeout_s: float) -> bool:
-        """Return True if somebody notified within this time, and wait anew after it."""
-        ...

@@ -20,14 +20,15 @@ Forget = Callable[..., None]
 """Takes an installation, and the ids of people and channels that changed there."""
 
 
-class LocalNotifier:
-    """Wakes whoever waits in this process."""
+class Notifier:
+    """Wakes the worker when there are new rows: this one in its own process alone."""
 
     def __init__(self) -> None:
         self._notified = asyncio.Event()
         self._followers: list[tuple[Forget, Callable[[], None]]] = []
 
     def notify(self) -> None:
+        """Wake whoever waits, at least in this process."""
         self._notified.set()
 
     def follow(self, forget: Forget, forget_all: Callable[[], None]) -> None:
@@ -51,6 +52,7 @@ class LocalNotifier:
         """Carry notifications between processes; here there is only one."""
 
     async def wait(self, timeout_s: float) -> bool:
+        """Return True if somebody notified within this time, and wait anew after it."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._notified.wait()
@@ -74,11 +76,11 @@ async def announce_change(
     await database.write(lambda c: c.execute(statement))
 
 
-def notifier_for(url: str) -> LocalNotifier:
+def notifier_for(url: str) -> Notifier:
     """Return the notifier of a database: one on PostgreSQL hears other replicas."""
     if make_url(url).get_backend_name() == "sqlite":
-        return LocalNotifier()
+        return Notifier()
     # Its driver is an extra, which nobody needs who stays with SQLite.
     module = import_module("bot.outbox.postgres_notifier")
-    notifier: LocalNotifier = module.PostgresNotifier(url)
+    notifier: Notifier = module.PostgresNotifier(url)
     return notifier

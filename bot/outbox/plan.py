@@ -9,7 +9,6 @@ from bot.db.database import Database
 from bot.db.statements import insert_many_new, of_installation
 from bot.db.tables import deliveries, messages
 from bot.installation import Installation
-from bot.outbox.interfaces import Notifier
 from bot.outbox.model import (
     DeliveryId,
     DeliveryKind,
@@ -17,6 +16,7 @@ from bot.outbox.model import (
     NewDelivery,
     Status,
 )
+from bot.outbox.notifier import Notifier
 from bot.outbox.rows import has_status, row_to_plan
 from bot.outbox.watermarks import Watermark, advance_watermarks
 

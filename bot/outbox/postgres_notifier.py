@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from bot.installation import Installation
-from bot.outbox.notifier import CHANGES_CHANNEL, LocalNotifier
+from bot.outbox.notifier import CHANGES_CHANNEL, Notifier
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ PULSE_S = 0.25
 DEAF_AFTER_S = 1.0
 
 
-class PostgresNotifier(LocalNotifier):
+class PostgresNotifier(Notifier):
     """Wakes the workers of all replicas, and hears which people and rooms changed.
 
     1. Waking is a courtesy: one that is lost costs a second, because workers poll.

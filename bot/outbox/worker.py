@@ -30,8 +30,8 @@ from bot.outbox.acquire import (
 )
 from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze, keep_payload
-from bot.outbox.interfaces import Notifier
 from bot.outbox.model import Delivery, DeliveryKey, DeliveryKind, NewDelivery
+from bot.outbox.notifier import Notifier
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import may_have_been_sent, recover
 from bot.outbox.send import send

@@ -26,8 +26,8 @@ from bot.questions.pages import (
     LateAnswer,
     Policy,
     Refusal,
+    RenderReply,
     Reply,
-    ReplyRenderer,
     Shown,
     Since,
     Slashed,
@@ -79,7 +79,7 @@ class AnswerComposer:
         unanswered: UnansweredQuestions,
         reads: ShownWordingStore,
         subscriptions: SubscriptionStore,
-        renderer: ReplyRenderer,
+        render: RenderReply,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._revisions = revisions
@@ -89,7 +89,7 @@ class AnswerComposer:
         self._unanswered = unanswered
         self._reads = reads
         self._subscriptions = subscriptions
-        self._renderer = renderer
+        self._render = render
         self._deferred = DeferredWrites(patience_s)
 
     def reader(self, delivery: Delivery) -> str:
@@ -128,7 +128,7 @@ class AnswerComposer:
             reply = Unchecked()
 
         await self._unanswered.note(delivery.installation, reply, id=delivery.id)
-        part = self._renderer.render(reply, visible, today=delivery.due_at.date())
+        part = self._render(reply, visible, delivery.due_at.date())
         read = [ClaimKey(mark.briefing_id, mark.claim_id) for mark in part.claims]
         self._deferred.add(self._reads.count(delivery.installation, read))
         # Changes tell of an earlier library, too, whose labels are not in sight.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.db.database import Database
 from bot.db.statements import upsert
@@ -73,7 +73,17 @@ class ChannelDefaultStore:
 
     async def load(self) -> list[ChannelDefault]:
         """Return all defaults of all workspaces."""
-        return await self._database.read(_load)
+        found = await self._database.read(
+            lambda c: c.execute(select(channel_defaults)).all()
+        )
+        return [
+            ChannelDefault(
+                Installation(row.team_id, row.enterprise_id),
+                row.channel_id,
+                row.briefing_id,
+            )
+            for row in found
+        ]
 
     async def save(self, default: ChannelDefault) -> None:
         """Store a default; the last one of a channel stands."""
@@ -88,14 +98,3 @@ class ChannelDefaultStore:
                 upsert(channel_defaults, connection, change=("briefing_id",)), row
             )
         )
-
-
-def _load(connection: Connection) -> list[ChannelDefault]:
-    return [
-        ChannelDefault(
-            Installation(row.team_id, row.enterprise_id),
-            row.channel_id,
-            row.briefing_id,
-        )
-        for row in connection.execute(select(channel_defaults))
-    ]

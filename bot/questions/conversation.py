@@ -6,7 +6,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection, delete, select
@@ -160,7 +159,24 @@ class ConversationTurnStore:
 
         Of several threads it is one of the same thread, where there is one.
         """
-        return await self._database.read(lambda c: _before(c, turn, since))
+        statement = (
+            select(turns.c.ts, turns.c.question, turns.c.asked_at, turns.c.thread_ts)
+            .where(
+                *of_installation(turn.installation, turns),
+                turns.c.channel_id == turn.channel_id,
+                turns.c.user_id == turn.user_id,
+                # All of one conversation's timestamps have the same number of digits.
+                turns.c.ts < turn.ts,
+                turns.c.asked_at >= since,
+            )
+            .order_by((turns.c.thread_ts == turn.thread_ts).desc(), turns.c.ts.desc())
+            .limit(1)
+        )
+        found = await self._database.read(lambda c: c.execute(statement).first())
+        if found is None:
+            return None
+        place = turn.installation, turn.channel_id, turn.user_id
+        return ConversationTurn(*place, *found)
 
     async def drop_before(self, then: datetime) -> int:
         """Drop what was asked before then, and return how many."""
@@ -193,26 +209,3 @@ def _keep(
     ]
     connection.execute(insert_new(turns, connection), rows)
     return [None] * len(rows)
-
-
-def _before(
-    connection: Connection, turn: ConversationTurn, since: datetime
-) -> ConversationTurn | None:
-    statement = (
-        select(turns.c.ts, turns.c.question, turns.c.asked_at, turns.c.thread_ts)
-        .where(
-            *of_installation(turn.installation, turns),
-            turns.c.channel_id == turn.channel_id,
-            turns.c.user_id == turn.user_id,
-            # All of one conversation's timestamps have the same number of digits.
-            turns.c.ts < turn.ts,
-            turns.c.asked_at >= since,
-        )
-        .order_by((turns.c.thread_ts == turn.thread_ts).desc(), turns.c.ts.desc())
-        .limit(1)
-    )
-    found: Any = connection.execute(statement).first()
-    if found is None:
-        return None
-    place = turn.installation, turn.channel_id, turn.user_id
-    return ConversationTurn(*place, *found)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
 
 from bot.block_kit.part import Part
 from bot.briefing.changes import BriefingChanges
@@ -280,13 +279,12 @@ def briefing_of(reply: Hedge | Refusal) -> str:
     return asked.pop() if len(asked) == 1 else ""
 
 
-class ReplyRenderer(Protocol):
-    """Turns a reply into a message for its asker, or for the room they asked in."""
+RenderReply = Callable[[Reply, SubLibrary, date], Part]
+"""Makes a message of a reply, for its asker or for the room they asked in.
 
-    def render(self, reply: Reply, library: SubLibrary, *, today: date) -> Part:
-        """Return the reply as `library` holds it; a page that is not there is gone."""
-        ...
-
+It takes the reply, the library as they may see it, in which a page that is not there is
+gone, and the day.
+"""
 
 RenderShared = Callable[[Page, SubLibrary, str, date], Part]
 """Makes a message for everybody in a room of a page that somebody shares.

@@ -55,18 +55,16 @@ def day_in(words: str, today: date) -> date | None:
             years = range(today.year, today.year - 9, -1)
             days = (date(y, month, number) for y in years if _has(y, month, number))
             return next((day for day in days if day <= today), None)
-        return date(int(said), 1, 1) if re.fullmatch(r"\d{4}", said) else _iso(said)
+        if re.fullmatch(r"\d{4}", said):
+            return date(int(said), 1, 1)
+        is_iso = re.fullmatch(r"\d{4}[- ]\d\d[- ]\d\d", said)
+        return date.fromisoformat(said.replace(" ", "-")) if is_iso else None
     except ValueError:
         return None
 
 
 def _has(year: int, month: int, day: int) -> bool:
     return day <= calendar.monthrange(year, month)[1]
-
-
-def _iso(said: str) -> date | None:
-    is_iso = re.fullmatch(r"\d{4}[- ]\d\d[- ]\d\d", said)
-    return date.fromisoformat(said.replace(" ", "-")) if is_iso else None
 
 
 _EVERY = re.compile(

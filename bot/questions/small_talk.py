@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.briefing.search.analysis import fold
 from bot.questions.plain_times import says_how_often
 
-Meaning = TypeVar("Meaning")
+MeantT = TypeVar("MeantT")
 
 
 class Courtesy(StrEnum):
@@ -98,8 +98,8 @@ def read_utterance(text: str) -> Utterance:
 
 
 def _first_match(
-    folded: str, patterns: Iterable[tuple[re.Pattern[str], Meaning]]
-) -> Meaning | None:
+    folded: str, patterns: Iterable[tuple[re.Pattern[str], MeantT]]
+) -> MeantT | None:
     """Return what the first pattern that fits the whole text stands for."""
     for pattern, meaning in patterns:
         if pattern.fullmatch(folded):

@@ -92,7 +92,22 @@ class UnansweredStore:
         Where there is no such question it is kept as it is given; somebody who has
         signed these words already changes nothing.
         """
-        await self._database.write(lambda c: _sign(c, question))
+        here = of_installation(question.installation, table)
+
+        def sign(connection: Connection) -> None:
+            # Within one transaction, so that a double press signs one question.
+            lock(connection, table)
+            alike = _read(connection, (*here, table.c.text == question.text))
+            if any(each.asker_id == question.asker_id for each in alike):
+                return
+            unsigned = next((each for each in alike if not each.asker_id), None)
+            if unsigned is None:
+                _keep(connection, question)
+                return
+            named = update(table).where(*here, table.c.id == unsigned.id)
+            connection.execute(named.values(asker_id=question.asker_id))
+
+        await self._database.write(sign)
 
     async def open(
         self,
@@ -322,25 +337,6 @@ def _keep(connection: Connection, question: UnansweredQuestion) -> None:
         "asked_at": question.asked_at,
     }
     connection.execute(insert_new(table, connection), row)
-
-
-def _sign(connection: Connection, question: UnansweredQuestion) -> None:
-    """Sign within one transaction, so that a double press signs one question."""
-    lock(connection, table)
-    here = of_installation(question.installation, table)
-    alike = _read(connection, (*here, table.c.text == question.text))
-    if any(each.asker_id == question.asker_id for each in alike):
-        return
-
-    unsigned = next((each for each in alike if not each.asker_id), None)
-    if unsigned is None:
-        _keep(connection, question)
-        return
-    connection.execute(
-        update(table)
-        .where(*here, table.c.id == unsigned.id)
-        .values(asker_id=question.asker_id)
-    )
 
 
 def _read(connection: Connection, conditions: _Conditions) -> list[UnansweredQuestion]:

@@ -14,6 +14,7 @@ shortcut, and `briefing-bot ask`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -65,6 +66,12 @@ _MOST_NAME_WORDS = 4
 _CONNECTIVE = re.compile(r"^(?:and|but|so|or|also|then)\s+", re.IGNORECASE)
 _POINTS = re.compile(r"\b(?:this|that|it|these|them)\b", re.IGNORECASE)
 """Names what was shown last, where nothing else is named."""
+_TO_COURTESIES: Mapping[Courtesy, Reply] = {
+    Courtesy.HELLO: Greeting(),
+    Courtesy.THANKS: Thanks(),
+    Courtesy.POLICY: Policy(),
+    Courtesy.FILE: TextOnly(),
+}
 
 
 def understand(
@@ -272,18 +279,7 @@ def reply_to(
     no "since Monday" is counted.
     """
     if said.verb:
-        request, named = None, said.object
-        if said.verb == "subscribe" and said.object:
-            request = subscription_request(said.object, library)
-            if previous and not request.topics and _POINTS.search(said.object):
-                shown = reply_to(
-                    Utterance(previous), library, assumed_briefing=assumed_briefing
-                )
-                request = replace(request, topics=_topics_of(shown, library))
-                # Behind the command, where nothing was shown before, "this" is nothing.
-                name = " ".join(request.topics).rpartition("/")[2]
-                named = _POINTS.sub(name or r"\g<0>", said.object, count=1)
-        return Slashed(said.verb, named, request)
+        return _slashed(said, library, assumed_briefing, previous)
     if not library.briefings:
         return Empty()
     assumed = assumed_briefing if assumed_briefing in library.by_id else ""
@@ -291,17 +287,11 @@ def reply_to(
     if said.draft is not None:
         return Checked(check_draft(said.draft, library, briefing_id=assumed))
 
-    match said.courtesy:
-        case Courtesy.HELLO:
-            return Greeting()
-        case Courtesy.THANKS:
-            return Thanks()
-        case Courtesy.HELP:
-            return Help(assumed)
-        case Courtesy.POLICY:
-            return Policy()
-        case Courtesy.FILE:
-            return TextOnly()
+    if said.courtesy is Courtesy.HELP:
+        return Help(assumed)
+    if said.courtesy is not None:
+        return _TO_COURTESIES[said.courtesy]
+
     before: Reply | None = None
     if previous and (said.aspect or said.command is not None):
         before = reply_to(
@@ -328,11 +318,7 @@ def reply_to(
         or _inside_a_briefing(words, library, today, meaning)
         or part_of_a_name(words, library)
         or answer_question(
-            words,
-            library,
-            assumed_briefing=assumed,
-            previous=previous,
-            meaning=meaning,
+            words, library, assumed_briefing=assumed, previous=previous, meaning=meaning
         )
     )
 
@@ -386,6 +372,22 @@ def _about(aspect: Aspect, before: Reply | None, library: SubLibrary) -> Reply |
             if behind:
                 return Shown(replace(page, item_id=behind[0]))
     return None
+
+
+def _slashed(
+    said: Utterance, library: SubLibrary, assumed: str, previous: str | None
+) -> Slashed:
+    """Return the command that words ask for; "this" is what was shown before."""
+    request, named = None, said.object
+    if said.verb == "subscribe" and said.object:
+        request = subscription_request(said.object, library)
+        if previous and not request.topics and _POINTS.search(said.object):
+            shown = reply_to(Utterance(previous), library, assumed_briefing=assumed)
+            request = replace(request, topics=_topics_of(shown, library))
+            # Behind the command, where nothing was shown before, "this" is nothing.
+            name = " ".join(request.topics).rpartition("/")[2]
+            named = _POINTS.sub(name or r"\g<0>", said.object, count=1)
+    return Slashed(said.verb, named, request)
 
 
 def subscription_request(words: str, library: SubLibrary) -> SubscriptionRequest:

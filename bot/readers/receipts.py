@@ -84,7 +84,8 @@ class Receipts:
         """Return what stands behind one of our messages, a reply in a thread too."""
         posted = await self.history.posted(asker.installation, message)
         if posted is None:
-            is_old = self.clock.now() - _posted_at(message) > self.kept_for
+            posted_at = datetime.fromtimestamp(float(message.ts), UTC)
+            is_old = self.clock.now() - posted_at > self.kept_for
             return NoReceipt.FORGOTTEN if is_old else NoReceipt.NOT_FOUND
         is_in = await self.people.is_in(
             asker.installation, message.channel_id, asker.user_id
@@ -113,11 +114,6 @@ class Receipts:
         then = earlier.as_told_with(now, audience)
         said = tuple(filter(None, (_said(mark, then, now) for mark in part.claims)))
         return Receipt(posted.posted_at, said) if said else NoReceipt.NOTHING_SHOWN
-
-
-def _posted_at(message: MessageRef) -> datetime:
-    """Return when Slack took a message, of whomever it is."""
-    return datetime.fromtimestamp(float(message.ts), UTC)
 
 
 def _said(mark: ClaimMark, then: SubLibrary, now: SubLibrary) -> SaidThen | None:

@@ -1,8 +1,8 @@
 """`DigestComposer`: what a digest says to one recipient, as a payload to be posted."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.audiences import Audiences, look_up_audience
 from bot.block_kit.part import Part
@@ -26,18 +26,12 @@ from bot.outbox.model import (
 from bot.revisions import Revisions
 from bot.scheduling.digest_sources import AllDigests, ScheduledDigest
 
+RenderDigest = Callable[[DigestDocument, SubLibrary], tuple[Part, ...]]
+"""Turns a digest's document into at least one message, small enough to be edited later.
 
-class DocumentRenderer(Protocol):
-    """Turns a digest's document into Slack messages."""
-
-    def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
-        """Return at least one part, each small enough to be edited later.
-
-        The first stands in the channel, the others in its thread. Each names the claims
-        it shows by `library`'s fingerprints; the line that nothing is new shows none.
-        """
-        ...
-
+The first stands in the channel, the others in its thread. Each names the claims it
+shows by the library's fingerprints; the line that nothing is new shows none.
+"""
 
 NOT_RUNNING = "I was not running"
 NOT_TAKEN = "Slack did not take it before"
@@ -73,7 +67,7 @@ class DigestComposer:
         *,
         clock: Clock,
         audiences: Audiences,
-        renderer: DocumentRenderer,
+        render: RenderDigest,
         timing: Timing,
     ) -> None:
         self._digests = digests
@@ -81,7 +75,7 @@ class DigestComposer:
         self._history = history
         self._clock = clock
         self._audiences = audiences
-        self._renderer = renderer
+        self._render = render
         self._timing = timing
         self._started_at = clock.now()
         self._payloads: OrderedDict[tuple[object, ...], Payload | Silence] = (
@@ -161,7 +155,7 @@ class DigestComposer:
         if isinstance(document, Silence):
             made = document
         else:
-            parts = self._renderer.render(document, shown.seen)
+            parts = self._render(document, shown.seen)
             if document.kind is DocumentKind.NOTHING_NEW:
                 assert not any(part.claims for part in parts), "the line shows no claim"
             told = [shown.seen, *([shown.earlier] if shown.earlier else [])]

@@ -3,18 +3,17 @@
 import re
 from dataclasses import dataclass, replace
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
-from bot.installation import Installation
 from bot.questions.answers import Answer, Answers, ReadTracker
 from bot.questions.pages import Gone, Shown, Since
 from bot.questions.sharing import SHARED, Sharing
 from bot.slack.background import Background
 from bot.slack.feedback import FeedbackHandlers
-from bot.slack.payloads import Interaction, Json, read_interaction
+from bot.slack.payloads import Interaction
 from bot.slack.receipts import ReceiptHandlers
 from bot.slack.reply_cache import ReplyCache
-from bot.slack.responder import Responder
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.controls import Action
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.notices import NOT_UNDERSTOOD, notice
@@ -37,16 +36,8 @@ class PageHandlers:
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to every control: those that are not ours get a kind word."""
-        slack_app.action(re.compile(""))(self.pressed)
-
-    async def pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
-        """Acknowledge at once, and answer by a tracked task."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self.follow(interaction))
-        self.background.start(work, "interaction")
+        follow = after_ack(self.follow, "interaction", self.responder, self.background)
+        slack_app.action(re.compile(""))(follow)
 
     async def follow(self, interaction: Interaction) -> None:
         """Do what a control says; whatever happens, the person is answered."""

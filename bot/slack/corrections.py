@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from bot.corrections.corrections import Corrections
 from bot.curators.correction_notices import Asked
 from bot.curators.curator_directory import CuratorDirectory
-from bot.installation import Installation
 from bot.slack.background import Background
-from bot.slack.payloads import Interaction, Json, read_interaction
-from bot.slack.responder import Responder
+from bot.slack.payloads import Interaction
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.notices import NoticeAction, notice
 
 NOT_A_CURATOR = "Only this briefing's curators can let its corrections go out."
@@ -29,18 +28,11 @@ class CorrectionHandlers:
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to the button."""
-        slack_app.action(NoticeAction.GO.value)(self.pressed)
+        go = after_ack(self.go, "corrections", self.responder, self.background)
+        slack_app.action(NoticeAction.GO.value)(go)
 
-    async def pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
-        """Acknowledge at once; who pressed hears what became of it."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self._go(interaction))
-        self.background.start(work, "corrections")
-
-    async def _go(self, interaction: Interaction) -> None:
+    async def go(self, interaction: Interaction) -> None:
+        """Let out what waited when the notice asked; who pressed hears of it."""
         asker, asked = interaction.asker, Asked.decode(interaction.value)
         if asked is None:
             return

@@ -17,10 +17,9 @@ from bot.slack.payloads import (
     Json,
     field_in,
     read_asker,
-    read_interaction,
     text_in,
 )
-from bot.slack.responder import Responder
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.feedback import (
     NOTHING_WRITTEN,
     REPLY,
@@ -47,32 +46,26 @@ class CuratingHandlers:
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to the buttons under notices, the board's menus, and the form."""
         slack_app.action(NoticeAction.EDIT.value)(self.acknowledged)
-        slack_app.action(NoticeAction.DONE.value)(self.done_pressed)
-        slack_app.action(NoticeAction.REPLY.value)(self.reply_pressed)
-        slack_app.action(BOARD)(self.board_chosen)
+        for control, work, name in (
+            (NoticeAction.DONE.value, self.mark_done, "notice"),
+            (NoticeAction.REPLY.value, self.open_reply, "reply"),
+            (BOARD, self.follow_board, "board"),
+        ):
+            listener = after_ack(work, name, self.responder, self.background)
+            slack_app.action(control)(listener)
         slack_app.view(REPLY)(self.replied)
 
     async def acknowledged(self, ack: AsyncAck) -> None:
         """Let Slack open the link."""
         await ack()
 
-    async def done_pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def mark_done(self, interaction: Interaction) -> None:
         """Mark the notice as dealt with."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        mark = self.handling.mark(
-            interaction.asker, _message(interaction), is_replied=False
-        )
-        self.background.start(self.responder.carry_out(interaction, mark), "notice")
+        message = _message(interaction)
+        await self.handling.mark(interaction.asker, message, is_replied=False)
 
-    async def reply_pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def open_reply(self, interaction: Interaction) -> None:
         """Open the form in which to reply to who asked."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
         asked = AskedBy.decode(interaction.value)
         if asked is None:
             return
@@ -80,21 +73,11 @@ class CuratingHandlers:
         metadata = json.dumps(
             [asked.user_id, asked.question, message.channel_id, message.ts]
         )
-        work = self.responder.open(
-            interaction, reply_form(asked.question, metadata), instead=PRESS_AGAIN
-        )
-        self.background.start(self.responder.carry_out(interaction, work), "reply")
+        form = reply_form(asked.question, metadata)
+        await self.responder.open(interaction, form, instead=PRESS_AGAIN)
 
-    async def board_chosen(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def follow_board(self, interaction: Interaction) -> None:
         """Do what a menu of the board says, and draw the Home as it is then."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self._on_board(interaction))
-        self.background.start(work, "board")
-
-    async def _on_board(self, interaction: Interaction) -> None:
         verb, _, id = interaction.value.partition("|")
         match verb:
             case BoardAction.REPLY:

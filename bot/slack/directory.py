@@ -33,7 +33,7 @@ from bot.briefing.tlp import Audience, Reach
 from bot.installation import Installation
 from bot.interfaces import Clock
 from bot.outbox.interfaces import ChannelFacts
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.slack.clients import Clients, ClientsOf
 from bot.slack.failures import SLACK_TROUBLE, error_code, why
 from bot.slack.read_pace import PAGE, ReadPace
@@ -97,7 +97,7 @@ class SlackDirectory:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._sweeps: dict[tuple[Installation, str], _Sweep] = {}
         self._pace = ReadPace()
-        self._notifier = LocalNotifier()
+        self._notifier = Notifier()
         self._hears_slack: Callable[[], bool] = lambda: True
         self._lost_until: dict[Installation, float] = {}
 
@@ -105,7 +105,7 @@ class SlackDirectory:
         """Keep facts only for a moment from now on while no event of Slack arrives."""
         self._hears_slack = hears_slack
 
-    def follow(self, notifier: LocalNotifier) -> None:
+    def follow(self, notifier: Notifier) -> None:
         """Hear from now on of what other replicas were told by Slack."""
         self._notifier = notifier
         notifier.follow(self.forget, self.forget_all)
@@ -372,7 +372,11 @@ class SlackDirectory:
     async def _read_pages(self, clients: Clients, method: str) -> None:
         installation = clients.identity.installation
         sweep = self._sweeps[installation, method]
-        self._drop_old()
+        # A sweep finds many: no more is kept than what may still be used.
+        since = self._clock.elapsed_s() - KEPT.total_seconds()
+        old = [key for key, (_, asked_at) in self._facts.items() if asked_at <= since]
+        for key in old:
+            del self._facts[key]
         is_people = method == "users.list"
         of_both = {} if is_people else {"types": "public_channel,private_channel"}
         asked_at = self._clock.elapsed_s()
@@ -386,13 +390,6 @@ class SlackDirectory:
             turned, sweep.turned = sweep.turned, asyncio.Event()
             turned.set()
             sweep.overtaken, asked_at = set(), self._clock.elapsed_s()
-
-    def _drop_old(self) -> None:
-        """Keep no more than what may still be used: a sweep finds many."""
-        since = self._clock.elapsed_s() - KEPT.total_seconds()
-        old = [key for key, (_, asked_at) in self._facts.items() if asked_at <= since]
-        for key in old:
-            del self._facts[key]
 
 
 def _person(user: dict[str, Any], clients: Clients) -> _Fact:

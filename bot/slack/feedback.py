@@ -24,7 +24,7 @@ from bot.slack.payloads import (
     read_interaction,
     text_in,
 )
-from bot.slack.responder import Responder
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.controls import HELPFUL, VOTE, Action, briefing_asked
 from bot.slack.views.feedback import (
     NOTHING_WRITTEN,
@@ -70,7 +70,8 @@ class FeedbackHandlers:
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to "Ask the curators", to both forms, and to votes."""
-        slack_app.action(VOTE)(self.voted)
+        vote = after_ack(self.vote, "vote", self.responder, self.background)
+        slack_app.action(VOTE)(vote)
         slack_app.action(re.compile(f"^{Action.ASK}/"))(self.ask_pressed)
         slack_app.view(QUESTION)(self.submitted)
         slack_app.view(REPORT)(self.submitted)
@@ -87,16 +88,8 @@ class FeedbackHandlers:
         work = self.responder.open(interaction, form, instead=PRESS_ASK_AGAIN)
         self.background.start(self.responder.carry_out(interaction, work), "ask")
 
-    async def voted(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def vote(self, interaction: Interaction) -> None:
         """Count a vote; who did not find it helpful hears how to say more."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self._count(interaction))
-        self.background.start(work, "vote")
-
-    async def _count(self, interaction: Interaction) -> None:
         asker, is_helpful = interaction.asker, interaction.value == HELPFUL
         message = MessageRef(asker.channel_id, interaction.message_ts)
         is_known = await self.votes.vote(

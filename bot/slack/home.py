@@ -5,16 +5,16 @@ Its other tab, the messages, is opened here as well.
 
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 
 from bot.audiences import Asker
 from bot.installation import Installation
 from bot.readers.home import Home
 from bot.slack.background import Background
-from bot.slack.payloads import Json, read_interaction, text_in
+from bot.slack.payloads import Interaction, Json, text_in
 from bot.slack.prompts import PromptSetter
 from bot.slack.questions import QuestionHandlers
-from bot.slack.responder import Responder
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.home import SEARCH, home_view, unchecked_home
 
 
@@ -32,7 +32,8 @@ class HomeHandlers:
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to openings of the Home and to its search."""
         slack_app.event("app_home_opened")(self.opened)
-        slack_app.action(SEARCH)(self.searched)
+        search = after_ack(self.search, "search", self.responder, self.background)
+        slack_app.action(SEARCH)(search)
 
     async def opened(self, installation: Installation, event: Json) -> None:
         """Draw the Home for a visit; suggest questions where messages are written."""
@@ -46,15 +47,10 @@ class HomeHandlers:
         work = self.draw(asker, is_visit=True, hash=text_in(event, "view", "hash"))
         self.background.start(work, "home")
 
-    async def searched(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def search(self, interaction: Interaction) -> None:
         """Answer what was typed into the search, in a modal."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
         if interaction.value.strip():
-            work = self.questions.look_up(interaction)
-            self.background.start(self.responder.carry_out(interaction, work), "search")
+            await self.questions.look_up(interaction)
 
     async def draw(
         self, asker: Asker, *, is_visit: bool = False, hash: str = ""

@@ -9,8 +9,8 @@ from bot.installation import Installation
 from bot.readers.personal_data import PersonalData
 from bot.slack.background import Background
 from bot.slack.commands import Verb
-from bot.slack.payloads import Interaction, Json, read_asker, read_interaction
-from bot.slack.responder import Responder
+from bot.slack.payloads import Interaction, Json, read_asker
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.personal_data import (
     CALLBACK_ID,
     DELETE,
@@ -43,8 +43,9 @@ class PrivacyHandlers:
         return {"forget me": self.typed_forget}
 
     def register(self, slack_app: AsyncApp) -> None:
-        """Listen to the list when it is sent back."""
-        slack_app.action(DELETE)(self.pressed)
+        """Listen to the button of the list, and to lists of an earlier release."""
+        forget = after_ack(self.forget, "forgetting", self.responder, self.background)
+        slack_app.action(DELETE)(forget)
         slack_app.view(CALLBACK_ID)(self.submitted)
 
     async def typed_forget(self, typed: Interaction) -> None:
@@ -54,16 +55,8 @@ class PrivacyHandlers:
         view = kept_view(kept, questions_go_to=self.questions_go_to)
         await self.responder.open(typed, view, instead=again)
 
-    async def pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def forget(self, interaction: Interaction) -> None:
         """Delete it all, and say so in the list's place."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self._forget(interaction))
-        self.background.start(work, "forgetting")
-
-    async def _forget(self, interaction: Interaction) -> None:
         await self.data.forget(interaction.asker)
         await self.responder.turn(interaction, forgotten_view())
 

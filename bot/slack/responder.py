@@ -3,18 +3,21 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 import aiohttp
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.audiences import Asker
 from bot.block_kit.part import Part
 from bot.errors import BotError
+from bot.installation import Installation
+from bot.slack.background import Background
 from bot.slack.clients import ClientsOf
 from bot.slack.failures import SLACK_TROUBLE, why
-from bot.slack.payloads import Interaction
+from bot.slack.payloads import Interaction, Json, read_interaction
 from bot.slack.reply_cache import payload
 from bot.slack.views.home import home_with_note
 from bot.slack.views.modal import message_of, reply_modal
@@ -163,6 +166,27 @@ class Responder:
         )
         if refusal := await _try(publish):
             log.info("home.not_drawn", extra={"why": refusal})
+
+
+def after_ack(
+    work: Callable[[Interaction], Coroutine[Any, Any, None]],
+    name: str,
+    responder: Responder,
+    background: Background,
+) -> Callable[..., Awaitable[None]]:
+    """Return a listener that acknowledges a press at once, and then does the work.
+
+    Where it fails, whoever pressed hears of it; `name` is the task's, in the log.
+    """
+
+    async def pressed(
+        ack: AsyncAck, installation: Installation, body: Json, action: Json
+    ) -> None:
+        await ack()
+        interaction = read_interaction(installation, body, action)
+        background.start(responder.carry_out(interaction, work(interaction)), name)
+
+    return pressed
 
 
 async def _try(call: Awaitable[object]) -> str:

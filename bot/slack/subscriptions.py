@@ -25,10 +25,9 @@ from bot.slack.payloads import (
     chosen_in,
     field_in,
     read_asker,
-    read_interaction,
     text_in,
 )
-from bot.slack.responder import Responder
+from bot.slack.responder import Responder, after_ack
 from bot.slack.views.controls import Action
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.notices import UNCHECKED, notice
@@ -77,9 +76,13 @@ class SubscriptionHandlers:
 
     def register(self, slack_app: AsyncApp) -> None:
         """Listen to the button under a digest, the form, and the menus in lists."""
-        slack_app.action(re.compile(f"^{Action.SUBSCRIBE}/"))(self.subscribe_pressed)
-        slack_app.action(re.compile(f"^{LIST}/"))(self.list_pressed)
-        slack_app.action(re.compile(f"^{CHANGE}/"))(self.change_chosen)
+        for control, work, name in (
+            (Action.SUBSCRIBE, self.open_form, "subscribe"),
+            (LIST, self.show_list, "subscriptions"),
+            (CHANGE, self.change, "subscription"),
+        ):
+            listener = after_ack(work, name, self.responder, self.background)
+            slack_app.action(re.compile(f"^{control}/"))(listener)
         slack_app.view(CALLBACK_ID)(self.submitted)
 
     async def typed_subscribe(self, typed: Interaction) -> None:
@@ -88,16 +91,8 @@ class SubscriptionHandlers:
         again = TYPE_AGAIN.format(command=f"{self.command} subscribe")
         await self._open(typed, subscription_request(typed.value, library), again)
 
-    async def subscribe_pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def open_form(self, interaction: Interaction) -> None:
         """Open the form for the digest, or the words, whose button was pressed."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self._open_for_digest(interaction)
-        self.background.start(self.responder.carry_out(interaction, work), "subscribe")
-
-    async def _open_for_digest(self, interaction: Interaction) -> None:
         if request := SubscriptionRequest.decode(interaction.value):
             await self._open(interaction, request, PRESS_AGAIN)
             return
@@ -145,16 +140,8 @@ class SubscriptionHandlers:
         """List what the person set up, and what the channel gets."""
         return await self._list(typed.asker)
 
-    async def list_pressed(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
+    async def show_list(self, interaction: Interaction) -> None:
         """Show the list to whoever pressed the button that offers it."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self._show_list(interaction))
-        self.background.start(work, "subscriptions")
-
-    async def _show_list(self, interaction: Interaction) -> None:
         part = await self._list(interaction.asker)
         await self.responder.reply(interaction, part)
 
@@ -163,16 +150,7 @@ class SubscriptionHandlers:
         listing = await self.subscriptions.listing(asker)
         return subscriptions_answer(library, listing, note=note)
 
-    async def change_chosen(
-        self, ack: AsyncAck, installation: Installation, body: Json, action: Json
-    ) -> None:
-        """Change a subscription by its menu."""
-        await ack()
-        interaction = read_interaction(installation, body, action)
-        work = self.responder.carry_out(interaction, self._change(interaction))
-        self.background.start(work, "subscription")
-
-    async def _change(self, interaction: Interaction) -> None:
+    async def change(self, interaction: Interaction) -> None:
         """Do what the menu says, and show the list, or the Home, as it is then."""
         asker = interaction.asker
         verb, _, subscription_id = interaction.value.partition("|")

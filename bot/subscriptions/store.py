@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     bindparam,
     delete,
     not_,
@@ -258,7 +257,21 @@ def _read(
         .order_by(_COLUMNS.created_at, _COLUMNS.id)
         .limit(limit)
     )
-    return [_from_row(row) for row in found]
+    return [
+        Subscription(
+            id=row.id,
+            installation=Installation(row.team_id, row.enterprise_id),
+            owner_id=row.owner_id,
+            destination=row.destination,
+            topics=tuple(row.topics.split()),
+            title=row.title,
+            show=Show(row.show),
+            rhythm=Rhythm(Every(row.every), time.fromisoformat(row.at), row.zone),
+            created_at=row.created_at,
+            next_at=row.next_at,
+        )
+        for row in found
+    ]
 
 
 def _begin(
@@ -302,21 +315,6 @@ def _delete(
         drop_watermark(connection, installation, id)
         end_planned(connection, installation, id, ending=SCHEDULE_REMOVED, now=now)
     return ids
-
-
-def _from_row(row: Row[Any]) -> Subscription:
-    return Subscription(
-        id=row.id,
-        installation=Installation(row.team_id, row.enterprise_id),
-        owner_id=row.owner_id,
-        destination=row.destination,
-        topics=tuple(row.topics.split()),
-        title=row.title,
-        show=Show(row.show),
-        rhythm=Rhythm(Every(row.every), time.fromisoformat(row.at), row.zone),
-        created_at=row.created_at,
-        next_at=row.next_at,
-    )
 
 
 def _row(subscription: Subscription) -> dict[str, Any]:

@@ -52,7 +52,7 @@ from bot.outbox.model import (
     Payload,
     Status,
 )
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.rows import row_to_plan
@@ -254,7 +254,7 @@ class SlowMessenger(RecordingMessenger):
 async def digest_beside(url: str, waiting: int) -> float:
     """Return the seconds until a digest has ended beside edits that wait."""
     async with open_database(url) as database:
-        notifier, observer = LocalNotifier(), DigestObserver()
+        notifier, observer = Notifier(), DigestObserver()
         store = DeliveryStore(database, notifier)
         context = DeliveryContext(
             database=database,

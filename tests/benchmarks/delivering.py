@@ -25,7 +25,7 @@ from bot.outbox.delivery_context import DeliveryContext
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.interfaces import Composer
 from bot.outbox.model import Composed, Delivery, NewDelivery, Payload
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.pacing import PaceLimits, Pacing
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.worker import Worker
@@ -166,7 +166,7 @@ async def open_outbox(
 ) -> AsyncIterator[Outbox]:
     """Let a worker of its own deliver what is planned for the simulator."""
     async with open_database(url) as database, session_with_deadlines() as session:
-        notifier, observer = LocalNotifier(), observer or RecordingObserver()
+        notifier, observer = Notifier(), observer or RecordingObserver()
         store = DeliveryStore(database, notifier)
         clients = await _clients(simulator, session)
         context = DeliveryContext(

@@ -16,7 +16,7 @@ from bot.curators.votes import VoteStore
 from bot.housekeeping import Housekeeping
 from bot.meaning.meanings import Meanings
 from bot.meaning.vector_store import VectorStore
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from tests.factories import briefing_of, claim
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
 from tests.meaning import vector_of
@@ -59,7 +59,7 @@ def housekeeping(bot: TalkingBot) -> Housekeeping:
         corrections=Corrections(
             bot.database,
             bot.revisions,
-            LocalNotifier(),
+            Notifier(),
             rules=Rules(),
             has_second=lambda _library: (),
             ask=SilentQuestions(),

@@ -232,8 +232,11 @@ def _counts(mention: Mention, text: str, dates: list[tuple[int, int]]) -> bool:
     is_whole = mention.words.isdecimal()
     if _PART_OF_A_NAME.search(before) and not _CURRENCY_BEFORE.search(before):
         return False
-    if _NAMED.search(before) and is_whole and not _is_opening(before):
-        return False
+    if _NAMED.search(before) and is_whole:
+        # In "About 9" and "With 200" the word before only opens.
+        opens = before.split()[-1].lower() in FUNCTION_WORDS or _BEFORE.search(before)
+        if not opens:
+            return False
     if _ITEM.search(before) and _ITEM_END.match(behind) and len(mention.words) < 3:
         return False
     if is_whole and len(mention.words) == 4 and 1000 <= int(mention.words) <= 2100:
@@ -247,12 +250,6 @@ def _counts(mention: Mention, text: str, dates: list[tuple[int, int]]) -> bool:
         return False
     is_day = is_whole and len(mention.words) <= 2
     return not (is_day and (_DAY_BEFORE.search(before) or _DAY_BEHIND.match(behind)))
-
-
-def _is_opening(before: str) -> bool:
-    """Say whether the word before a number only opens it: "About 9", "With 200"."""
-    last = before.split()[-1].lower()
-    return last in FUNCTION_WORDS or bool(_BEFORE.search(before))
 
 
 def _is_range(low: Mention, high: Mention, text: str) -> bool:
@@ -291,19 +288,17 @@ def _single(mention: Mention, text: str) -> Amount:
         if bounded := pattern.match(text, end):
             how, end = bound, bounded.end()
     is_few = _A_FEW.search(before) and mention.words.lower() in _SCALES
+    # "Several hundred" may be from two hundred to below a thousand.
     meant = tuple(
-        _few(value) if is_few else _meant(value, how or "", mention.words)
+        Interval(2 * value, 10 * value, is_open=True)
+        if is_few
+        else _meant(value, how or "", mention.words)
         for value in sorted(mention.values)
     )
     opens = said or _A_FEW.search(before) or _CURRENCY_BEFORE.search(before)
     start -= len(before) - opens.start() if opens else 0
     bare = frozenset() if is_few else mention.values
     return Amount(" ".join(text[start:end].split()), start, end, meant, bare)
-
-
-def _few(scale: float) -> Interval:
-    """Return what "several hundred" may be: from two hundred to below a thousand."""
-    return Interval(2 * scale, 10 * scale, is_open=True)
 
 
 def _meant(value: float, how: str, written: str) -> Interval:

@@ -212,7 +212,10 @@ class _Checker:
         compared_ids: list[str] = []
         touched: list[Claim] = []
         for part in pieces:
-            found = _merged(part.found, whole.found)
+            # What was found for the whole sentence stands behind the clause's own.
+            ids_found = {claim.id for claim, _ in part.found}
+            others = (each for each in whole.found if each[0].id not in ids_found)
+            found = [*part.found, *others]
             compared = compare_amounts(part.text, found, numbers, sentence)
             touched += part.touched
             compared_ids += compared.claims
@@ -288,11 +291,3 @@ def _touched(hits: Iterable[Hit]) -> list[Hit]:
 def _words_met(hit: Hit) -> int:
     why = hit.why
     return len(why.words) + len(why.aliases) + len(why.repaired)
-
-
-def _merged(
-    own: tuple[tuple[Claim, float], ...], whole: tuple[tuple[Claim, float], ...]
-) -> list[tuple[Claim, float]]:
-    """Return the claims found for a clause, and those for its sentence behind them."""
-    ids = {claim.id for claim, _ in own}
-    return [*own, *(each for each in whole if each[0].id not in ids)]

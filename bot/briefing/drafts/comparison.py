@@ -283,8 +283,10 @@ def compare_dates(clause: str, claim: Claim) -> Difference | None:
     comparable = [d for d in theirs if len(yours) == 1 and yours[0].is_comparable(d)]
     if not comparable or not all(map(yours[0].differs, comparable)):
         return None
-    words = max((d for d in comparable), key=_parts).words
-    return Difference(yours[0].words, (Told(words, "", claim.id),), is_date=True)
+    # A day says more than a year.
+    fullest = min(comparable, key=lambda d: (d.year, d.month, d.day).count(None))
+    told = Told(fullest.words, "", claim.id)
+    return Difference(yours[0].words, (told,), is_date=True)
 
 
 def _dates_of(claim: Claim) -> list[SaidDate]:
@@ -305,7 +307,3 @@ def moved_numbers(before: Claim, after: Claim) -> dict[str, str]:
         for said, moved in zip(was, known, strict=True):
             became.setdefault(said, set()).add(moved)
     return {was: now.pop() if len(now) == 1 else "" for was, now in became.items()}
-
-
-def _parts(date: SaidDate) -> int:
-    return sum(part is not None for part in (date.year, date.month, date.day))

@@ -341,41 +341,33 @@ class BriefingIndex:
         closeness: Closeness | None = None,
     ) -> tuple[Hit, ...]:
         possible = best_possible(question, self.index)
-        return tuple(
-            self._hit(each, judgment, possible, closeness)
-            for each, judgment in zip(ranked, judged, strict=True)
-        )
-
-    def _hit(
-        self,
-        ranked: Ranked,
-        judgment: Judgment,
-        possible: float,
-        closeness: Closeness | None,
-    ) -> Hit:
-        pairs: dict[Via, list[tuple[str, str]]] = {via: [] for via in Via}
-        for match in ranked.matches:
-            option = match.alternative
-            pairs[option.via].append((match.unit.typed, option.stands_for))
-        why = Why(
-            words=tuple(typed for typed, _ in pairs[Via.WORD]),
-            repaired=tuple(pairs[Via.REPAIR]),
-            aliases=tuple(pairs[Via.ALIAS]),
-            related=tuple(pairs[Via.RELATED]),
-            missed=tuple(unit.typed for unit in judgment.unmet),
-            doubts=judgment.doubts,
-            cosine=round(closeness.cosines[ranked.row], 3) if closeness else None,
-        )
-        bonus = closeness.bonus(ranked.row) if closeness else 0.0
-        section, claim = self.index.rows[ranked.row]
-        return Hit(
-            self._briefing.id,
-            section.id,
-            claim,
-            score=round(min(1.0, ranked.score / possible + bonus), 4),
-            coverage=round(judgment.coverage, 3),
-            why=why,
-        )
+        hits = []
+        for each, judgment in zip(ranked, judged, strict=True):
+            pairs: dict[Via, list[tuple[str, str]]] = {via: [] for via in Via}
+            for match in each.matches:
+                option = match.alternative
+                pairs[option.via].append((match.unit.typed, option.stands_for))
+            why = Why(
+                words=tuple(typed for typed, _ in pairs[Via.WORD]),
+                repaired=tuple(pairs[Via.REPAIR]),
+                aliases=tuple(pairs[Via.ALIAS]),
+                related=tuple(pairs[Via.RELATED]),
+                missed=tuple(unit.typed for unit in judgment.unmet),
+                doubts=judgment.doubts,
+                cosine=round(closeness.cosines[each.row], 3) if closeness else None,
+            )
+            bonus = closeness.bonus(each.row) if closeness else 0.0
+            section, claim = self.index.rows[each.row]
+            hit = Hit(
+                self._briefing.id,
+                section.id,
+                claim,
+                score=round(min(1.0, each.score / possible + bonus), 4),
+                coverage=round(judgment.coverage, 3),
+                why=why,
+            )
+            hits.append(hit)
+        return tuple(hits)
 
 
 def _missing(judged: list[Judgment]) -> tuple[MissingWord, ...]:

@@ -1,9 +1,7 @@
 """Alembic's environment: one transaction, which one process at a time may run."""
 
-from typing import Any
-
 from alembic import context
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from bot.db.tables import metadata
 
@@ -15,7 +13,8 @@ def migrate(url: str) -> None:
     """Run the steps; a process that waited for another finds nothing left to do."""
     engine = _engine(url)
     with engine.begin() as connection:
-        _wait_for_others(connection)
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         context.configure(connection, target_metadata=metadata)
         context.run_migrations()
     engine.dispose()
@@ -34,17 +33,8 @@ def _engine(url: str) -> Engine:
         # The driver would commit before each CREATE, and a crash leave half a step.
         connect_args={"isolation_level": None, "timeout": 60},
     )
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
-
-
-def _begin_immediate(connection: Connection) -> Any:
-    return connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _wait_for_others(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
 
 
 migrate(context.config.attributes["url"])

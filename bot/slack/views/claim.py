@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from bot.block_kit.part import Part
@@ -30,14 +30,7 @@ from bot.briefing.wording import (
     number,
 )
 from bot.questions.pages import Page, PageKind
-from bot.slack.views.controls import (
-    Action,
-    button,
-    controls,
-    copy_option,
-    last_option,
-    report_option,
-)
+from bot.slack.views.controls import page_controls
 from bot.slack.views.footer import as_of, footer
 from bot.slack.views.legend import legend_link
 from bot.slack.views.message import (
@@ -109,30 +102,23 @@ def claim_answer(
 
     shown = fit_lines(related, left + count_lines(*related[:1]))
     is_whole = is_whole and history == histories[0] and shown == len(related)
+    told = [(claim, (words, escape(marks(claim, briefing))))]
+    told += [(one, _related_words(claim, one, briefing)) for one in others[:shown]]
     page = Page(PageKind.CLAIM, briefing.id, claim.id)
     topic = Page(PageKind.SECTION, briefing.id, section_of(claim, briefing).id)
     return message(
         *paragraphs("\n".join([words, *below, *related[:shown]])),
-        controls(
-            button("Sources" if is_whole else "More", Action.DETAIL, page),
-            button("Share here", Action.SHARE, page),
-            menu=(
-                ("The whole topic", Action.OPEN, topic),
-                copy_option(page),
-                report_option(page),
-                last_option(page, is_posted=context.is_posted),
-            ),
+        page_controls(
+            page,
+            "Sources" if is_whole else "More",
+            [("The whole topic", topic)],
+            is_posted=context.is_posted,
         ),
         context_block(foot),
         claims=[
-            *context.words_of(briefing, claim, words, escape(marks(claim, briefing))),
-            *(
-                each
-                for other in others[:shown]
-                for each in context.words_of(
-                    briefing, other, *_related_words(claim, other, briefing)
-                )
-            ),
+            each
+            for one, said in told
+            for each in context.words_of(briefing, one, *said)
         ],
     )
 
@@ -172,20 +158,15 @@ def _last_error(claim: Claim) -> tuple[str, ...]:
     day, because = say_day(last.date), escape(last.because)
     if last.kind is RevisionKind.WITHDRAWAL:
         said = f"✏️ {bold(f'Withdrawn on {day}.')} {because}"
-        return "\n".join([*_earlier(claim), said]), said
+        # What it went through before, oldest first.
+        earlier = [
+            f"{bold(f'{_REVISED[entry.kind]} {say_day(entry.date)}:')} "
+            f"{text_diff(entry.was, following.was)}."
+            for entry, following in pairwise(claim.revisions)
+        ]
+        return "\n".join([*earlier, said]), said
     said = f"✏️ {bold(f'Corrected {day}:')} {text_diff(last.was, claim.text)}."
     return f"{said} {because}", said
-
-
-def _earlier(claim: Claim) -> list[str]:
-    """Say what a withdrawn claim went through before, oldest first."""
-    entries = claim.revisions[:-1]
-    later = [entry.was for entry in claim.revisions[1:]]
-    return [
-        f"{bold(f'{_REVISED[entry.kind]} {say_day(entry.date)}:')} "
-        f"{text_diff(entry.was, now)}."
-        for entry, now in zip(entries, later, strict=True)
-    ]
 
 
 def _longest_words(claim: Claim, room: int) -> tuple[str, bool]:

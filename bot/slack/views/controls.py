@@ -168,6 +168,25 @@ def last_option(page: Page, *, is_posted: bool) -> tuple[str, Action, Page]:
     return legend_option(page.briefing_id)
 
 
+def page_controls(
+    page: Page, in_full: str, ways: Sequence[tuple[str, Page]], *, is_posted: bool
+) -> ActionsBlock:
+    """Make the row under a page: itself in full, for everybody, and the ways on.
+
+    `in_full` is the label of the button that shows it in a modal.
+    """
+    return controls(
+        button(in_full, Action.DETAIL, page),
+        button("Share here", Action.SHARE, page),
+        menu=[
+            *((label, Action.OPEN, target) for label, target in ways),
+            copy_option(page),
+            report_option(page),
+            last_option(page, is_posted=is_posted),
+        ],
+    )
+
+
 def without_share(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Leave out the button that would share what everybody there sees already."""
     for block in blocks:

@@ -76,40 +76,36 @@ _NUMBERS = (
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
-class SlackDigestRenderer:
-    """A `DocumentRenderer`: what a document says, as messages for one audience."""
+def render_digest(
+    document: DigestDocument, library: SubLibrary, *, command: str = "/brief"
+) -> tuple[Part, ...]:
+    """Return the lead, then the parts of its thread, each small enough to edit."""
+    context = RenderContext(library, document.checked.date(), command)
+    match document.kind:
+        case DocumentKind.NOTHING_NEW:
+            return (message(*paragraphs(_nothing_new(document))),)
+        case DocumentKind.CHANGES:
+            lead = _changes_lead(context, document)
+            topics: Iterable[list[Piece]] = [lead.left]
+        case DocumentKind.HEADLINES:
+            lead, topics = _full_lead(context, document), []
+        case DocumentKind.FULL:
+            lead = _full_lead(context, document)
+            topics = _thread_topics(context, document)
 
-    def __init__(self, command: str = "/brief") -> None:
-        self._command = command
-
-    def render(self, document: DigestDocument, library: SubLibrary) -> tuple[Part, ...]:
-        """Return the lead, then the parts of its thread, each small enough to edit."""
-        context = RenderContext(library, document.checked.date(), self._command)
-        match document.kind:
-            case DocumentKind.NOTHING_NEW:
-                return (message(*paragraphs(_nothing_new(document))),)
-            case DocumentKind.CHANGES:
-                lead = _changes_lead(context, document)
-                topics: Iterable[list[Piece]] = [lead.left]
-            case DocumentKind.HEADLINES:
-                lead, topics = _full_lead(context, document), []
-            case DocumentKind.FULL:
-                lead = _full_lead(context, document)
-                topics = _thread_topics(context, document)
-
-        foot = [context_block(line) for line in (lead.foot, *_notes(document)) if line]
-        first = message(
-            *paragraphs("\n".join(lead.lines)),
-            _controls(document),
-            *foot,
-            claims=lead.claims,
-        )
-        thread = []
-        for pieces in [packed for topic in topics for packed in pack(topic)]:
-            blocks = [block for piece in pieces for block in paragraphs(piece.mrkdwn)]
-            claims = [claim for piece in pieces for claim in piece.claims]
-            thread.append(message(*blocks, claims=claims))
-        return first, *thread
+    foot = [context_block(line) for line in (lead.foot, *_notes(document)) if line]
+    first = message(
+        *paragraphs("\n".join(lead.lines)),
+        _controls(document),
+        *foot,
+        claims=lead.claims,
+    )
+    thread = []
+    for pieces in [packed for topic in topics for packed in pack(topic)]:
+        blocks = [block for piece in pieces for block in paragraphs(piece.mrkdwn)]
+        claims = [claim for piece in pieces for claim in piece.claims]
+        thread.append(message(*blocks, claims=claims))
+    return first, *thread
 
 
 def _controls(document: DigestDocument) -> ActionsBlock:

@@ -142,14 +142,10 @@ def _news_blocks(page: HomePage) -> list[SdkBlock]:
     if not lines:
         return paragraphs(f"{bold('Nothing new')} since {since}.")
     heading = paragraphs(bold(f"New since {since}"))
-    return [*heading, *paragraphs("\n".join(_first_lines(lines)))]
-
-
-def _first_lines(lines: Sequence[str]) -> list[str]:
-    """Return as many lines as may be shown, and one on how many are left out."""
     left = len(lines) - _MOST_LINES
     rest = [f"And {left:,} more."] if left > 0 else []
-    return [*(shorten(line, _LINE_TEXT) for line in lines[:_MOST_LINES]), *rest]
+    shown = [shorten(line, _LINE_TEXT) for line in lines[:_MOST_LINES]]
+    return [*heading, *paragraphs("\n".join([*shown, *rest]))]
 
 
 def _briefing_blocks(briefings: Sequence[Briefing]) -> Iterator[SdkBlock]:

@@ -71,16 +71,7 @@ def kept_view(kept: KeptOfPerson, *, questions_go_to: str = "") -> dict[str, Any
         )
     if kept.has_visited:
         lines.append("• When you last opened my Home, so that I can show what is new")
-    return _view("\n".join(lines), told, _delete_button())
-
-
-def forgotten_view() -> dict[str, Any]:
-    """Return what the list turns to when all is deleted."""
-    return _view(_FORGOTTEN, _STAYS)
-
-
-def _delete_button() -> SdkBlock:
-    """Return the button, which is not the one that a hasty Enter presses."""
+    # The button is not the one that a hasty Enter presses.
     sure = ConfirmObject(
         title="Delete it all?",
         text="What comes to you by itself ends, too. It can't be undone.",
@@ -91,7 +82,12 @@ def _delete_button() -> SdkBlock:
     button = ButtonElement(
         text="Delete it all", action_id=DELETE, style="danger", confirm=sure
     )
-    return ActionsBlock(elements=[button])
+    return _view("\n".join(lines), told, ActionsBlock(elements=[button]))
+
+
+def forgotten_view() -> dict[str, Any]:
+    """Return what the list turns to when all is deleted."""
+    return _view(_FORGOTTEN, _STAYS)
 
 
 def _view(words: str, told: str, *more: SdkBlock) -> dict[str, Any]:

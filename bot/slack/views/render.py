@@ -263,7 +263,7 @@ def copy_modal(
 
 
 class PostedAnswers:
-    """A `ReplyRenderer`: every answer, less the button to share what is posted.
+    """Makes every answer as it is posted: less the button to share what is posted.
 
     Below what shows claims its reader is asked whether that was helpful.
 
@@ -276,7 +276,8 @@ class PostedAnswers:
             WeakKeyDictionary()
         )
 
-    def render(self, reply: Reply, library: SubLibrary, *, today: date) -> Part:
+    def render(self, reply: Reply, library: SubLibrary, today: date) -> Part:
+        """Return the reply as the library holds it."""
         kept = self._kept.setdefault(library, {})
         if (reply, today) not in kept:
             if len(kept) >= MOST_KEPT:

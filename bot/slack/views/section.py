@@ -15,14 +15,7 @@ from bot.slack.views.claim import (
     line_words,
     linked_source,
 )
-from bot.slack.views.controls import (
-    Action,
-    button,
-    controls,
-    copy_option,
-    last_option,
-    report_option,
-)
+from bot.slack.views.controls import page_controls
 from bot.slack.views.footer import as_of, footer, weakness
 from bot.slack.views.legend import legend_link
 from bot.slack.views.message import (
@@ -83,20 +76,11 @@ def section_answer(
     page = Page(PageKind.SECTION, briefing.id, section.id)
     return message(
         *paragraphs("\n".join([*head, "", *lines[:shown], *more])),
-        controls(
-            button("More" if left else "Sources", Action.DETAIL, page),
-            button("Share here", Action.SHARE, page),
-            menu=[
-                *(
-                    (label, Action.OPEN, target)
-                    for label, target in _neighbours(
-                        briefing, section, {"Next topic": 1, "Previous topic": -1}
-                    )
-                ),
-                copy_option(page),
-                report_option(page),
-                last_option(page, is_posted=context.is_posted),
-            ],
+        page_controls(
+            page,
+            "More" if left else "Sources",
+            _neighbours(briefing, section, {"Next topic": 1, "Previous topic": -1}),
+            is_posted=context.is_posted,
         ),
         context_block(foot),
         claims=[

@@ -11,7 +11,7 @@ import pytest
 from bot.__main__ import run
 from bot.db.database import open_database
 from bot.db.database_state import DatabaseState, show_life
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.plan import DeliveryStore
 from tests.acceptance.test_upgrade import write_database
 from tests.fakes import MORNING, StoppedClock
@@ -32,7 +32,7 @@ async def live(url: str, *channels: str) -> DatabaseState:
     clock = StoppedClock(MORNING)
     async with open_database(url, clock=clock) as database:
         state = await database.write(lambda c: show_life(c, now=clock.now()))
-        store = DeliveryStore(database, LocalNotifier())
+        store = DeliveryStore(database, Notifier())
         await store.plan([make_delivery(channel) for channel in channels])
         return state
 

@@ -16,7 +16,7 @@ from bot.installations.removal import Removal
 from bot.installations.store import InstallationStore
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import Status
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.plan import DeliveryStore
 from bot.subscriptions.store import SubscriptionStore
 from tests.fakes import MORNING, RecordingMessenger, StoppedClock
@@ -70,7 +70,7 @@ async def office(database_url: str, clock: StoppedClock) -> AsyncIterator[Office
         installed = Installations()
         for team in ("T1", "T2"):
             await install(store, consent(team))
-        await installed.follow(store.stored, LocalNotifier())
+        await installed.follow(store.stored, Notifier())
         yield Office(
             database, store, installed, Removal(database, store, installed, KEPT)
         )
@@ -81,7 +81,7 @@ async def test_what_is_planned_ends_and_the_token_is_forgotten(
 ) -> None:
     """In the other workspace nothing happens; the log says when the data goes."""
     caplog.set_level(logging.WARNING)
-    deliveries = DeliveryStore(office.database, LocalNotifier())
+    deliveries = DeliveryStore(office.database, Notifier())
     await deliveries.plan([make_delivery(installation=key) for key in (T1, T2)])
 
     gone = await office.removal.remove(
@@ -121,7 +121,7 @@ async def test_its_data_goes_when_the_time_is_over(
     """All of it, and nothing of the other workspace's; the log says that it did."""
     caplog.set_level(logging.WARNING)
     subscriptions = SubscriptionStore(office.database)
-    deliveries = DeliveryStore(office.database, LocalNotifier())
+    deliveries = DeliveryStore(office.database, Notifier())
     for key in (T1, T2):
         await subscriptions.create(make_subscription(installation=key))
         await deliveries.plan([make_delivery(installation=key)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, text
 
 from bot.db.database import open_database
-from bot.outbox.notifier import LocalNotifier, announce_change
+from bot.outbox.notifier import Notifier, announce_change
 from bot.outbox.postgres_notifier import PostgresNotifier
 from tests.outbox import HERE
 from tests.patience import PATIENCE_S
@@ -59,7 +59,7 @@ async def following(url: str) -> AsyncIterator[Follower]:
 
 async def test_a_notifier_is_silent_again_after_it_was_heard() -> None:
     """One notification wakes one round."""
-    notifier = LocalNotifier()
+    notifier = Notifier()
     notifier.notify()
 
     assert await notifier.wait(PATIENCE_S) is True
@@ -93,7 +93,7 @@ async def test_nothing_is_heard_before_a_connection_and_after_it(
 ) -> None:
     """Whoever relies on hearing of changes knows when that is in vain."""
     assert not PostgresNotifier(postgres_url).hears_others
-    assert LocalNotifier().hears_others
+    assert Notifier().hears_others
 
     async with following(postgres_url) as follower:
         await follower.hears(True)

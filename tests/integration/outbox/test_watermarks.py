@@ -7,7 +7,7 @@ import pytest
 
 from bot.db.database import Database, open_database
 from bot.installation import Installation
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import Watermark, WatermarkStore
 from tests.fakes import MORNING, StoppedClock
@@ -38,7 +38,7 @@ async def database(database_url: str, clock: StoppedClock) -> AsyncIterator[Data
 
 async def plan(database: Database, *marks: Watermark) -> int:
     """Plan a row of the default digest with these marks; return how many were new."""
-    store = DeliveryStore(database, LocalNotifier())
+    store = DeliveryStore(database, Notifier())
     return len(await store.plan_occurrences([make_delivery()], marks))
 
 

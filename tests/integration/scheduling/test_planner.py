@@ -15,7 +15,7 @@ from bot.installation import Installation
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import DeliveryRecord, Status
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.digest_sources import AllDigests
@@ -50,7 +50,7 @@ class Planning:
     installations: list[Installation] = field(default_factory=lambda: [HERE])
 
     def __post_init__(self) -> None:
-        self.store = DeliveryStore(self.database, LocalNotifier())
+        self.store = DeliveryStore(self.database, Notifier())
         self.destinations = DestinationStore(self.database)
         self.planner = self.replica()
 

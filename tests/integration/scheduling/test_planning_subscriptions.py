@@ -11,7 +11,7 @@ from bot.digests.delivery_timing import Timing
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import DeliveryRecord
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import WatermarkStore
 from bot.scheduling.digest_sources import AllDigests
@@ -40,7 +40,7 @@ class Planning:
     def replica(self, subscribed: AllDigests | None = None) -> Planner:
         """Return another planner on the same database, as after a restart."""
         return Planner(
-            DeliveryStore(self.database, LocalNotifier()),
+            DeliveryStore(self.database, Notifier()),
             WatermarkStore(self.database),
             DestinationStore(self.database),
             timing=Timing(),

@@ -13,7 +13,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.audiences import KEPT, Admission, AudienceUnknown
 from bot.briefing.tlp import Reach
 from bot.installation import Installation
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import ChannelEntry
@@ -420,7 +420,7 @@ async def test_calls_keep_to_the_tier_of_their_method(
     assert all(0 < seconds <= 6 for seconds in paused)
 
 
-class DeafNotifier(LocalNotifier):
+class DeafNotifier(Notifier):
     """A replica whose connection to the others is gone."""
 
     hears_others = False

@@ -10,7 +10,7 @@ from bot.db.database import Database, open_database
 from bot.installation import Installation
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.model import DeliveryKind, NewDelivery
-from bot.outbox.notifier import LocalNotifier
+from bot.outbox.notifier import Notifier
 from bot.outbox.plan import DeliveryStore
 from bot.outbox.watermarks import Watermark, WatermarkStore
 from bot.subscriptions.store import SubscriptionStore
@@ -140,7 +140,7 @@ class TestItsDeliveries:
 
 
 async def plan(database: Database, row: NewDelivery) -> None:
-    store = DeliveryStore(database, LocalNotifier())
+    store = DeliveryStore(database, Notifier())
     await store.plan([row])
 
 

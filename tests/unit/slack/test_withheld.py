@@ -22,7 +22,7 @@ from bot.digests.occurrences import Occurrence
 from bot.questions.answers import has_page
 from bot.questions.pages import Gone, Page, PageKind, Shown
 from bot.questions.understand import search, understand
-from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.digest import render_digest
 from bot.slack.views.message import RenderContext
 from bot.slack.views.modal import reply_modal
 from bot.slack.views.render import copy_modal, modal, render, render_shared
@@ -214,9 +214,7 @@ def _digest(
     document = compose(digest, seen, occasion, earlier=earlier)
     if isinstance(document, Silence):
         return document.value
-    return " ".join(
-        _said(part) for part in SlackDigestRenderer().render(document, seen)
-    )
+    return " ".join(_said(part) for part in render_digest(document, seen))
 
 
 def _said(part: Part) -> str:

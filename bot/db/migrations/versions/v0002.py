@@ -10,11 +10,6 @@ down_revision = "v0001"
 
 
 def upgrade() -> None:
-    _create_subscriptions()
-    _create_visits()
-
-
-def _create_subscriptions() -> None:
     op.create_table(
         "subscriptions",
         Column("enterprise_id", Text(), nullable=False),
@@ -40,8 +35,6 @@ def _create_subscriptions() -> None:
     ):
         op.create_index(name, "subscriptions", [*place, column])
 
-
-def _create_visits() -> None:
     op.create_table(
         "visits",
         Column("enterprise_id", Text(), nullable=False),

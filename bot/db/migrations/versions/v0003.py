@@ -10,13 +10,6 @@ down_revision = "v0002"
 
 
 def upgrade() -> None:
-    _create_turns()
-    _create_gap_questions()
-    _create_glimpses()
-    _create_claim_reads()
-
-
-def _create_turns() -> None:
     op.create_table(
         "turns",
         Column("enterprise_id", Text(), nullable=False),
@@ -30,8 +23,6 @@ def _create_turns() -> None:
     )
     op.create_index("turns_by_age", "turns", ["asked_at"])
 
-
-def _create_gap_questions() -> None:
     op.create_table(
         "gap_questions",
         Column("enterprise_id", Text(), nullable=False),
@@ -45,8 +36,6 @@ def _create_gap_questions() -> None:
     )
     op.create_index("gap_questions_by_age", "gap_questions", ["asked_at"])
 
-
-def _create_glimpses() -> None:
     key = ("enterprise_id", "team_id", "user_id", "briefing_id", "claim_id")
     op.create_table(
         "glimpses",
@@ -60,12 +49,10 @@ def _create_glimpses() -> None:
     op.create_index("glimpses_by_wording", "glimpses", wording)
     op.create_index("glimpses_by_age", "glimpses", ["shown_at"])
 
-
-def _create_claim_reads() -> None:
-    key = ("enterprise_id", "team_id", "briefing_id", "claim_id")
+    read = ("enterprise_id", "team_id", "briefing_id", "claim_id")
     op.create_table(
         "claim_reads",
-        *(Column(name, Text(), nullable=False) for name in key),
+        *(Column(name, Text(), nullable=False) for name in read),
         Column("reads", Integer(), nullable=False),
-        PrimaryKeyConstraint(*key),
+        PrimaryKeyConstraint(*read),
     )

@@ -21,7 +21,7 @@ from bot.digests.compose import (
     Introduction,
     Late,
 )
-from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.digest import render_digest
 from bot.slack.views.message import (
     ENTRY_LINES,
     LEAD_LINES,
@@ -93,7 +93,7 @@ DOCUMENTS = {
 
 
 def rendered(document: DigestDocument) -> tuple[Part, ...]:
-    return SlackDigestRenderer().render(document, LIBRARY)
+    return render_digest(document, LIBRARY)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -30,7 +30,7 @@ from bot.readers.personal_data import KeptOfPerson
 from bot.scheduling.digest_status import DigestList as DigestListing
 from bot.scheduling.digest_status import DigestSummary, Explanation, NoSuchDigest
 from bot.slack.views.changes import with_corrections
-from bot.slack.views.digest import SlackDigestRenderer
+from bot.slack.views.digest import render_digest
 from bot.slack.views.digest_status import digests_answer, why_answer
 from bot.slack.views.feedback import question_form, render_note, report_form
 from bot.slack.views.home import home_view
@@ -182,7 +182,7 @@ def _digest(
     )
     document = compose(digest, seen, occasion, earlier=earlier)
     assert not isinstance(document, Silence)
-    return [_sent(part) for part in SlackDigestRenderer().render(document, seen)]
+    return [_sent(part) for part in render_digest(document, seen)]
 
 
 def _home(library: SubLibrary, listing: SubscriptionList, words: str) -> HomePage:

@@ -44,7 +44,7 @@ def test_a_posted_answer_has_no_button_to_share_it() -> None:
     context = first_context()
     typed = render(CASUALTIES, context)
 
-    posted = PostedAnswers().render(CASUALTIES, context.library, today=TODAY)
+    posted = PostedAnswers().render(CASUALTIES, context.library, TODAY)
 
     assert "Share here" in json.dumps(typed.blocks)
     assert "Share here" not in json.dumps(posted.blocks)
