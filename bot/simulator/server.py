@@ -269,5 +269,6 @@ def _read(workspace: WorkspaceFile | Path | None) -> WorkspaceFile:
 async def _index(_request: web.Request) -> web.StreamResponse:
     index = PAGE / "index.html"
     if index.is_file():
-        return web.FileResponse(index)
+        # In a frame of another site's page, its clicks would be led to ours.
+        return web.FileResponse(index, headers={"X-Frame-Options": "DENY"})
     return web.Response(text="The page is not installed.")

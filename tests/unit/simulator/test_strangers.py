@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.simulator.server import Simulator
 
@@ -47,3 +48,55 @@ async def test_its_own_page_is_answered(name: str) -> None:
         headers = {"Host": place, "Origin": f"http://{place}"}
 
         assert await status(simulator, "/client/boot", headers) == 200
+
+
+STRANGERS: tuple[dict[str, str], ...] = (
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": ""},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "https://127.0.0.1:{port}"},
+    {"Origin": "http://evil@127.0.0.1:{port}"},
+    {"Origin": "http://localhost:{port}.evil.example"},
+    {"Host": "evil.example"},
+    {"Host": "evil.example:{port}"},
+    {"Host": "127.0.0.1.nip.example:{port}"},
+    {"Host": "127.0.0.1"},
+)
+
+
+@pytest.mark.parametrize("headers", STRANGERS, ids=str)
+async def test_no_route_at_all_answers_a_stranger(headers: dict[str, str]) -> None:
+    """Those too that the demo adds, files of the page, and what there is none of."""
+
+    async def added(_request: web.Request) -> web.Response:
+        return web.Response(text="done")
+
+    async with (
+        Simulator(routes=[web.post("/demo/added", added)]) as simulator,
+        aiohttp.ClientSession(simulator.url) as http,
+    ):
+        said = {
+            name: value.format(port=simulator.port) for name, value in headers.items()
+        }
+        router = simulator._application().router
+        routes = {(route.method, route.resource) for route in router.routes()}
+        paths = {(m, resource.canonical) for m, resource in routes if resource}
+        answered = set()
+        for method, path in (*paths, ("GET", "/nowhere")):
+            method = "POST" if method == "*" else method
+            async with http.request(method, path, headers=said) as answer:
+                answered.add((answer.status, method, path))
+
+    assert {status for status, _, _ in answered} == {403}, answered
+    assert len(answered) > 30
+
+
+async def test_the_page_stands_in_no_frame() -> None:
+    """Clicks on another site's page would be clicks on ours below it."""
+    async with (
+        Simulator() as simulator,
+        aiohttp.ClientSession() as http,
+        http.get(simulator.page_url) as answer,
+    ):
+        assert answer.headers["X-Frame-Options"] == "DENY"
