@@ -1,7 +1,12 @@
 """Sentence vectors in the terminal: the bot's model, and the vectors that it keeps."""
 
+import os
+import sys
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import typer
 
@@ -12,6 +17,7 @@ from bot.briefing.tlp import CURATOR
 from bot.cli.database import is_missing
 from bot.db.database import open_database
 from bot.db.migrate import HEAD, version
+from bot.db.tables import vectors
 from bot.errors import BotError
 from bot.meaning.meanings import Meanings, choose_embedder
 from bot.meaning.vector_store import VectorStore
@@ -20,6 +26,7 @@ from bot.settings import Settings
 
 PATIENCE_S = 30.0
 """Nobody in Slack waits: a terminal answers alike on a busy machine."""
+KEPT_UNUSED = timedelta(days=90)
 STRICTER = "the endpoint is not given all claims of this briefing"
 
 
@@ -81,7 +88,10 @@ class TerminalMeaning:
 
 @asynccontextmanager
 async def meaning_at_hand(library: Library) -> AsyncIterator[TerminalMeaning]:
-    """Choose a model as the bot would, and use its database where there is one."""
+    """Choose a model as the bot would, and use its database where there is one.
+
+    Where there is none, vectors are kept among this user's caches, or else not at all.
+    """
     settings = Settings.read()
     embedder = choose_embedder(settings.wish)
     if embedder is None:
@@ -89,13 +99,45 @@ async def meaning_at_hand(library: Library) -> AsyncIterator[TerminalMeaning]:
         return
     async with AsyncExitStack() as stack:
         store = None
-        with suppress(BotError):
-            url = settings.database_url
-            if not is_missing(url):
-                database = await stack.enter_async_context(open_database(url))
-                if await database.read(version) >= HEAD:
-                    store = SharedVectors(database)
+        with suppress(BotError, OSError):
+            store = await _bots_vectors(stack, settings.database_url)
+            store = store or await _own_vectors(stack)
         meanings = Meanings(embedder, store)
         meanings.patience_s = PATIENCE_S
         stack.push_async_callback(meanings.close)
         yield TerminalMeaning(library, meanings)
+
+
+async def _bots_vectors(stack: AsyncExitStack, url: str) -> VectorStore | None:
+    """Return the vectors in the bot's database; None where it cannot be used."""
+    if is_missing(url):
+        return None
+    with suppress(BotError):
+        database = await stack.enter_async_context(open_database(url))
+        if await database.read(version) >= HEAD:
+            return SharedVectors(database)
+    return None
+
+
+async def _own_vectors(stack: AsyncExitStack) -> VectorStore:
+    """Return the vectors that commands without a database keep among the caches.
+
+    Making those of a briefing takes seconds, and of a question next to nothing.
+    """
+    file = kept_vectors()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+        if sys.stderr.isatty():
+            typer.echo(f"Reading what claims mean, once; kept in {file}.", err=True)
+    database = await stack.enter_async_context(open_database(f"sqlite:///{file}"))
+    await database.write(partial(vectors.create, checkfirst=True))
+    kept = SharedVectors(database)
+    await kept.drop_unused(database.now() - KEPT_UNUSED)
+    return kept
+
+
+def kept_vectors() -> Path:
+    """Return where vectors are kept beside no database: by hash, without a word."""
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "briefing-bot" / "vectors.sqlite3"

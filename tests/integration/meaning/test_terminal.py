@@ -31,6 +31,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "briefs").mkdir()
     (tmp_path / "briefs" / "harbour.yaml").write_text(BRIEFING)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     return tmp_path
 
 
@@ -143,6 +144,52 @@ async def test_vectors_that_a_bot_keeps_are_used_and_left_to_it(
 
     assert again == first
     assert len(server.texts) == 2
+
+
+async def test_without_a_database_vectors_are_kept_for_the_next_question(
+    server: EmbeddingsServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In a file of the user's own among the caches, which has no word of a claim."""
+    use(monkeypatch, server.url)
+    first, _ = await asked(capsys, OTHERWISE)
+    server.requests.clear()
+
+    again, _ = await asked(capsys, OTHERWISE)
+
+    kept = folder / "caches" / "briefing-bot" / "vectors.sqlite3"
+    assert again == first
+    assert len(server.texts) == 2
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (
+        0o600,
+        0o700,
+    )
+    assert b"boats" not in kept.read_bytes()
+
+
+@pytest.mark.parametrize("content", ["", "no database at all " * 100])
+async def test_where_no_vectors_can_be_kept_they_are_made_each_time(
+    content: str,
+    server: EmbeddingsServer,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A cache that is no folder, or a file that is no database, costs time alone."""
+    use(monkeypatch, server.url)
+    found, _ = await asked(capsys, OTHERWISE)
+    kept = folder / "caches" / "briefing-bot" / "vectors.sqlite3"
+    if content:
+        kept.write_text(content)
+    else:
+        shutil.rmtree(kept.parent)
+        kept.parent.touch()
+
+    again, err = await asked(capsys, OTHERWISE)
+
+    assert (again, err) == (found, "")
 
 
 async def test_words_answer_where_no_vector_comes(
