@@ -29,12 +29,12 @@ export function formatDate(ts, format, clock) {
 
 /** Return the whole instant in words, its zone named: for tooltips. */
 export function fullDate(ts, { timeZone }) {
-  return words(ts, timeZone, { dateStyle: "full", timeStyle: "long" });
+  return words(ts, timeZone, { dateStyle: "full", timeStyle: "long", hourCycle: "h23" });
 }
 
-/** Return the wall-clock time, as `8:00 AM`. */
+/** Return the wall-clock time, as `08:00`: this Slack's people have set 24 hours. */
 export function clockTime(ts, { timeZone }) {
-  return words(ts, timeZone, { hour: "numeric", minute: "2-digit" });
+  return words(ts, timeZone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** Return the calendar day as `2025-07-08`: equal for two instants of one local day. */
@@ -76,7 +76,7 @@ function plainToken(ts, name, clock) {
     date_long: () => longDate(ts, clock, { weekday: "long" }),
     date_short: () => shortDate(ts, clock),
     time: () => clockTime(ts, clock),
-    time_secs: () => words(ts, clock.timeZone, { timeStyle: "medium" }),
+    time_secs: () => words(ts, clock.timeZone, { timeStyle: "medium", hourCycle: "h23" }),
     ago: () => ago(ts, clock.now),
   };
   return Object.hasOwn(tokens, name) ? tokens[name]() : undefined;

@@ -52,7 +52,7 @@ DATES = {
     "short": ("{date_short}", "Jul 8"),
     "long": ("{date_long}", "Tuesday, July 8th"),
     "number": ("{date_num}", "2025-07-08"),
-    "pretty": ("{date_short_pretty} at {time}", "today at 7:30 PM"),
+    "pretty": ("{date_short_pretty} at {time}", "today at 19:30"),
     "ago": ("{ago}", "10 minutes ago"),
     "unknown token": ("{era}", "{era}"),
 }
