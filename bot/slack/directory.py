@@ -194,24 +194,27 @@ class SlackDirectory:
         """Drop what is known of these people or channels: an event says it changed.
 
         A change of a person may change the rooms they are in, so rooms go with them.
+        Of an event in a channel that several of our workspaces share Slack may name
+        one of these, so it holds for all: an id is the same in each.
         `EVENTS_LOST` among them says that anybody there may have changed, and may yet.
         """
-        gone = {(installation, id) for id in ids}
-        if any(map(_is_person, ids)):
-            known = (key for key in (*self._facts, *self._asking))
-            gone.update(key for key in known if not _is_person(key[1]))
+        known, has_person = (*self._facts, *self._asking), any(map(_is_person, ids))
+        gone = {
+            key
+            for key in known
+            if key[1] in ids or (has_person and not _is_person(key[1]))
+        }
         if EVENTS_LOST in ids:
             until = self._clock.elapsed_s() + LOST_FOR_S
             self._lost_until[installation] = until
-            known = (key for key in (*self._facts, *self._asking))
             gone.update(key for key in known if key[0] == installation)
         for key in gone:
             self._facts.pop(key, None)
             # What was asked before the event may be answered with what was before it.
             self._asking.pop(key, None)
-        for sweep in self._sweeps.values():
+        for (where, _), sweep in self._sweeps.items():
             if sweep.overtaken is not None:
-                sweep.overtaken |= gone
+                sweep.overtaken |= gone | {(where, id) for id in ids}
 
     def forget_all(self) -> None:
         """Drop all that is known: nobody can say what has changed meanwhile."""

@@ -532,3 +532,18 @@ async def test_facts_are_good_for_a_moment_while_slack_keeps_events_back(
     knew.append(directory.knows(installation, "U0ALICE"))
 
     assert knew == [True, False, False, True]
+
+
+@pytest.mark.parametrize("id", ["C0CURATORS", "U0ALICE"])
+async def test_an_event_of_one_workspace_holds_for_all_that_share_the_channel(
+    directory: SlackDirectory, clients: Clients, id: str
+) -> None:
+    """Slack tells of it once, and names one of the workspaces that the app is in."""
+    installation = clients.identity.installation
+    ask = directory.of_person if id.startswith("U") else directory.of_channel
+    await ask(installation, id)
+    knew = directory.knows(installation, id)
+
+    directory.forget(Installation("T0ELSEWHERE"), id)
+
+    assert (knew, directory.knows(installation, id)) == (True, False)
