@@ -189,7 +189,7 @@ class Library:
             for claim in briefing.claims
         )
 
-    @property
+    @cached_property
     def is_clear(self) -> bool:
         """Say whether anybody may see everything."""
         return self.labels <= {Label.CLEAR}

@@ -20,6 +20,8 @@ from bot.db.statements import add_up, of_installation, upsert
 from bot.db.tables import claim_reads, claim_reads_by_day, current_revision, glimpses
 from bot.installation import Installation
 
+GATHER_S = 0.1
+"""How long what people are shown is gathered, since nobody waits until it is kept."""
 _AT_ONCE = 300
 """Wordings asked for in one statement: SQLite takes some thousand parameters."""
 
@@ -68,7 +70,7 @@ class ShownWordingStore:
         """
         if shown:
             asked = _Shown(tuple(shown), frozenset(read))
-            await self._database.write_together(_keep, asked)
+            await self._database.write_together(_keep, asked, gather_s=GATHER_S)
 
     async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[ShownWording]:
         """Return what people were shown in other wordings than these fingerprints."""

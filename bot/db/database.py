@@ -146,19 +146,21 @@ class Database:
         return await self._batches_of(work, self.read).ask(ask)
 
     async def write_together(
-        self, work: SharedWork[AskT, AnswerT], ask: AskT
+        self, work: SharedWork[AskT, AnswerT], ask: AskT, *, gather_s: float = 0.0
     ) -> AnswerT:
         """Write this in one transaction with all that ask for the same meanwhile.
 
-        What the transaction raises is raised to everybody who asked.
+        What nobody waits for may `gather_s` before it is written: always as long for
+        the same work. What the transaction raises is raised to everybody who asked.
         """
         # A batch is a task of its own, which nobody who asked can cancel.
-        return await self._batches_of(work, self._write).ask(ask)
+        return await self._batches_of(work, self._write, gather_s).ask(ask)
 
     def _batches_of(
         self,
         work: SharedWork[AskT, AnswerT],
         run: Callable[[Work[Sequence[AnswerT]]], Awaitable[Sequence[AnswerT]]],
+        gather_s: float = 0.0,
     ) -> "Batches[AskT, AnswerT]":
         if work not in self._batches:
 
@@ -166,7 +168,7 @@ class Database:
                 now = self.now()
                 return await run(lambda connection: work(connection, asks, now))
 
-            self._batches[work] = Batches(do)
+            self._batches[work] = Batches(do, gather_s)
         return self._batches[work]
 
     async def close(self) -> None:
@@ -181,14 +183,17 @@ class Database:
 class Batches(Generic[AskT, AnswerT]):
     """Collects what is asked while one batch is being written into the next one.
 
-    Nothing waits for company: a lone question is written at once, and under load the
-    batches grow by themselves to what one commit takes.
+    Unless it has time to gather, nothing waits for company: a lone question is written
+    at once, and under load the batches grow by themselves to what one commit takes.
     """
 
     def __init__(
-        self, write: Callable[[Sequence[AskT]], Awaitable[Sequence[AnswerT]]]
+        self,
+        write: Callable[[Sequence[AskT]], Awaitable[Sequence[AnswerT]]],
+        gather_s: float = 0.0,
     ) -> None:
         self._write = write
+        self._gather_s = gather_s
         self._turn = asyncio.Lock()
         self._collecting: _Batch[AskT, AnswerT] = _Batch()
         self._tasks: set[asyncio.Task[Sequence[AnswerT]]] = set()
@@ -217,6 +222,8 @@ class Batches(Generic[AskT, AnswerT]):
             await asyncio.wait(self._tasks)
 
     async def _write_in_turn(self, batch: "_Batch[AskT, AnswerT]") -> Sequence[AnswerT]:
+        if self._gather_s:
+            await asyncio.sleep(self._gather_s)
         async with self._turn:
             if self._collecting is batch:
                 self._collecting = _Batch()

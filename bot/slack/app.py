@@ -10,6 +10,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from copy import copy
 from typing import Any, cast
 
 from slack_bolt.async_app import AsyncApp
@@ -119,6 +120,17 @@ class BriefApp(AsyncApp):
         self._idle = asyncio.Event()
         self._idle.set()
         self.error(self._explain)
+
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        """Set what listeners may ask for, as Bolt does, which makes a client anew.
+
+        A copy is as good a client of a request's own, and takes a tenth of the time:
+        making one, the SDK asks for the system, its own version, and proxies.
+        """
+        req.context["logger"] = self.logger
+        req.context["token"] = None
+        req.context["client"] = copy(self.client)
+        req.context["listener_runner"] = self.listener_runner
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request; what takes over 2.5 s is cut, and an apology sent."""
