@@ -56,7 +56,7 @@ def checked_draft(context: RenderContext, check: DraftCheck) -> Part:
         return message(*paragraphs(_PASTE.format(check=bold("check:"))))
     opening = " ".join(filter(None, (bold(_news(check)), _extent(check))))
     entries = [
-        shorten("\n".join(line for line, _ in _entry(context, each)), ENTRY_TEXT)
+        shorten("\n".join(_lines(context, check, each)), ENTRY_TEXT)
         for each in check.by_weight
     ]
     foot = _footer(context, check.by_weight)
@@ -97,8 +97,7 @@ def draft_in_full(context: RenderContext, check: DraftCheck) -> list[str]:
     said = [opening]
     for each in check.sentences:
         if each.is_touched:
-            entry = _entry(context, each, is_full=True)
-            said.append("\n".join(line for line, _ in entry))
+            said.append("\n".join(_lines(context, check, each, is_full=True)))
         else:
             quoted = f"{bold(f'{each.number}.')} “{escape(each.text)}”"
             said.append(f"{quoted}\nThe briefing has nothing on this.")
@@ -160,6 +159,22 @@ def _left_out(check: DraftCheck) -> Iterator[str]:
         yield _CUT
 
 
+def _lines(
+    context: RenderContext,
+    check: DraftCheck,
+    each: CheckedSentence,
+    *,
+    is_full: bool = False,
+) -> Iterator[str]:
+    """Yield what is said of a sentence, and of which briefing if not all is of one."""
+    briefing = context.briefing(each.briefing_id)
+    is_of_several = len({touched.briefing_id for touched in check.by_weight}) > 1
+    lines = (line for line, _ in _entry(context, each, is_full=is_full))
+    if briefing and is_of_several:
+        yield f"{next(lines)} · {escape(briefing.name)}"
+    yield from lines
+
+
 Words = tuple[Claim | None, tuple[str, ...]]
 """Words of a line that are a claim's own; without one those of the draft."""
 
@@ -177,8 +192,7 @@ def _entry(
     text = clean(each.text).strip('"“”')
     cut = text if len(text) <= _QUOTED else text[:_QUOTED].rsplit(" ", 1)[0] + "…"
     quoted = text if is_full else cut
-    where = f" ({escape(briefing.name)})" if context.is_several else ""
-    line = f"{bold(f'{each.number}.')} “{escape(quoted)}”{where}"
+    line = f"{bold(f'{each.number}.')} “{escape(quoted)}”"
     yield line, [(None, (line,))]
     claims = {claim.id: claim for claim in briefing.claims}
     told: set[str] = set()
@@ -250,7 +264,9 @@ def _remark(remark: DraftRemark, briefing: Briefing, claim: Claim) -> str:
 
 
 def _footer(context: RenderContext, touched: Iterable[CheckedSentence]) -> str:
-    """Say the strictest label of what is shown, the date, and what is compared."""
+    """Say the strictest label of what is shown, its date and briefing, and what is
+    compared.
+    """
     shown: dict[str, list[Claim]] = {}
     for each in touched:
         ids = {
@@ -264,10 +280,11 @@ def _footer(context: RenderContext, touched: Iterable[CheckedSentence]) -> str:
     briefings = {id: context.library.by_id[id] for id in shown}
     labels = [strictest(briefings[id], claims) for id, claims in shown.items()]
     label = max(labels, key=lambda each: each.rank)
-    dates = [escape(as_of(each)) for each in briefings.values()]
+    only = [*briefings.values()] if len(briefings) == 1 else []
     said = [
         escape(label.value) if label is not Label.CLEAR else "",
-        dates[0] if len(dates) == 1 else "",
+        *(escape(as_of(each)) for each in only),
+        *(escape(each.name) for each in only if context.is_several),
         _COMPARED,
     ]
     return " · ".join(filter(None, said))

@@ -174,3 +174,32 @@ def test_a_full_check_says_what_was_not_read() -> None:
     said = draft_in_full(context, check_draft(text, context.library))
 
     assert said[-1] == "What stands behind that was not read: paste it by itself."
+
+
+DRILL = briefing_of(
+    claim("siren", text="The siren sounded 11 minutes late.", sources=["port"]),
+    id="drill",
+    title="The drill",
+    short="The drill (invented)",
+)
+
+
+def test_where_all_is_of_one_briefing_it_is_named_once() -> None:
+    """Below, beside its date: no sentence need say it again."""
+    text = "The siren sounded 17 minutes late. The siren was late, they say."
+
+    said = shown(text, briefing_at(FIRST), DRILL).text
+
+    assert said.count("The drill (invented)") == 1
+    assert "· The drill (invented) · compares" in said
+
+
+def test_where_sentences_touch_several_briefings_each_names_its_own() -> None:
+    """A name with brackets in it stands in none."""
+    text = "The siren sounded 17 minutes late. About 9,000 soldiers fought in Kursk."
+
+    said = lines(text, briefing_at(FIRST), DRILL)
+
+    assert "1. “The siren sounded 17 minutes…” · The drill (invented)" in said
+    assert any(line.endswith("” · North Korea and Russia") for line in said)
+    assert "))" not in "\n".join(said)

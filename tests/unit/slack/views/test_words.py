@@ -17,6 +17,7 @@ STUMBLES = {
     r"\bnever read\b": "of what nobody was shown",
     r"\d [AP]M\b": "twelve hours",
     r"\d\d:\d\d, \w+ (\w+ )?time": "an hour, cut from its zone",
+    r"\)\)": "brackets in brackets",
     r"Forget it all": "a threat on a button",
     r"\b1 with 1\b|\b1 \w+s\b(?! of)": "one of several",
     r"\bsaid on (today|yesterday|<!date)": "a day behind a preposition for dates",
