@@ -54,6 +54,9 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return all words in order, function words included."""
+    is_one = text.isascii() and text.isalpha() and text.islower()
+    if is_one and text not in NUMBER_WORDS:
+        return [text]
     prepared = _prepare(text)
     found = _WORD.findall(prepared)
     is_varied = _AMOUNT.search(prepared) and IS_VARIED.search(prepared)
