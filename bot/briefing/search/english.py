@@ -43,6 +43,21 @@ apparently supposed
 REQUEST_WORDS = frozenset(_REQUEST.split())
 """Words a question is made of; weak where it holds others."""
 
+AS_IN_CHATS = {
+    **dict.fromkeys(("wat", "wot", "wut", "wht"), "what"),
+    **dict.fromkeys(("wen", "whn"), "when"),
+    **dict.fromkeys(("wer", "whr", "wher"), "where"),
+    **dict.fromkeys(("hw", "howz"), "how"),
+    **dict.fromkeys(("cuz", "coz", "cos"), "because"),
+    **dict.fromkeys(("pls", "plz"), "please"),
+    **dict.fromkeys(("abt", "bout"), "about"),
+    **dict.fromkeys(("gonna", "gunna"), "will"),
+    **{"wanna": "want", "gotta": "must", "hv": "have", "u": "you", "ur": "your"},
+    **{"teh": "the", "hte": "the", "adn": "and", "taht": "that", "thier": "their"},
+    **{"ppl": "people", "thx": "thanks", "sth": "something", "sb": "somebody"},
+}
+"""Words as people write them in haste, and what they stand for."""
+
 _ROLES = """
 admiral ambassador author bishop boss captain chairman chairwoman chancellor chief coach
 commander director emperor founder general governor head inventor judge king leader

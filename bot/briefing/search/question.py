@@ -15,6 +15,7 @@ from bot.briefing.numbers import NUMBER_WORDS
 from bot.briefing.search.analysis import MONTHS, fold, term, words
 from bot.briefing.search.english import (
     ARTICLES,
+    AS_IN_CHATS,
     FUNCTION_WORDS,
     IRREGULAR,
     REQUEST_WORDS,
@@ -137,10 +138,16 @@ def _as_meant(typed: list[str], names: frozenset[str], index: Index) -> list[str
     vocabulary, english = index.vocabulary, english_ranks()
     meant = []
     for word in typed:
+        if term(word) not in vocabulary and word not in names:
+            word = AS_IN_CHATS.get(word, word)
         if word not in english and term(word) not in vocabulary:
-            near = vocabulary.repair(word)
-            if not near or sorted(near[0].word) != sorted(word):
-                word = repair_function_word(word)
+            near, function_word = vocabulary.repair(word), repair_function_word(word)
+            # Letters are swapped sooner than left out, and the first is hardly wrong.
+            is_nearer = bool(near) and (
+                sorted(near[0].word) == sorted(word) or function_word[0] != word[0]
+            )
+            if not is_nearer:
+                word = function_word
             if (
                 word not in english
                 and word not in names
