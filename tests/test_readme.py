@@ -179,6 +179,25 @@ def anchors_of(guide: str) -> set[str]:
     }
 
 
+def test_every_claim_in_the_table_leads_to_what_holds_it() -> None:
+    """A link to a test, or a command that measures it."""
+    table = README.partition("## What holds each claim")[2].partition("\n\n`")[0]
+    rows = [row.split(" | ") for row in table.strip().splitlines()[2:]]
+
+    assert len(rows) > 10
+    assert [
+        row[0] for row in rows if not re.search(r"\]\(tests/|`python -m", row[1])
+    ] == []
+
+
+def test_every_room_stands_in_the_drawing_of_the_house() -> None:
+    """A newcomer finds each folder of the bot on the front page."""
+    drawing = README.partition("## The house")[2]
+    rooms = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
+
+    assert [room for room in sorted(rooms) if f"{room}/" not in drawing] == []
+
+
 @pytest.mark.parametrize("name", GUIDES)
 def test_what_is_said_to_hold_a_claim_exists(name: str) -> None:
     """Tests that are named are files, and `python -m` has its module."""
