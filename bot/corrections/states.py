@@ -28,7 +28,7 @@ from bot.corrections.model import (
     WrongClaim,
 )
 from bot.corrections.records import SHOWN, shows
-from bot.db.statements import lock
+from bot.db.statements import lock, plan_by_values
 from bot.db.tables import (
     correction_steps,
     current_revision,
@@ -191,6 +191,7 @@ def plan_page(
     current = connection.scalar(select(current_revision.c.hash))
     if current != plan.revision:
         return 0
+    plan_by_values(connection)
     correction, finding = plan.cleared[plan.claim]
     carriers = find_carriers(connection, finding, correction.number, ids)
     if not carriers:
