@@ -25,8 +25,8 @@ _MOST_OBJECT_WORDS = 3
 """Words behind `use` and `claim` up to which they are meant as a name."""
 _NO_BRIEFING = frozenset(("none", "nothing", "no briefing", "all", "any", "off"))
 _SHOW = re.compile(
-    r"^(?:(?:please|can you|could you|show|give|list|open|get|tell|go to|take me to|"
-    r"let['’]?s talk about)\s+)+"
+    r"^(?:(?:please|can you|could you|show|give|list|open|get|tell|"
+    r"go (?:back )?to|take me to|let['’]?s talk about)\s+)+"
     r"(?:(?:me|us|all|the|about|of)\s+)*",
     re.IGNORECASE,
 )
@@ -56,11 +56,14 @@ _DEFAULT = (
 _SWITCHES = tuple(
     re.compile(rf"{_PLEASE}{pattern}[\s.!?]*", re.IGNORECASE)
     for pattern in (
-        rf"(?:(?P<switch>switch)|change|move)\s+(?P<briefing>{_DEFAULT}\s+)?(?:over\s+|back\s+)?"
+        rf"(?:(?P<switch>switch)|change|move)\s+"
+        rf"(?P<briefing>(?:{_DEFAULT}|(?:the\s+|this\s+)?channel)\s+)?"
+        r"(?:over\s+|back\s+)?"
         r"to\s+(?P<name>\S.*?)",
         rf"(?:(?P<switch>switch)|change|set)\s+(?P<briefing>{_DEFAULT}\s+)(?:to\s+|as\s+|=\s*)?"
         r"(?P<name>\S.*?)",
         rf"(?P<switch>make)\s+(?P<name>\S.*?)\s+(?P<briefing>{_DEFAULT})(?:\s+here)?",
+        rf"(?P<switch>set|use|take)\s+(?P<name>\S.*?)\s+as\s+(?P<briefing>{_DEFAULT})",
         r"(?:select|choose|pick)\s+(?P<switch>(?!))?(?P<briefing>(?!))?(?P<name>\S.*?)",
     )
 )
@@ -68,6 +71,11 @@ _SWITCHES = tuple(
 _RESET = re.compile(
     rf"{_PLEASE}(?:reset|clear|unset|remove|forget)\s+{_DEFAULT}[\s.!?]*", re.IGNORECASE
 )
+
+_WHICH = re.compile(
+    rf"{_PLEASE}(?:switch|(?:switch|change|set)\s+{_DEFAULT})[\s.!?]*", re.IGNORECASE
+)
+"""The same without a name."""
 
 LISTS = {
     "figures": PageKind.FIGURES,
@@ -102,6 +110,8 @@ def command_page(
             return UnknownBriefing(about)
     if _RESET.fullmatch(words):
         return DefaultSet("")
+    if _WHICH.fullmatch(words):
+        return UnknownBriefing("")
     verb, _, name = words.partition(" ")
     name = name.strip(' ?!.“”"')
     match verb.casefold().strip('/?!.,:“”"'):
@@ -113,7 +123,8 @@ def command_page(
                 return DefaultSet(briefing_id)
             if _NO_BRIEFING & {name.casefold(), about.casefold()}:
                 return DefaultSet("")
-            return UnknownBriefing(name) if _is_name_like(name) else None
+            is_one = _is_name_like(name) or name.casefold().endswith(" briefing")
+            return UnknownBriefing(name) if is_one else None
         case "claim":
             return _claim(name, library, assumed)
         case word if word in LISTS:

@@ -210,6 +210,8 @@ _COMMANDS = {
         r"summari[sz]e(?: it)?|tl dr|tldr",
         r"what(?: s| is) (?:it|this|the briefing|the brief) about",
         r"what(?: topics)? do you cover",
+        r"(?:which|what) briefing (?:is (?:this|it|used|set)(?: here)?|am i (?:in|on)|"
+        r"do (?:you|we) use(?: here)?)",
     ),
 }
 _COMMAND_OF = tuple(
@@ -245,7 +247,14 @@ _SENT = (
     r"updates?|notifications?|dms?|mails?|emails?)"
 )
 _ALL = r"(?:it|this|that|all|now|please|everything|me|my|the|these|those|of|them|your)"
-_WANTED = r"(?:please |pls |can you |could you |i want to |how (?:do|can) i )*"
+_WANTED = (
+    r"(?:please |pls |can you |could you |can i |could i |may i |i want to |"
+    r"i d like to |how (?:do|can) i )*"
+)
+_A_WHILE = (
+    r"(?: (?:please|for now|(?:until|till) \w+(?: \w+)?|for (?:today|an? \w+|the \w+|"
+    r"this \w+|\w+ (?:hours|days|weeks))))*"
+)
 _TURNED = (
     r"(?:cancel|end|pause|delete|remove|resume|restart|mute|unmute|silence|snooze|"
     r"unpause|disable|enable|(?:turn|switch) (?:off|on)|change)"
@@ -262,12 +271,20 @@ _VERBS = {
         rf"{_WANTED}{_TURNED} "
         rf"(?:{_ALL} )*{_SENT}(?: (?:of|about|on|to|for) .+)?",
         rf"{_WANTED}{_TURNED} (?:{_ALL} )*(?:\w+ ){{1,3}}(?:digests?|subscriptions?|"
-        r"notifications?)(?: (?:please|for now|for (?:today|this week|a while)))?",
+        rf"notifications?){_A_WHILE}",
+        rf"{_WANTED}stop (?:{_ALL} )*(?:\w+ ){{1,2}}(?:digests?|messages|updates|"
+        rf"notifications){_A_WHILE}",
         rf"{_WANTED}(?:cancel|end) (?:it|this|that|all|everything|them)(?: all)?",
         rf"{_WANTED}(?:mute|unmute|pause|unpause|snooze|silence|resume)"
-        rf"(?: (?:{_ALL}|for now|for (?:today|a while|the week|this week)))*",
-        rf"(?:please )?no more {_SENT}(?: please)?|opt out|leave me alone|quit",
+        rf"(?: {_ALL})*{_A_WHILE}",
+        rf"(?:please )?no more (?:\w+ ){{0,2}}{_SENT}(?: (?:of|about|on) .+)?"
+        r"(?: please)?|opt out|leave me alone|quit",
         r"be quiet|shut up|enough already",
+        r"(?:what (?:am|have) i|did i|have i) subscribed?(?: to)?(?: anything)?",
+        r"(?:show |list |show me |tell me )?what (?:do )?i (?:get|receive)|"
+        r"where are my (?:digests|subscriptions)|(?:is|are) my (?:digests?|"
+        r"subscriptions?) (?:paused|muted|on|off|active|running)",
+        r"do i (?:get|have) (?:a|any) digests?(?: (?:today|tomorrow|next|soon))?",
         r"what am i subscribed to|what do i (?:get|receive)|am i subscribed"
         r"(?: to (?:anything|something))?|(?:do|which) (?:i have |have i )?(?:any )?"
         r"subscriptions(?: do i have)?|(?:which|what) (?:digests?|subscriptions?) "
@@ -278,16 +295,18 @@ _VERBS = {
         rf"{_NEXT_IN_TURN}(?: (?:come|arrive|due|be sent|be here|go out|run))?",
         rf"(?:when|(?:at )?what time|how often) (?:do|will|am|would) i (?:get|getting|"
         rf"receive|hear) (?:(?:my|the|this|a) )?{_NEXT_IN_TURN}",
-        rf"(?:(?:what(?: s| is)|show(?: me)?) )?my (?:next {_NEXT_IN_TURN}|(?:digest )?"
-        r"schedule)|(?:what|when) (?:will|do) i get (?:tomorrow|next|today|something)",
+        rf"(?:(?:what(?:s| s| is)|show(?: me)?) )?my "
+        rf"(?:next {_NEXT_IN_TURN}|(?:digest )?schedule)",
+        r"(?:what|when) (?:will|do) i get (?:tomorrow|next|today|something)",
     ),
     "digests": (
         r"(?:my |show |show me |list |the )*digests?",
-        rf"when(?: s| is| does| will)? (?:the |a )?next {_NEXT_IN_TURN}"
+        rf"(?:next {_NEXT_IN_TURN} when|"
+        rf"when(?: s| is| does| will)? (?:the |a )?next {_NEXT_IN_TURN})"
         r"(?: (?:due|come|arrive|be sent|go out|be))?",
         r"(?:the )?next digest(?: time)?|what(?: s| is) the (?:next digest|schedule)",
-        r"(?:when|(?:at )?what time) (?:does|do|is|are|will) (?:the|this) digests?"
-        r"(?: (?:come|arrive|due|be sent|go out|run))?",
+        r"(?:when|(?:at )?what time) (?:does|do|is|are|will) (?:the|this) "
+        r"(?:\w+ ){0,2}digests?(?: (?:come(?: out)?|arrive|due|be sent|go out|run))?",
         r"(?:when|how often) (?:do|will) you (?:send|post) (?:it|this|them|"
         r"(?:the )?digests?)(?: next)?",
         r"when (?:s|is|does|will) the (?:next )?digest (?:for|of|on|about) .+",
@@ -309,7 +328,7 @@ _IT = r"(?:that|this|it|so|these|those|the claim)"
 _OF_IT = rf"(?: (?:of|about|on|for|in) {_IT}| {_IT})?"
 _THEY = rf"(?:they|he|she|{_IT})"
 _SO = r"(?:(?:and|but|so|ok|okay) )*"
-_EXACTLY = r"(?: (?:exactly|precisely|roughly|please))?"
+_EXACTLY = r"(?: (?:exactly|precisely|roughly|please|then|again))?"
 _ASPECTS = {
     Aspect.SOURCE: (
         rf"(?:and |but )?who (?:says|said|claims|claimed|reports|reported|estimates|"
@@ -363,17 +382,17 @@ _ASPECTS = {
         r"(?: (?:figure|number|claim))?)",
     ),
     Aspect.WHERE: (
-        rf"{_SO}where{_EXACTLY}(?: (?:is|are|was|were) {_THEY}"
+        rf"{_SO}where{_EXACTLY}(?: (?:s|is|are|was|were) {_THEY}"
         rf"(?: (?:happening|located|reported|said|seen))?| (?:did|does|do) {_THEY} "
         rf"(?:happen|take place|occur)| {_IT})?{_EXACTLY}",
-        r"whereabouts|where abouts|from where|where to|to where",
+        r"whereabouts|where abouts|where at|from where|where to|to where",
         rf"{_SO}(?:in |at |from )?(?:which|what) (?:country|city|town|region|place|"
         r"area|province|location|part of the (?:country|world))"
         rf"(?: (?:is|was) {_IT}(?: in)?)?",
         r"(?:the )?(?:place|location)",
     ),
     Aspect.NUMBER: (
-        rf"{_SO}how (?:many|much){_EXACTLY}(?: (?:is|are|was|were) {_THEY}|"
+        rf"{_SO}(?:by )?how (?:many|much){_EXACTLY}(?: (?:is|are|was|were) {_THEY}|"
         r" (?:are|were) there| of them| in (?:all|total)| altogether| money)?"
         rf"{_EXACTLY}",
         rf"{_SO}(?:what(?: s| is| was| are| were)? |which )?(?:the )?(?:exact |total )?"
@@ -382,7 +401,8 @@ _ASPECTS = {
     Aspect.WHY: (
         rf"(?:and |but )?why(?: exactly)?(?: (?:is|was|were|did|does) {_IT}"
         rf"(?: so| happen)?| {_IT})?",
-        rf"{_SO}how(?: so| did {_IT} happen| does {_IT} work)?{_EXACTLY}|in what way",
+        rf"{_SO}how(?: so| did {_IT} happen| does {_IT} work| (?:did|do) {_THEY} do "
+        rf"{_IT}| (?:is|was) {_IT} (?:done|possible))?{_EXACTLY}|in what way",
         rf"how come|what(?: s| is| was) the reason(?: (?:for|behind) {_IT})?|what for",
     ),
     Aspect.MORE: (
@@ -394,6 +414,10 @@ _ASPECTS = {
     ),
     Aspect.OTHER: (
         rf"{_SO}(?:who|whom|what|which(?: ones?)?|who else){_EXACTLY}",
+        rf"{_SO}(?:who|what) (?:is|are|was|were) {_THEY}",
+        r"what happened(?: then| there)?",
+        rf"what (?:does|did) {_THEY} mean|what do you mean(?: by {_IT})?|huh|meaning|"
+        r"i don t (?:understand|get it)|come again",
         rf"{_SO}how (?:long|often|big|large|far|high|heavy|old){_EXACTLY}",
     ),
 }

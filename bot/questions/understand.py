@@ -159,13 +159,15 @@ def _is_name(said: Utterance, library: SubLibrary) -> bool:
 
 
 _TURNED = re.compile(
-    r"(?P<polite>(?:(?:please|pls|can you|could you|i want to)\s+)*)"
-    r"(?P<verb>stop|unsubscribe|cancel|end|(?:un)?pause|(?:un)?mute|silence|snooze|"
-    r"disable|resume|(?:turn|switch)\s+(?:off|on)|take me off|"
-    r"(?:don['’]?t|do not) send me|i (?:don['’]?t|do not) want)\s+"
+    r"(?P<polite>(?:(?:please|pls|can you|could you|can i|how (?:do|can) i|i want to)"
+    r"\s+)*)(?P<verb>stop|unsubscribe|cancel|end|(?:un)?pause|(?:un)?mute|silence|"
+    r"snooze|disable|resume|(?:turn|switch)\s+(?:off|on)|take me off|(?:un)?follow|"
+    r"(?:don['’]?t|do not) send(?: me)?|i (?:don['’]?t|do not) want|"
+    r"i['’]?(?:m| am) not interested in)\s+"
     r"(?:(?:my|all|any|from|to)\s+)*(?P<name>.+?)"
     r"(?P<sent>\s+(?:digests?|subscriptions?|updates?|messages?|notifications?))?"
-    r"(?:\s+(?:any\s?more|any longer|for now|please))*[\s.!?]*",
+    r"(?:\s+(?:any\s?more|any longer|for now|please|(?:until|till)\s+\w+|"
+    r"for\s+(?:an?|the|this|one|two|three|\d+)\s+\w+))*[\s.!?]*",
     re.IGNORECASE,
 )
 _OF_THE_WORLD = frozenset(("stop", "cancel", "end", "pause", "disable", "resume"))
@@ -184,7 +186,8 @@ def _with_object(said: Utterance, library: SubLibrary) -> Utterance:
         is_name = is_name or bool(library.names.briefings_with(about))
     elif said.words.endswith("?") and not is_clear:
         return said
-    return replace(said, verb="subscriptions", object=about) if is_name else said
+    verb = "subscribe" if wanted["verb"].casefold() == "follow" else "subscriptions"
+    return replace(said, verb=verb, object=about) if is_name else said
 
 
 def may_follow(said: Utterance) -> bool:

@@ -126,6 +126,8 @@ def unknown_briefing(context: RenderContext, asked: UnknownBriefing) -> Part:
     """Name the briefings that `use` takes."""
     names = ", ".join(bold(escape(each.id)) for each in context.briefings[:8])
     said = f"I have no briefing called {quote(asked.words)}."
+    if not asked.words:
+        said = "Which briefing do you mean?"
     return message(*paragraphs(f"{said} There is {names}." if names else said))
 
 

@@ -128,6 +128,25 @@ SAID: dict[str, Reply] = {
     "take me off troops": Slashed("subscriptions", "troops"),
     "mute north korea": Slashed("subscriptions", "north korea"),
     "unsubscribe troops": Slashed("subscriptions", "troops"),
+    "can I pause troops until Friday?": Slashed("subscriptions", "troops"),
+    "snooze troops for a week": Slashed("subscriptions", "troops"),
+    "I’m not interested in troops any more": Slashed("subscriptions", "troops"),
+    "unfollow troops": Slashed("subscriptions", "troops"),
+    "follow troops": to_subscribe("troops", f"{NK}/troops"),
+    "no more updates about troops": LIST,
+    "stop the morning messages": LIST,
+    "mute for an hour": LIST,
+    "is my digest paused?": LIST,
+    "what have I subscribed to?": LIST,
+    "do I get a digest tomorrow?": LIST,
+    "next digest when?": Slashed("digests"),
+    "what time does the morning digest come out?": Slashed("digests"),
+    "set nk as the default": DefaultSet(NK),
+    "switch this channel to nk": DefaultSet(NK),
+    "switch briefing": UnknownBriefing(""),
+    "use the other briefing": UnknownBriefing("the other briefing"),
+    "which briefing is this?": OVERVIEW,
+    "go back to north korea": OVERVIEW,
     "pause": LIST,
     "mute all for now": LIST,
     "end this": LIST,
@@ -235,6 +254,13 @@ def test_a_verb_is_the_same_in_command_and_message(words: str, reply: Reply) -> 
         "news about the weather in Kursk",
         "stop the war in Kursk",
         "stop troops?",
+        "follow the money",
+        "what is that resort?",
+        "what happened in Wonsan?",
+        "who are the leaders?",
+        "use of the alliance briefing by Kim",
+        "set fire as a weapon",
+        "I do not want war",
         "end alliance?",
         "resume wonsan?",
         "pause in the fighting",
@@ -331,6 +357,10 @@ def test_words_that_lean_on_nothing_are_asked_back(words: str) -> None:
         ("how much?", Aspect.NUMBER),
         ("what's the number?", Aspect.NUMBER),
         ("which figure?", Aspect.NUMBER),
+        ("by how much?", Aspect.NUMBER),
+        ("how many then?", Aspect.NUMBER),
+        ("where's that?", Aspect.WHERE),
+        ("how did they do it?", Aspect.WHY),
         ("how?", Aspect.WHY),
         ("how did that happen?", Aspect.WHY),
     ],
@@ -347,7 +377,13 @@ def test_a_few_words_behind_an_answer_are_about_its_claim(
     assert reply.aspect is aspect
 
 
-@pytest.mark.parametrize("words", ["who?", "what?", "which ones?", "how long?"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("who?", "what?", "which ones?", "how long?", "who are they?"),
+        *("what happened?", "what does that mean?", "huh?"),
+    ],
+)
 def test_what_one_claim_may_not_say_is_looked_for_in_its_topic(words: str) -> None:
     """A question word alone gets all that stands around the claim, and no guess."""
     said = read_message(words, ONE)
