@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cli.corrections import let_go
+from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.messages import Message
 from tests.acceptance.office import CORRECTED, CURATORS, DESK, Office, open_office
 
@@ -157,3 +158,30 @@ async def said_at_press(office: Office, who: str, message: Message) -> str:
     )
     assert found.message is not None
     return found.message.text
+
+
+@pytest.mark.parametrize("is_refused", [False, True], ids=["taken", "refused"])
+async def test_figures_that_are_drawn_are_drawn_anew_or_said_in_words(
+    office: Office, is_refused: bool
+) -> None:
+    """Both forms are frozen together: what Slack refuses is not tried in vain."""
+    refusal = FaultRule(
+        kind=FaultKind.ERROR_BEFORE, method="chat.update", error="invalid_blocks", nth=1
+    )
+    async with office.bot(**QUICK):
+        answer = await office.ask("alice", "figures")
+        if is_refused:
+            office.simulator.faults.add(refusal)
+        office.write(CORRECTED)
+        after = await edited(office, answer)
+
+    (table,) = (block for block in answer.blocks if block["type"] == "table")
+    assert table["rows"][1][1]["text"] == "about 40"
+    drawn = [block for block in after.blocks if block["type"] == "table"]
+    assert LABEL in after.text
+    if is_refused:
+        assert drawn == []
+        assert "~40~ *47*" in after.blocks[0]["text"]["text"]
+    else:
+        words = drawn[0]["rows"][1][1]["elements"][0]["elements"]
+        assert [word["text"] for word in words] == ["about 40", " ", "about 47"]

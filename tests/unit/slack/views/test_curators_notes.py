@@ -144,6 +144,16 @@ def test_an_error_somebody_saw_is_told_in_one_line_above_the_answer() -> None:
     )
 
 
+def test_a_slip_somebody_saw_that_was_taken_back_is_told_without_an_entry() -> None:
+    """Nothing is left in the file of what it said meanwhile."""
+    text = "About 40 boats were lost."
+    context = context_of(briefing_of(claim("boats", text=text)))
+
+    part = with_corrections(notice("Hello."), context, [ClaimKey("harbour", "boats")])
+
+    assert part.text == "✏️ Corrected since you looked: About 40 boats were lost\nHello."
+
+
 def test_more_errors_than_two_are_counted() -> None:
     """The answer that was asked for is not pushed out of sight."""
     entry = {"date": "2026-11-23", "kind": "withdrawal", "because": "It was a rumour."}
