@@ -528,6 +528,7 @@ def expected_by(spaced: str) -> Expected:
 
 
 _CALENDAR = frozenset((*MONTHS, "may", *(f"{d}day" for d in _DAYS.lower().split("|"))))
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
 
 
@@ -535,6 +536,19 @@ _CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
 def _known_words(text: str) -> tuple[str, ...]:
     """Return the words of a claim's text: each question looks at the same few."""
     return tuple(words(text))
+
+
+def _is_all_shares(spelled: tuple[str, ...]) -> bool:
+    """Say whether all numbers are percentages, but for days and years."""
+    numbers = [at for at, word in enumerate(spelled) if word[0].isdigit()]
+    shares = [at for at in numbers if "percent" in spelled[at + 1 : at + 2]]
+    dates = [
+        at
+        for at in numbers
+        if _YEAR.fullmatch(spelled[at])
+        or not _CALENDAR.isdisjoint(spelled[max(0, at - 1) : at + 2])
+    ]
+    return bool(shares) and len(numbers) == len(shares) + len(dates)
 
 
 def fits(
@@ -553,10 +567,14 @@ def fits(
         return True
     text = f"{claim.text} {claim.short or ''}"
     if expected is Expected.NUMBER:
-        if claim.figures:
+        # "How many of them" may be told by a share.
+        is_counted = "many" in asked and "of" not in asked
+        if claim.figures and not is_counted:
             return True
         spelled = _known_words(text)
-        return any(
+        if is_counted and _is_all_shares(spelled):
+            return False
+        return bool(claim.figures) or any(
             len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4])
             for at, word in enumerate(spelled)
             if word[0].isdigit()

@@ -25,10 +25,10 @@ def is_good(figures: Figures) -> bool:
     return (
         (figures.refused or 0) <= 0.02
         and (figures.refused_mistyped or 0) <= 0.05
-        and (figures.right_shown or 0) >= 0.95
-        and (figures.plain_right or 0) >= 0.95
-        and (figures.answered_right or 0) >= 0.7
-        and (figures.near_miss_answered or 0) <= 0.06
+        and (figures.right_shown or 0) >= 0.97
+        and (figures.plain_right or 0) >= 0.97
+        and (figures.answered_right or 0) >= 0.77
+        and (figures.near_miss_answered or 0) <= 0.05
         and figures.most_hedged <= 3
     )
 

@@ -265,10 +265,14 @@ QUARRY = make_briefing(
         "When was the court in Tesh built?",
         "Where did the arsenic come from?",
         "Who found the arsenic in the probe?",
+        "How many lakes have dried up?",
     ],
 )
 def test_a_circumstance_of_something_else_is_no_plain_answer(question: str) -> None:
-    """A sum is none for its part, a span no date, a month nobody, a place no origin."""
+    """A sum is none for its part, a span no date, a month nobody, a place no origin.
+
+    And a share counts nothing.
+    """
     assert Searcher([QUARRY]).ask(question).outcome is Outcome.CLOSEST
 
 
