@@ -70,8 +70,46 @@ def build_slack_app(
     waits: Waits = USUAL_WAITS,
 ) -> BriefApp:
     """Return Bolt's app, which listens to every subject."""
+    shared = what_is_shared(capabilities, clients_of, clock)
+    questions = question_handlers(capabilities, shared)
+    home = home_handlers(capabilities, shared, questions, clock)
+    subscriptions = subscription_handlers(capabilities, shared, home)
+    privacy = privacy_handlers(capabilities, shared)
+    receipts = receipt_handlers(capabilities, clock)
+    feedback = feedback_handlers(capabilities, shared, clients_of)
+    digests = digest_handlers(capabilities)
+    verbs = {**digests.verbs, **subscriptions.verbs, **privacy.verbs, **receipts.verbs}
+
+    slack_app = BriefApp(
+        clients_of,
+        capabilities.background,
+        waits=waits,
+        command=capabilities.settings.command,
+        metrics=capabilities.metrics,
+        oauth_flow=oauth_flow,
+    )
+    register(
+        slack_app,
+        command_handlers(capabilities, shared, verbs),
+        page_handlers(capabilities, shared, feedback, receipts),
+        subscriptions.register,
+        home.register,
+        questions.register,
+        feedback.register,
+        curating_handlers(capabilities, shared, home).register,
+        correction_handlers(capabilities, shared).register,
+        privacy.register,
+        workspace_event_handlers(capabilities, shared, check).register,
+    )
+    return slack_app
+
+
+def what_is_shared(
+    capabilities: Capabilities, clients_of: InstalledClients, clock: Clock
+) -> Shared:
+    """Return what several subjects use together."""
     settings, workspace = capabilities.settings, capabilities.workspace
-    shared = Shared(
+    return Shared(
         Responder(clients_of),
         Subscriptions(
             capabilities.stores.subscriptions,
@@ -94,37 +132,6 @@ def build_slack_app(
             Prompts(workspace.briefings, workspace.directory), clients_of, clock
         ),
     )
-    questions = question_handlers(capabilities, shared)
-    home = home_handlers(capabilities, shared, questions, clock)
-    subscriptions = subscription_handlers(capabilities, shared, home)
-    privacy = privacy_handlers(capabilities, shared)
-    receipts = receipt_handlers(capabilities, clock)
-    feedback = feedback_handlers(capabilities, shared, clients_of)
-    digests = digest_handlers(capabilities)
-    verbs = {**digests.verbs, **subscriptions.verbs, **privacy.verbs, **receipts.verbs}
-
-    slack_app = BriefApp(
-        clients_of,
-        capabilities.background,
-        waits=waits,
-        command=settings.command,
-        metrics=capabilities.metrics,
-        oauth_flow=oauth_flow,
-    )
-    register(
-        slack_app,
-        command_handlers(capabilities, shared, verbs),
-        page_handlers(capabilities, shared, feedback, receipts),
-        subscriptions.register,
-        home.register,
-        questions.register,
-        feedback.register,
-        curating_handlers(capabilities, shared, home).register,
-        correction_handlers(capabilities, shared).register,
-        privacy.register,
-        workspace_event_handlers(capabilities, shared, check).register,
-    )
-    return slack_app
 
 
 def command_handlers(

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.briefing.library import Library, SnapshotError
 from bot.briefing.verdicts import is_lead
@@ -219,7 +219,7 @@ class Corrections:
         wanted = sorted(values)
         for start in range(0, len(wanted), _AT_ONCE):
             among = statement.where(column.in_(wanted[start : start + _AT_ONCE]))
-            found += await self._database.read(partial(_all, statement=among))
+            found += await self._database.rows(among)
         return found
 
     async def _correct(
@@ -360,10 +360,6 @@ class _Hearing:
 
     async def resent_unverified(self, delivery: Delivery) -> None:
         await self._other.resent_unverified(delivery)
-
-
-def _all(connection: Connection, statement: Any) -> Sequence[Any]:
-    return list(connection.execute(statement))
 
 
 def _facts(correction: Correction) -> dict[str, object]:

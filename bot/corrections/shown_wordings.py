@@ -104,7 +104,7 @@ class ShownWordingStore:
         columns = claim_reads.c
         statement = select(columns.briefing_id, columns.claim_id, columns.reads)
         ours = statement.where(*of_installation(installation, claim_reads))
-        found = await self._database.read(lambda c: c.execute(ours).all())
+        found = await self._database.rows(ours)
         return {ClaimKey(row.briefing_id, row.claim_id): row.reads for row in found}
 
     async def reads_since(
@@ -120,7 +120,7 @@ class ShownWordingStore:
             )
             .group_by(columns.briefing_id, columns.claim_id)
         )
-        rows = await self._database.read(lambda c: c.execute(statement).all())
+        rows = await self._database.rows(statement)
         return {ClaimKey(briefing, claim): int(n) for briefing, claim, n in rows}
 
     async def count_of_person(self, installation: Installation, user_id: str) -> int:

@@ -103,7 +103,7 @@ class VoteStore:
                 votes.c.is_helpful,
             )
         )
-        found = await self._database.read(lambda c: c.execute(statement).all())
+        found = await self._database.rows(statement)
         counts: dict[ClaimKey, VoteCount] = {}
         for briefing_id, claim_id, is_helpful, number in found:
             key = ClaimKey(briefing_id, claim_id)

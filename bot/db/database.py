@@ -19,7 +19,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Executable,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy import exc as sql_errors
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -123,6 +132,10 @@ class Database:
         """Run a transaction that only reads."""
         with _translated_errors():
             return await self._reader.run(work)
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        """Return all that a statement finds, in a transaction of its own."""
+        return await self.read(lambda connection: connection.execute(statement).all())
 
     async def write(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction and commit it, or leave everything as it was.

@@ -92,31 +92,15 @@ class YamlBriefingSource:
         `on_file` is told the name of each briefing's file before it is read. Raise
         SettingsError where the folder is not there or holds no briefing.
         """
-        paths, read = self._paths(), {}
-        for path in paths:
-            on_file(path.name)
-            known_file = self._briefings.get(path)
-            read[path] = read_file(path, Briefing, known_file, checks=self._checks)
-        self._briefings = read
-        self._questions = {
-            path: read_file(path, QuestionFile, self._questions.get(path))
-            for path in sorted(self.folder.glob(f"*{QUESTIONS}"))
-        }
-        path = self.folder / DIGESTS
-        known = self._digests
-        self._digests = digests = (
-            read_file(path, DigestFile, known) if path.exists() else None
-        )
-        path = self.folder / WORKSPACES
-        known_list = self._workspaces
-        self._workspaces = workspaces = (
-            read_file(path, WorkspaceList, known_list) if path.exists() else None
-        )
+        paths = self._paths()
+        self._read_again(paths, on_file)
+        workspaces, digests = self._workspaces, self._digests
         files = list(self._briefings.values())
         errors = [error for file in files for error in file.errors]
         errors += _misnamed(files)
         if workspaces is None and self._wants_workspaces:
-            missing = BriefingError(str(path), 1, 1, NO_WORKSPACES, HOW_WORKSPACES)
+            place = str(self.folder / WORKSPACES)
+            missing = BriefingError(place, 1, 1, NO_WORKSPACES, HOW_WORKSPACES)
             errors.append(missing)
         warnings = [*_not_read(self.folder, paths)]
         warnings += [warning for file in files for warning in file.warnings]
@@ -147,6 +131,27 @@ class YamlBriefingSource:
                 for path, file in self._questions.items()
                 if file.value
             },
+        )
+
+    def _read_again(
+        self, paths: Sequence[Path], on_file: Callable[[str], object]
+    ) -> None:
+        """Read each file of the folder, those whose text has changed in full."""
+        read = {}
+        for path in paths:
+            on_file(path.name)
+            known_file = self._briefings.get(path)
+            read[path] = read_file(path, Briefing, known_file, checks=self._checks)
+        self._briefings = read
+        self._questions = {
+            path: read_file(path, QuestionFile, self._questions.get(path))
+            for path in sorted(self.folder.glob(f"*{QUESTIONS}"))
+        }
+        path, known = self.folder / DIGESTS, self._digests
+        self._digests = read_file(path, DigestFile, known) if path.exists() else None
+        path, listed = self.folder / WORKSPACES, self._workspaces
+        self._workspaces = (
+            read_file(path, WorkspaceList, listed) if path.exists() else None
         )
 
     @property

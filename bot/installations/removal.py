@@ -87,7 +87,7 @@ class Removal:
         long_ago = select(workspaces).where(
             workspaces.c.removed_at <= now - self.kept_for
         )
-        rows = await self.database.read(lambda c: c.execute(long_ago).all())
+        rows = await self.database.rows(long_ago)
         erased: dict[Installation, int] = {}
         for row in rows:
             key = Installation(row.team_id, row.enterprise_id)

@@ -153,7 +153,7 @@ class InstallationStore(AsyncInstallationStore):
             table.bot_refresh_token.is_not(None),
             table.bot_token_expires_at <= before.replace(tzinfo=None),
         )
-        rows = await self._database.read(lambda c: c.execute(statement).all())
+        rows = await self._database.rows(statement)
         return [Installation(team or "", org or "") for team, org in rows]
 
     async def begin_renewal(

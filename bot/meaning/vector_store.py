@@ -36,7 +36,7 @@ class VectorStore:
         """Return those that are kept, by key."""
         wanted = set(keys)
         statement = select(vectors.c.key, vectors.c.vector)
-        rows = await self._database.read(lambda c: c.execute(statement).all())
+        rows = await self._database.rows(statement)
         return {key: from_bytes(kept) for key, kept in rows if key in wanted}
 
     async def add(self, found: Mapping[str, "Vector[float]"]) -> None:

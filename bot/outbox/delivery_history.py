@@ -3,10 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from bot.block_kit.part import Part
 from bot.db.database import Database
@@ -129,7 +127,7 @@ class DeliveryHistory:
         if since is not None:
             statement = statement.where(deliveries.c.due_at >= since)
 
-        rows = await self._database.read(lambda c: c.execute(statement).all())
+        rows = await self._database.rows(statement)
         return tuple(
             DeliveryRecord(
                 key=key_from_row(row),
@@ -174,9 +172,14 @@ class DeliveryHistory:
             statement = _POSTED_NOTICES.where(
                 *of_installation(installation, deliveries), among
             )
-            found += await self._database.read(
-                partial(_read_notices, statement=statement)
-            )
+            found += [
+                PostedNotice(
+                    row.subject,
+                    MessageRef(row.channel_id, row.ts),
+                    row.recipient.rpartition("/")[2],
+                )
+                for row in await self._database.rows(statement)
+            ]
         return found
 
     async def last_received(self, delivery: Delivery) -> Received | None:
@@ -232,17 +235,6 @@ _LAST_RECEIVED = (
     .join(messages, and_(messages.c.delivery_id == _earlier.c.id, messages.c.part == 0))
     .where(_current.c.id.in_(bindparam("b_ids", expanding=True)))
 )
-
-
-def _read_notices(connection: Connection, statement: Select[Any]) -> list[PostedNotice]:
-    return [
-        PostedNotice(
-            row.subject,
-            MessageRef(row.channel_id, row.ts),
-            row.recipient.rpartition("/")[2],
-        )
-        for row in connection.execute(statement)
-    ]
 
 
 def _last_received(

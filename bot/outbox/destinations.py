@@ -49,7 +49,7 @@ class DestinationStore:
         self._pinned_meanwhile.clear()
         statement = select(destinations.c.recipient, destinations.c.channel_id)
         statement = statement.where(*of_installation(installation, destinations))
-        found = await self._database.read(lambda c: c.execute(statement).all())
+        found = await self._database.rows(statement)
         if self._forgotten != forgotten:
             return
         pins = {row.recipient: row.channel_id for row in found}

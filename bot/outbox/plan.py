@@ -87,7 +87,7 @@ class DeliveryStore:
             )
             .distinct()
         )
-        found = await self.database.read(lambda c: c.execute(statement).all())
+        found = await self.database.rows(statement)
         planned: dict[str, set[str]] = {}
         for digest_id, recipient in found:
             planned.setdefault(digest_id, set()).add(recipient)

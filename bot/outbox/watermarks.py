@@ -65,7 +65,7 @@ class WatermarkStore:
         ).where(*of_installation(installation, watermarks))
         if digest_ids is not None:
             statement = statement.where(watermarks.c.digest_id.in_(digest_ids))
-        found = await self._database.read(lambda c: c.execute(statement).all())
+        found = await self._database.rows(statement)
         return {row.digest_id: Watermark(installation, *row) for row in found}
 
     async def start(self, marks: Iterable[Watermark]) -> None:
@@ -135,7 +135,7 @@ class WatermarkStore:
             watermarks.c.digest_id.in_(digest_ids),
             watermarks.c.mended_at.is_not(None),
         )
-        found = await self._database.read(lambda c: c.execute(statement).all())
+        found = await self._database.rows(statement)
         return {id: Mended(at, planned_until) for id, at, planned_until in found}
 
     async def forget(self, installation: Installation, digest_id: str) -> None:

@@ -73,9 +73,7 @@ class ChannelDefaultStore:
 
     async def load(self) -> list[ChannelDefault]:
         """Return all defaults of all workspaces."""
-        found = await self._database.read(
-            lambda c: c.execute(select(channel_defaults)).all()
-        )
+        found = await self._database.rows(select(channel_defaults))
         return [
             ChannelDefault(
                 Installation(row.team_id, row.enterprise_id),

@@ -53,7 +53,11 @@ def day_in(words: str, today: date) -> date | None:
                 return date(int(written["year"]), month, number)
             # Not every year has a 29th of February.
             years = range(today.year, today.year - 9, -1)
-            days = (date(y, month, number) for y in years if _has(y, month, number))
+            days = (
+                date(year, month, number)
+                for year in years
+                if number <= calendar.monthrange(year, month)[1]
+            )
             return next((day for day in days if day <= today), None)
         if re.fullmatch(r"\d{4}", said):
             return date(int(said), 1, 1)
@@ -61,10 +65,6 @@ def day_in(words: str, today: date) -> date | None:
         return date.fromisoformat(said.replace(" ", "-")) if is_iso else None
     except ValueError:
         return None
-
-
-def _has(year: int, month: int, day: int) -> bool:
-    return day <= calendar.monthrange(year, month)[1]
 
 
 _EVERY = re.compile(

@@ -121,14 +121,7 @@ def manifest(
     told = GOES.format(host=questions_go_to) if questions_go_to else STAYS
     description = LONG_DESCRIPTION + told
     events = [*EVENTS, *(OF_ORGANISATIONS if distributed else ())]
-    features, scopes = _features(command, events_url), [scope.name for scope in SCOPES]
-    if agent:
-        shown = [{"title": prompt, "message": prompt} for prompt in prompts]
-        features["agent_view"] = {
-            "agent_description": AGENT_DESCRIPTION,
-            **({"suggested_prompts": shown} if shown else {}),
-        }
-        scopes.append(AGENT_SCOPE)
+    scopes = [scope.name for scope in SCOPES] + [AGENT_SCOPE] * agent
     if threads:
         optional = [name for name in optional if name not in THREAD_SCOPES]
         description = f"{description} {_HEARS_CHANNELS}"
@@ -141,7 +134,7 @@ def manifest(
             "background_color": "#1d3557",
             "long_description": description,
         },
-        "features": features,
+        "features": _features(command, events_url, prompts if agent else None),
         "oauth_config": {
             **redirects,
             "scopes": {
@@ -159,7 +152,17 @@ def manifest(
     }
 
 
-def _features(command: str, events_url: str) -> dict[str, Any]:
+def _features(
+    command: str, events_url: str, prompts: Sequence[str] | None
+) -> dict[str, Any]:
+    """Return where the app shows itself; None for `prompts` means as no agent."""
+    agent = {}
+    if prompts is not None:
+        shown = [{"title": prompt, "message": prompt} for prompt in prompts]
+        agent["agent_view"] = {
+            "agent_description": AGENT_DESCRIPTION,
+            **({"suggested_prompts": shown} if shown else {}),
+        }
     return {
         "app_home": {
             "home_tab_enabled": True,
@@ -184,4 +187,5 @@ def _features(command: str, events_url: str) -> dict[str, Any]:
                 "description": "Search the briefing for the words of a message",
             }
         ],
+        **agent,
     }
