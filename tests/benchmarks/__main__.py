@@ -145,7 +145,38 @@ BENCHMARKS = (
                 5,
                 "x",
             ),
+            Figure(
+                "commands a second over HTTP, beside one line of Bolt",
+                rf"troops [\d,]+/s: {N} x \(aim 0\.7\)",
+                0.7,
+                "x",
+                at_most=False,
+            ),
         ),
+    ),
+    Benchmark(
+        "conversation",
+        (
+            Figure(
+                "a question to its posted answer, beside a bare post",
+                rf"ratio of medians {N} ",
+                5,
+                "x",
+            ),
+        ),
+    ),
+    Benchmark(
+        "delivering",
+        (
+            Figure(
+                "durable deliveries a second, beside bare posts at once",
+                rf"ratio {N} \(promised 0\.35\)",
+                0.35,
+                "x",
+                at_most=False,
+            ),
+        ),
+        ("--database", "sqlite"),
     ),
 )
 

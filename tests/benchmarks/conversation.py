@@ -133,6 +133,8 @@ def _settings(api: dict[str, str], folder: str) -> Settings:
         database_url=f"sqlite:///{folder}/bench.sqlite3",
         host="127.0.0.1",
         port=0,
+        # Claims' vectors would be made in the background meanwhile.
+        meaning="off",
         slack=slack,
     )
 
