@@ -119,7 +119,9 @@ def find_carriers(
     was_tried = exists().where(
         step.delivery_id == messages.c.delivery_id,
         step.part == messages.c.part,
-        step.briefing_id == finding.claim.briefing_id,
+        # With nothing behind it SQLite goes by the claim, and reads all the steps of
+        # its correction for each message.
+        step.briefing_id.concat("") == finding.claim.briefing_id,
         step.claim_id == finding.claim.claim_id,
         step.number == number,
         step.step == Step.EDIT.value,
