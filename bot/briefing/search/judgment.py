@@ -13,14 +13,9 @@ from enum import StrEnum
 
 from bot.briefing.models import Claim
 from bot.briefing.search.analysis import term, words
+from bot.briefing.search.answer_kinds import Expected, fits
 from bot.briefing.search.index import Index
-from bot.briefing.search.question import (
-    Expected,
-    Question,
-    fits,
-    has_superlative,
-    negates,
-)
+from bot.briefing.search.question import Question, has_superlative, negates
 from bot.briefing.search.ranking import SMOOTHING, Match, Ranked
 from bot.briefing.search.units import PART, Unit, Via
 

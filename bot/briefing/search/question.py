@@ -1,18 +1,15 @@
 """A question taken apart, alone or with the question before it.
 
 `read_wording` tells how it is put: what is asked for, and what is only politeness.
-`fits` tells whether a claim has the kind of answer that it calls for.
 """
 
 import re
 from dataclasses import dataclass, replace
-from enum import Enum, auto
-from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
-from bot.briefing.models import Claim
 from bot.briefing.numbers import NUMBER_WORDS
-from bot.briefing.search.analysis import MONTHS, fold, term, words
+from bot.briefing.search.analysis import fold, term, words
+from bot.briefing.search.answer_kinds import Expected, expected_by
 from bot.briefing.search.english import (
     ARTICLES,
     AS_IN_CHATS,
@@ -35,24 +32,6 @@ CARRIED = 0.3
 """The part of its weight that a word of the question before keeps."""
 REQUEST = 0.15
 """The part of its weight that a request word keeps beside others."""
-
-
-class Expected(Enum):
-    """The kind of answer that the wording of a question calls for."""
-
-    ANYTHING = auto()
-    NUMBER = auto()
-    MONEY = auto()
-    DATE = auto()
-    AGE = auto()
-    DURATION = auto()
-    EXTENT = auto()
-    """A length, height, depth or distance."""
-    PLACE = auto()
-    ORIGIN = auto()
-    """Where something comes from."""
-    REASON = auto()
-    PERSON = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,147 +424,3 @@ def names_in(text: str) -> frozenset[str]:
     if len(names) > 1 and small <= FUNCTION_WORDS:
         return frozenset()  # Everything is in capitals, as in a title.
     return frozenset(part for name in names for part in re.split(r"[\W_]", fold(name)))
-
-
-_OTHERS = r"(?:what|who|whom|which|whose|how|where|why)\b"
-_FIRST = rf"^(?:(?!{_OTHERS})\w+ ){{0,2}}"
-_ONLY = rf"(?!.*\b{_OTHERS})"
-_ASKED = (
-    (Expected.AGE, r"\bhow old\b|\bwhat age\b|\bage of\b"),
-    (
-        Expected.MONEY,
-        r"\bhow much (?:money|.*\b(?:costs?|pay|pays|paid|paying|earns?|charges?|worth|"
-        r"spends?|spent))\b|\b(?:cost|price|salary|wage)s? of\b|\bhow expensive\b|"
-        r"\bwhat .*\bcost\b",
-    ),
-    (Expected.EXTENT, r"\bhow (?:tall|high|deep|far|wide)\b"),
-    (Expected.DURATION, r"\bhow long\b|\bfor how many\b"),
-    (
-        Expected.NUMBER,
-        r"\bhow (?:many|much|big|large|fast|heavy)\b|"
-        r"\b(?:number|percentage|share|proportion|total|size|count|population) of\b|"
-        r"\bwhat (?:number|percentage|share|proportion)\b|\bdeath toll\b",
-    ),
-    (
-        Expected.DATE,
-        # A "when" behind another question word only says under which condition.
-        rf"{_FIRST}when\b(?! \w+ing\b){_ONLY}|\bsince when\b|"
-        r"\b(?:what|which) (?:date|day|month|year|time)\b|"
-        r"\bdate of\b|\bhow (?:soon|recently)\b",
-    ),
-    (Expected.ORIGIN, rf"{_FIRST}where\b{_ONLY}.* from$|^from where\b"),
-    (Expected.PLACE, rf"{_FIRST}where\b{_ONLY}"),
-    (Expected.REASON, rf"{_FIRST}(?:why|how come)\b"),
-    (Expected.PERSON, r"^(?:and |but |so )?who(?:m|se)?\b"),
-)
-_ASKED_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKED)
-
-_TIME = r"(?:second|minute|hour|day|week|month|year|decade|centurie|century)s?\b"
-_THEN = (
-    "in|within|after|before|by|until|since|every|last|next|this|coming|past|following|"
-    "previous|same|that|during"
-)
-"""What stands before a time that tells when, and not for how long."""
-_DAYS = "Mon|Tues|Wednes|Thurs|Fri|Satur|Sun"
-_WHERE = (
-    "in|at|near|on|off|from|to|into|across|around|inside|outside|along|through|between|"
-    "beneath|under|over|behind|above|below|throughout|within|towards?"
-)
-_ABSTRACT = (
-    "order|fact|addition|total|time|part|response|return|general|particular|case|"
-    "morning|evening|night|spring|summer|autumn|winter|which|who|whom|be|have"
-)
-_HAS = {
-    Expected.MONEY: r"[$€£¥₩]|\b(?:dollar|euro|pound|yen|won|rouble|ruble|yuan|franc|"
-    r"krone|krona|crown|rupee|peso|lira|cent)s?\b|\b(?:USD|EUR|GBP)\b",
-    Expected.AGE: r"\baged?\b|\byears?[ -]old\b|\bborn\b",
-    Expected.DURATION: rf"\b{_TIME}|\bsoon\b|\bend\b",
-    Expected.EXTENT: r"\b(?:kilomet|met|centimet|milli ?met)(?:re|er)s?\b|"
-    r"\b(?:km|miles?|f(?:oo|ee)t|inch(?:es)?|yards?)\b",
-    Expected.DATE: rf"\b(?:1\d\d\d|20\d\d)(?:s\b|\b)|\b(?:{'|'.join(MONTHS)}|"
-    rf"May)\b|\b(?:{_THEN}) (?:\w+[ -]){{0,4}}{_TIME}|"
-    rf"\b{_TIME} (?:ago|later|earlier|after|before)\b|"
-    rf"\b(?:{_DAYS})day|\b\d+(?:[.:]\d\d)? ?[ap]\.?m\b|"
-    r"\b(?:soon|today|yesterday|tomorrow|recently|now|night|morning|spring|summer|"
-    r"autumn|winter|beginning|end)\b",
-    Expected.PLACE: rf"\b(?:{_WHERE}) (?:the |an? |its |their |his |her )?"
-    rf"(?!\d|(?:{'|'.join(MONTHS)}|May|{_ABSTRACT})\b|{_TIME})[^\W\d]",
-    Expected.ORIGIN: r"\bfrom (?!\d)|\borigin|\bnative to\b|\bby way of\b",
-    Expected.REASON: r"\b(?:because|since|due|owing|thanks to|so that|in order|"
-    r"reasons?|caus\w+|results?|resulted|le[ad]ds?|motiv\w+|therefore|hence|"
-    r"by \w+ing|blam\w+|lack of|over|"
-    r"for (?!\d|the (?:first|last)|\w+ (?:second|minute|hour|day|week|month|year)s))\b",
-}
-_HAS_COMPILED = {
-    kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _HAS.items()
-}
-
-
-def expected_by(spaced: str) -> Expected:
-    """Return what a question calls for, given its words with single spaces."""
-    found = (kind for kind, pattern in _ASKED_COMPILED if pattern.search(spaced))
-    return next(found, Expected.ANYTHING)
-
-
-_CALENDAR = frozenset((*MONTHS, "may", *(f"{d}day" for d in _DAYS.lower().split("|"))))
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
-
-
-@lru_cache(maxsize=4096)
-def _known_words(text: str) -> tuple[str, ...]:
-    """Return the words of a claim's text: each question looks at the same few."""
-    return tuple(words(text))
-
-
-def _is_all_shares(spelled: tuple[str, ...]) -> bool:
-    """Say whether all numbers are percentages, but for days and years."""
-    numbers = [at for at, word in enumerate(spelled) if word[0].isdigit()]
-    shares = [at for at in numbers if "percent" in spelled[at + 1 : at + 2]]
-    dates = [
-        at
-        for at in numbers
-        if _YEAR.fullmatch(spelled[at])
-        or not _CALENDAR.isdisjoint(spelled[max(0, at - 1) : at + 2])
-    ]
-    return bool(shares) and len(numbers) == len(shares) + len(dates)
-
-
-def fits(
-    expected: Expected,
-    claim: Claim,
-    counted: frozenset[str] = frozenset(),
-    asked: frozenset[str] = frozenset(),
-) -> bool:
-    """Say whether the claim has the kind of answer that the question calls for.
-
-    `counted` holds the terms of what is to be counted: a number below ten is an answer
-    only where it counts just that, since "the two countries" counts nothing. `asked`
-    are the question's own words: the person it names is no answer to "who".
-    """
-    if expected is Expected.ANYTHING or (expected is Expected.DATE and claim.when):
-        return True
-    text = f"{claim.text} {claim.short or ''}"
-    if expected is Expected.NUMBER:
-        # "How many of them" may be told by a share.
-        is_counted = "many" in asked and "of" not in asked
-        if claim.figures and not is_counted:
-            return True
-        spelled = _known_words(text)
-        if is_counted and _is_all_shares(spelled):
-            return False
-        return bool(claim.figures) or any(
-            len(word) > 1 or any(term(near) in counted for near in spelled[at : at + 4])
-            for at, word in enumerate(spelled)
-            if word[0].isdigit()
-        )
-    if expected is not Expected.PERSON:
-        return bool(_HAS_COMPILED[expected].search(text))
-    for match in _CAPITAL.finditer(claim.text):
-        found = _known_words(match["word"])
-        # What opens a sentence is a name only where it is no word of English.
-        is_common = any(w in FUNCTION_WORDS or w in english_ranks() for w in found)
-        is_name = match["starts"] is None or not is_common
-        if is_name and not asked.issuperset(found) and not _CALENDAR.issuperset(found):
-            return True
-    return False

@@ -9,9 +9,10 @@ from heapq import nlargest
 from itertools import pairwise
 
 from bot.briefing.models import Kind
+from bot.briefing.search.answer_kinds import Expected, fits
 from bot.briefing.search.index import Index
 from bot.briefing.search.meaning import WORDS_SMOOTHING, Closeness
-from bot.briefing.search.question import Expected, Question, fits
+from bot.briefing.search.question import Question
 from bot.briefing.search.units import Alternative, Unit
 
 CANDIDATES = 40

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.block_kit.part import Part
 from bot.briefing.models import Briefing, Claim, Kind
 from bot.briefing.numbers import is_dated, mentions
-from bot.briefing.search.question import Expected, fits
+from bot.briefing.search.answer_kinds import Expected, fits
 from bot.briefing.wording import (
     attribution,
     describe_origins,

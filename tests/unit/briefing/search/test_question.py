@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.briefing.search.answer_kinds import Expected
 from bot.briefing.search.index import Index
-from bot.briefing.search.question import Expected, Question, read_question
+from bot.briefing.search.question import Question, read_question
 from bot.briefing.search.units import Via
 from tests.factories import briefing_of, claim
 
