@@ -257,7 +257,9 @@ def copy_modal(
 
     label = strictest(briefing, claims)
     shown_to = "" if label is Label.CLEAR else f" {label}."
-    source = f"Source: “{briefing.title}”. {as_of(briefing)}.{shown_to}"
+    # A claim that has a day of its own is copied with that, not the briefing's month.
+    dated = as_of(briefing, claim if page.kind is PageKind.CLAIM else None)
+    source = f"Source: “{briefing.title}”. {dated}.{shown_to}"
     text = "\n".join([*map(clean, lines), "", clean(source)])
     return page_modal(page, "Copy as text", preformatted(text))
 

@@ -87,6 +87,19 @@ async def test_swapped_tokens_are_told_apart(home: Path, sim: Simulator) -> None
     assert await refusal(home, env) == (SWAPPED, 1)
 
 
+async def test_a_slack_that_does_not_answer_is_named(
+    home: Path, sim: Simulator
+) -> None:
+    """It let nobody in and turned nobody away: the network is what to look at."""
+    env = environment(sim, SLACK_API_URL="http://127.0.0.1:9/api/")
+
+    assert await refusal(home, env) == (
+        "There is no answer from http://127.0.0.1:9/api/. Check the network from here, "
+        "a proxy, and SLACK_API_URL if it is set.\n",
+        1,
+    )
+
+
 async def test_a_wrong_bot_token_is_refused(home: Path, sim: Simulator) -> None:
     """Slack does not know it, and a restart would not help."""
     said = await refusal(home, environment(sim, SLACK_BOT_TOKEN="xoxb-wrong"))
