@@ -110,7 +110,8 @@ def slashed(context: RenderContext, asked: Slashed) -> Part:
         said = f"Press Subscribe for the form{about}. Or type {command}."
         return message(*paragraphs(said), controls(subscribe_button(asked.request)))
     if asked.verb == "subscriptions":
-        said = f"Press Subscriptions to pause or end what comes. Or type {command}."
+        said = "Press Subscriptions to see what comes and when, and to pause or end it."
+        said = f"{said} Or type {command}."
         return message(*paragraphs(said), controls(list_button()))
     return message(*paragraphs(f"That works as a command: type {command}."))
 
