@@ -69,10 +69,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def demonstration(briefs: Path, browser: Browser) -> AsyncIterator[Stage]:
+async def demonstration(
+    briefs: Path, browser: Browser, *, agent: bool = False
+) -> AsyncIterator[Stage]:
     """Set the demo's own stage over these briefings, as `briefing-bot demo` does."""
     clock = SteppedClock()
-    async with demo_simulator(briefs, clock=clock) as simulator:
+    async with demo_simulator(briefs, clock=clock, agent=agent) as simulator:
         fixed = demo_settings(simulator, briefs).model_copy(update={"meaning": "off"})
         settings = with_tables(fixed)
         async with running(settings, clock=clock) as bot:

@@ -238,3 +238,25 @@ async def test_every_text_of_an_answer_has_enough_contrast(
 
     assert await poor_contrasts(page) == []
     assert errors == []
+
+
+async def test_as_an_agent_it_suggests_questions_and_answers_in_their_threads(
+    module_browser: Browser, tmp_path: Path
+) -> None:
+    """By the real bot behind the page, at a phone's width; follow-ups go on there."""
+    folder = demo_folder(tmp_path)
+    async with demonstration(folder, module_browser, agent=True) as stage:
+        dm = stage.simulator.dm("alice")
+        page = await stage.enter(place=dm, viewport=PHONE)
+        suggested = page.get_by_role("group", name="Ask, for example")
+        await expect(suggested.get_by_role("button")).to_have_count(4)
+        assert await poor_contrasts(page) == []
+        await press(suggested, "How many North Korean soldiers were killed?")
+        await page.get_by_role("button", name="1 reply").click()
+
+        thread = page.get_by_role("complementary", name="Thread")
+        await expect(thread).to_contain_text("About 4,000 North Korean soldiers")
+        await thread.get_by_role("combobox").fill("who says so?")
+        await page.keyboard.press("Enter")
+        await expect(thread.get_by_role("article")).to_have_count(4)
+        await expect(thread).to_contain_text("source not named")
