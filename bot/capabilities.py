@@ -243,7 +243,7 @@ class Capabilities:
         """Build what goes from a person's words to an answer, at once and posted."""
         stores, audiences = self.stores, self.workspace.directory
         self.meanings = Meanings(
-            choose_embedder(self.settings.wish),
+            choose_embedder(self.settings.embeddings),
             stores.vectors,
             count=self.metrics.count_vector,
         )

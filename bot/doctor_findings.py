@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BriefingError
-from bot.meaning.embedders import Wish
+from bot.meaning.embedders import EmbeddingsSettings
 from bot.scheduling.preflight import Finding
 
 SKEW_NOTED = timedelta(seconds=5)
@@ -136,7 +136,13 @@ def diagnose_destinations(
 
 
 def diagnose_meaning(
-    wish: Wish, *, model: str, failure: str, with_vectors: int, claims: int, all_of: int
+    settings: EmbeddingsSettings,
+    *,
+    model: str,
+    failure: str,
+    with_vectors: int,
+    claims: int,
+    all_of: int,
 ) -> Diagnosis:
     """Tell whether sentence vectors are made, of which claims, and where questions go.
 
@@ -144,10 +150,10 @@ def diagnose_meaning(
     `claims`, and the database keeps the vectors of `with_vectors`.
     """
     about = "Meaning"
-    if wish.is_off:
+    if settings.is_off:
         return fine(about, "off: words alone answer")
-    if wish.why_idle:
-        text = f"the embeddings endpoint is idle: {wish.why_idle}"
+    if settings.why_idle:
+        text = f"the embeddings endpoint is idle: {settings.why_idle}"
         return warning(about, text, "Until then words alone answer.")
     if not model:
         return fine(about, "no model is installed or set: words alone answer")
@@ -156,7 +162,7 @@ def diagnose_meaning(
     kept = f"{with_vectors:,} of {claims:,} claims have their vectors"
     if claims < all_of:
         kept += f", {all_of - claims:,} are too strict for it"
-    where = f"go to {wish.goes_to}" if wish.goes_to else "stay on this machine"
+    where = f"go to {settings.goes_to}" if settings.goes_to else "stay on this machine"
     return fine(about, f"{model} works; {kept}; questions {where}")
 
 

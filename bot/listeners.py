@@ -320,7 +320,7 @@ def privacy_handlers(capabilities: Capabilities, shared: Shared) -> PrivacyHandl
         responder=shared.responder,
         background=capabilities.background,
         command=capabilities.settings.command,
-        questions_go_to=capabilities.settings.wish.goes_to,
+        questions_go_to=capabilities.settings.embeddings.goes_to,
     )
 
 

@@ -19,7 +19,7 @@ from bot.briefing.tlp import Label
 from bot.corrections.model import Rules
 from bot.digests.delivery_timing import Timing
 from bot.errors import SettingsError
-from bot.meaning.embedders import Wish
+from bot.meaning.embedders import EmbeddingsSettings
 from bot.outbox.model import Uncertain
 
 COMMAND = r"^/[a-z0-9_-]{1,31}$"
@@ -214,9 +214,9 @@ class Settings(BaseSettings):
         return url
 
     @property
-    def wish(self) -> Wish:
-        """What is wished for of meaning."""
-        return Wish(
+    def embeddings(self) -> EmbeddingsSettings:
+        """What is set about sentence vectors."""
+        return EmbeddingsSettings(
             is_off=self.meaning == "off",
             url=self.embeddings_url,
             model=self.embeddings_model,

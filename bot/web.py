@@ -93,7 +93,7 @@ class _StrangersMistakes(logging.Filter):
         return False
 
 
-class Door:
+class ConnectionLimit:
     """Lets so many connections in, and closes those that ask for nothing in time.
 
     aiohttp waits for ever for the rest of a request's head: a few hundred half-sent
@@ -149,14 +149,14 @@ class Door:
 class Connection(asyncio.Protocol):
     """One connection on its way to aiohttp's own protocol."""
 
-    def __init__(self, door: Door, protocol: asyncio.Protocol) -> None:
-        self._door = door
+    def __init__(self, limit: ConnectionLimit, protocol: asyncio.Protocol) -> None:
+        self._limit = limit
         self._protocol = protocol
         self._transport: asyncio.BaseTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        if self._door.enter(transport):
+        if self._limit.enter(transport):
             self._transport = transport
             self._protocol.connection_made(transport)
 
@@ -169,7 +169,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._transport is not None:
-            self._door.leave(self._transport)
+            self._limit.leave(self._transport)
             self._protocol.connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -202,7 +202,7 @@ class WebServer:
         self._pages = pages or {}
         self._most_connections = most_connections
         self._head_within_s = head_within_s
-        self._door: Door | None = None
+        self._limit: ConnectionLimit | None = None
         # Its own logger for each server: a filter stays where it was added.
         logger = logging.Logger("aiohttp.server")
         logger.parent = logging.getLogger("aiohttp.server")
@@ -224,7 +224,7 @@ class WebServer:
             headers = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
             return web.Response(body=await self._metrics_page(), headers=headers)
 
-        application = web.Application(middlewares=[self._answer_at_the_door])
+        application = web.Application(middlewares=[self._within_the_limit])
         application.add_routes(
             [
                 web.get("/healthz", healthz),
@@ -242,7 +242,7 @@ class WebServer:
     async def __aenter__(self) -> Self:
         await self._runner.setup()
         assert self._runner.server is not None
-        self._door = Door(
+        self._limit = ConnectionLimit(
             self._runner.server,
             most=self._most_connections,
             head_within_s=self._head_within_s,
@@ -250,7 +250,7 @@ class WebServer:
         loop = asyncio.get_running_loop()
         try:
             self._listening = await loop.create_server(
-                self._door, self._host, self.port, backlog=128, reuse_address=True
+                self._limit, self._host, self.port, backlog=128, reuse_address=True
             )
         except OSError as exc:
             await self._runner.cleanup()
@@ -261,11 +261,11 @@ class WebServer:
         return self
 
     @web.middleware
-    async def _answer_at_the_door(
+    async def _within_the_limit(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        assert self._door is not None
-        return await self._door.answer(request, handler)
+        assert self._limit is not None
+        return await self._limit.answer(request, handler)
 
     async def __aexit__(
         self,

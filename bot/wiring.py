@@ -112,8 +112,8 @@ async def build_app(
         TokenCipher(settings.keys).encrypt("")  # Better now than at an installation.
         settings.check_oauth()
     time = clock or SystemClock()
-    if settings.wish.why_idle:
-        log.warning("meaning.idle", extra={"reason": settings.wish.why_idle})
+    if settings.embeddings.why_idle:
+        log.warning("meaning.idle", extra={"reason": settings.embeddings.why_idle})
     async with AsyncExitStack() as stack:
         metrics = Metrics(time.now)
         session = await stack.enter_async_context(

@@ -151,7 +151,7 @@ def zone_data() -> str:
 
 async def _examine_meaning(settings: Settings, library: Library) -> Diagnosis:
     """Have one text embedded, and count the vectors that are kept."""
-    wish, embedder = settings.wish, choose_embedder(settings.wish)
+    chosen, embedder = settings.embeddings, choose_embedder(settings.embeddings)
     texts = set(passages(library, embedder.most_label)) if embedder else set()
     model, failure, kept = "", "", 0
     if embedder:
@@ -168,7 +168,7 @@ async def _examine_meaning(settings: Settings, library: Library) -> Diagnosis:
                     if await database.read(step_of) >= HEAD:
                         kept = await VectorStore(database).count(keys)
     return diagnose_meaning(
-        wish,
+        chosen,
         model=model,
         failure=failure,
         with_vectors=kept,

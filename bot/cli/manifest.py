@@ -53,7 +53,7 @@ def print_manifest(
         threads=threads,
         is_socket=is_socket,
         distributed=distributed,
-        questions_go_to=settings.wish.goes_to,
+        questions_go_to=settings.embeddings.goes_to,
         agent=agent,
         prompts=prompts,
     )

@@ -93,7 +93,7 @@ async def meaning_at_hand(library: Library) -> AsyncIterator[TerminalMeaning]:
     Where there is none, vectors are kept among this user's caches, or else not at all.
     """
     settings = Settings.read()
-    embedder = choose_embedder(settings.wish)
+    embedder = choose_embedder(settings.embeddings)
     if embedder is None:
         yield TerminalMeaning(library, None)
         return

@@ -70,7 +70,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedCarrier:
     """A message that shows a wrong wording, by what an index alone tells of it."""
 
     ts: str
@@ -78,8 +78,8 @@ class Listed:
 
 
 def list_carriers(
-    connection: Connection, finding: WrongClaim, before: Listed | None = None
-) -> list[Listed]:
+    connection: Connection, finding: WrongClaim, before: ListedCarrier | None = None
+) -> list[ListedCarrier]:
     """Return the messages that show a wrong wording of a claim, the newest first.
 
     At most `LISTED` of those that come behind `before`; which of them can be planned
@@ -101,7 +101,7 @@ def list_carriers(
         )
         statement = statement.where(tuple_(*place) < tuple_(*bound))
     rows = connection.execute(statement)
-    return [Listed(row.ts, MessageId(row.delivery_id, row.part)) for row in rows]
+    return [ListedCarrier(row.ts, MessageId(row.delivery_id, row.part)) for row in rows]
 
 
 def find_carriers(

@@ -37,7 +37,7 @@ ENTRY = "revisions: [{{date: {day}, kind: {kind}, was: {was}, because: …}}]"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GoRequest:
     """What a button lets go: all of a briefing's corrections that were ready by then.
 
     A later revision is another correction, and asks for a go of its own.
@@ -55,7 +55,7 @@ class Asked:
         return f"{GO}/{self.encode()}"
 
     @classmethod
-    def decode(cls, text: str) -> "Asked | None":
+    def decode(cls, text: str) -> "GoRequest | None":
         briefing_id, _, until = text.partition("/")
         try:
             return cls(briefing_id, datetime.fromisoformat(until))
@@ -90,7 +90,7 @@ class CorrectionNotices:
             await self._tell(
                 briefing_id,
                 self._go_words(briefing_id, found),
-                about=Asked(briefing_id, until).subject,
+                about=GoRequest(briefing_id, until).subject,
                 occasion=f"go/{days}",
             )
 
@@ -113,7 +113,7 @@ class CorrectionNotices:
         It may have been given under another notice, or at the command line.
         """
         gone: dict[str, str] = {}
-        for until in {Asked(e.claim.briefing_id, e.ready_at) for e in asked}:
+        for until in {GoRequest(e.claim.briefing_id, e.ready_at) for e in asked}:
             meant = [
                 each
                 for each in asked

@@ -91,22 +91,24 @@ def read_file(
         try:
             value = rules.complete(model.model_validate(document.tree))
         except ValidationError as exc:
-            # What a slip left out is missing in its mapping, and has been told.
-            told = {slip.where for slip in document.slips} - {()}
+            # What a mistake left out is missing in its mapping, and has been told.
+            told = {mistake.where for mistake in document.mistakes} - {()}
             refused = [p for p in refusals(exc, facts) if p.where not in told]
             problems = [*refused, *rules.check_rest(document.tree, exc)]
         else:
             problems = list(rules.check(value, path))
 
     errors, warnings = list[BriefingError](), list[BriefingError]()
-    for slip in document.slips:
-        hint = slip.hint
-        if slip.lacks_value:
-            hint = missing_value(slip.where, facts)
-        elif slip.is_empty:
+    for mistake in document.mistakes:
+        hint = mistake.hint
+        if mistake.lacks_value:
+            hint = missing_value(mistake.where, facts)
+        elif mistake.is_empty:
             hint = empty_file(facts)
-        error = BriefingError(str(path), *slip.place, slip.text, hint, slip.where)
-        (warnings if slip.is_warning else errors).append(error)
+        error = BriefingError(
+            str(path), *mistake.place, mistake.text, hint, mistake.where
+        )
+        (warnings if mistake.is_warning else errors).append(error)
     for problem in problems:
         error = _at_its_place(path, problem, document.text, document.places)
         is_error = problem.severity is Severity.ERROR

@@ -9,7 +9,7 @@ from bot.files.yaml_places import Branch, KeyPath, Place, place_of
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class YamlMistake:
     """A mistake of YAML: where it stands, what is wrong, and what to try.
 
     What to try about a missing value or an empty file depends on what the file is, so
@@ -26,17 +26,17 @@ class Slip:
 
 
 class Unreadable(Exception):
-    """The file cannot be read any further; `slip` says why."""
+    """The file cannot be read any further; `mistake` says why."""
 
-    def __init__(self, slip: Slip) -> None:
-        super().__init__(slip.text)
-        self.slip = slip
+    def __init__(self, mistake: YamlMistake) -> None:
+        super().__init__(mistake.text)
+        self.mistake = mistake
 
 
-def explain(error: MarkedYAMLError, content: str) -> Slip:
-    """Turn libyaml's error into the commonest slip that leads to it.
+def explain(error: MarkedYAMLError, content: str) -> YamlMistake:
+    """Turn libyaml's error into the commonest mistake that leads to it.
 
-    libyaml reports where it gave up, which is often a line after the slip; so the
+    libyaml reports where it gave up, which is often a line after the mistake; so the
     lines around that are looked at first.
     """
     mark = error.problem_mark or error.context_mark
@@ -48,14 +48,14 @@ def explain(error: MarkedYAMLError, content: str) -> Slip:
     began = place_of(error.context_mark) if error.context_mark else place
     failure = _Failure(error.problem or "", place, began, lines)
     for look in _LOOKS:
-        if slip := look(failure):
-            return slip
+        if mistake := look(failure):
+            return mistake
     for words, is_where_it_began, text, hint in _SAID_BY_LIBYAML:
         if re.search(words, failure.problem):
-            return Slip(began if is_where_it_began else place, text, hint)
+            return YamlMistake(began if is_where_it_began else place, text, hint)
     if re.search(r"expected (key|'-' indicator)|block end", failure.problem):
         return _off_indent(failure)
-    return Slip(place, *_ANYTHING)
+    return YamlMistake(place, *_ANYTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ class _Failure:
         )
 
 
-def _bare_start(failure: _Failure) -> Slip | None:
+def _bare_start(failure: _Failure) -> YamlMistake | None:
     """A text starts with @, ` or %, which YAML keeps for itself."""
     if "cannot start any token" not in failure.problem:
         return None
     start = failure.rest[:1]
     if start == "\t":
         text = "A tab stands where YAML allows only spaces."
-        return Slip(failure.place, text, "Replace it with spaces.")
+        return YamlMistake(failure.place, text, "Replace it with spaces.")
     before = failure.line[: failure.place.column - 1]
     is_inside = sum(map(before.count, "[{")) > sum(map(before.count, "]}"))
     ends = r"[,\]}]|\s#|$" if is_inside else r"\s#|$"
@@ -107,11 +107,11 @@ def _bare_start(failure: _Failure) -> Slip | None:
     )
     if start == "@" and key and key[1] in _NAMES_PEOPLE:
         hint = "Name people by their Slack ids, such as U012AB3CD."
-        return Slip(failure.place, text, hint)
+        return YamlMistake(failure.place, text, hint)
     if start == "@" and key and key[1] == "cron":
         hint = 'Write its five fields in quotes, such as "0 8 * * *".'
-        return Slip(failure.place, text, hint)
-    return Slip(failure.place, text, _in_quotes(scalar))
+        return YamlMistake(failure.place, text, hint)
+    return YamlMistake(failure.place, text, _in_quotes(scalar))
 
 
 def _in_quotes(text: str) -> str:
@@ -120,7 +120,7 @@ def _in_quotes(text: str) -> str:
     return f'Write it in quotes: "{text}".'
 
 
-def _commented_entry(failure: _Failure) -> Slip | None:
+def _commented_entry(failure: _Failure) -> YamlMistake | None:
     """An unquoted #channel in [ ]: the rest of the line became a comment."""
     if not re.search("',' or|node content", failure.problem):
         return None
@@ -131,15 +131,15 @@ def _commented_entry(failure: _Failure) -> Slip | None:
     return None
 
 
-def _commented(place: Place, word: str) -> Slip:
-    return Slip(
+def _commented(place: Place, word: str) -> YamlMistake:
+    return YamlMistake(
         place,
         f'"{_cut(word)}" is read as a comment, because nothing quotes it.',
         _in_quotes(word),
     )
 
 
-def _quoted_start(failure: _Failure) -> Slip | None:
+def _quoted_start(failure: _Failure) -> YamlMistake | None:
     """A text starts with a quotation mark and goes on behind the closing one."""
     before = failure.line[: failure.place.column - 1]
     hit = re.search(r"""(?:^|[:\-,\[{]\s+|[\[{])(("[^"]*"|'[^']*')\s*)$""", before)
@@ -148,8 +148,10 @@ def _quoted_start(failure: _Failure) -> Slip | None:
     quote = hit[2][0]
     if failure.rest[:1] in ("'", '"') and failure.problem.endswith(("']'", "'}'")):
         text = f"A comma is missing behind {_cut(hit[2])}."
-        return Slip(failure.place, text, f"Write {_cut(hit[2])}, with a comma behind.")
-    return Slip(
+        return YamlMistake(
+            failure.place, text, f"Write {_cut(hit[2])}, with a comma behind."
+        )
+    return YamlMistake(
         Place(failure.place.line, hit.start(2) + 1),
         f"The text starts with {_cut(hit[2])}, and YAML takes the second {quote} "
         "for its end.",
@@ -157,7 +159,7 @@ def _quoted_start(failure: _Failure) -> Slip | None:
     )
 
 
-def _colon_inside(failure: _Failure) -> Slip | None:
+def _colon_inside(failure: _Failure) -> YamlMistake | None:
     """A text holds a colon and a space, so YAML takes it for a second key."""
     if "mapping values are not allowed" not in failure.problem:
         return None
@@ -166,11 +168,13 @@ def _colon_inside(failure: _Failure) -> Slip | None:
         label = f"TLP:{failure.rest.lstrip(': ').upper()}".rstrip()
         start = before.rstrip().rindex("TLP")
         text = f'"{failure.line[start:].rstrip()}" has a space behind its colon.'
-        return Slip(Place(failure.place.line, start + 1), text, f"Write {label}.")
+        return YamlMistake(
+            Place(failure.place.line, start + 1), text, f"Write {label}."
+        )
     whole = r"\s*(?:- )*[\w-]+:\s+(\S.*)$|\s*(\w[^:]*\s[^:]*)$"
     if hit := re.match(whole, before):
         said = hit[1] or hit[2]
-        return Slip(
+        return YamlMistake(
             failure.place,
             f'The text "{_cut(said + ":")}" holds a colon and a space, which YAML '
             "takes for a key.",
@@ -179,12 +183,12 @@ def _colon_inside(failure: _Failure) -> Slip | None:
     return _run_together(failure) or _off_indent(failure)
 
 
-def _run_together(failure: _Failure) -> Slip | None:
+def _run_together(failure: _Failure) -> YamlMistake | None:
     """`key:value`, without the space that makes it a key and a value."""
     for number in (failure.place.line - 1, failure.place.line, failure.began.line):
         hit = re.match(r"\s*(?:- )*([a-z_]+):([^\s/].*)$", failure.line_at(number))
         if number and hit:
-            return Slip(
+            return YamlMistake(
                 Place(number, hit.start(1) + 1),
                 f'"{_cut(hit[0].strip())}" has no space behind its colon.',
                 f"Write `{hit[1]}: {_cut(hit[2])}`.",
@@ -192,11 +196,13 @@ def _run_together(failure: _Failure) -> Slip | None:
         if number and (hit := re.match(r"\s*-([a-z_]+: .*)$", failure.line_at(number))):
             column = failure.line_at(number).index("-") + 1
             text = f'"-{_cut(hit[1])}" has no space behind its dash.'
-            return Slip(Place(number, column), text, f"Write `- {_cut(hit[1])}`.")
+            return YamlMistake(
+                Place(number, column), text, f"Write `- {_cut(hit[1])}`."
+            )
     return None
 
 
-def _no_colon(failure: _Failure) -> Slip | None:
+def _no_colon(failure: _Failure) -> YamlMistake | None:
     if "could not find expected ':'" not in failure.problem:
         return None
     if together := _run_together(failure):
@@ -205,15 +211,15 @@ def _no_colon(failure: _Failure) -> Slip | None:
     word = _cut(rest)
     if hit := re.match(r"([a-z_]+)(?:\s?=\s?|\s?：\s?|:[^\S ]+)(.+)$", rest):
         text = f'"{word}" has no colon and space behind its key.'
-        return Slip(failure.began, text, f"Write `{hit[1]}: {_cut(hit[2])}`.")
-    return Slip(
+        return YamlMistake(failure.began, text, f"Write `{hit[1]}: {_cut(hit[2])}`.")
+    return YamlMistake(
         failure.began,
         f'"{word}" stands where a key and a colon are expected.',
         "Write `key: value`, or indent the line if it goes on with the text above.",
     )
 
 
-def _open_bracket(failure: _Failure) -> Slip | None:
+def _open_bracket(failure: _Failure) -> YamlMistake | None:
     hit = re.search(r"expected ',' or '([\]}])'", failure.problem)
     if not hit:
         return None
@@ -221,19 +227,21 @@ def _open_bracket(failure: _Failure) -> Slip | None:
     before = failure.line_at(failure.began.line)[: failure.began.column - 1]
     if re.search(rf"\b({'|'.join(_TEXT_KEYS)}):\s+$", before):
         text = f'The text starts with "{opening}", which YAML takes for a list or keys.'
-        return Slip(failure.began, text, "Put the whole text in quotes.")
+        return YamlMistake(failure.began, text, "Put the whole text in quotes.")
     is_one_line = failure.began.line == failure.place.line
     if is_one_line and failure.rest[:1] in ("]", "}"):
         text = f'The "{opening}" here is not closed before "{failure.rest[:1]}".'
         behind = _cut(failure.line[: failure.place.column - 1].split(",")[-1].strip())
-        return Slip(failure.place, text, f'Write "{hit[1]}" behind "{behind}".')
+        return YamlMistake(failure.place, text, f'Write "{hit[1]}" behind "{behind}".')
     ahead = failure.line[: failure.place.column - 1]
     is_key = is_one_line and failure.rest[:1] == ":"
     if is_key and (key := re.search(r"(?<=\s)[a-z_]+$", ahead)):
         text = f'A comma is missing before "{key[0]}".'
         column = key.start() + 1
-        return Slip(Place(failure.place.line, column), text, f'Write ", {key[0]}".')
-    return Slip(
+        return YamlMistake(
+            Place(failure.place.line, column), text, f'Write ", {key[0]}".'
+        )
+    return YamlMistake(
         failure.began,
         f'The "{opening}" here is not closed, or a comma is missing behind an entry.',
         f'Close it with "{hit[1]}". A text with a comma, colon or bracket in it needs '
@@ -241,23 +249,23 @@ def _open_bracket(failure: _Failure) -> Slip | None:
     )
 
 
-def _bracketed_start(failure: _Failure) -> Slip | None:
+def _bracketed_start(failure: _Failure) -> YamlMistake | None:
     """A text starts with [ or { and goes on behind the closing bracket."""
     before = failure.line[: failure.place.column - 1]
     hit = re.search(r":\s+((\[[^\]]*\]|\{[^}]*\})\s*)$", before)
     if not hit or "expected key" not in failure.problem:
         return None
-    return Slip(
+    return YamlMistake(
         Place(failure.place.line, hit.start(1) + 1),
         f'The text starts with "{hit[2]}", which YAML takes for a list or keys.',
         "Put the whole text in quotes.",
     )
 
 
-def _off_indent(failure: _Failure) -> Slip:
+def _off_indent(failure: _Failure) -> YamlMistake:
     """Point at the first character of the line rather than at a colon in it."""
     indent = len(failure.line) - len(failure.line.lstrip())
-    return Slip(Place(failure.place.line, indent + 1), *_WRONG_INDENT)
+    return YamlMistake(Place(failure.place.line, indent + 1), *_WRONG_INDENT)
 
 
 _TEXT_KEYS = (
@@ -343,29 +351,29 @@ _ANYTHING = (
 )
 
 
-def missing_value(key: str, branch: Branch, text: str, path: KeyPath) -> Slip:
+def missing_value(key: str, branch: Branch, text: str, path: KeyPath) -> YamlMistake:
     """Say that a key has no value; often a comment or a comma swallowed it."""
     mark = branch.keys[key]
     place = place_of(mark)
     line = text[mark.index : mark.index + 200].splitlines()[0]
     if hit := re.match(r"[\w-]+:\s+(#\w.*?)\s*$", line):
         behind = Place(place.line, place.column + hit.start(1))
-        slip = _commented(behind, hit[1])
+        mistake = _commented(behind, hit[1])
         if key in ("to", "aliases") and len(hit[1]) <= _LONGEST_CUT:
-            return replace(slip, hint=f'Write it in brackets: ["{hit[1]}"].')
-        return slip
+            return replace(mistake, hint=f'Write it in brackets: ["{hit[1]}"].')
+        return mistake
     if hit := re.fullmatch(r"([a-z_]+)\s?[:=]\s?(\S.*)", key):
         said = f'"{_cut(key)}" has no colon and space behind its key.'
-        return Slip(place, said, f"Write {hit[1]}: {_cut(hit[2])}.", path)
-    return Slip(place, f'"{key}" has no value.', "", path, lacks_value=True)
+        return YamlMistake(place, said, f"Write {hit[1]}: {_cut(hit[2])}.", path)
+    return YamlMistake(place, f'"{key}" has no value.', "", path, lacks_value=True)
 
 
-def lost_words(place: Place, words: str) -> Slip:
+def lost_words(place: Place, words: str) -> YamlMistake:
     """Warn of words behind a text that YAML reads as a comment: nobody would miss them.
 
     A remark has a space behind its #, as in this file; a channel or a hashtag has none.
     """
-    return Slip(
+    return YamlMistake(
         place,
         f'"{_cut(words)}" is read as a comment, and is lost.',
         "Put the whole text in quotes, or leave a space behind the # of a remark.",
@@ -373,7 +381,7 @@ def lost_words(place: Place, words: str) -> Slip:
     )
 
 
-def missing_entry(mark: Mark, text: str, path: KeyPath) -> Slip:
+def missing_entry(mark: Mark, text: str, path: KeyPath) -> YamlMistake:
     """Say that an entry of a list is empty, or that a comment swallowed it."""
     line = text[mark.index : mark.index + 200].splitlines()[:1]
     before = text[: mark.index].rpartition("\n")[2]
@@ -382,24 +390,24 @@ def missing_entry(mark: Mark, text: str, path: KeyPath) -> Slip:
         behind = Place(mark.line + 1, mark.column + 1 + hit.start(1))
         return _commented(behind, hit[1])
     said = "This entry of the list is empty."
-    return Slip(place_of(mark), said, "", path, lacks_value=True)
+    return YamlMistake(place_of(mark), said, "", path, lacks_value=True)
 
 
-def comma_inside(whole: str, rest: str, place: Place, *, behind: Place) -> Slip:
+def comma_inside(whole: str, rest: str, place: Place, *, behind: Place) -> YamlMistake:
     """Say that a comma between { } cut a value in two: 9,500 or "Moscow, Russia".
 
     `whole` is what stands in the file, and `behind` where its `rest` does.
     """
     if (digits := whole.replace(",", "")).isdigit():
         text = f'"{whole}" has a comma, and between {{ }} that ends the value.'
-        return Slip(place, text, f"Write {digits}.")
+        return YamlMistake(place, text, f"Write {digits}.")
     if hit := re.fullmatch(r"([a-z_]+):(\S.*)", rest):
         text = f'"{_cut(rest)}" has no space behind its colon.'
-        return Slip(behind, text, f"Write {hit[1]}: {_cut(hit[2])}.")
+        return YamlMistake(behind, text, f"Write {hit[1]}: {_cut(hit[2])}.")
     text = f'"{_cut(rest)}" is cut off: between {{ }} a comma ends the value.'
     if len(whole) > _LONGEST_CUT or '"' in whole:
-        return Slip(place, text, "Put the whole text in quotes.")
-    return Slip(place, text, f'Put the text in quotes: "{whole}".')
+        return YamlMistake(place, text, "Put the whole text in quotes.")
+    return YamlMistake(place, text, f'Put the text in quotes: "{whole}".')
 
 
 def _cut(text: str) -> str:

@@ -14,8 +14,8 @@ import yaml
 from yaml import Mark
 
 from bot.files.yaml_errors import (
-    Slip,
     Unreadable,
+    YamlMistake,
     comma_inside,
     explain,
     lost_words,
@@ -52,7 +52,7 @@ Tree = str | None | list["Tree"] | dict[str, "Tree"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as far as it could be read; `slips` are what is wrong with it as YAML.
+    """A file as far as it could be read; `mistakes` are what is wrong with it as YAML.
 
     `tree` is None where nothing can be validated.
     """
@@ -60,20 +60,20 @@ class Document:
     text: str
     tree: Tree
     places: Branch
-    slips: tuple[Slip, ...]
+    mistakes: tuple[YamlMistake, ...]
 
 
-def empty_document(*slips: Slip) -> Document:
+def empty_document(*mistakes: YamlMistake) -> Document:
     """Return a file of which nothing could be read."""
-    return Document("", None, Branch(START), slips)
+    return Document("", None, Branch(START), mistakes)
 
 
 def read_yaml(data: bytes) -> Document:
-    """Read one YAML file. Raise nothing: what is wrong is in the slips."""
+    """Read one YAML file. Raise nothing: what is wrong is in the mistakes."""
     try:
         reader = _Reader(decode(data))
     except Unreadable as exc:
-        return empty_document(exc.slip)
+        return empty_document(exc.mistake)
     return reader.read()
 
 
@@ -81,13 +81,15 @@ def decode(data: bytes) -> str:
     """Return the text without a byte order mark; raise Unreadable with the place."""
     if len(data) > LARGEST:
         text = f"This file has more than {LARGEST:,} bytes, which is all that is read."
-        raise Unreadable(Slip(Place(1, 1), text, "Split it into several briefings."))
+        raise Unreadable(
+            YamlMistake(Place(1, 1), text, "Split it into several briefings.")
+        )
     try:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as exc:
         before = data[: exc.start].decode("utf-8").removeprefix("\ufeff")
         raise Unreadable(
-            Slip(
+            YamlMistake(
                 _place_behind(before),
                 f'The byte "{data[exc.start]:#04x}" is not UTF-8 text.',
                 "Save the file as UTF-8.",
@@ -97,9 +99,9 @@ def decode(data: bytes) -> str:
     if odd := _INVISIBLE.search(text):
         place = _place_behind(text[: odd.start()])
         if odd[0] == "\0":
-            raise Unreadable(Slip(place, *_NUL))
+            raise Unreadable(YamlMistake(place, *_NUL))
         raise Unreadable(
-            Slip(
+            YamlMistake(
                 place,
                 f'The invisible character "U+{ord(odd[0]):04X}" cannot stand in a '
                 "briefing.",
@@ -115,7 +117,7 @@ def decode(data: bytes) -> str:
             end = hit.start() if pattern is _CONFLICT else hit.end() - 1
             said, hint = words
             hint = hint.format(spaces=_indentation(text[: hit.start()]))
-            raise Unreadable(Slip(_place_behind(text[:end]), said, hint))
+            raise Unreadable(YamlMistake(_place_behind(text[:end]), said, hint))
     return text
 
 
@@ -181,7 +183,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._slips: list[Slip] = []
+        self._mistakes: list[YamlMistake] = []
         self._root = _List([], Branch(START), "")
         self._open: list[_List | _Mapping] = [self._root]
         self._values = 0
@@ -205,25 +207,27 @@ class _Reader:
         except yaml.MarkedYAMLError as exc:
             return self._unreadable(explain(exc, self._text))
         except Unreadable as exc:
-            return self._unreadable(exc.slip)
+            return self._unreadable(exc.mistake)
         if self._root.value in ([], [None]):
-            nothing = Slip(Place(1, 1), "This file is empty.", is_empty=True)
+            nothing = YamlMistake(Place(1, 1), "This file is empty.", is_empty=True)
             return self._unreadable(nothing)
 
         places = self._root.branch.inside[0]
         if not isinstance(places, Branch):
             places = Branch(places)
-        return Document(self._text, self._root.value[0], places, tuple(self._slips))
+        return Document(self._text, self._root.value[0], places, tuple(self._mistakes))
 
-    def _unreadable(self, slip: Slip) -> Document:
+    def _unreadable(self, mistake: YamlMistake) -> Document:
         """Return what was wrong until here: one finding for a line is enough."""
-        others = [each for each in self._slips if each.place.line != slip.place.line]
-        return Document(self._text, None, Branch(START), (*others, slip))
+        others = [
+            each for each in self._mistakes if each.place.line != mistake.place.line
+        ]
+        return Document(self._text, None, Branch(START), (*others, mistake))
 
     def _document(self, event: yaml.Event) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise Unreadable(Slip(place_of(_mark(event)), *_SECOND))
+            raise Unreadable(YamlMistake(place_of(_mark(event)), *_SECOND))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         top, mark = self._open[-1], _mark(event)
@@ -234,7 +238,7 @@ class _Reader:
                 f'The text "{event.value[:20]}…" has {len(event.value):,} characters; '
                 f"no text here may have more than {LONGEST:,}."
             )
-            raise Unreadable(Slip(place_of(mark), text, _NEVER_CLOSED))
+            raise Unreadable(YamlMistake(place_of(mark), text, _NEVER_CLOSED))
         if isinstance(top, _Mapping) and top.awaits_key:
             self._key(event, top)
         elif event.style or event.value not in _NOTHING:
@@ -256,13 +260,13 @@ class _Reader:
     def _key(self, event: yaml.ScalarEvent, top: _Mapping) -> None:
         key = event.value
         if key == "<<" and not event.style:
-            self._slip(event, *_MERGE)
+            self._mistake(event, *_MERGE)
         elif key in top.value:
             first = top.branch.keys[key].line + 1
             text = f'The key "{key}" is here twice; it first stands in line {first}.'
-            self._slip(event, text, "Remove one of them.")
+            self._mistake(event, text, "Remove one of them.")
         elif not key:
-            self._slip(event, *_NO_KEY)
+            self._mistake(event, *_NO_KEY)
         else:
             top.key = key
             top.branch.keys[key] = _mark(event)
@@ -285,10 +289,10 @@ class _Reader:
             return False
         start = top.branch.find((last,))
         whole = " ".join(self._text[start.index : key.index].split(" ")) + rest
-        slip = comma_inside(whole, rest, place_of(start), behind=place_of(key))
-        if self._slips and self._slips[-1].place == slip.place:
-            self._slips.pop()
-        self._note(slip)
+        mistake = comma_inside(whole, rest, place_of(start), behind=place_of(key))
+        if self._mistakes and self._mistakes[-1].place == mistake.place:
+            self._mistakes.pop()
+        self._note(mistake)
         if hit := re.fullmatch(r"([a-z_]+):(\S.*)", rest):
             top.value[hit[1]] = hit[2]
             top.branch.keys[hit[1]] = top.branch.inside[hit[1]] = key
@@ -301,7 +305,7 @@ class _Reader:
         self._values += 1
         if self._values > MOST_VALUES:
             mark = place.mark if isinstance(place, Branch) else place
-            raise Unreadable(Slip(place_of(mark), *_TOO_MANY))
+            raise Unreadable(YamlMistake(place_of(mark), *_TOO_MANY))
         self._open[-1].put(value, place)
 
     def _mapping(self, event: yaml.MappingStartEvent) -> None:
@@ -324,9 +328,9 @@ class _Reader:
         if event.tag or event.anchor:
             self._refuse_node(event)
         if len(self._open) > DEEPEST:
-            raise Unreadable(Slip(place_of(branch.mark), *_TOO_DEEP))
+            raise Unreadable(YamlMistake(place_of(branch.mark), *_TOO_DEEP))
         if isinstance(top, _Mapping) and top.awaits_key:
-            self._slip(event, *_KEY_IS_NO_WORD)
+            self._mistake(event, *_KEY_IS_NO_WORD)
             top.is_dropping = True
             return ""
         step = top.next_step
@@ -337,7 +341,7 @@ class _Reader:
         self._open.pop()
 
     def _alias(self, event: yaml.AliasEvent) -> None:
-        self._slip(
+        self._mistake(
             event,
             f'"*{event.anchor}" is a YAML alias, and aliases are not used in '
             "briefings.",
@@ -351,7 +355,7 @@ class _Reader:
 
     def _refuse_node(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor:
-            self._slip(
+            self._mistake(
                 event,
                 f'"&{event.anchor}" is a YAML anchor, and anchors are not used in '
                 "briefings.",
@@ -359,19 +363,19 @@ class _Reader:
             )
         if event.tag:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._slip(
+            self._mistake(
                 event,
                 f'"{tag}" is a YAML tag, and tags are not used in briefings.',
                 "Remove it, or put a text that starts with ! in quotes.",
             )
 
-    def _slip(self, event: yaml.Event, text: str, hint: str) -> None:
-        self._note(Slip(place_of(_mark(event)), text, hint, self._path()))
+    def _mistake(self, event: yaml.Event, text: str, hint: str) -> None:
+        self._note(YamlMistake(place_of(_mark(event)), text, hint, self._path()))
 
-    def _note(self, slip: Slip) -> None:
-        self._slips.append(slip)
-        if len(self._slips) > MOST_SLIPS:
-            raise Unreadable(Slip(slip.place, *_TOO_BROKEN))
+    def _note(self, mistake: YamlMistake) -> None:
+        self._mistakes.append(mistake)
+        if len(self._mistakes) > MOST_SLIPS:
+            raise Unreadable(YamlMistake(mistake.place, *_TOO_BROKEN))
 
     def _path(self) -> KeyPath:
         if len(self._open) == 1:

@@ -1,4 +1,4 @@
-"""What turns texts into vectors, as an interface, and what operators wish of it."""
+"""What turns texts into vectors, as an interface, and what operators set of it."""
 
 import math
 from array import array
@@ -81,8 +81,8 @@ def cosine(one: "Vector[float]", other: "Vector[float]") -> float:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What an operator has set about meaning.
+class EmbeddingsSettings:
+    """What an operator has set about sentence vectors.
 
     `url` is an endpoint's; empty means the model that the extra installs, if it is
     there. `sends_questions` and `allows_plain_http` are said in so many words.

@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.briefing.tlp import Label
-from bot.meaning.embedders import NotEmbedded, Purpose, Vector, Wish, unit_vector
+from bot.meaning.embedders import (
+    EmbeddingsSettings,
+    NotEmbedded,
+    Purpose,
+    Vector,
+    unit_vector,
+)
 
 QUESTION_TIMEOUT_S, CLAIMS_TIMEOUT_S = 2.0, 60.0
 """After so long a call is given up. Whoever asked has stopped waiting before that."""
@@ -28,20 +34,23 @@ class EmbeddingsEndpoint:
     at_once = 32
 
     def __init__(
-        self, wish: Wish, *, question_timeout_s: float = QUESTION_TIMEOUT_S
+        self,
+        settings: EmbeddingsSettings,
+        *,
+        question_timeout_s: float = QUESTION_TIMEOUT_S,
     ) -> None:
-        self._wish = wish
+        self._settings = settings
         self._question_timeout_s = question_timeout_s
-        self._url = full_address(wish.url)
+        self._url = full_address(settings.url)
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def model(self) -> str:
-        return f"{self._wish.host} {self._wish.model}"
+        return f"{self._settings.host} {self._settings.model}"
 
     @property
     def most_label(self) -> Label:
-        return self._wish.most_label
+        return self._settings.most_label
 
     async def embed(
         self, texts: Sequence[str], purpose: Purpose
@@ -50,8 +59,8 @@ class EmbeddingsEndpoint:
         limit_s = self._question_timeout_s if is_question else CLAIMS_TIMEOUT_S
         read = [text.encode("utf-8", "replace").decode() for text in texts]
         body: dict[str, Any] = {"input": read, "encoding_format": "float"}
-        if self._wish.model:
-            body["model"] = self._wish.model
+        if self._settings.model:
+            body["model"] = self._settings.model
         try:
             async with asyncio.timeout(limit_s):
                 answer = await self._ask(body)
@@ -69,7 +78,7 @@ class EmbeddingsEndpoint:
     async def _ask(self, body: dict[str, Any]) -> bytes:
         if self._session is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
-        key = self._wish.key
+        key = self._settings.key
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         async with self._session.post(
             self._url, json=body, headers=headers, allow_redirects=False
@@ -99,7 +108,7 @@ class EmbeddingsEndpoint:
         return vectors
 
     def _failed(self, what: str) -> NotEmbedded:
-        return NotEmbedded(f"the embeddings endpoint {self._wish.host} {what}")
+        return NotEmbedded(f"the embeddings endpoint {self._settings.host} {what}")
 
 
 def full_address(url: str) -> str:

@@ -10,7 +10,13 @@ from bot.briefing.library import Library
 from bot.briefing.search.index import Index
 from bot.briefing.search.meaning import Closeness, Meaning
 from bot.meaning.claim_vectors import ClaimVectors
-from bot.meaning.embedders import Embedder, NotEmbedded, Purpose, Vector, Wish
+from bot.meaning.embedders import (
+    Embedder,
+    EmbeddingsSettings,
+    NotEmbedded,
+    Purpose,
+    Vector,
+)
 from bot.meaning.endpoint import EmbeddingsEndpoint
 from bot.meaning.own_model import OwnModel, is_installed
 from bot.meaning.vector_maker import VectorMaker
@@ -177,15 +183,15 @@ class Meanings:
             del self._asked[key]
 
 
-def choose_embedder(wish: Wish) -> Embedder | None:
+def choose_embedder(settings: EmbeddingsSettings) -> Embedder | None:
     """Return what is to make vectors: an endpoint if one is set, else the extra's.
 
     None where neither may be used, or it is off. Nothing is loaded or asked yet.
     """
-    if wish.is_off or wish.why_idle:
+    if settings.is_off or settings.why_idle:
         return None
-    if wish.url:
-        return EmbeddingsEndpoint(wish)
+    if settings.url:
+        return EmbeddingsEndpoint(settings)
     return OwnModel() if is_installed() else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.corrections.corrections import Corrections
-from bot.curators.correction_notices import Asked
+from bot.curators.correction_notices import GoRequest
 from bot.curators.curator_directory import CuratorDirectory
 from bot.slack.background import Background
 from bot.slack.payloads import Interaction
@@ -33,7 +33,7 @@ class CorrectionHandlers:
 
     async def go(self, interaction: Interaction) -> None:
         """Let out what waited when the notice asked; who pressed hears of it."""
-        asker, asked = interaction.asker, Asked.decode(interaction.value)
+        asker, asked = interaction.asker, GoRequest.decode(interaction.value)
         if asked is None:
             return
         theirs = await self.curators.briefings_of(asker.installation, asker.user_id)

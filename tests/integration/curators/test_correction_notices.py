@@ -12,8 +12,8 @@ from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
 from bot.corrections.model import ClaimKey, Correction, Needs, Unexplained
 from bot.curators.correction_notices import (
-    Asked,
     CorrectionNotices,
+    GoRequest,
     has_second_curator,
 )
 from bot.db.tables import deliveries, messages
@@ -149,10 +149,10 @@ async def post_all(store: DeliveryStore) -> None:
 
 def test_what_a_button_carries_is_read_back() -> None:
     """A briefing, and until when its corrections were ready; nothing else is read."""
-    carried = Asked("harbour", MORNING)
+    carried = GoRequest("harbour", MORNING)
 
-    assert Asked.decode(carried.encode()) == carried
-    assert Asked.decode("harbour") is None
+    assert GoRequest.decode(carried.encode()) == carried
+    assert GoRequest.decode("harbour") is None
 
 
 @pytest.mark.parametrize(

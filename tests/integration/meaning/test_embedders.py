@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.meaning.embedders import Embedder, Purpose, Wish, cosine
+from bot.meaning.embedders import Embedder, EmbeddingsSettings, Purpose, cosine
 from bot.meaning.endpoint import EmbeddingsEndpoint
 from bot.meaning.own_model import OwnModel
 from tests.meaning import WordEmbedder, needs_model
@@ -30,7 +30,7 @@ async def embedder(request: pytest.FixtureRequest) -> AsyncIterator[Embedder]:
         found = OwnModel()
     elif request.param == "server":
         url = request.getfixturevalue("model_server")
-        found = EmbeddingsEndpoint(Wish(url=f"{url}/v1", model="e5"))
+        found = EmbeddingsEndpoint(EmbeddingsSettings(url=f"{url}/v1", model="e5"))
     yield found
     await found.close()
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.meaning.embedders import NotEmbedded, Purpose, Wish
+from bot.meaning.embedders import EmbeddingsSettings, NotEmbedded, Purpose
 from bot.meaning.endpoint import EmbeddingsEndpoint
 from tests.meaning import EmbeddingsServer, embeddings_server, vector_of
 
@@ -22,8 +22,8 @@ async def server() -> AsyncIterator[EmbeddingsServer]:
 
 
 async def ask(url: str, *texts: str, within_s: float = 60.0) -> list[list[float]]:
-    wish = Wish(url=url, model="small", key=KEY)
-    embedder = EmbeddingsEndpoint(wish, question_timeout_s=within_s)
+    settings = EmbeddingsSettings(url=url, model="small", key=KEY)
+    embedder = EmbeddingsEndpoint(settings, question_timeout_s=within_s)
     try:
         found = await embedder.embed(texts or (QUESTION,), Purpose.QUESTION)
         return [list(vector) for vector in found]

@@ -10,8 +10,8 @@ from tests.calls import calls_of
 def told(data: bytes) -> list[str]:
     """Return what is wrong with a file as YAML."""
     return [
-        f"{slip.place.line}:{slip.place.column}: {slip.text} {slip.hint}"
-        for slip in read_yaml(data).slips
+        f"{mistake.place.line}:{mistake.place.column}: {mistake.text} {mistake.hint}"
+        for mistake in read_yaml(data).mistakes
     ]
 
 
@@ -117,7 +117,7 @@ def test_a_hostile_file_ends_in_a_clear_error(data: bytes) -> None:
 
     calls = calls_of(lambda: documents.append(read_yaml(data)))
 
-    assert documents[0].slips or isinstance(documents[0].tree, dict)
+    assert documents[0].mistakes or isinstance(documents[0].tree, dict)
     assert calls < 15 * len(data)
 
 

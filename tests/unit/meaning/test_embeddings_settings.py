@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.meaning.embedders import Wish
+from bot.meaning.embedders import EmbeddingsSettings
 from bot.meaning.endpoint import EmbeddingsEndpoint, full_address
 from bot.meaning.meanings import choose_embedder
 
-SENT = Wish(url="https://vectors.example/v1", sends_questions=True)
+SENT = EmbeddingsSettings(url="https://vectors.example/v1", sends_questions=True)
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,10 @@ SENT = Wish(url="https://vectors.example/v1", sends_questions=True)
 )
 def test_an_endpoint_on_this_machine_needs_no_further_word(url: str) -> None:
     """Questions stay here, so plain HTTP will do."""
-    wish = Wish(url=url)
+    settings = EmbeddingsSettings(url=url)
 
-    assert (wish.is_loopback, wish.why_idle, wish.goes_to) == (True, "", "")
-    assert isinstance(choose_embedder(wish), EmbeddingsEndpoint)
+    assert (settings.is_loopback, settings.why_idle, settings.goes_to) == (True, "", "")
+    assert isinstance(choose_embedder(settings), EmbeddingsEndpoint)
 
 
 @pytest.mark.parametrize(
@@ -39,41 +39,47 @@ def test_an_endpoint_on_this_machine_needs_no_further_word(url: str) -> None:
 )
 def test_an_endpoint_elsewhere_is_idle_until_questions_may_go_there(url: str) -> None:
     """Who asks did not choose it: the operator has to say so."""
-    wish = Wish(url=url)
+    settings = EmbeddingsSettings(url=url)
 
-    assert "BRIEFING_BOT_EMBEDDINGS_QUESTIONS=send" in wish.why_idle
-    assert (choose_embedder(wish), wish.goes_to) == (None, "")
+    assert "BRIEFING_BOT_EMBEDDINGS_QUESTIONS=send" in settings.why_idle
+    assert (choose_embedder(settings), settings.goes_to) == (None, "")
 
 
 def test_plain_http_to_another_machine_takes_a_word_of_its_own() -> None:
     """Others could read along."""
-    wish = Wish(url="http://vectors.example:80/v1", sends_questions=True)
-    allowed = Wish(url=wish.url, sends_questions=True, allows_plain_http=True)
+    settings = EmbeddingsSettings(
+        url="http://vectors.example:80/v1", sends_questions=True
+    )
+    allowed = EmbeddingsSettings(
+        url=settings.url, sends_questions=True, allows_plain_http=True
+    )
 
-    assert "BRIEFING_BOT_EMBEDDINGS_PLAIN_HTTP=allow" in wish.why_idle
-    assert choose_embedder(wish) is None
+    assert "BRIEFING_BOT_EMBEDDINGS_PLAIN_HTTP=allow" in settings.why_idle
+    assert choose_embedder(settings) is None
     assert (allowed.why_idle, allowed.goes_to) == ("", "vectors.example:80")
 
 
 def test_where_questions_go_is_told_by_the_host_alone() -> None:
     """An address may hold a key."""
-    wish = Wish(url="https://vectors.example:8443/v1?key=s3cret", sends_questions=True)
+    settings = EmbeddingsSettings(
+        url="https://vectors.example:8443/v1?key=s3cret", sends_questions=True
+    )
 
-    assert wish.goes_to == "vectors.example:8443"
+    assert settings.goes_to == "vectors.example:8443"
 
 
 def test_no_key_is_told_by_accident() -> None:
-    """Whatever is printed of a wish, in an error say, holds neither key nor address."""
-    wish = Wish(url="https://a.example/v1?key=s3cret", key="s3cret")
+    """Whatever is printed of them, in an error say, holds neither key nor address."""
+    settings = EmbeddingsSettings(url="https://a.example/v1?key=s3cret", key="s3cret")
 
-    assert "s3cret" not in repr(wish)
+    assert "s3cret" not in repr(settings)
 
 
 def test_off_is_off() -> None:
     """Neither the extra nor an endpoint is asked then, and questions go nowhere."""
-    wish = Wish(is_off=True, url=SENT.url, sends_questions=True)
+    settings = EmbeddingsSettings(is_off=True, url=SENT.url, sends_questions=True)
 
-    assert (choose_embedder(wish), wish.goes_to) == (None, "")
+    assert (choose_embedder(settings), settings.goes_to) == (None, "")
 
 
 @pytest.mark.parametrize(
