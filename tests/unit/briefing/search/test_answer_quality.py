@@ -1,9 +1,13 @@
-"""How well the first briefing answers its own questions: floors, a little below."""
+"""How well briefings answer their questions: floors, a little below what is reached."""
 
 from functools import cache
+from pathlib import Path
+
+import pytest
 
 from tests.benchmarks.answer_quality import (
     FIRST,
+    HELD_OUT,
     OWN,
     Asked,
     Figures,
@@ -12,6 +16,7 @@ from tests.benchmarks.answer_quality import (
     ask_all,
     kept_set,
     measure,
+    read_folder,
 )
 
 
@@ -42,3 +47,17 @@ def test_a_bot_that_knows_nothing_does_not_pass() -> None:
     """Floors that hedging or refusing alone could reach would hold nothing."""
     assert not is_good(measure([as_if_hedged(each) for each in asked()]))
     assert not is_good(measure([as_if_refused(each) for each in asked()]))
+
+
+@pytest.mark.parametrize("folder", HELD_OUT.values(), ids=HELD_OUT)
+def test_briefings_that_nothing_is_tuned_to_are_answered_honestly(folder: Path) -> None:
+    """By words alone: plain answers are right, and few are given to near-misses."""
+    questions, _, briefings = read_folder(folder)
+
+    figures = measure(ask_all(questions, briefings))
+
+    assert (figures.plain_right or 0) >= 0.9
+    assert (figures.near_miss_answered or 0) <= 0.17
+    assert (figures.off_topic_hedged or 0) <= 0.06
+    assert (figures.right_shown or 0) >= 0.55
+    assert (figures.refused or 0) <= 0.25
