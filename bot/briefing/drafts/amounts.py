@@ -353,9 +353,9 @@ def _with_counted(amount: Amount, until: int, text: str) -> Amount:
         if word in FUNCTION_WORDS or word in _EVERY_MONTH:
             break
         counted.append(word)
-    before = _CURRENCY_BEFORE.search(
-        text[max(0, amount.end - 40) : _number_start(amount, text)]
-    )
+    digit = re.search(r"\d", text[amount.start : amount.end])
+    number_at = amount.start + (digit.start() if digit else 0)
+    before = _CURRENCY_BEFORE.search(text[max(0, amount.end - 40) : number_at])
     paid = (
         [word for word in words(f"{before[0].strip()} 7") if word in CURRENCY_NAMES]
         if before
@@ -365,8 +365,3 @@ def _with_counted(amount: Amount, until: int, text: str) -> Amount:
         (w for w in (*paid, *counted[:2]) if w == "percent" or w in CURRENCY_NAMES), ""
     )
     return replace(amount, counted=tuple(map(term, counted)), unit=unit)
-
-
-def _number_start(amount: Amount, text: str) -> int:
-    first = re.search(r"\d", text[amount.start : amount.end])
-    return amount.start + (first.start() if first else 0)

@@ -282,12 +282,12 @@ class _Checker:
 def _touched(hits: Iterable[Hit]) -> list[Hit]:
     """Return the hit that a clause touches, if it comes near enough to any."""
     ordered = sorted(hits, key=lambda hit: -hit.coverage)
-    near = [hit for hit in ordered if _words_met(hit) >= _LEAST_WORDS]
+    met = ((hit, hit.why) for hit in ordered)
+    near = [
+        hit
+        for hit, why in met
+        if len(why.words) + len(why.aliases) + len(why.repaired) >= _LEAST_WORDS
+    ]
     if not near or near[0].coverage < _TOUCHED:
         return []
     return near[:1]
-
-
-def _words_met(hit: Hit) -> int:
-    why = hit.why
-    return len(why.words) + len(why.aliases) + len(why.repaired)

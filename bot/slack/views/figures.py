@@ -66,7 +66,9 @@ def figures_answer(context: RenderContext, page: Page, briefing: Briefing) -> Pa
     marked = [each.claim_id for each in part.claims]
     figures: list[DrawnFigure] = []
     blocks: list[Block] = [block.to_dict() for block in paragraphs(bold(title))]
-    charted = [said for said in map(_charted, shown) if said]
+    standing = ([c for c in group if not c[0].is_withdrawn] for group in shown)
+    # What is too little, or too much, is not drawn as bars.
+    charted = [s for s in standing if _ENOUGH_TO_DRAW <= len(s) <= CHART_POINTS]
     for said in charted[:CHARTS]:
         figures += _places(said, marked, len(blocks))
         blocks.append(_chart(said, briefing))
@@ -147,12 +149,6 @@ def _table(counted: list[Counted], briefing: Briefing) -> Block:
 
 def _cell(words: str) -> Block:
     return {"type": "raw_text", "text": shorten_plain(words, _CELL)}
-
-
-def _charted(group: list[Counted]) -> list[Counted]:
-    """Return what of a count is drawn as bars; nothing where that is too little."""
-    said = [each for each in group if not each[0].is_withdrawn]
-    return said if _ENOUGH_TO_DRAW <= len(said) <= CHART_POINTS else []
 
 
 def _chart(said: list[Counted], briefing: Briefing) -> Block:
