@@ -117,9 +117,11 @@ class Metrics:
                 name, HELP[name], labels, buckets=buckets, registry=registry
             )
 
-        self._requests = histogram("briefing_bot_request_seconds", REQUEST_S, "kind")
+        requests = histogram("briefing_bot_request_seconds", REQUEST_S, "kind")
+        answers = counter("briefing_bot_answers", "asked_by", "outcome")
+        # Looked up at each command; their labels are a few words of our own.
+        self._requests, self._answers = cache(requests.labels), cache(answers.labels)
         self._failed_requests = counter("briefing_bot_failed_requests", "kind", "why")
-        self._answers = counter("briefing_bot_answers", "asked_by", "outcome")
         self._slack_calls = histogram(
             "briefing_bot_slack_call_seconds", SLACK_CALL_S, "method"
         )
@@ -149,13 +151,13 @@ class Metrics:
         """Note a request of Slack's that was acknowledged; `failed` says why it was
         no success.
         """
-        self._requests.labels(kind).observe(seconds)
+        self._requests(kind).observe(seconds)
         if failed:
             self._failed_requests.labels(kind, failed).inc()
 
     def answered(self, asked_by: str, reply: Reply) -> None:
         """Count what words or a button came to."""
-        self._answers.labels(asked_by, _outcome(type(reply).__name__)).inc()
+        self._answers(asked_by, _outcome(type(reply).__name__)).inc()
 
     def slack_call(self, path: str, seconds: float, status: str) -> None:
         """Note a call of a method of Slack's; other addresses do not count."""
