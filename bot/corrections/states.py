@@ -28,7 +28,7 @@ from bot.corrections.model import (
     WrongClaim,
 )
 from bot.corrections.records import SHOWN, shows
-from bot.db.statements import lock, plan_by_values
+from bot.db.statements import lock
 from bot.db.tables import (
     correction_steps,
     current_revision,
@@ -128,7 +128,7 @@ def find_carriers(
     )
     among = messages.c.delivery_id.in_({each.delivery_id for each in ids})
     statement = CARRIERS.join(payload_claims, SHOWN).where(
-        among, shows(finding), not_(was_tried)
+        among, shows(finding, by_index=False), not_(was_tried)
     )
     carriers = (as_carrier(row) for row in connection.execute(statement))
     wanted = set(ids)
@@ -193,7 +193,6 @@ def plan_page(
     current = connection.scalar(select(current_revision.c.hash))
     if current != plan.revision:
         return 0
-    plan_by_values(connection)
     correction, finding = plan.cleared[plan.claim]
     carriers = find_carriers(connection, finding, correction.number, ids)
     if not carriers:

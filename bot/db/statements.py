@@ -33,16 +33,6 @@ def of_installation(
     )
 
 
-def plan_by_values(connection: Connection) -> None:
-    """Have PostgreSQL plan this transaction's statements by the values they are given.
-
-    One that came often it plans once for all values, as if as many messages showed each
-    claim as the average: one that thousands show takes twenty times as long then.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-
-
 def insert_new(table: Table, connection: Connection) -> Any:
     """Insert rows whose primary key is new, and leave the others as they are."""
     return _insert_new(table, connection.dialect.name)

@@ -33,7 +33,6 @@ from bot.corrections.corrections import Corrections
 from bot.corrections.model import ClaimKey, Rules, WrongClaim
 from bot.corrections.states import PAGE, find_carriers, list_carriers
 from bot.db.database import Database, open_database
-from bot.db.statements import plan_by_values
 from bot.db.tables import deliveries, messages, payload_claims, payloads, wordings
 from bot.files.git import LibraryVersion
 from bot.interfaces import SystemClock
@@ -260,7 +259,6 @@ def find(engine: Engine, claims: int, prints: Prints) -> None:
                 frozenset({(prints[id], 0)}),
             )
             with engine.connect() as connection:
-                plan_by_values(connection)
                 found, taken = measured(partial(list_carriers, connection, wrong))
                 listing.append(taken)
                 counts.append(len(found))
