@@ -204,6 +204,8 @@ class Months:
         self.clock.move(timedelta(days=1))
         await self.capabilities.planning_loop.run_once()
         await self.settle()
+        # What an answer was about is kept after it has left, on a busy machine late.
+        await self.capabilities.answer_composer.drain()
         await self.capabilities.housekeeping.run_once()
         await self.settle()
 

@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from math import ceil
 
 from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
 
@@ -68,10 +67,7 @@ async def freeze(context: DeliveryContext, delivery: Delivery) -> Ready | None:
         pins = await context.destinations.pins(delivery.installation)
         channel_id = pins.get(delivery.destination, "")
         if not channel_id and not is_channel_id(delivery.destination):
-            found = await _resolve(context, delivery)
-            if found is None:
-                return None
-            channel_id = found
+            channel_id = await _resolve(context, delivery)
         if channel_id:
             await redirect(context, delivery, channel_id)
             return None
@@ -149,13 +145,11 @@ def is_channel_id(destination: str) -> bool:
     return destination.startswith(("C", "G", "D"))
 
 
-async def _resolve(context: DeliveryContext, delivery: Delivery) -> str | None:
+async def _resolve(context: DeliveryContext, delivery: Delivery) -> str:
     """Return the channel id that a configured recipient means, and pin it.
 
     Empty while Slack lets no more conversations be opened: then the first post goes to
-    the person's own id, and its answer says which conversation that is. None where the
-    row was given back until one can be: the same digest goes to a conversation, too,
-    which may be theirs and must not have it twice.
+    the person's own id, and its answer says which conversation that is.
     """
     recipient, installation = delivery.destination, delivery.installation
     if recipient.startswith("#"):
@@ -166,17 +160,8 @@ async def _resolve(context: DeliveryContext, delivery: Delivery) -> str | None:
                 permanent=FailureClass.DESTINATION,
             )
     else:
-        if (wait_s := context.pacing.read_turn(installation, Method.OPEN)) > 0:
-            beside = {"b_id": delivery.id}
-            if delivery.key.kind is not DeliveryKind.DIGEST or not (
-                await context.database.read(
-                    lambda c: c.execute(_CONVERSATION_BESIDE, beside).first()
-                )
-            ):
-                return ""
-            again = context.now() + timedelta(seconds=ceil(wait_s))
-            await put_back(context, delivery, retry_at=again)
-            return None
+        if context.pacing.read_turn(installation, Method.OPEN) > 0:
+            return ""
         found = await context.messenger.open_dm(installation, recipient)
     return await context.destinations.pin(installation, recipient, found)
 
@@ -230,28 +215,6 @@ _DUPLICATES = select(_mine.c.id).where(
     ),
 )
 """Both rows are in one lane, so the other cannot be acquired while this one is."""
-
-_CONVERSATION_BESIDE = (
-    select(_theirs.c.id)
-    .join(
-        _mine,
-        and_(
-            _theirs.c.team_id == _mine.c.team_id,
-            _theirs.c.subject == _mine.c.subject,
-            _theirs.c.occurrence == _mine.c.occurrence,
-            _theirs.c.enterprise_id == _mine.c.enterprise_id,
-            _theirs.c.kind == _mine.c.kind,
-        ),
-    )
-    .where(
-        _mine.c.id == bindparam("b_id"),
-        # The index knows ranges alone, and not in each language do they end there.
-        _theirs.c.destination.between("D", "E"),
-        _theirs.c.destination.startswith("D"),
-    )
-    .limit(1)
-)
-"""Whether the same occurrence goes to a conversation that was named by its id."""
 
 NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
 

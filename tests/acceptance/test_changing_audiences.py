@@ -181,8 +181,9 @@ async def test_what_is_shared_is_not_shown_to_whoever_joined_since(
         await heard(room)
         reasons = await ended(room, app)
 
+    # Whoever shared it is told of that, sooner or later.
     assert said_in(room, "C0CLOSED") == ""
-    assert reasons == ["skipped: not everybody there may see it"]
+    assert "skipped: not everybody there may see it" in reasons
 
 
 async def test_whoever_became_a_guest_is_not_sent_what_members_see(

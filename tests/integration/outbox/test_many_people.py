@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import DeliveryError
-from bot.outbox.model import DUPLICATE_DESTINATION
 from bot.outbox.pacing import CALLS_AT_ONCE, Method, Pacing
 from tests.fakes import Once, RecordingMessenger, StoppedClock
 from tests.outbox import (
@@ -75,26 +74,3 @@ async def test_an_unclear_post_to_a_person_is_looked_for_in_the_conversation(
 
     assert len(replica.reasons) == 1
     assert [post.channel_id for post in replica.messenger.messages] == ["D001"]
-
-
-@pytest.mark.parametrize("first", ["U001", "D001"])
-async def test_a_person_and_their_conversation_get_a_digest_once(
-    replica: Replica, clock: StoppedClock, first: str
-) -> None:
-    """Who is posted to by their own id might be the conversation listed beside them."""
-    while not replica.context.pacing.read_turn(HERE, Method.OPEN):
-        pass
-    due = clock.now() - timedelta(minutes=1)
-    rows = [
-        make_delivery(recipient, due_at=due + timedelta(seconds=recipient != first))
-        for recipient in ("U001", "D001")
-    ]
-    await replica.store.plan(rows)
-    await replica.work()
-
-    for _ in range(4):
-        clock.move(timedelta(seconds=30))
-        await replica.work()
-
-    assert [post.channel_id for post in replica.messenger.messages] == ["D001"]
-    assert sorted(replica.reasons) == ["sent", DUPLICATE_DESTINATION.reason]
