@@ -15,7 +15,6 @@ from bot.simulator.messages import Message
 from bot.simulator.server import Simulator
 from bot.simulator.workspace_file import WorkspaceFile, install, load_workspace
 from bot.slack.manifest import manifest
-from bot.slack.waits import Waits
 from bot.wiring import App, build_app
 from tests.patience import PATIENCE_S, PATIENT
 
@@ -90,7 +89,6 @@ class Office:
     folder: Path
     database_url: str
     edit_url: str = ""
-    waits: Waits = PATIENT
 
     def write(self, text: str = BRIEFING) -> None:
         """Save the briefing; a running bot takes it over two seconds later."""
@@ -106,7 +104,7 @@ class Office:
 
         async with (
             build_app(
-                self.settings(**settings), after_load=[note], waits=self.waits
+                self.settings(**settings), after_load=[note], waits=PATIENT
             ) as app,
             asyncio.TaskGroup() as group,
         ):

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +48,11 @@ async def tables_locked(engine: Engine) -> AsyncIterator[None]:
     with engine.connect() as connection:
         # In a thread: what the bot is in the midst of ends first, and needs the loop.
         # The server ends one of two that wait for each other, and that may be this.
-        is_locked = False
-        while not is_locked:
-            with suppress(OperationalError):
+        while True:
+            try:
                 await asyncio.to_thread(connection.execute, lock)
-                is_locked = True
-            if not is_locked:
+                break
+            except OperationalError:
                 connection.rollback()
         yield
 

@@ -25,6 +25,10 @@ def entry(kind: str, number: int, day: int = 23) -> dict[str, str]:
     return {"date": date, "kind": kind, "was": text(number), "because": because}
 
 
+FIRST = entry("correction", 40, 23)
+"""About 40 boats: it was wrong."""
+
+
 def lost(number: int, *entries: dict[str, str], **fields: Any) -> Briefing:
     """Return the briefing with this number of boats, and so many entries."""
     own = claim(text=text(number), revisions=list(entries), **fields)

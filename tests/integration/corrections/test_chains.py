@@ -1,12 +1,9 @@
 """Corrections of corrections, taken back, withdrawn, updated: each ends right."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
-
-from tests.fakes import RecordingMessenger, StoppedClock
 from tests.integration.corrections.stage import (
+    FIRST,
     answered,
     entry,
     lost,
@@ -17,17 +14,7 @@ from tests.integration.corrections.stage import (
     text,
     words,
 )
-from tests.talking_bot import TalkingBot, open_talking_bot
-
-FIRST = entry("correction", 40, 23)
-
-
-@pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[TalkingBot]:
-    messenger = RecordingMessenger(StoppedClock())
-    async with open_talking_bot(database_url, messenger) as bot:
-        await bot.load(lost(40))
-        yield bot
+from tests.talking_bot import TalkingBot
 
 
 async def test_nothing_else_in_a_message_differs_by_a_byte(bot: TalkingBot) -> None:

@@ -1,13 +1,10 @@
 """A draft that was held against a number which was wrong: the answer is corrected."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.briefing.models import Briefing
 from tests.factories import briefing_of, claim
-from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
+from tests.fakes import RecordedMessage
 from tests.integration.corrections.stage import (
+    FIRST,
     entry,
     lost,
     marked,
@@ -17,18 +14,9 @@ from tests.integration.corrections.stage import (
     text,
     words,
 )
-from tests.talking_bot import TalkingBot, open_talking_bot
+from tests.talking_bot import TalkingBot
 
-FIRST = entry("correction", 40, 23)
 DAY = "✏️ *CORRECTED 23 November 2026:*"
-
-
-@pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[TalkingBot]:
-    messenger = RecordingMessenger(StoppedClock())
-    async with open_talking_bot(database_url, messenger) as bot:
-        await bot.load(lost(40))
-        yield bot
 
 
 def counted(number: int, *entries: dict[str, str]) -> Briefing:

@@ -9,10 +9,9 @@ from bot.block_kit.part import Block, Part
 from bot.briefing.models import Briefing
 from tests.factories import briefing_of, claim
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
-from tests.integration.corrections.stage import entry, now, pass_quietly, text
+from tests.integration.corrections.stage import FIRST, entry, now, pass_quietly, text
 from tests.talking_bot import TalkingBot, open_talking_bot
 
-FIRST = entry("correction", 40, 23)
 SECOND = entry("correction", 47, 24)
 THIRD = entry("correction", 40, 25)
 

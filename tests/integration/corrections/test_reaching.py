@@ -20,6 +20,7 @@ from bot.db.tables import deliveries
 from bot.errors import DeliveryError, FailureClass
 from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
 from tests.integration.corrections.stage import (
+    FIRST,
     ROOM,
     answered,
     entry,
@@ -32,7 +33,6 @@ from tests.integration.corrections.stage import (
 )
 from tests.talking_bot import TalkingBot, open_talking_bot
 
-FIRST = entry("correction", 40, 23)
 EVERY_CRASH = 7
 """How many crashes are passed over: all of them take two minutes."""
 CLOSED = "The workspace no longer lets this message be edited."

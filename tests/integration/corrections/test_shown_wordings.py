@@ -14,10 +14,10 @@ from bot.corrections.model import ClaimKey
 from bot.corrections.shown_wordings import ShownWordings, ShownWordingStore
 from bot.db.database import open_database
 from tests.factories import briefing_of, claim
-from tests.fakes import MORNING, RecordingMessenger, StoppedClock
+from tests.fakes import MORNING
 from tests.integration.corrections.stage import entry, lost, text
 from tests.outbox import HERE
-from tests.talking_bot import TalkingBot, open_talking_bot
+from tests.talking_bot import TalkingBot
 
 ANA, BEN = Asker(HERE, "U0ANA"), Asker(HERE, "U0BEN")
 BOATS = ClaimKey("harbour", "boats")
@@ -134,14 +134,6 @@ async def test_whoever_is_forgotten_is_told_of_nothing(
 
 QUIET = timedelta(minutes=2)
 LOST = ClaimKey("harbour", "losses")
-
-
-@pytest.fixture
-async def bot(database_url: str) -> AsyncIterator[TalkingBot]:
-    messenger = RecordingMessenger(StoppedClock())
-    async with open_talking_bot(database_url, messenger) as bot:
-        await bot.load(lost(40))
-        yield bot
 
 
 async def look(bot: TalkingBot, shown_wordings: ShownWordings) -> tuple[ClaimKey, ...]:

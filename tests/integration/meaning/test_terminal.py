@@ -42,6 +42,15 @@ def use(monkeypatch: pytest.MonkeyPatch, url: str = "") -> None:
     monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_LABEL", "TLP:AMBER")
 
 
+@pytest.fixture
+def endpoint(
+    server: EmbeddingsServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> EmbeddingsServer:
+    """An endpoint that the environment names, beside the folder."""
+    use(monkeypatch, server.url)
+    return server
+
+
 async def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
     assert await asyncio.to_thread(run, ["ask", *arguments]) == 0
     said = capsys.readouterr()
@@ -49,14 +58,10 @@ async def asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[st
 
 
 async def test_ask_finds_by_meaning_and_says_so(
-    server: EmbeddingsServer,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    endpoint: EmbeddingsServer,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As a direct message would; `--why` tells how near it is, and how near is near."""
-    use(monkeypatch, server.url)
-
     out, err = await asked(capsys, OTHERWISE, "--why")
 
     answer, why = out.split("\n\n", 1)
@@ -71,45 +76,37 @@ async def test_ask_finds_by_meaning_and_says_so(
 
 
 async def test_a_plain_answer_says_that_vectors_took_no_part(
-    server: EmbeddingsServer,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    endpoint: EmbeddingsServer,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """They were not even asked."""
-    use(monkeypatch, server.url)
-
     out, _ = await asked(capsys, "How many boats were lost?", "--why")
 
     assert "  vectors took no part: words alone answer\n" in out
-    assert server.requests == []
+    assert endpoint.requests == []
 
 
 async def test_a_briefing_too_strict_for_the_endpoint_says_so(
-    server: EmbeddingsServer,
-    folder: Path,
+    endpoint: EmbeddingsServer,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Curators see a claim that the endpoint is not given."""
-    use(monkeypatch, server.url)
     monkeypatch.setenv("BRIEFING_BOT_EMBEDDINGS_LABEL", "TLP:CLEAR")
 
     out, _ = await asked(capsys, OTHERWISE, "--why")
 
     said = "the endpoint is not given all claims of this briefing"
     assert f"  vectors took no part: {said}\n" in out
-    assert OTHERWISE not in server.texts
+    assert OTHERWISE not in endpoint.texts
 
 
 async def test_many_questions_and_json_have_it_too(
-    server: EmbeddingsServer,
+    endpoint: EmbeddingsServer,
     folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A program reads how near each claim was."""
-    use(monkeypatch, server.url)
     lines = [json.dumps({"q": q}) for q in (OTHERWISE, "How many boats were lost?")]
     (folder / "many.jsonl").write_text("\n".join(lines))
 
@@ -127,41 +124,38 @@ async def test_many_questions_and_json_have_it_too(
 
 
 async def test_vectors_that_a_bot_keeps_are_used_and_left_to_it(
-    server: EmbeddingsServer,
+    endpoint: EmbeddingsServer,
     folder: Path,
     migrated_sqlite: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The second time only the question is asked, and what tells that all is well."""
-    use(monkeypatch, server.url)
     database = shutil.copy(migrated_sqlite, folder / "bot.sqlite3")
     monkeypatch.setenv("BRIEFING_BOT_DATABASE_URL", f"sqlite:///{database}")
     first, _ = await asked(capsys, OTHERWISE)
-    server.requests.clear()
+    endpoint.requests.clear()
 
     again, _ = await asked(capsys, OTHERWISE)
 
     assert again == first
-    assert len(server.texts) == 2
+    assert len(endpoint.texts) == 2
 
 
 async def test_without_a_database_vectors_are_kept_for_the_next_question(
-    server: EmbeddingsServer,
+    endpoint: EmbeddingsServer,
     folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """In a file of the user's own among the caches, which has no word of a claim."""
-    use(monkeypatch, server.url)
     first, _ = await asked(capsys, OTHERWISE)
-    server.requests.clear()
+    endpoint.requests.clear()
 
     again, _ = await asked(capsys, OTHERWISE)
 
     kept = folder / "caches" / "briefing-bot" / "vectors.sqlite3"
     assert again == first
-    assert len(server.texts) == 2
+    assert len(endpoint.texts) == 2
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (
         0o600,
         0o700,
@@ -172,13 +166,11 @@ async def test_without_a_database_vectors_are_kept_for_the_next_question(
 @pytest.mark.parametrize("content", ["", "no database at all " * 100])
 async def test_where_no_vectors_can_be_kept_they_are_made_each_time(
     content: str,
-    server: EmbeddingsServer,
+    endpoint: EmbeddingsServer,
     folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A cache that is no folder, or a file that is no database, costs time alone."""
-    use(monkeypatch, server.url)
     found, _ = await asked(capsys, OTHERWISE)
     kept = folder / "caches" / "briefing-bot" / "vectors.sqlite3"
     if content:
