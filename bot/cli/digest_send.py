@@ -14,6 +14,7 @@ from bot.cli.progress import Progress, progress
 from bot.digests.models import Digest, Recipient, read_recipient
 from bot.errors import SettingsError
 from bot.files.git import library_version
+from bot.installation import Installation
 from bot.interfaces import SystemClock
 from bot.outbox.model import DeliveryKey, DeliveryRecord, NewDelivery, Status
 from bot.settings import Settings
@@ -117,11 +118,14 @@ def _recipients(
 def new_rows(
     digest: Digest, recipients: Sequence[Recipient], capabilities: Capabilities
 ) -> list[NewDelivery]:
-    """Return the rows, named by the second: a schedule names its by the minute."""
+    """Return the rows, named by the second: a schedule names its by the minute.
+
+    Who is named with their workspace and without it gets one.
+    """
     installed = capabilities.workspace.installed
     now = capabilities.stores.deliveries.now()
     local = now.astimezone(digest.when.zone).replace(tzinfo=None)
-    rows = []
+    rows: dict[tuple[Installation, str], NewDelivery] = {}
     for recipient in recipients:
         installation = installed.only
         if recipient.team_id:
@@ -135,14 +139,12 @@ def new_rows(
             local.isoformat(timespec="seconds"),
             recipient=str(recipient),
         )
+        destination = str(Recipient(recipient.kind, recipient.value))
         row = NewDelivery(
-            key,
-            destination=str(Recipient(recipient.kind, recipient.value)),
-            due_at=now,
-            expires_at=now + GRACE,
+            key, destination=destination, due_at=now, expires_at=now + GRACE
         )
-        rows.append(row)
-    return rows
+        rows.setdefault((installation, destination), row)
+    return list(rows.values())
 
 
 async def _taken(

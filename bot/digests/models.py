@@ -282,9 +282,19 @@ def _check_references(
     digest: Digest, where: KeyPath, known: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
     for position, recipient in enumerate(digest.to):
-        if recipient in digest.to[:position]:
+        place = (*where, "to", position)
+        earlier = {
+            each.team_id: each
+            for each in digest.to[:position]
+            if (each.kind, each.value) == (recipient.kind, recipient.value)
+        }
+        if recipient.team_id in earlier:
             text = f'The recipient "{recipient}" is named twice.'
-            yield Problem((*where, "to", position), text, "Remove one of them.")
+            yield Problem(place, text, "Remove one of them.")
+        elif earlier and "" in (recipient.team_id, *earlier):
+            same = earlier.get("") or min(earlier.values(), key=str)
+            text = f'Where I am in one workspace, "{recipient}" is "{same}" again.'
+            yield warning(place, text, "Remove one of them.")
 
     for position, briefing_id in enumerate(digest.briefings):
         if briefing_id not in known:

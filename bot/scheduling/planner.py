@@ -317,17 +317,21 @@ def address(
 ) -> dict[str, AddressedDigest]:
     """Return the digests with recipients in this workspace, by id.
 
-    A recipient without a workspace is in this one if it `is_unnamed`. A digest without
-    recipients waits for a channel, and its schedule has not begun.
+    A recipient without a workspace is in this one if it `is_unnamed`; one who is named
+    with it, too, gets one row. A digest without recipients waits for a channel, and its
+    schedule has not begun.
     """
     mine = {installation.team_id, ""} if is_unnamed else {installation.team_id}
-    addressed = {
-        digest.id: AddressedDigest(
-            digest, installation, tuple(r for r in digest.to if r.team_id in mine)
-        )
-        for digest in digests
-    }
-    return {id: one for id, one in addressed.items() if one.recipients}
+    addressed = {}
+    for digest in digests:
+        recipients: dict[tuple[str, str], Recipient] = {}
+        for each in digest.to:
+            if each.team_id in mine:
+                recipients.setdefault((each.kind, each.value), each)
+        if recipients:
+            to = tuple(recipients.values())
+            addressed[digest.id] = AddressedDigest(digest, installation, to)
+    return addressed
 
 
 def new_delivery(

@@ -208,6 +208,19 @@ class TestSend:
         assert in_channel.text == in_dm.text
         assert in_channel.text.startswith("What the storm did")
 
+    async def test_who_is_named_with_and_without_workspace_gets_it_once(
+        self, sim: Simulator, settings: Settings, folder: Path
+    ) -> None:
+        """Both name one person of the only workspace."""
+        digests = folder / "digests.yaml"
+        named = DIGESTS.replace('"#korea-desk", U0ALICE', "T0MERIDIAN/U0ALICE, U0ALICE")
+        digests.write_text(named)
+
+        (record,) = await send_now(settings, "daily", None, patience_s=0.5)
+
+        assert record.key.recipient == "T0MERIDIAN/U0ALICE"
+        assert len(list(sim.workspace.timeline.newest_first(sim.dm("alice")))) == 1
+
     async def test_it_leaves_the_row_to_a_bot_that_is_alive(
         self, settings: Settings, capsys: pytest.CaptureFixture[str]
     ) -> None:

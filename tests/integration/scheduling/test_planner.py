@@ -313,3 +313,15 @@ async def test_recipients_belong_to_the_workspace_they_name(planning: Planning) 
     assert {r.key.installation.team_id for r in records} == {"T01", "T02"}
     assert {r.destination for r in records} == {"C01"}
     assert {r.status for r in records} == {Status.PLANNED}
+
+
+@pytest.mark.parametrize("to", [["U07", "T01/U07"], ["T01/U07", "U07"]])
+async def test_a_person_named_with_and_without_workspace_gets_one_row(
+    planning: Planning, to: list[str]
+) -> None:
+    """One of two rows would be posted before it is known which conversation it was."""
+    await planning.load(make_digest(to=to))
+
+    await planning.pass_time(timedelta(hours=20))
+
+    assert [r.key.recipient for r in await planning.records()] == to[:1]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.briefing.problems import Problem
+from bot.briefing.problems import Problem, warning
 from bot.digests.models import (
     Digest,
     DigestFile,
@@ -239,6 +239,30 @@ def test_all_problems_between_digests_are_found_in_one_run() -> None:
             "There is: north-korea-russia.",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        (["U0JANE", "T0A1/U0JANE"], '"T0A1/U0JANE" is "U0JANE" again.'),
+        (["T0A1/#desk", "#desk"], '"#desk" is "T0A1/#desk" again.'),
+        (["T0A1/C0DESK", "T0B2/C0DESK"], ""),
+    ],
+    ids=["person", "channel", "channel shared by two workspaces"],
+)
+def test_a_recipient_named_with_and_without_workspace_is_warned_of(
+    to: list[str], told: str
+) -> None:
+    """In one workspace both are the same; served, they get the digest once."""
+    expected = [
+        warning(
+            ("digests", 0, "to", 1),
+            f"Where I am in one workspace, {told}",
+            "Remove one of them.",
+        )
+    ]
+
+    assert check(written(to=to)) == (expected if told else [])
 
 
 @pytest.mark.parametrize(

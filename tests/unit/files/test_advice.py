@@ -279,6 +279,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "digest of nothing": ("    briefings: [harbour]\n", ""),
     "question with an unknown claim": ("answer: losses", "answer: zzz"),
     # Warnings.
+    "recipient with and without workspace": ('["#desk"]', '["#desk", "T012/#desk"]'),
     "curator of words": headed('curators: "Korea Desk"'),
     "curator by address": headed("curators: kim@example.org"),
     "channel of curators with capitals": headed('curators: "#Korea Desk"'),
