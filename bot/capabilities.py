@@ -236,6 +236,7 @@ class Capabilities:
             self.revisions,
             workspace.directory,
             stores.notifier,
+            has_left=workspace.installed.has_left,
             tell=self.notices.overheard,
         )
 

@@ -69,12 +69,15 @@ class ChangedRooms:
         audiences: Audiences,
         notifier: Notifier,
         *,
+        has_left: Callable[[Installation], bool],
         tell: Callable[[Overheard], Awaitable[None]],
     ) -> None:
+        """Take who says that the app was removed from a workspace, and who is told."""
         self._database = database
         self._revisions = revisions
         self._audiences = audiences
         self._notifier = notifier
+        self._has_left = has_left
         self._tell = tell
         self._waiting: set[_Room] = set()
         self._wake = asyncio.Event()
@@ -106,10 +109,15 @@ class ChangedRooms:
         await self.look()
 
     async def look(self) -> None:
-        """Look at the rooms that wait; one of which Slack says nothing waits on."""
+        """Look at the rooms that wait; one of which Slack says nothing waits on.
+
+        Of a workspace that the app has left nothing can be withdrawn.
+        """
         rooms, self._waiting = self._waiting, set()
         library = await self._revisions.current()
         for room in sorted(rooms, key=lambda each: (each[0].team_id, each[1])):
+            if self._has_left(room[0]):
+                continue
             try:
                 await self._look_at(room, library)
             except AudienceUnknown:

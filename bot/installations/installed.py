@@ -120,6 +120,8 @@ class Installations:
 
     def has_left(self, installation: Installation) -> bool:
         """Say whether the app was removed from there, and did not come back."""
+        if self.find(installation):
+            return False
         return self._read is None or installation in self._stored.removed
 
     def entered(self) -> tuple[InstalledWorkspace, ...]:

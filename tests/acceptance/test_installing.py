@@ -17,6 +17,7 @@ from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.people import People
 from bot.slack.app import ELSEWHERE
 from bot.wiring import App, build_app
+from tests.acceptance.morning import HARBOUR
 from tests.acceptance.tenants import ALPHA, BETA, Tenants, open_tenants, url_of
 from tests.installations import KEY, NEW_KEY
 from tests.installing import BACK
@@ -251,6 +252,28 @@ class TestRemoval:
 
             assert await tenants.ask(tenants.sim) == ELSEWHERE
             assert LOSSES in await tenants.told(tenants.beta, "how many boats?")
+
+    async def test_nobody_asks_who_reads_a_room_of_it_any_more(
+        self, tenants: Tenants, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """What stands there is kept a while, and cannot be withdrawn."""
+        green = HARBOUR.replace("TLP:AMBER", "TLP:GREEN")
+        (tenants.briefs / "harbour.yaml").write_text(green)
+        async with tenants.bot() as app:
+            await tenants.install(app)
+            rooms, sim = app.capabilities.rooms, tenants.sim
+            await sim.type("ana", "desk", "@brief damage")
+            answer = await sim.wait_for(lambda c: "damage is secret" in c.text)
+            assert answer.message is not None
+
+            sim.uninstall()
+            await until(lambda: app.installed.keys == ())
+            app.capabilities.workspace.directory.forget_all()
+            rooms.changed(A, answer.message.channel)
+            await rooms.look_at_all()
+            await rooms.look()
+
+        assert not [r for r in caplog.records if r.message == "audience.unknown"]
 
     async def test_an_end_that_nobody_heard_of_is_noticed_at_a_start(
         self, tenants: Tenants
