@@ -98,6 +98,10 @@ NOT_ESCAPED = (
     "holds signs that end its password, or a port that is none: in a user's name or "
     "password write %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %"
 )
+NO_HOST = (
+    "names no host behind a password, or a port that is none: write "
+    "postgresql://USER:PASSWORD@HOST/NAME"
+)
 _CREDENTIALS = re.compile(r"^[\w+]+://(?:[^:/]*(?::[^@]*)?@)?")
 """What SQLAlchemy reads as the user's name and password, and before them."""
 
@@ -169,13 +173,13 @@ class Settings(BaseSettings):
             raise ValueError(NO_DATABASE) from exc
         except ValueError as exc:
             # It names what stands where a port should, which may be a password's end.
-            raise ValueError(NOT_ESCAPED) from exc
+            raise ValueError(NOT_ESCAPED if "@" in url else NO_HOST) from exc
         port = 1 if parsed.port is None else parsed.port
         # What stands behind an unescaped @ of a password would be taken for the host,
         # which drivers name in their errors.
         is_cut = "@" in _CREDENTIALS.sub("", url, count=1) or not 0 < port <= 65535
         if is_cut and parsed.get_backend_name() != "sqlite":
-            raise ValueError(NOT_ESCAPED)
+            raise ValueError(NOT_ESCAPED if "@" in url else NO_HOST)
         return url
 
     @field_validator("edit_url")

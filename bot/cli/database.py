@@ -76,6 +76,11 @@ def is_forgotten(
 def without_password(url: str) -> str:
     """Return a database's address without its password.
 
-    One may stand among the driver's options, too, so that none of these is shown.
+    One may stand among the driver's options, too, so that none of these is shown; and
+    where no host is named, in the port's place.
     """
-    return make_url(url).set(query={}).render_as_string(hide_password=True)
+    parsed = make_url(url).set(query={})
+    shown = parsed.render_as_string(hide_password=True)
+    if parsed.port is None or parsed.username is not None:
+        return shown
+    return shown.replace(f":{parsed.port}", ":***", 1)

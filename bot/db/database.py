@@ -90,8 +90,10 @@ class Database:
         clock: Clock | None,
         *,
         is_sqlite: bool,
+        url: URL | None = None,
     ) -> None:
         self.is_sqlite = is_sqlite
+        self._url = url
         self._writer = writer
         self._reader = reader
         self._clock = clock
@@ -130,7 +132,7 @@ class Database:
 
     async def read(self, work: Work[ResultT]) -> ResultT:
         """Run a transaction that only reads."""
-        with _translated_errors():
+        with _translated_errors(self._url):
             return await self._reader.run(work)
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
@@ -149,7 +151,7 @@ class Database:
         return await asyncio.shield(task)
 
     async def _write(self, work: Work[ResultT]) -> ResultT:
-        with _translated_errors():
+        with _translated_errors(self._url):
             return await self._writer.run(work)
 
     async def read_together(
@@ -314,7 +316,7 @@ def _postgresql(url: URL, clock: Clock | None) -> Database:
         },
     )
     both = PostgresEngine(engine)
-    return Database(both, both, clock, is_sqlite=False)
+    return Database(both, both, clock, is_sqlite=False, url=url)
 
 
 def _monotonic_now() -> datetime:
@@ -323,7 +325,7 @@ def _monotonic_now() -> datetime:
 
 
 @contextmanager
-def _translated_errors() -> Iterator[None]:
+def _translated_errors(url: URL | None) -> Iterator[None]:
     """Turn trouble with the database into our error; everything else is a bug."""
     try:
         yield
@@ -332,7 +334,7 @@ def _translated_errors() -> Iterator[None]:
             f"No connection to the database is free: {exc}"
         ) from exc
     except sql_errors.DBAPIError as exc:
-        trouble = trouble_of(exc)
+        trouble = trouble_of(exc, url)
         if trouble is None:
             raise
         raise DatabaseUnavailable(trouble) from exc

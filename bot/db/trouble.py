@@ -6,9 +6,14 @@ An error that is none of these is a bug of ours, and is raised as it is.
 import errno
 import sqlite3
 
+from sqlalchemy import URL
 from sqlalchemy import exc as sql_errors
 
 AWAY = "The database is away: {said}. Start it, or mend BRIEFING_BOT_DATABASE_URL."
+NO_USER = (
+    ' That has no @, so I read "{host}" as the host and what follows it as its port: '
+    "with a user and a password it is postgresql://USER:PASSWORD@HOST/NAME."
+)
 FULL = (
     "The disk that the database is on is full: nothing can be stored, so nothing is "
     "posted. Free some space; I go on by myself."
@@ -66,8 +71,11 @@ _POSTGRESQL = {
 _FILES = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY}
 
 
-def trouble_of(error: sql_errors.DBAPIError) -> str | None:
-    """Say what is wrong with the database; None where the statement is."""
+def trouble_of(error: sql_errors.DBAPIError, url: URL | None = None) -> str | None:
+    """Say what is wrong with the database; None where the statement is.
+
+    A port at a `url` without a user may be a password, and is not said.
+    """
     original = error.orig
     said = str(original).strip().partition("\n")[0].rstrip(".")
     if isinstance(original, sqlite3.Error):
@@ -81,9 +89,12 @@ def trouble_of(error: sql_errors.DBAPIError) -> str | None:
     if text is not None:
         return text.format(said=said)
     away = sql_errors.OperationalError, sql_errors.InterfaceError
-    if isinstance(error, away) or error.connection_invalidated:
+    if not (isinstance(error, away) or error.connection_invalidated):
+        return None
+    if url is None or url.port is None or url.username is not None:
         return AWAY.format(said=said)
-    return None
+    said = said.replace(f"port {url.port}", "that port")
+    return AWAY.format(said=said) + NO_USER.format(host=url.host)
 
 
 def trouble_of_file(error: OSError) -> str:

@@ -74,6 +74,37 @@ def test_it_is_said_how_a_password_is_written(monkeypatch: pytest.MonkeyPatch) -
     )
 
 
+@pytest.mark.parametrize("password", ["hush", "hush/hidden", "99999"])
+def test_a_password_without_a_host_is_told_what_is_missing(
+    password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be read as the port of a host that has the user's name."""
+    monkeypatch.setenv(VARIABLE, f"postgresql://bot:{password}/bot")
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+
+    assert str(refused.value) == (
+        'BRIEFING_BOT_DATABASE_URL "…" is not allowed: names no host behind a '
+        "password, or a port that is none: write postgresql://USER:PASSWORD@HOST/NAME."
+    )
+
+
+async def test_a_password_of_digits_without_a_host_is_told_what_is_missing() -> None:
+    """It is as good an address as any, until nobody answers there."""
+    url = f"postgresql://{NOWHERE}"
+    with pytest.raises(BotError) as away:
+        async with open_database(url) as database:
+            await database.read(lambda connection: None)
+
+    assert 'server at "127.0.0.1", that port failed' in str(away.value)
+    assert str(away.value).endswith(
+        ' That has no @, so I read "127.0.0.1" as the host and what follows it as its '
+        "port: with a user and a password it is postgresql://USER:PASSWORD@HOST/NAME."
+    )
+    assert without_password(url) == "postgresql://127.0.0.1:***/bot"
+
+
 @pytest.mark.parametrize("url", ALLOWED)
 async def test_an_address_that_is_read_whole_shows_no_password(
     url: str, monkeypatch: pytest.MonkeyPatch
