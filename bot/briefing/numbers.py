@@ -1,5 +1,7 @@
 """The one reader of numbers: "9,500", "9 500", "9.5k" and "9.5 thousand" are alike.
 
+"9.500" may be either number, since half of Europe writes thousands so.
+
 `mentions` finds them in a text, `in_one_form` writes them, and the money, percents and
 units beside them, the same way whoever wrote them.
 """
@@ -258,6 +260,7 @@ _LETTER = "|".join(sorted(_LETTERS, reverse=True))
 _APART = "|".join(sorted(_LETTERS.keys() - {"m", "b"}, reverse=True))
 _FIGURES = (
     rf"\d{{1,3}}(?:{_THOUSANDS}\d{{3}})+(?!\d)(?:\.\d+)?|"
+    r"[1-9]\d{0,2}(?:\.\d{3}){2,}(?![\d.]?\d)|"
     rf"\d+,\d{{1,2}}(?={_GAP}?(?:{_SCALE}|{_LETTER})\b)|\d+(?:\.\d+)?"
 )
 _SCALED = rf"(?:{_GAP}?(?:{_SCALE}|{_APART})|{_LETTER})\b"
@@ -290,6 +293,9 @@ _PLURAL = re.compile(
     rf"\b(under|over)[ -]({'|'.join((*_SMALL, *_TENS))}|\d+)s\b", re.IGNORECASE
 )
 _RANGE = re.compile(r"\s*(?:to|or|and|-|–)\s*")
+_DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+"""Perhaps thousands, perhaps a decimal with three places."""
+_OF_A_SHARE = re.compile(r"\s*(?:%|per ?cent\b)", re.IGNORECASE)
 
 
 def _mention(match: re.Match[str]) -> Mention:
@@ -300,6 +306,13 @@ def _mention(match: re.Match[str]) -> Mention:
         value = _spelled(words)
         return Mention(words, start, frozenset((value,)), is_firm=value != 1)
     digits = _SEPARATOR.sub("", match["digits"])
+    is_alone = not (match["part"] or match["scale"] or match["apart"])
+    if is_alone and not match["letter"] and _DOTTED.fullmatch(digits):
+        thousands = frozenset((float(digits.replace(".", "")),))
+        if digits.count(".") > 1:
+            return Mention(words, start, thousands)
+        if not _OF_A_SHARE.match(match.string, match.end()):
+            return Mention(words, start, thousands | {float(digits)})
     value = _PARTS.get(digits) or float(digits.replace(",", "."))
     value += _part_in(match["part"] or "")
     if match["scale"]:

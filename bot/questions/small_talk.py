@@ -33,6 +33,7 @@ class Aspect(StrEnum):
     WHEN = "when"
     WHERE = "where"
     NUMBER = "number"
+    COMPARED = "compared"
     WHY = "why"
     MORE = "more"
     OTHER = "other"
@@ -139,9 +140,18 @@ _THANKS = (
     r"(?:thanks|thank you|thankyou|thx|ty|cheers|merci|danke|gracias|grazie|"
     r"much appreciated|appreciate it)"
 )
+_GOOD = (
+    r"(?:great|good|perfect|nice|cool|super|excellent|brilliant|lovely|awesome|amazing|"
+    r"fantastic|wonderful|helpful|useful|interesting|impressive|clear|fine)"
+)
 _PRAISE = (
-    r"(?:ok|okay|great|good|perfect|nice|cool|super|excellent|brilliant|lovely|"
-    r"got it|good bot|well done|awesome|very helpful|that helps|that s helpful|noted)"
+    r"(?:ok|okay|(?:(?:that|this|it|you) (?:s|is|was|are|re) )?"
+    r"(?:(?:very|really|so|most|quite|super) )*"
+    rf"{_GOOD}(?: (?:answer|job|work|one|stuff|bot|info|information|to know))?|"
+    r"(?:that|this|it) (?:s |is |was )?(?:all|enough|(?:just |exactly )?what)"
+    r"(?: i (?:needed|wanted|was looking for))?|that helps|got (?:it|that)|understood|"
+    r"(?:i )?(?:love|like) (?:it|this|that)|makes sense|fair enough|well done|"
+    r"all (?:good|clear)|never ?mind|noted)"
 )
 _AFTER_THANKS = (
     r"(?: (?:a lot|lots|so much|very much|again|for that|for the help|for your help|"
@@ -324,7 +334,10 @@ _VERB_OF = tuple(
 )
 
 
-_IT = r"(?:that|this|it|so|these|those|the claim)"
+_IT = (
+    r"(?:(?:that|this|the|your|these|those) (?:claims?|figures?|numbers?|estimates?|"
+    r"counts?)|that|this|it|so|these|those)"
+)
 _OF_IT = rf"(?: (?:of|about|on|for|in) {_IT}| {_IT})?"
 _THEY = rf"(?:they|he|she|{_IT})"
 _SO = r"(?:(?:and|but|so|ok|okay) )*"
@@ -360,6 +373,13 @@ _ASPECTS = {
         rf"confirm) {_IT}",
         rf"(?:(?:is|are) there |(?:do|have) you (?:have |got )?|got )?(?:any )?"
         rf"(?:proof|evidence|confirmation)(?: (?:of|for) {_IT})?",
+        rf"(?:i|we) (?:really |just |still )?(?:doubt|(?:don t|do not|can t|cannot|"
+        rf"hardly) (?:believe|trust|buy)) (?:you|{_IT})|no way",
+        rf"(?:no )?(?:(?:{_IT} (?:s|is|are|was|seems|sounds|looks|must be)|you are|"
+        r"you re) )?(?:just |simply |completely |totally |all )?(?:wrong|false|untrue|"
+        r"incorrect|inaccurate|nonsense|a lie|impossible|unbelievable|propaganda|"
+        r"outdated|out of date|fake(?: news)?|not (?:true|right|correct|accurate))",
+        rf"{_IT} (?:can t|cannot|can not|couldn t) be (?:right|true|correct|so)",
     ),
     Aspect.CERTAINTY: (
         r"(?:and |but )?how (?:sure|certain|confident|positive) (?:are (?:you|we)|is "
@@ -367,6 +387,11 @@ _ASPECTS = {
         rf"how (?:reliable|solid|credible|trustworthy|likely|certain|good|accurate) "
         rf"(?:is|are) {_IT}(?: (?:source|figure|number|claim))?",
         rf"(?:are you|you|how) (?:really |absolutely )?(?:sure|certain){_OF_IT}",
+        rf"(?:and |but )?(?:is|are|was|were) {_IT} (?:really |absolutely |at all )?"
+        r"(?:certain|sure|reliable|credible|solid|trustworthy|likely|plausible|precise)",
+        rf"(?:(?:is|are|isn t|aren t) {_IT}|{_IT} (?:s|is|are|seems?|sounds?|looks?)) "
+        r"(?:not )?(?:(?:a bit|a little|a lot|far|rather|very|way|much|quite|too) )*"
+        r"(?:high|low|much|many|few|little|exaggerated|unlikely|improbable)",
         r"how (?:reliable|credible|solid|trustworthy)",
         r"(?:(?:are there |what(?: s| is| are) (?:the )?|with what )?(?:any )?)?"
         r"(?:caveats?|limitations)",
@@ -398,6 +423,22 @@ _ASPECTS = {
         rf"{_SO}(?:what(?: s| is| was| are| were)? |which )?(?:the )?(?:exact |total )?"
         rf"(?:number|figure|count|total|amount)(?: (?:of|for|behind) {_IT})?",
     ),
+    Aspect.COMPARED: (
+        rf"{_SO}(?:as )?(?:compared|relative|in (?:comparison|relation)) "
+        r"(?:to|with)(?: (?:what|whom|who|which|when))?",
+        rf"{_SO}(?:(?:\w+ ){{0,3}}(?:\w+er|more|less)(?: \w+)? )?than "
+        r"(?:what|who|whom|when|which)",
+        rf"{_SO}(?:versus|vs|against) what|{_SO}(?:out )?of how many|by comparison|"
+        r"(?:(?:what(?: s| is)|is there) )?(?:the |a |any )?comparison",
+        rf"{_SO}how (?:does|do) {_IT} compare(?: (?:to|with) (?:what|others|before))?",
+        rf"{_SO}(?:what (?:do|does|did|is|are) (?:you|they|{_IT}) compared? (?:{_IT} )?"
+        rf"(?:to|with)|(?:to|with) what (?:do|does|did|is) (?:you|they|{_IT}) compared?"
+        rf"(?: {_IT})?)",
+        rf"(?:is|are|was|were) {_IT} (?:a lot|normal|usual|unusual|more|less)",
+        rf"(?:is|are|was|were) {_IT} (?:more|less|fewer|\w+er) than (?:before|usual|"
+        r"normal|expected|(?:the )?(?:last|previous) (?:year|month|week|time)|"
+        r"(?:a|the) (?:year|month|week) (?:ago|before))",
+    ),
     Aspect.WHY: (
         rf"(?:and |but )?why(?: exactly)?(?: (?:is|was|were|did|does) {_IT}"
         rf"(?: so| happen)?| {_IT})?",
@@ -418,6 +459,13 @@ _ASPECTS = {
         r"what happened(?: then| there)?",
         rf"what (?:does|did) {_THEY} mean|what do you mean(?: by {_IT})?|huh|meaning|"
         r"i don t (?:understand|get it)|come again",
+        rf"(?:{_IT} (?:s |is |was )?)?not (?:what|the (?:question|thing)) (?:i|we) "
+        r"(?:asked|meant|wanted|needed)(?: for| about)?",
+        rf"{_IT} (?:does not|doesn t|did not|didn t) (?:really )?(?:help|answer "
+        r"(?:it|(?:my|the|our) question))|i (?:asked|meant) something else",
+        rf"(?:{_IT} (?:s|is|was) )?(?:(?:not|isn t|wasn t) (?:very |really |so )?"
+        r"(?:good|helpful|useful|enough)|useless|unhelpful)",
+        r"(?:wrong|bad|poor|terrible|useless) (?:answer|question|topic|bot)",
         rf"{_SO}how (?:long|often|big|large|far|high|heavy|old){_EXACTLY}",
     ),
 }

@@ -31,6 +31,7 @@ from bot.slack.views.times import say_day
 
 NO_PLACE = "The briefing gives no place for it."
 NO_NUMBER = "The briefing gives no number for it."
+NO_COMPARISON = "The briefing compares it with nothing."
 _MOST_SOURCES = 3
 _A_KIND = {
     Kind.FACT: "a fact",
@@ -48,6 +49,12 @@ _DATE = re.compile(
 _REASON = re.compile(
     r"\b(?:because|due to|owing to|thanks to|in order to|so that|in exchange|"
     r"in return|as a result|to (?:fortify|support|help|protect|prevent|avoid))\b",
+    re.IGNORECASE,
+)
+
+_COMPARISON = re.compile(
+    r"\b(?:than|compared (?:to|with)|in (?:comparison|contrast) (?:to|with)|as \w+ as|"
+    r"(?:up|down) from|never .*before)\b",
     re.IGNORECASE,
 )
 
@@ -85,6 +92,9 @@ def about_claim(context: RenderContext, asked: AboutClaim) -> Part | None:
             found = (m for m in mentions(claim.text) if not is_dated(claim.text, m))
             has_number = any(mention.is_firm for mention in found)
             lines.append(_said(claim) if has_number else bold(NO_NUMBER))
+        case Aspect.COMPARED:
+            has_other = _COMPARISON.search(claim.text)
+            lines.append(_said(claim) if has_other else bold(NO_COMPARISON))
         case Aspect.WHY | Aspect.MORE | Aspect.OTHER:
             lines += _reasons(claim, briefing)
     if claim.caveat:

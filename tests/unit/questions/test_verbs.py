@@ -363,6 +363,23 @@ def test_words_that_lean_on_nothing_are_asked_back(words: str) -> None:
         ("how did they do it?", Aspect.WHY),
         ("how?", Aspect.WHY),
         ("how did that happen?", Aspect.WHY),
+        ("compared to what?", Aspect.COMPARED),
+        ("Compared with?", Aspect.COMPARED),
+        ("than what?", Aspect.COMPARED),
+        ("and more precise than what?", Aspect.COMPARED),
+        ("out of how many?", Aspect.COMPARED),
+        ("how does that compare?", Aspect.COMPARED),
+        ("what do you compare it to?", Aspect.COMPARED),
+        ("is that a lot?", Aspect.COMPARED),
+        ("is it more than last year?", Aspect.COMPARED),
+        ("is that figure confirmed?", Aspect.CONFIRMED),
+        ("that's wrong", Aspect.CONFIRMED),
+        ("I don't believe it", Aspect.CONFIRMED),
+        ("that can't be right", Aspect.CONFIRMED),
+        ("is that certain?", Aspect.CERTAINTY),
+        ("are you sure about that number?", Aspect.CERTAINTY),
+        ("isn't that too high?", Aspect.CERTAINTY),
+        ("that seems low", Aspect.CERTAINTY),
     ],
 )
 def test_a_few_words_behind_an_answer_are_about_its_claim(
@@ -382,6 +399,7 @@ def test_a_few_words_behind_an_answer_are_about_its_claim(
     [
         *("who?", "what?", "which ones?", "how long?", "who are they?"),
         *("what happened?", "what does that mean?", "huh?"),
+        *("that's not what I asked", "that doesn't answer my question", "useless"),
     ],
 )
 def test_what_one_claim_may_not_say_is_looked_for_in_its_topic(words: str) -> None:
@@ -409,6 +427,8 @@ def test_of_a_topic_how_many_are_its_figures() -> None:
         "how much ammunition?",
         "which country helps Kim?",
         "how did Lavrov travel?",
+        "are more troops coming than before?",
+        "how does that compare with Kursk?",
         "how long is the war?",
         "who is Kim Jong Un?",
     ],

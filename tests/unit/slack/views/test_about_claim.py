@@ -114,6 +114,19 @@ TOGETHER = "Killed and injured are counted together."
                 "The article gives no year; 2025 is inferred.",
             ],
         ),
+        (
+            "drones",
+            Aspect.COMPARED,
+            [
+                "The briefing says: “North Korea is working harder on drone warfare "
+                "than before, Ukraine's military intelligence reports.”"
+            ],
+        ),
+        (
+            "casualties",
+            Aspect.COMPARED,
+            ["The briefing compares it with nothing.", TOGETHER],
+        ),
     ],
 )
 def test_each_thing_is_said_from_the_claims_data(
