@@ -27,6 +27,9 @@ from bot.outbox.model import DeliveryKind, Status
 from bot.outbox.rows import has_status
 
 _VALUES = ("schedule", "planned_until")
+_MARKS = select(
+    watermarks.c.digest_id, watermarks.c.schedule, watermarks.c.planned_until
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,7 @@ class WatermarkStore:
         self, installation: Installation, digest_ids: Collection[str] | None = None
     ) -> Mapping[str, Watermark]:
         """Return the watermarks by digest id, of these digests or of all."""
-        statement = select(
-            watermarks.c.digest_id, watermarks.c.schedule, watermarks.c.planned_until
-        ).where(*of_installation(installation, watermarks))
+        statement = _MARKS.where(*of_installation(installation, watermarks))
         if digest_ids is not None:
             statement = statement.where(watermarks.c.digest_id.in_(digest_ids))
         found = await self._database.rows(statement)
@@ -82,23 +83,26 @@ class WatermarkStore:
 
         await self._database.write(start)
 
+    async def in_future(
+        self, installation: Installation, *, ahead: datetime
+    ) -> list[Watermark]:
+        """Return those later than `ahead`, where the clock was set back since."""
+        found = await self._database.rows(_MARKS.where(*_ahead(installation, ahead)))
+        return [Watermark(installation, *row) for row in found]
+
     async def mend(
         self, installation: Installation, now: datetime, *, ahead: datetime
     ) -> list[Watermark]:
         """Set watermarks later than `ahead` to now, and return them as they were.
 
-        The clock was set back, and nothing would be planned until it catches up. What
-        was skipped meanwhile for a time that is still to come is forgotten and planned
-        anew then; what was posted is not, as its key stands.
+        Nothing would be planned until the clock catches up. What was skipped meanwhile
+        for a time that is still to come is forgotten and planned anew then; what was
+        posted is not, as its key stands.
         """
-        mine = of_installation(installation, watermarks)
-        is_ahead = watermarks.c.planned_until > ahead
-        in_future = select(
-            watermarks.c.digest_id, watermarks.c.schedule, watermarks.c.planned_until
-        ).where(*mine, is_ahead)
+        in_future = _MARKS.where(*_ahead(installation, ahead)).with_for_update()
         set_to_now = (
             update(watermarks)
-            .where(*mine, is_ahead)
+            .where(*_ahead(installation, ahead))
             .values(
                 mended_from=watermarks.c.planned_until,
                 mended_at=now,
@@ -115,14 +119,12 @@ class WatermarkStore:
         )
 
         def mend(connection: Connection) -> list[Watermark]:
-            found = connection.execute(in_future.with_for_update()).all()
+            found = connection.execute(in_future).all()
             if found:
                 connection.execute(set_to_now)
                 connection.execute(forget_skipped)
             return [Watermark(installation, *row) for row in found]
 
-        if not await self._database.read(lambda c: c.execute(in_future).first()):
-            return []
         return await self._database.write(mend)
 
     async def mended(
@@ -183,14 +185,7 @@ def advance_watermarks(
             watermarks.c.digest_id.in_(wanted),
         )
         found = connection.execute(
-            select(
-                watermarks.c.digest_id,
-                watermarks.c.schedule,
-                watermarks.c.planned_until,
-            )
-            .where(*stands)
-            .order_by(watermarks.c.digest_id)
-            .with_for_update()
+            _MARKS.where(*stands).order_by(watermarks.c.digest_id).with_for_update()
         )
         digest_ids = [
             digest_id
@@ -214,6 +209,13 @@ def _is_of(
 ) -> tuple[ColumnElement[bool], ...]:
     is_here = of_installation(installation, watermarks)
     return (*is_here, watermarks.c.digest_id == digest_id)
+
+
+def _ahead(
+    installation: Installation, ahead: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    is_here = of_installation(installation, watermarks)
+    return (*is_here, watermarks.c.planned_until > ahead)
 
 
 def _row(mark: Watermark) -> dict[str, Any]:

@@ -217,18 +217,24 @@ class Planner:
 
         What replicas' clocks may differ by is left to time.
         """
-        ahead = now + self._timing.late_after
+        tolerance = self._timing.late_after
+        ahead = now + tolerance
+        in_future = await self._watermarks.in_future(installation, ahead=ahead)
+        if not in_future:
+            return
+        # First what a crash in between would leave waiting for the old time. Another
+        # replica may mend at its own now: what comes due around it is looked at again.
+        await self._subscribed.planned(
+            [
+                replace(mark, planned_until=now - tolerance)
+                for mark in in_future
+                if is_subscription(mark.digest_id)
+            ]
+        )
         found = await self._watermarks.mend(installation, now, ahead=ahead)
         if not found:
             return
         self._due.clear()
-        await self._subscribed.planned(
-            [
-                replace(mark, planned_until=now)
-                for mark in found
-                if is_subscription(mark.digest_id)
-            ]
-        )
         self.mended = Mended(now, max(mark.planned_until for mark in found))
         self._count_mended(len(found))
         extra = {

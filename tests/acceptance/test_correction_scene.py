@@ -6,7 +6,7 @@ Three digests, a share and five answers contain the claim; others do not.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +24,7 @@ from bot.simulator.people import People
 from bot.wiring import App
 from tests.acceptance.morning import CORRECTED, HARBOUR
 from tests.acceptance.tenants import ALPHA, BETA, Tenants, open_tenants
-from tests.patience import PATIENCE_S
+from tests.patience import until
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
 
@@ -53,7 +53,6 @@ CREW_CORRECTED = CORRECTED.replace(
     "        sources: [port]\n      - id: damage\n",
 )
 QUICK: dict[str, Any] = {"corrections_quiet": 0.0}
-LOOK_S = 0.05
 POSTED = 16
 """Three digests with their threads, a share, answers."""
 LINE = "✏️ *CORRECTED 23 November 2026:* was 40, is 47. The port counted again."
@@ -108,15 +107,6 @@ def all_of_bot(tenants: Tenants) -> dict[Place, Message]:
             if now is not None and not now.ephemeral_to:
                 found[team, message.channel, message.ts] = now
     return found
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Return when it is so; what never is ends with a TimeoutError."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            if is_so():
-                return
-            await asyncio.sleep(LOOK_S)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +21,11 @@ from tests.acceptance.morning import HARBOUR
 from tests.acceptance.tenants import ALPHA, BETA, Tenants, open_tenants, url_of
 from tests.installations import KEY, NEW_KEY
 from tests.installing import BACK
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, until
 
 # The SDK itself still uses what aiohttp has begun to retire.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
 
-LOOK_S = 0.02
-"""How often it is looked whether what must come has come."""
 LOSSES = "About 40 boats"
 A, B = Installation(ALPHA, "E0ORG"), Installation(BETA, "E0ORG")
 
@@ -43,15 +41,6 @@ async def shared(tmp_path: Path, postgres_url: str) -> AsyncIterator[Tenants]:
     """The same on PostgreSQL, for several processes."""
     async with open_tenants(tmp_path, postgres_url) as tenants:
         yield tenants
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Return when it is so; what never is ends with a TimeoutError."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            if is_so():
-                return
-            await asyncio.sleep(LOOK_S)
 
 
 @pytest.mark.parametrize("mode", list(Mode), ids=["socket", "http"])

@@ -18,6 +18,7 @@ from bot.settings import Mode
 from tests.acceptance.scene import Scene, open_scene
 from tests.fakes import RecordingObserver
 from tests.outbox import delivery_in_hand
+from tests.patience import until
 from tests.yaml_texts import SMALLEST
 
 
@@ -112,7 +113,9 @@ async def test_a_clock_that_was_set_back_is_told_for_an_hour(by_socket: Scene) -
     await capabilities.reloader.take_over(capabilities.workspace.briefings.served)
     mark = Watermark(installation, "subscription-1", "its schedule", later)
     await capabilities.stores.database.write(lambda c: set_watermark(c, mark))
+    # The bot plans by itself meanwhile, and may be the one to find it.
     await capabilities.planning_loop.run_once()
+    await until(lambda: capabilities.planner.mended is not None)
 
     status, told = await health(by_socket, "/readyz")
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.db.database import Database, open_database
 from bot.digests.delivery_timing import Timing
+from bot.errors import DatabaseUnavailable
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.model import DeliveryRecord
@@ -124,6 +125,23 @@ async def test_a_restart_before_looking_ahead_repeats_nothing(
     )
 
 
+async def test_a_crash_while_a_clock_set_back_is_mended_costs_no_morning(
+    planning: Planning,
+) -> None:
+    """What was not noted of it is noted by whoever plans next."""
+    await planning.subscriptions.create(make_subscription())
+    await planning.plan_at(MORNING + 5 * DAY)
+    planning.clock.time = MORNING + timedelta(hours=1)
+    dying = planning.replica(Dying(HeldBriefings(), planning.subscriptions))
+    await dying.load([], [HERE])
+
+    with pytest.raises(DatabaseUnavailable):
+        await dying.plan()
+    await planning.plan_at(MORNING + timedelta(hours=2))
+
+    assert await planning.plan_at(MORNING + DAY) == 1
+
+
 async def test_a_flight_west_plans_no_morning_twice(planning: Planning) -> None:
     """Eight o'clock in London was sent; at eight in New York nothing comes."""
     await planning.subscriptions.create(make_subscription())
@@ -149,6 +167,13 @@ async def test_channels_are_known_an_hour_ahead(planning: Planning) -> None:
     assert [(one.digest.id, at) for one, at in coming] == [
         ("subscription-2", MORNING + DAY)
     ]
+
+
+class Dying(AllDigests):
+    """A replica whose database goes away when subscriptions are to be noted."""
+
+    async def planned(self, watermarks: object) -> None:
+        raise DatabaseUnavailable("gone")
 
 
 class Forgetful(AllDigests):
