@@ -207,7 +207,8 @@ class Capabilities:
             PaceLimits(
                 workspace_per_minute=settings.posts_per_minute,
                 posts_at_once=settings.workers,
-            )
+            ),
+            in_hand=settings.timing.in_hand,
         )
         self._build_corrections()
         self._build_answers(clock)

@@ -25,6 +25,11 @@ class Timing:
     longest_backoff: timedelta = timedelta(minutes=5)
     lane_patience: timedelta = timedelta(minutes=1)
     """A row that waits longer for its retry lets other kinds of its lane pass."""
+    in_hand: timedelta = timedelta(seconds=5)
+    """How long a row may wait for its turn at Slack's pace with its lease running.
+
+    Rows are acquired for this long ahead; those that would wait longer are put back.
+    """
     poll: timedelta = timedelta(seconds=1)
     """How often a worker looks for due rows that nobody told it of."""
     preflight_ahead: timedelta = timedelta(hours=1)

@@ -6,15 +6,12 @@ from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
+from bot.digests.delivery_timing import Timing
 from bot.installation import Installation
 
-HORIZON_S = 5.0
-"""Rows are acquired for this long ahead, and put back if they wait longer."""
-
-EDITS_AT_ONCE = 4
-"""Corrections under way in a workspace: at 50 a minute they take five seconds."""
 CHANNELS_REMEMBERED = 20_000
 
 SLOW_S = 30.0
@@ -73,10 +70,13 @@ class Pacing:
         self,
         limits: PaceLimits,
         *,
+        in_hand: timedelta | None = None,
         time: Callable[[], float] | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """Take what Slack allows; a row waits for it `in_hand` as `Timing` has it."""
         self._limits = limits
+        self._in_hand_s = (in_hand or Timing().in_hand).total_seconds()
         self._time = time or (lambda: asyncio.get_running_loop().time())
         self._pause = pause
         self._workspaces: dict[Installation, Bucket] = {}
@@ -105,7 +105,7 @@ class Pacing:
             return held_s
         if self._limits.edits_per_minute is not None:
             interval_s = 60 / self._limits.edits_per_minute
-            fresh = Bucket(interval_s, burst=EDITS_AT_ONCE)
+            fresh = Bucket(interval_s, burst=self._edits_at_once())
             bucket = self._edits.setdefault(installation, fresh)
             await self._wait(bucket.reserve(self._time()))
         return await self.wait_out(installation, Method.UPDATE)
@@ -115,17 +115,15 @@ class Pacing:
 
         Few, so that they keep no place that a digest wants within seconds.
         """
-        if self._left(installation, Method.UPDATE) > HORIZON_S:
+        if self._left(installation, Method.UPDATE) > self._in_hand_s:
             return 0
-        most = self._limits.rows_in_flight
-        if self._limits.edits_per_minute is not None:
-            most = EDITS_AT_ONCE
-        return max(0, min(most, self._limits.posts_at_once) - in_flight)
+        most = min(self._edits_at_once(), self._limits.posts_at_once)
+        return max(0, most - in_flight)
 
     async def wait_out(self, installation: Installation, method: Method) -> float:
         """Wait while Slack's `Retry-After` holds; return what is left if it is long."""
         while (left_s := self._left(installation, method)) > 0:
-            if left_s > HORIZON_S:
+            if left_s > self._in_hand_s:
                 return left_s
             await self._wait(left_s)
         return 0.0
@@ -168,12 +166,12 @@ class Pacing:
 
     def capacity(self, installation: Installation, in_flight: int) -> int:
         """Return how many more rows of this workspace are worth taking."""
-        if self._left(installation, Method.POST) > HORIZON_S:
+        if self._left(installation, Method.POST) > self._in_hand_s:
             return 0
         limits = self._limits
         most = limits.rows_in_flight
         if limits.workspace_per_minute is not None:
-            ahead = math.ceil(limits.workspace_per_minute / 60 * HORIZON_S)
+            ahead = math.ceil(limits.workspace_per_minute / 60 * self._in_hand_s)
             most = min(most, limits.workspace_burst + ahead)
         return max(0, most - in_flight)
 
@@ -185,6 +183,15 @@ class Pacing:
             yield
         finally:
             self._gate.leave()
+
+    def _edits_at_once(self) -> int:
+        """Return how many corrections have their turns while a row may wait in hand.
+
+        At least one: it waits for the turn after the last one's, and no longer.
+        """
+        if self._limits.edits_per_minute is None:
+            return self._limits.rows_in_flight
+        return max(1, int(self._limits.edits_per_minute / 60 * self._in_hand_s))
 
     def _left(self, installation: Installation, method: Method) -> float:
         return self._held.get((installation, method), 0.0) - self._time()

@@ -108,6 +108,11 @@ def test_grace_counts_from_the_time_it_was_due() -> None:
     assert gives_up_at(NOW, timedelta(hours=6)) == NOW + timedelta(hours=6)
 
 
+def test_a_row_that_waits_in_hand_has_time_left_to_be_posted() -> None:
+    """Waiting for Slack's pace takes less of the lease than a POST leaves."""
+    assert TIMING.in_hand < TIMING.lease - TIMING.least_lease_to_post
+
+
 def test_all_times_scale_together() -> None:
     """Tests run the same arithmetic at a twentieth of the times."""
     scaled = TIMING.scaled(1 / 20)

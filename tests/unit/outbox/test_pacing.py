@@ -3,7 +3,10 @@
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import floats
 
+from bot.digests.delivery_timing import Timing
 from bot.installation import Installation
 from bot.outbox.pacing import Bucket, FairGate, Method, PaceLimits, Pacing
 
@@ -99,6 +102,35 @@ def test_no_more_is_taken_in_hand_than_can_be_sent_soon(
     turns = pacing(clock, workspace_per_minute=300.0, workspace_burst=5)
 
     assert turns.capacity(HERE, in_hand) == room
+
+
+@given(per_minute=floats(1, 600), factor=floats(0.01, 1))
+def test_corrections_in_hand_wait_no_longer_than_rows_may(
+    per_minute: float, factor: float
+) -> None:
+    """Else their leases end while they wait, and replicas take them from each other.
+
+    One alone waits for the turn after the last one's, however slow the pace is.
+    """
+    in_hand = Timing().scaled(factor).in_hand
+    clock = Waiting()
+    turns = Pacing(
+        PaceLimits(edits_per_minute=per_minute),
+        in_hand=in_hand,
+        time=clock.time,
+        pause=clock.pause,
+    )
+    taken = turns.correction_capacity(HERE, 0)
+
+    async def edit_all() -> None:
+        for _ in range(2 * taken):
+            await turns.edit_turn(HERE)
+
+    asyncio.run(edit_all())
+
+    assert taken >= 1
+    in_turn = max(in_hand.total_seconds(), 60 / per_minute)
+    assert clock.now <= in_turn * 1.001
 
 
 def test_a_rested_bucket_gives_its_burst_and_no_more() -> None:
