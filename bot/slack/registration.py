@@ -22,7 +22,7 @@ def register(
 ) -> None:
     """Register the listeners of all subjects, the quickest first.
 
-    1. The command, since Bolt walks its listeners for each request.
+    1. The command, which is answered before Bolt walks its listeners.
     2. The other subjects, which listen to controls, forms and events of their own.
     3. The controls under answers: all that are nobody else's.
     4. Catch-alls: whatever is not answered, Slack would send again.
