@@ -199,6 +199,7 @@ class Capabilities:
             stores.channel_defaults,
             stores.destinations,
             self.background,
+            workspace.installed,
             stored=channel_defaults,
         )
         self.channels.follow(stores.notifier)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from bot.db.database import Database
 from bot.errors import DatabaseUnavailable
 from bot.installation import Installation
+from bot.installations.installed import Installations
 from bot.moves import move_channel
 from bot.outbox.destinations import DestinationStore
 from bot.outbox.notifier import OF_CHANNELS, Notifier, announce_change
@@ -32,6 +33,7 @@ class Channels:
         store: ChannelDefaultStore,
         destinations: DestinationStore,
         background: Background,
+        installed: Installations,
         *,
         stored: Iterable[ChannelDefault],
     ) -> None:
@@ -39,6 +41,7 @@ class Channels:
         self._store = store
         self._destinations = destinations
         self._background = background
+        self._installed = installed
         self.defaults = ChannelDefaults(
             lambda new: background.start(self.save(new), "channel default"), stored
         )
@@ -74,8 +77,20 @@ class Channels:
         self.defaults.take_over(stored)
 
     async def move(self, installation: Installation, old_id: str, new_id: str) -> None:
-        """Let what is stored and what is remembered of a channel follow its new id."""
-        await move_channel(self._database, installation, old_id, new_id)
-        self._destinations.forget(installation)
-        self.defaults.move(installation, old_id, new_id)
-        await announce_change(self._database, installation, OF_CHANNELS)
+        """Let what is stored and what is remembered of a channel follow its new id.
+
+        Slack tells of it once and names one workspace, but all of an organisation have
+        a channel by one id. Other companies' have not: whoever leaves a shared channel
+        gets another id, and those who stay keep theirs.
+        https://docs.slack.dev/reference/events/channel_id_changed
+        """
+        inside = {installation}
+        if organisation := installation.enterprise_id:
+            known = self._installed.keys
+            inside |= {one for one in known if one.enterprise_id == organisation}
+        everywhere = sorted(inside)
+        await move_channel(self._database, everywhere, old_id, new_id)
+        for one in everywhere:
+            self._destinations.forget(one)
+            self.defaults.move(one, old_id, new_id)
+            await announce_change(self._database, one, OF_CHANNELS)

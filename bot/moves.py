@@ -6,6 +6,8 @@ id when a private one is shared, or when a company leaves it.
 """
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import (
     Connection,
@@ -87,55 +89,69 @@ def _adopt(connection: Connection, installation: Installation, table: Table) -> 
 
 
 async def move_channel(
-    database: Database, installation: Installation, old_id: str, new_id: str
+    database: Database, installations: Sequence[Installation], old_id: str, new_id: str
 ) -> None:
     """Let everything that is kept of a channel follow it to its new id.
 
-    Its earlier id is pinned to the new one, as files may name it. A row that is being
-    sent ends where it is.
+    It is the same channel in all these workspaces. Its earlier id is pinned to the new
+    one, as files may name it. A row that is being sent ends where it is.
     """
     now = database.now()
 
     def move(connection: Connection) -> int:
-        def change(table: Table, column: str, **others: object) -> int:
-            mine = of_installation(installation, table)
-            statement = update(table).where(*mine, table.c[column] == old_id)
-            if table is deliveries:
-                statement = statement.where(has_status(Status.PLANNED))
-            values = {column: new_id} | others
-            return connection.execute(statement.values(values)).rowcount
-
-        # What the channel gets next is compared with what it got under its earlier id.
-        subscribed = select(subscriptions.c.id).where(
-            *of_installation(installation, subscriptions),
-            subscriptions.c.destination == old_id,
+        moved = (
+            _move_channel(connection, installation, old_id, new_id, now=now)
+            for installation in installations
         )
-        connection.execute(
-            update(deliveries)
-            .where(
-                *of_installation(installation, deliveries),
-                deliveries.c.recipient == old_id,
-                deliveries.c.subject.in_(subscribed),
-            )
-            .values(recipient=new_id)
-        )
-        lane = lane_of(installation, new_id)
-        is_old = correction_steps.c.lane == lane_of(installation, old_id)
-        connection.execute(update(correction_steps).where(is_old).values(lane=lane))
-        rows = change(deliveries, "destination", lane=lane)
-        rows += change(subscriptions, "destination") + change(messages, "channel_id")
-        rows += change(message_states, "channel_id")
-        rows += change(turns, "channel_id")
-
-        ours = of_installation(installation, channel_defaults)
-        is_set = select(channel_defaults).where(
-            *ours, channel_defaults.c.channel_id == new_id
-        )
-        if connection.execute(is_set).first() is None:
-            rows += change(channel_defaults, "channel_id")
-
-        rows += move_pins(connection, installation, old_id, new_id, now=now)
-        return rows
+        return sum(moved)
 
     rows = await database.write(move)
     log.info("channel.moved", extra={"old": old_id, "new": new_id, "rows": rows})
+
+
+def _move_channel(
+    connection: Connection,
+    installation: Installation,
+    old_id: str,
+    new_id: str,
+    *,
+    now: datetime,
+) -> int:
+    def change(table: Table, column: str, **others: object) -> int:
+        mine = of_installation(installation, table)
+        statement = update(table).where(*mine, table.c[column] == old_id)
+        if table is deliveries:
+            statement = statement.where(has_status(Status.PLANNED))
+        values = {column: new_id} | others
+        return connection.execute(statement.values(values)).rowcount
+
+    # What the channel gets next is compared with what it got under its earlier id.
+    subscribed = select(subscriptions.c.id).where(
+        *of_installation(installation, subscriptions),
+        subscriptions.c.destination == old_id,
+    )
+    connection.execute(
+        update(deliveries)
+        .where(
+            *of_installation(installation, deliveries),
+            deliveries.c.recipient == old_id,
+            deliveries.c.subject.in_(subscribed),
+        )
+        .values(recipient=new_id)
+    )
+    lane = lane_of(installation, new_id)
+    is_old = correction_steps.c.lane == lane_of(installation, old_id)
+    connection.execute(update(correction_steps).where(is_old).values(lane=lane))
+    rows = change(deliveries, "destination", lane=lane)
+    rows += change(subscriptions, "destination") + change(messages, "channel_id")
+    rows += change(message_states, "channel_id")
+    rows += change(turns, "channel_id")
+
+    ours = of_installation(installation, channel_defaults)
+    is_set = select(channel_defaults).where(
+        *ours, channel_defaults.c.channel_id == new_id
+    )
+    if connection.execute(is_set).first() is None:
+        rows += change(channel_defaults, "channel_id")
+
+    return rows + move_pins(connection, installation, old_id, new_id, now=now)

@@ -135,7 +135,7 @@ async def open_listening(
             directory,
             subscriptions,
             partial(announce_change, answering.database),
-            lambda of, old, new: move_channel(answering.database, of, old, new),
+            lambda of, old, new: move_channel(answering.database, [of], old, new),
             lambda _of, _channel: None,
             ended.append,
         )

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot.errors import BotError, SettingsError
 from bot.installation import Installation
+from bot.questions.channel_defaults import ChannelDefault
 from bot.settings import Mode
 from bot.simulator.clock import SteppedClock
 from bot.simulator.faults import FaultKind, FaultRule
@@ -22,6 +23,7 @@ from tests.acceptance.tenants import ALPHA, BETA, Tenants, open_tenants, url_of
 from tests.installations import KEY, NEW_KEY
 from tests.installing import BACK
 from tests.patience import PATIENCE_S, until
+from tests.subscriptions import make_subscription
 
 # The SDK itself still uses what aiohttp has begun to retire.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated")
@@ -332,6 +334,42 @@ class TestOrganisation:
             tenants.sim.oauth.uninstall_everywhere("E0ORG")
 
             await until(lambda: app.installed.keys == ())
+
+    async def test_a_channel_that_gets_another_id_keeps_what_each_set_up_there(
+        self, shared: Tenants
+    ) -> None:
+        """Slack tells one workspace and one process; a company apart keeps its own."""
+        elsewhere = Installation("T0APART", "E0APART")
+        async with shared.bot() as app, shared.bot() as other:
+            await shared.install(app, "E0ORG")
+            await until(lambda: other.installed.keys == (A, B))
+            capabilities, channel = app.capabilities, shared.sim.channel("desk").id
+            for where in (A, B, elsewhere):
+                weekly = make_subscription(installation=where, destination=channel)
+                await capabilities.stores.subscriptions.create(weekly)
+                await capabilities.stores.destinations.pin(where, "#desk", channel)
+                await capabilities.channels.save(
+                    ChannelDefault(where, channel, "harbour")
+                )
+            both = [each.capabilities.channels.defaults for each in (app, other)]
+            await until(lambda: all(d.of(B, channel) == "harbour" for d in both))
+
+            shared.sim.change_id("desk", "C0MOVED")
+            await until(lambda: all(d.of(B, "C0MOVED") == "harbour" for d in both))
+
+            found = {}
+            for where in (A, B, elsewhere):
+                subscriptions = capabilities.stores.subscriptions
+                (weekly,) = await subscriptions.of_installation(where)
+                pins = await other.capabilities.stores.destinations.pins(where)
+                found[where] = (
+                    weekly.destination,
+                    pins["#desk"],
+                    both[1].of(where, "C0MOVED"),
+                )
+
+        moved = ("C0MOVED", "C0MOVED", "harbour")
+        assert found == {A: moved, B: moved, elsewhere: (channel, channel, "")}
 
     async def test_its_people_use_the_home_and_forms(self, tenants: Tenants) -> None:
         """Slack names nothing but the organisation in a view of theirs."""

@@ -134,7 +134,7 @@ async def test_what_is_kept_of_a_channel_follows_it_to_another_id(
     await pins.pin(HERE, "#desk", "C0DESK1")
     await steps.plan([make_delivery("C0DESK1", subject="subscription-1")])
 
-    await move_channel(database, HERE, "C0DESK1", "C0DESK2")
+    await move_channel(database, [HERE], "C0DESK1", "C0DESK2")
     pins.forget(HERE)
     (planned,) = await steps.acquire(HERE, 10)
 
@@ -145,12 +145,31 @@ async def test_what_is_kept_of_a_channel_follows_it_to_another_id(
     assert (planned.destination, planned.key.recipient) == ("C0DESK2", "C0DESK2")
 
 
+async def test_a_channel_of_several_workspaces_gets_another_id_in_each(
+    steps: OutboxSteps, database: Database
+) -> None:
+    """In each its rows go on in the lane of that workspace; a third is left alone."""
+    sibling = Installation("T02", HERE.enterprise_id)
+    for where in (HERE, sibling, ANOTHER):
+        await steps.plan([make_delivery("C1", installation=where)])
+
+    await move_channel(database, [HERE, sibling], "C1", "C2")
+
+    lanes = await database.read(lambda c: {*c.scalars(select(deliveries.c.lane))})
+    assert lanes == {
+        lane_of(HERE, "C2"),
+        lane_of(sibling, "C2"),
+        lane_of(ANOTHER, "C1"),
+    }
+    assert await DestinationStore(database).pins(sibling) == {"C1": "C2"}
+
+
 async def test_a_channel_that_gets_its_first_id_back_is_not_sent_round_in_a_circle(
     database: Database,
 ) -> None:
     """A pin from the new id to the old one would send each message back for ever."""
-    await move_channel(database, HERE, "C1", "C2")
-    await move_channel(database, HERE, "C2", "C1")
+    await move_channel(database, [HERE], "C1", "C2")
+    await move_channel(database, [HERE], "C2", "C1")
 
     assert await DestinationStore(database).pins(HERE) == {"C2": "C1"}
 
