@@ -90,7 +90,7 @@ class ReplicaProcess:
     """`briefing-bot run`, to be killed, stopped for a while, or asked to end.
 
     `started` is set when it says that it has started, or when it has ended; `start_s`
-    is how long that took.
+    is how long that took, and `last_line` the last that it said.
     """
 
     def __init__(self, process: Process, log: Path) -> None:
@@ -98,6 +98,7 @@ class ReplicaProcess:
         self._log = log
         self.started = asyncio.Event()
         self.start_s = 0.0
+        self.last_line = b""
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -121,6 +122,7 @@ class ReplicaProcess:
         with self._log.open("ab") as log:
             async for line in self._process.stdout:
                 log.write(line)
+                self.last_line = line
                 if STARTED in line:
                     self.start_s = loop.time() - began
                     self.started.set()
@@ -129,6 +131,10 @@ class ReplicaProcess:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.returncode is not None and self._reading.done()
 
     async def kill(self) -> None:
         """SIGKILL: nothing of it runs any more."""

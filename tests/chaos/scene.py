@@ -135,6 +135,8 @@ class Scene:
         # On a busy machine, where starting takes long, it lives longer, too.
         longest = max(self.course.life_s, *(each.start_s for each in self.running))
         await asyncio.sleep(self.random.uniform(0, longest))
+        await self._fill_up()
+        await self._one_started()
         started = [each for each in self.running if each.started.is_set()]
         victim = self.random.choice(self.running if is_early else started)
         self.running.remove(victim)
@@ -144,9 +146,17 @@ class Scene:
         await victim.kill()
 
     async def _fill_up(self) -> None:
+        self._let_go_ended()
         while len(self.running) < self.course.replicas:
             replica = await ReplicaProcess.start(self.environment, log=self.log)
             self.running.append(replica)
+
+    def _let_go_ended(self) -> None:
+        """Forget those that began while the database was away, and said so."""
+        for replica in [each for each in self.running if each.has_ended]:
+            said = replica.last_line
+            assert b"database is away" in said, f"ended by itself: {said.decode()}"
+            self.running.remove(replica)
 
     async def _one_started(self) -> None:
         starts = [asyncio.create_task(each.started.wait()) for each in self.running]
@@ -248,18 +258,21 @@ class Scene:
         await _until(self._all_ended)
         if self.course.corrections:
             await self._let_an_hour_pass()
-        while self.running:
-            await self.running.pop().end()
+        await self._end_all()
         return await self.evidence()
 
     async def _let_an_hour_pass(self) -> None:
         """Start others: they look at all that was shown, as all do each hour."""
-        while self.running:
-            await self.running.pop().end()
+        await self._end_all()
         await self._fill_up()
         await self._one_started()
         await asyncio.sleep(LOOKS_WITHIN_S)
         await _until(self._all_ended)
+
+    async def _end_all(self) -> None:
+        self._let_go_ended()
+        while self.running:
+            await self.running.pop().end()
 
     async def _all_told(self) -> bool:
         return not (await self.simulator.get("events"))["under_way"]
