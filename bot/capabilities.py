@@ -231,6 +231,7 @@ class Capabilities:
                 stores.history,
                 workspace.briefings,
                 lambda: workspace.installed.keys,
+                link_to=self.links.to_claim,
             ),
         )
         self.rooms = ChangedRooms(

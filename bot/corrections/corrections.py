@@ -15,6 +15,7 @@ from bot.corrections.adopt import adopt_messages, adopt_payloads
 from bot.corrections.follow_up import ended_threads, follow_up
 from bot.corrections.judge import Judge, current_wordings
 from bot.corrections.model import (
+    GO,
     ClaimKey,
     Correction,
     Rules,
@@ -37,7 +38,7 @@ from bot.db.tables import correction_steps, payload_claims, payloads
 from bot.errors import DatabaseUnavailable
 from bot.interfaces import ring_or_stop
 from bot.outbox.interfaces import DeliveryObserver
-from bot.outbox.model import Delivery, Ending, MessageId, Status
+from bot.outbox.model import Delivery, DeliveryKind, Ending, MessageId, Status
 from bot.outbox.notifier import Notifier
 from bot.revisions import Revisions
 
@@ -103,6 +104,7 @@ class Corrections:
         self._claims: set[ClaimKey] = set()
         self._sent: set[str] = set()
         self._edits: set[str] = set()
+        self._is_asked = False
         self._went: set[tuple[ClaimKey, int]] = set()
         self._rest_s = REST_S
 
@@ -127,12 +129,19 @@ class Corrections:
         return _Hearing(self, other)
 
     def ended(self, delivery: Delivery, ending: Ending) -> None:
-        """Look at a message that was sent, or whose edit has ended."""
+        """Look at a message that was sent, or whose edit has ended.
+
+        A question that was on its way may have been answered meanwhile.
+        """
         if delivery.corrects:
             self._edits.add(delivery.id)
             self._wake.set()
         if ending.status is Status.SENT and delivery.payload_hash:
             self._sent.add(delivery.payload_hash)
+        is_question = delivery.key.subject.startswith(f"{GO}/")
+        if delivery.key.kind is DeliveryKind.NOTICE and is_question:
+            self._is_asked = True
+            self._wake.set()
 
     def look_at_all(self) -> None:
         """Look at everything that was ever shown."""
@@ -173,14 +182,15 @@ class Corrections:
             # The first load looks at everything.
             return False
         claims, edits, sent = self._claims, self._edits, self._sent
-        is_all = self._is_all
+        is_all, is_asked = self._is_all, self._is_asked
         self._claims, self._edits, self._sent = set(), set(), set()
-        self._is_all = False
+        self._is_all = self._is_asked = False
         try:
             if is_all:
                 await self._adopt()
             claims |= await self._of_sent(sent)
-            is_awaited = await self._correct(None if is_all else claims, edits)
+            looked_at = None if is_all else claims
+            is_awaited = await self._correct(looked_at, edits, is_asked=is_asked)
             await self._follow(None if is_all else edits)
             return is_awaited or bool(self._claims)
         except BaseException:
@@ -189,6 +199,7 @@ class Corrections:
             self._edits |= edits
             self._sent |= sent
             self._is_all = self._is_all or is_all
+            self._is_asked = self._is_asked or is_asked
             raise
 
     async def _adopt(self) -> None:
@@ -223,12 +234,17 @@ class Corrections:
         return found
 
     async def _correct(
-        self, claims: Collection[ClaimKey] | None, edits: Collection[str]
+        self,
+        claims: Collection[ClaimKey] | None,
+        edits: Collection[str],
+        *,
+        is_asked: bool,
     ) -> bool:
         """Notice, clear and plan; say whether a quiet time still runs.
 
         Of `edits` that have ended their messages are looked at once more, and no others
-        with the same claims: ten thousand edits end one by one.
+        with the same claims: ten thousand edits end one by one. `is_asked` where a
+        question was posted, which may be answered by now.
         """
         await self._revisions.refresh()
         if self._revisions.is_superseded:
@@ -264,8 +280,8 @@ class Corrections:
             opened = await self._database.read(open_corrections)
 
         await self._plan(library, opened, dirty)
-        if given or claims is None:
-            # Each hour once more: a notice may have been on its way.
+        if given or is_asked or claims is None:
+            # Each hour once more: another replica may have ended over its question.
             await self._ask.say_who_let_out(await self._database.read(read_asked))
         self._went = went
         messages = [MessageId(row.delivery_id, row.part) for row in edited]

@@ -36,6 +36,10 @@ class Rules:
     """A withdrawal waits for another curator where a briefing has two."""
 
 
+GO = "corrections"
+"""The first step of the subject of notices that ask for a go."""
+
+
 class Needs(StrEnum):
     """Why somebody has to say that a correction may go out."""
 

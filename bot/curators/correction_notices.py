@@ -2,17 +2,17 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.briefing.library import Library
 from bot.briefing.verdicts import Verdict
-from bot.corrections.model import Correction, Needs, Unexplained
+from bot.corrections.model import GO, Correction, Needs, Unexplained
 from bot.curators.curator_directory import rows_to_curators
 from bot.curators.handling import Handled, mark_row
-from bot.curators.notices import GO
+from bot.curators.notices import CuratorNotice
 from bot.digests.models import RecipientKind, read_recipient
 from bot.installation import Installation
 from bot.interfaces import LibrarySource
@@ -72,11 +72,15 @@ class CorrectionNotices:
         history: DeliveryHistory,
         briefings: LibrarySource,
         installations: Callable[[], Sequence[Installation]],
+        *,
+        link_to: Callable[[str, str], Awaitable[str]],
     ) -> None:
+        """Take how to link to a claim's line; it returns nothing where it cannot."""
         self._store = store
         self._history = history
         self._briefings = briefings
         self._installations = installations
+        self._link_to = link_to
 
     async def ask_for_go(self, waiting: Sequence[Correction]) -> None:
         """Ask for each briefing once a day: the notice names what waits by then."""
@@ -140,7 +144,10 @@ class CorrectionNotices:
             await self._store.plan(rows)
 
     async def ask_for_entries(self, unexplained: Sequence[Unexplained]) -> None:
-        """Give the entry to paste; the same change is asked about once."""
+        """Give the entry to paste; the same change is asked about once.
+
+        Whether it was an error nobody but a curator knows, so one says that it is done.
+        """
         today = self._store.now().date()
         for each in unexplained:
             is_gone = each.verdict is Verdict.GONE
@@ -151,15 +158,19 @@ class CorrectionNotices:
             kind = "withdrawal" if is_gone else "correction"
             was = '"' + each.was.replace("\\", "\\\\").replace('"', '\\"') + '"'
             entry = ENTRY.format(day=today.isoformat(), kind=kind, was=was)
+            notice = CuratorNotice(
+                words="\n".join((what, how, entry)),
+                edit_url=await self._link_to(*each.claim),
+            )
             await self._tell(
                 each.claim.briefing_id,
-                "\n".join((what, how, entry)),
+                notice.model_dump_json(),
                 about=f"entry/{each.claim.briefing_id}/{each.claim.claim_id}",
                 occasion=f"{each.fingerprint}/{each.verdict}",
             )
 
     async def _tell(
-        self, briefing_id: str, words: str, *, about: str, occasion: str
+        self, briefing_id: str, request: str, *, about: str, occasion: str
     ) -> None:
         now = self._store.now()
         library = self._briefings.served.library
@@ -171,7 +182,7 @@ class CorrectionNotices:
             for row in rows_to_curators(
                 installation,
                 library.curators(briefing, installation),
-                words,
+                request,
                 about=about,
                 occasion=occasion,
                 now=now,

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.corrections.model import GO
 from bot.corrections.rooms import Overheard
 from bot.curators.curator_directory import rows_to_curators
 from bot.digests.models import Digest
@@ -30,8 +31,6 @@ from bot.scheduling.preflight import Finding
 
 log = logging.getLogger(__name__)
 
-GO = "corrections"
-"""The first step of the subject of notices that ask for a go."""
 DIGESTS = "digests"
 """The stem of the file of digests, which is of no briefing in particular."""
 GRACE = timedelta(days=1)

@@ -11,7 +11,15 @@ import pytest
 from bot.cli.corrections import let_go
 from bot.simulator.faults import FaultKind, FaultRule
 from bot.simulator.messages import Message
-from tests.acceptance.office import CORRECTED, CURATORS, DESK, Office, open_office
+from tests.acceptance.office import (
+    BRIEFING,
+    CORRECTED,
+    CURATORS,
+    DESK,
+    Office,
+    open_office,
+)
+from tests.patience import until
 
 QUICK: dict[str, Any] = {"corrections_quiet": 0.0}
 LABEL = "✏️ CORRECTED 23 November 2026: was 40, is 47. The port counted again."
@@ -133,6 +141,48 @@ async def test_a_go_at_the_command_line_is_told_under_the_question(
 
     assert marked.text == f"{question.text}\nLet out: the operator"
     assert buttons(marked) == []
+
+
+async def test_a_question_that_is_posted_after_the_go_says_so_at_once(
+    office: Office,
+) -> None:
+    """Slack lets it wait; its button would be pressed for nothing."""
+    refusal = FaultRule(
+        kind=FaultKind.PLAIN_429,
+        method="chat.postMessage",
+        channel="C0CURATORS",
+        seconds=1,
+    )
+    async with office.bot(**QUICK, corrections_rooms=0) as app:
+        answer = await office.ask("alice", "how many boats were lost?")
+        office.simulator.faults.add(refusal)
+        office.write(CORRECTED)
+        await until(lambda: office.simulator.faults.fired()[0][1] > 0)
+        await app.capabilities.corrections.go("U0ALICE")
+        await edited(office, answer)
+        office.simulator.faults.clear()
+        (question,) = await office.wait_for_posts(CURATORS, 1)
+        marked = await edited(office, question)
+
+    assert marked.text == f"{question.text}\nLet out: <@U0ALICE>"
+    assert buttons(marked) == []
+
+
+async def test_a_curator_says_that_a_change_without_an_entry_is_dealt_with(
+    office: Office,
+) -> None:
+    """Whether it was an error only they know; the line to edit is a press away."""
+    edit_url = "https://git.example/{path}#L{line}"
+    async with office.bot(**QUICK, edit_url=edit_url):
+        await office.ask("alice", "how many boats were lost?")
+        office.write(BRIEFING.replace("40", "47"))
+        (notice,) = await office.wait_for_posts(CURATORS, 1)
+        await office.simulator.press("alice", notice.channel, notice.ts, "notice_done")
+        marked = await edited(office, notice)
+
+    assert notice.text.startswith("No entry: `boats` in “The harbour” says something")
+    assert buttons(notice) == ["notice_edit", "notice_done"]
+    assert marked.text == f"{notice.text}\nDone: <@U0ALICE>"
 
 
 def buttons(message: Message) -> list[str]:

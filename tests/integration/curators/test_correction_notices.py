@@ -16,6 +16,7 @@ from bot.curators.correction_notices import (
     GoRequest,
     has_second_curator,
 )
+from bot.curators.notices import CuratorNotice
 from bot.db.tables import deliveries, messages
 from bot.outbox.delivery_history import DeliveryHistory
 from bot.outbox.plan import DeliveryStore
@@ -54,7 +55,13 @@ async def store(sqlite_url: str, clock: StoppedClock) -> AsyncIterator[DeliveryS
 
 def notices(store: DeliveryStore) -> CorrectionNotices:
     history = DeliveryHistory(store.database)
-    return CorrectionNotices(store, history, HeldBriefings(BRIEFING), lambda: [HERE])
+    return CorrectionNotices(
+        store, history, HeldBriefings(BRIEFING), lambda: [HERE], link_to=line_of
+    )
+
+
+async def line_of(briefing_id: str, claim_id: str) -> str:
+    return f"https://git.example/{briefing_id}#{claim_id}"
 
 
 async def asked(store: DeliveryStore) -> list[str]:
@@ -94,8 +101,9 @@ async def test_an_entry_is_asked_for_once_with_the_entry_to_paste(
     clock.move(timedelta(days=3))
     await notices(store).ask_for_entries([moved])
 
-    (said,) = await asked(store)
-    assert said.splitlines()[-1] == (
+    notice = CuratorNotice.model_validate_json(*await asked(store))
+    assert notice.edit_url == "https://git.example/harbour#losses"
+    assert notice.words.splitlines()[-1] == (
         "revisions: [{date: 2026-11-23, kind: correction, "
         'was: "The \\"Tern\\": 40 boats lost.", because: …}]'
     )
