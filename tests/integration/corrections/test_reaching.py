@@ -18,7 +18,7 @@ from bot.corrections.model import Rules
 from bot.db.database import Database, open_database
 from bot.db.tables import deliveries
 from bot.errors import DeliveryError, FailureClass
-from tests.fakes import RecordedMessage, RecordingMessenger, StoppedClock
+from tests.fakes import Once, RecordedMessage, RecordingMessenger, StoppedClock
 from tests.integration.corrections.stage import (
     FIRST,
     ROOM,
@@ -297,6 +297,26 @@ class CrashingDatabase:
         if self.writes == self.at:
             raise Crash
         return result
+
+
+async def test_what_an_answer_shows_is_stored_before_slack_has_it(
+    sqlite_url: str,
+) -> None:
+    """A process that dies at that moment leaves nobody with what turns out wrong."""
+    messenger = RecordingMessenger(StoppedClock(), after=Once(Crash()))
+    async with open_talking_bot(sqlite_url, messenger) as bot:
+        await bot.load(lost(40))
+        await answered(bot, room="D0ANA")
+
+    async with open_talking_bot(sqlite_url, messenger) as bot:
+        await bot.load(lost(47, FIRST))
+        for _ in range(4):
+            await pass_quietly(bot)
+
+    assert outcome(messenger.messages) == (
+        ("D0ANA", "About 47 boats were lost.", False),
+        ("D0ANA", "✏️ Correction to my answer of 23 November 2026:", False),
+    )
 
 
 async def test_a_crash_at_any_step_changes_nothing_about_the_outcome(
