@@ -239,6 +239,7 @@ class Capabilities:
             self.revisions,
             workspace.directory,
             stores.notifier,
+            siblings=workspace.installed.siblings,
             has_left=workspace.installed.has_left,
             tell=self.notices.overheard,
         )

@@ -79,16 +79,11 @@ class Channels:
     async def move(self, installation: Installation, old_id: str, new_id: str) -> None:
         """Let what is stored and what is remembered of a channel follow its new id.
 
-        Slack tells of it once and names one workspace, but all of an organisation have
-        a channel by one id. Other companies' have not: whoever leaves a shared channel
-        gets another id, and those who stay keep theirs.
-        https://docs.slack.dev/reference/events/channel_id_changed
+        So does all that the organisation's other workspaces keep of it. Those of other
+        companies do not: whoever leaves a shared channel gets another id, and those who
+        stay keep theirs. https://docs.slack.dev/reference/events/channel_id_changed
         """
-        inside = {installation}
-        if organisation := installation.enterprise_id:
-            known = self._installed.keys
-            inside |= {one for one in known if one.enterprise_id == organisation}
-        everywhere = sorted(inside)
+        everywhere = self._installed.siblings(installation)
         await move_channel(self._database, everywhere, old_id, new_id)
         for one in everywhere:
             self._destinations.forget(one)

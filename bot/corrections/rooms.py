@@ -8,7 +8,7 @@ the curators are told, and decide.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -69,22 +69,29 @@ class ChangedRooms:
         audiences: Audiences,
         notifier: Notifier,
         *,
+        siblings: Callable[[Installation], Iterable[Installation]],
         has_left: Callable[[Installation], bool],
         tell: Callable[[Overheard], Awaitable[None]],
     ) -> None:
-        """Take who says that the app was removed from a workspace, and who is told."""
+        """Take who is told, and who knows workspaces: which share channels with one,
+        and whether the app has left one.
+        """
         self._database = database
         self._revisions = revisions
         self._audiences = audiences
         self._notifier = notifier
+        self._siblings = siblings
         self._has_left = has_left
         self._tell = tell
         self._waiting: set[_Room] = set()
         self._wake = asyncio.Event()
 
     def changed(self, installation: Installation, channel_id: str) -> None:
-        """Have a room looked at: who reads it may have changed."""
-        self._waiting.add((installation, channel_id))
+        """Have a room looked at in each workspace that may share it.
+
+        Who reads it may have changed, and Slack tells one of them.
+        """
+        self._waiting |= {(one, channel_id) for one in self._siblings(installation)}
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -96,12 +103,13 @@ class ChangedRooms:
         while await ring_or_stop(self._wake, stop, within_s=wait_s):
             try:
                 if loop.time() >= all_at:
-                    all_at = loop.time() + HOUR_S
                     await self.look_at_all()
+                    all_at = loop.time() + HOUR_S
                 await self.look()
+                wait_s = AGAIN_S if self._waiting else max(0.0, all_at - loop.time())
             except (DatabaseUnavailable, SnapshotError) as error:
                 log.warning("rooms.later", extra={"reason": str(error)})
-            wait_s = AGAIN_S if self._waiting else max(0.0, all_at - loop.time())
+                wait_s = AGAIN_S
 
     async def look_at_all(self) -> None:
         """Look at every room where something stands that is not for everybody."""
@@ -113,9 +121,9 @@ class ChangedRooms:
 
         Of a workspace that the app has left nothing can be withdrawn.
         """
-        rooms, self._waiting = self._waiting, set()
         library = await self._revisions.current()
-        for room in sorted(rooms, key=lambda each: (each[0].team_id, each[1])):
+        for room in sorted(self._waiting):
+            self._waiting.discard(room)
             if self._has_left(room[0]):
                 continue
             try:

@@ -118,6 +118,16 @@ class Installations:
         found = [one for one in self._by_team.values() if one.bot_id == bot_id]
         return found[0] if bot_id and len(found) == 1 else None
 
+    def siblings(self, installation: Installation) -> tuple[Installation, ...]:
+        """Return a workspace and the others of its organisation.
+
+        Channels that they share have one id in each, and Slack tells one of them.
+        """
+        found = {installation}
+        if organisation := installation.enterprise_id:
+            found |= {one for one in self.keys if one.enterprise_id == organisation}
+        return tuple(sorted(found))
+
     def has_left(self, installation: Installation) -> bool:
         """Say whether the app was removed from there, and did not come back."""
         if self.find(installation):
