@@ -120,7 +120,12 @@ def what_is_shared(
             clock=clock,
         ),
         ReplyCache(settings.command),
-        ReadTracker(capabilities.shown, capabilities.unanswered, clock),
+        ReadTracker(
+            capabilities.shown,
+            capabilities.unanswered,
+            clock,
+            capabilities.background.start,
+        ),
         CuratorDirectory(
             workspace.briefings,
             workspace.directory,

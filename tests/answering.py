@@ -26,6 +26,7 @@ from bot.questions.conversation import Conversation
 from bot.questions.sharing import Sharing
 from bot.questions.unanswered import UnansweredQuestions, UnansweredStore
 from bot.revisions import Revisions, RevisionStore
+from bot.slack.background import Background
 from tests.fakes import (
     PlainComposer,
     RecordingMessenger,
@@ -48,6 +49,7 @@ class Answering:
     history: DeliveryHistory
     revisions: Revisions
     saved: list[ChannelDefault]
+    background: Background
 
 
 @asynccontextmanager
@@ -59,7 +61,7 @@ async def open_answering(
     meanings: Meanings | None = None,
 ) -> AsyncIterator[Answering]:
     """Open the database and compose what answers commands and presses."""
-    clock = clock or StoppedClock()
+    clock, background = clock or StoppedClock(), Background()
     async with open_database(url, clock=clock) as database:
         notifier = Notifier()
         deliveries = DeliveryStore(database, notifier)
@@ -94,6 +96,7 @@ async def open_answering(
                 ShownWordings(ShownWordingStore(database), quiet=timedelta()),
                 unanswered,
                 clock,
+                background.start,
             ),
             Sharing(
                 deliveries,
@@ -106,4 +109,5 @@ async def open_answering(
             history,
             revisions,
             saved,
+            background,
         )

@@ -20,7 +20,6 @@ from bot.readers.receipts import Receipts
 from bot.scheduling.digest_sources import AllDigests
 from bot.simulator.server import Simulator
 from bot.slack.app import BriefApp
-from bot.slack.background import Background
 from bot.slack.clients import Clients, single_workspace
 from bot.slack.commands import CommandHandlers
 from bot.slack.controls import PageHandlers
@@ -91,10 +90,11 @@ async def open_listening(
     Slack itself is asked about people unless others stand in for it.
     """
     directory = SlackDirectory(single_workspace(clients), clock)
-    responder, background = Responder(single_workspace(clients)), Background()
+    responder = Responder(single_workspace(clients))
     reply_cache, command = ReplyCache("/brief"), "/brief"
     audiences = audiences or directory
     async with open_answering(url, briefings, audiences, clock) as answering:
+        background = answering.background
         store = SubscriptionStore(answering.database)
         subscriptions = Subscriptions(
             store,

@@ -195,7 +195,9 @@ class Months:
         seen = library.for_audience(PUBLIC)
         mark = ClaimMark("harbour", "losses", seen.fingerprints["harbour"]["losses"])
         asker, now = Asker(self.here, "U0ALICE", DESK), self.clock.now()
-        await self.capabilities.shown.shown(asker, seen, [mark], notified=(), at=now)
+        shown = self.capabilities.shown
+        shown.note(asker, seen, [mark], notified=(), at=now)
+        await shown.keep()
         visit = Visit(library.content_hash, now)
         await self.capabilities.stores.visits.arrive(self.here, "U0ALICE", visit)
 

@@ -3,7 +3,7 @@ is read.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,8 +20,6 @@ from bot.db.statements import add_up, of_installation, upsert
 from bot.db.tables import claim_reads, claim_reads_by_day, current_revision, glimpses
 from bot.installation import Installation
 
-GATHER_S = 0.1
-"""How long what people are shown is gathered, since nobody waits until it is kept."""
 _AT_ONCE = 300
 """Wordings asked for in one statement: SQLite takes some thousand parameters."""
 
@@ -41,18 +39,14 @@ class ShownWording:
     shown_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    installation: Installation
-    claims: frozenset[ClaimKey]
+Reads = Counter[tuple[Installation, ClaimKey]]
+"""How often claims were read in each workspace; of whom is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What one person was shown, and which of it is to be counted as read."""
-
-    wordings: tuple[ShownWording, ...]
-    read: frozenset[ClaimKey]
+class _Kept:
+    shown: Sequence[ShownWording]
+    reads: Reads
 
 
 class ShownWordingStore:
@@ -62,15 +56,14 @@ class ShownWordingStore:
         self._database = database
 
     async def keep(
-        self, shown: Collection[ShownWording], *, read: Collection[ClaimKey] = ()
+        self, shown: Sequence[ShownWording], reads: Reads | None = None
     ) -> None:
-        """Keep what one person was shown, in place of earlier wordings of these claims.
+        """Keep what people were shown, in place of earlier wordings of these claims.
 
-        One more read is counted of those that are in `read`.
+        What is asked for later is written later: the last wording stays.
         """
         if shown:
-            asked = _Shown(tuple(shown), frozenset(read))
-            await self._database.write_together(_keep, asked, gather_s=GATHER_S)
+            await self._database.write_together(_keep, _Kept(shown, reads or Counter()))
 
     async def outdated(self, current: Mapping[ClaimKey, str]) -> Sequence[ShownWording]:
         """Return what people were shown in other wordings than these fingerprints."""
@@ -96,8 +89,8 @@ class ShownWordingStore:
     ) -> None:
         """Count one more read of each of these claims; of whom is not kept."""
         if claims:
-            read = _Read(installation, frozenset(claims))
-            await self._database.write_together(_count, read)
+            reads = Counter((installation, claim) for claim in set(claims))
+            await self._database.write_together(_count, reads)
 
     async def reads(self, installation: Installation) -> Mapping[ClaimKey, int]:
         """Return how often each claim was read."""
@@ -153,6 +146,18 @@ class _Due:
     ready_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """What somebody has seen of a library, and which of it is counted as read."""
+
+    installation: Installation
+    user_id: str
+    library: SubLibrary
+    seen: Set[ClaimKey]
+    read: Set[ClaimKey]
+    at: datetime
+
+
 class ShownWordings:
     """Knows from memory whom to notify of a correction at their next command.
 
@@ -169,9 +174,11 @@ class ShownWordings:
         self._outdated: dict[tuple[Installation, str], set[ClaimKey]] = {}
         self._again: dict[tuple[Installation, str], set[ClaimKey]] = {}
         """Who looked again within the quiet time: of them the new words are stored."""
+        self._noted: list[_Noted] = []
 
     async def refresh(self, library: Library) -> None:
         """Find who was shown what is corrected or withdrawn in this library."""
+        await self.keep()
         everything = library.for_audience(CURATOR)
         current = {
             ClaimKey(briefing_id, claim_id): fingerprint
@@ -210,7 +217,7 @@ class ShownWordings:
     def _is_quiet(self, key: ClaimKey) -> bool:
         return self._store.now() < self._due[key].ready_at
 
-    async def shown(
+    def note(
         self,
         asker: Asker,
         library: SubLibrary,
@@ -219,7 +226,7 @@ class ShownWordings:
         notified: Iterable[ClaimKey],
         at: datetime,
     ) -> None:
-        """Store which wordings somebody was shown now, or notified of.
+        """Note which wordings somebody was shown now, or notified of, for `keep`.
 
         Whoever looks again within the quiet time is notified when it is over.
         """
@@ -233,31 +240,39 @@ class ShownWordings:
             self._outdated[person] = left
         if again := (self._again.pop(person, set()) & left) | again:
             self._again[person] = again
+        self._noted.append(_Noted(*person, library, seen, read, at))
 
-        now_shown = []
-        for key in sorted(seen):
-            claim = library.claim(*key)
+    async def keep(self) -> None:
+        """Store what was noted until now: of each person a claim's last wording."""
+        noted, self._noted = self._noted, []
+        last: dict[tuple[Installation, str, ClaimKey], _Noted] = {}
+        reads: Reads = Counter()
+        for each in noted:
+            here = each.installation
+            last.update({(here, each.user_id, key): each for key in each.seen})
+            reads.update((here, key) for key in each.read)
+
+        shown = []
+        for (installation, user_id, key), each in last.items():
+            claim = each.library.claim(*key)
             assert claim is not None, "only what exists is shown"
-            fingerprint = library.fingerprints[key.briefing_id][key.claim_id]
-            now_shown.append(
-                ShownWording(
-                    *person,
-                    key,
-                    fingerprint,
-                    entries=len(claim.revisions),
-                    shown_at=at,
-                )
+            fingerprint = each.library.fingerprints[key.briefing_id][key.claim_id]
+            entries = len(claim.revisions)
+            shown.append(
+                ShownWording(installation, user_id, key, fingerprint, entries, each.at)
             )
-        await self._store.keep(now_shown, read=read)
+        await self._store.keep(shown, reads)
 
     def forget(self, installation: Installation, user_id: str) -> None:
         """Drop a person from memory; the store is asked separately."""
-        self._outdated.pop((installation, user_id), None)
-        self._again.pop((installation, user_id), None)
+        person = installation, user_id
+        self._outdated.pop(person, None)
+        self._again.pop(person, None)
+        self._noted = [n for n in self._noted if (n.installation, n.user_id) != person]
 
 
 def _keep(
-    connection: Connection, asked: Sequence[_Shown], now: datetime
+    connection: Connection, asked: Sequence[_Kept], now: datetime
 ) -> Sequence[None]:
     """Keep the last of each: whoever asks again and again is one row."""
     rows = {
@@ -272,15 +287,12 @@ def _keep(
             "shown_at": shown.shown_at,
         }
         for each in asked
-        for shown in each.wordings
+        for shown in each.shown
     }
     change = ("fingerprint", "entries", "shown_at")
     statement = upsert(glimpses, connection, change=change)
     connection.execute(statement, list(rows.values()))
-    reads = [_Read(each.wordings[0].installation, each.read) for each in asked]
-    if any(each.claims for each in reads):
-        _count(connection, reads, now)
-    return [None] * len(asked)
+    return _count(connection, [each.reads for each in asked], now)
 
 
 def _outdated(
@@ -308,12 +320,12 @@ def _outdated(
 
 
 def _count(
-    connection: Connection, asked: Sequence[_Read], now: datetime
+    connection: Connection, asked: Sequence[Reads], now: datetime
 ) -> Sequence[None]:
     """Add up first: one row of the statement for each claim."""
-    counted = Counter(
-        (read.installation, claim) for read in asked for claim in read.claims
-    )
+    counted: Reads = Counter()
+    for reads in asked:
+        counted.update(reads)
     rows = [
         {
             "enterprise_id": installation.enterprise_id,
@@ -324,10 +336,11 @@ def _count(
         }
         for (installation, claim), number in sorted(counted.items())
     ]
-    connection.execute(add_up(claim_reads, connection, column="reads"), rows)
-    day = {"day": now.date().isoformat()}
-    by_day = add_up(claim_reads_by_day, connection, column="reads")
-    connection.execute(by_day, [row | day for row in rows])
+    if rows:
+        day = {"day": now.date().isoformat()}
+        by_day = add_up(claim_reads_by_day, connection, column="reads")
+        connection.execute(add_up(claim_reads, connection, column="reads"), rows)
+        connection.execute(by_day, [row | day for row in rows])
     return [None] * len(asked)
 
 

@@ -161,21 +161,19 @@ class Database:
         return await self._batches_of(work, self.read).ask(ask)
 
     async def write_together(
-        self, work: SharedWork[AskT, AnswerT], ask: AskT, *, gather_s: float = 0.0
+        self, work: SharedWork[AskT, AnswerT], ask: AskT
     ) -> AnswerT:
         """Write this in one transaction with all that ask for the same meanwhile.
 
-        What nobody waits for may `gather_s` before it is written: always as long for
-        the same work. What the transaction raises is raised to everybody who asked.
+        What the transaction raises is raised to everybody who asked.
         """
         # A batch is a task of its own, which nobody who asked can cancel.
-        return await self._batches_of(work, self._write, gather_s).ask(ask)
+        return await self._batches_of(work, self._write).ask(ask)
 
     def _batches_of(
         self,
         work: SharedWork[AskT, AnswerT],
         run: Callable[[Work[Sequence[AnswerT]]], Awaitable[Sequence[AnswerT]]],
-        gather_s: float = 0.0,
     ) -> "Batches[AskT, AnswerT]":
         if work not in self._batches:
 
@@ -183,7 +181,7 @@ class Database:
                 now = self.now()
                 return await run(lambda connection: work(connection, asks, now))
 
-            self._batches[work] = Batches(do, gather_s)
+            self._batches[work] = Batches(do)
         return self._batches[work]
 
     async def close(self) -> None:
@@ -198,17 +196,14 @@ class Database:
 class Batches(Generic[AskT, AnswerT]):
     """Collects what is asked while one batch is being written into the next one.
 
-    Unless it has time to gather, nothing waits for company: a lone question is written
-    at once, and under load the batches grow by themselves to what one commit takes.
+    Nothing waits for company: a lone question is written at once, and under load the
+    batches grow by themselves to what one commit takes.
     """
 
     def __init__(
-        self,
-        write: Callable[[Sequence[AskT]], Awaitable[Sequence[AnswerT]]],
-        gather_s: float = 0.0,
+        self, write: Callable[[Sequence[AskT]], Awaitable[Sequence[AnswerT]]]
     ) -> None:
         self._write = write
-        self._gather_s = gather_s
         self._turn = asyncio.Lock()
         self._collecting: _Batch[AskT, AnswerT] = _Batch()
         self._tasks: set[asyncio.Task[Sequence[AnswerT]]] = set()
@@ -237,8 +232,6 @@ class Batches(Generic[AskT, AnswerT]):
             await asyncio.wait(self._tasks)
 
     async def _write_in_turn(self, batch: "_Batch[AskT, AnswerT]") -> Sequence[AnswerT]:
-        if self._gather_s:
-            await asyncio.sleep(self._gather_s)
         async with self._turn:
             if self._collecting is batch:
                 self._collecting = _Batch()

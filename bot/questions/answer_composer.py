@@ -127,7 +127,8 @@ class AnswerComposer:
             # What they may see could hold the answer.
             reply = Unchecked()
 
-        await self._unanswered.note(delivery.installation, reply, id=delivery.id)
+        if isinstance(reply, Hedge | Refusal):
+            await self._unanswered.note(delivery.installation, reply, id=delivery.id)
         part = self._render(reply, visible, delivery.due_at.date())
         read = [ClaimKey(mark.briefing_id, mark.claim_id) for mark in part.claims]
         self._deferred.add(self._reads.count(delivery.installation, read))

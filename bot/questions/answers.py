@@ -1,10 +1,12 @@
 """`Answers`: who is asking, what they may see, and what their words come to."""
 
+import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from bot.audiences import Asker, Audiences, visible_library
@@ -44,6 +46,10 @@ from bot.questions.understand import (
 
 AnswerObserver = Callable[[str, Reply], None]
 """Hears how it was asked (command, message, search, button), and what it came to."""
+StartTask = Callable[[Coroutine[Any, Any, object], str], None]
+"""Begins what nobody waits for; the log calls it by this name."""
+GATHER_S = 0.1
+"""How long what people read is gathered, so that it is stored as one."""
 _NOTHING = Library(()).for_audience(PUBLIC)
 
 
@@ -267,16 +273,19 @@ class ReadTracker:
         shown_wordings: ShownWordings,
         unanswered: UnansweredQuestions,
         clock: Clock,
+        start: StartTask,
     ) -> None:
         self._shown_wordings = shown_wordings
         self._unanswered = unanswered
         self._clock = clock
+        self._start = start
+        self._is_gathering = False
 
     def corrected(self, asker: Asker, library: SubLibrary) -> tuple[ClaimKey, ...]:
         """Return what was wrong when this person last saw it, from memory."""
         return self._shown_wordings.corrected(asker, library)
 
-    async def shown(
+    def note(
         self,
         asker: Asker,
         answer: Answer,
@@ -284,14 +293,26 @@ class ReadTracker:
         *,
         notified: Iterable[ClaimKey] = (),
     ) -> None:
-        """Store which wordings an answer showed, or the question it left unanswered.
+        """Have stored soon which wordings an answer showed, or its open question.
 
         `notified` are the claims whose corrections it listed.
         """
-        await self._shown_wordings.shown(
+        self._shown_wordings.note(
             asker, answer.library, marks, notified=notified, at=self._clock.now()
         )
-        await self._unanswered.note(asker.installation, answer.reply, id=uuid4().hex)
+        if not self._is_gathering:
+            self._is_gathering = True
+            self._start(self._keep_soon(), "reading")
+        if isinstance(answer.reply, Hedge | Refusal):
+            place, id = asker.installation, uuid4().hex
+            self._start(self._unanswered.note(place, answer.reply, id=id), "question")
+
+    async def _keep_soon(self) -> None:
+        try:
+            await asyncio.sleep(GATHER_S)
+        finally:
+            self._is_gathering = False
+        await self._shown_wordings.keep()
 
 
 def warm_up(answers: Answers) -> None:

@@ -29,7 +29,7 @@ from bot.interfaces import Clock
 from bot.outbox.model import DeliveryKey, NewDelivery
 from bot.outbox.plan import DeliveryStore
 from bot.questions.conversation import AnswerRequest
-from bot.questions.pages import Hedge, Refusal, Reply, Shown, briefing_of
+from bot.questions.pages import Hedge, Refusal, Shown, briefing_of
 from bot.questions.understand import answer_question
 
 log = logging.getLogger(__name__)
@@ -175,13 +175,13 @@ class UnansweredQuestions:
         self._audiences = audiences
         self._clock = clock
 
-    async def note(self, installation: Installation, reply: Reply, *, id: str) -> None:
-        """Keep the question of a hedge or a refusal, without a name.
+    async def note(
+        self, installation: Installation, reply: Hedge | Refusal, *, id: str
+    ) -> None:
+        """Keep the question that was not answered, without a name.
 
         `id` names the occasion: noting it again changes nothing.
         """
-        if not isinstance(reply, Hedge | Refusal):
-            return
         now = self._clock.now()
         briefing_id = briefing_of(reply)
         question = UnansweredQuestion(

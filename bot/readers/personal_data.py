@@ -83,14 +83,15 @@ class PersonalData:
 
     async def forget(self, asker: Asker) -> None:
         """Delete all of it; safe to repeat. What they set up for channels goes on."""
-        installation, user_id = person = asker.installation, asker.user_id
+        person = asker.installation, asker.user_id
         for left in await self.subscriptions.forget_owner(*person):
-            await self.notices.goes_on_without_owner(installation, left.digest)
+            await self.notices.goes_on_without_owner(asker.installation, left.digest)
         await self.unanswered.forget(*person)
         await self.turns.forget(*person)
+        # From memory first: what was noted a moment ago is not stored after this.
+        self.shown.forget(*person)
         await self.shown_store.forget(*person)
         await self.votes.forget(*person)
         await self.visits.forget(*person)
         now = self.database.now()
         await self.database.write(lambda c: forget_reader(c, *person, now=now))
-        self.shown.forget(installation, user_id)

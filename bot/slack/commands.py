@@ -157,8 +157,7 @@ class CommandHandlers:
         """Note what the asker reads; return what is corrected since they looked."""
         corrected = self.read_tracker.corrected(typed.asker, answer.library)
         marks = self.reply_cache.marks(answer)
-        shown = self.read_tracker.shown(typed.asker, answer, marks, notified=corrected)
-        self.background.start(shown, "reading")
+        self.read_tracker.note(typed.asker, answer, marks, notified=corrected)
         return corrected
 
     def _part(self, answer: Answer, corrected: tuple[ClaimKey, ...]) -> Part:

@@ -45,8 +45,7 @@ class PageHandlers:
             asker, text = interaction.asker, interaction.value
             checked = await self.answers.to_draft(asker, text)
             marks = self.reply_cache.marks_in_view(checked)
-            shown = self.read_tracker.shown(asker, checked, marks)
-            self.background.start(shown, "reading")
+            self.read_tracker.note(asker, checked, marks)
             await self.responder.open(interaction, self.reply_cache.view(checked))
             return
         page = interaction.page
@@ -98,7 +97,7 @@ class PageHandlers:
     async def _show(self, interaction: Interaction, answer: Answer) -> None:
         asker = interaction.asker
         marks = self.reply_cache.marks(answer)
-        self.background.start(self.read_tracker.shown(asker, answer, marks), "reading")
+        self.read_tracker.note(asker, answer, marks)
         if interaction.action is Action.DETAIL or interaction.is_home:
             await self.responder.open(interaction, self.reply_cache.view(answer))
         elif interaction.in_modal:

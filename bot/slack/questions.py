@@ -135,5 +135,5 @@ class QuestionHandlers:
         asker = interaction.asker
         answer = await self.answers.to_search(asker, interaction.value)
         marks = self.reply_cache.marks_in_view(answer)
-        self.background.start(self.read_tracker.shown(asker, answer, marks), "reading")
+        self.read_tracker.note(asker, answer, marks)
         await self.responder.open(interaction, self.reply_cache.view(answer))

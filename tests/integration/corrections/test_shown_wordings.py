@@ -49,10 +49,20 @@ async def show(
     library: SubLibrary,
     *notified: ClaimKey,
 ) -> None:
-    """Show somebody the claim, or only tell of it."""
+    """Show somebody the claim, or only tell of it, and store that."""
+    note(shown_wordings, asker, library, *notified)
+    await shown_wordings.keep()
+
+
+def note(
+    shown_wordings: ShownWordings,
+    asker: Asker,
+    library: SubLibrary,
+    *notified: ClaimKey,
+) -> None:
     prints = library.fingerprints["harbour"]
     marks = [] if notified else [ClaimMark("harbour", "boats", prints["boats"])]
-    await shown_wordings.shown(asker, library, marks, notified=notified, at=MORNING)
+    shown_wordings.note(asker, library, marks, notified=notified, at=MORNING)
 
 
 @pytest.mark.parametrize("kind", ["correction", "withdrawal"])
@@ -132,6 +142,42 @@ async def test_whoever_is_forgotten_is_told_of_nothing(
     assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
 
 
+async def test_what_was_shown_just_now_is_stored_for_nobody_who_is_forgotten(
+    shown_wordings: ShownWordings,
+) -> None:
+    """It was only noted yet; what others were shown with it is stored."""
+    seen = seen_by_all(harbour())
+    note(shown_wordings, ANA, seen)
+    note(shown_wordings, BEN, seen)
+
+    shown_wordings.forget(HERE, "U0ANA")
+
+    now = Library((harbour(47, "correction"),))
+    await shown_wordings.refresh(now)
+    assert shown_wordings.corrected(ANA, now.for_audience(PUBLIC)) == ()
+    assert shown_wordings.corrected(BEN, now.for_audience(PUBLIC)) == (BOATS,)
+
+
+async def test_the_last_of_several_looks_counts_and_each_is_a_read(
+    sqlite_url: str,
+) -> None:
+    """However many of them are stored together."""
+    async with open_database(sqlite_url) as database:
+        store = ShownWordingStore(database)
+        shown_wordings = ShownWordings(store, quiet=timedelta())
+        note(shown_wordings, ANA, seen_by_all(harbour()))
+        note(shown_wordings, ANA, seen_by_all(harbour(47, "correction")))
+        note(shown_wordings, BEN, seen_by_all(harbour()))
+
+        now = Library((harbour(47, "correction"),))
+        await shown_wordings.refresh(now)
+
+        seen = now.for_audience(PUBLIC)
+        corrected = [shown_wordings.corrected(who, seen) for who in (ANA, BEN)]
+        assert corrected == [(), (BOATS,)]
+        assert await store.reads(HERE) == {BOATS: 3}
+
+
 QUIET = timedelta(minutes=2)
 LOST = ClaimKey("harbour", "losses")
 
@@ -141,7 +187,8 @@ async def look(bot: TalkingBot, shown_wordings: ShownWordings) -> tuple[ClaimKey
     seen = (await bot.revisions.current()).for_audience(PUBLIC)
     told = shown_wordings.corrected(ANA, seen)
     mark = ClaimMark(*LOST, seen.fingerprints["harbour"][LOST.claim_id])
-    await shown_wordings.shown(ANA, seen, [mark], notified=told, at=bot.clock.now())
+    shown_wordings.note(ANA, seen, [mark], notified=told, at=bot.clock.now())
+    await shown_wordings.keep()
     return told
 
 
