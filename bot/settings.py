@@ -3,18 +3,32 @@
 Names starting `SLACK_` are Slack's own; everything else starts `BRIEFING_BOT_`.
 """
 
+import logging
 import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    SettingsConfigDict,
+)
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.briefing.problems import did_you_mean, listed
 from bot.briefing.tlp import Label
 from bot.corrections.model import Rules
 from bot.digests.delivery_timing import Timing
@@ -33,6 +47,19 @@ _PLACEHOLDER = re.compile(
     r"…|\.\.\.|[<>]|\byour\b|[-_](?:x{3,}|\*+)$|change.?me", re.IGNORECASE
 )
 SQLITE = "sqlite:///briefing-bot.sqlite3"
+ENV_FILE = ".env"
+NOT_UTF8 = (
+    f'The file "{ENV_FILE}" is not UTF-8, as some editors and shells on Windows leave '
+    "it: save it as UTF-8."
+)
+NOT_READABLE = (
+    f'The file "{ENV_FILE}" cannot be read ({{said}}): let the user that I run as read '
+    "it, or take it away."
+)
+NO_API = (
+    "must be an address such as https://slack.com/api/; leave it out to speak with "
+    "Slack itself"
+)
 
 
 def public_address(url: str) -> str:
@@ -53,11 +80,50 @@ class Mode(StrEnum):
     HTTP = "signed HTTP"
 
 
-class Slack(BaseSettings):
+class _FromEnvironment(BaseSettings):
+    """Takes values as people leave them: what is empty is as good as not set.
+
+    `docker run --env-file` passes on quotation marks and Windows' ends of lines, which
+    a `.env` file is read without.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, values: dict[str, Any]) -> dict[str, Any]:
+        bare = {name: bare_value(value) for name, value in values.items()}
+        return {name: value for name, value in bare.items() if value != ""}
+
+
+def read_file(file: Path = Path(ENV_FILE)) -> dict[str, str]:
+    """Return what the file sets, or nothing where there is none.
+
+    Raise `SettingsError` where it is there and cannot be read.
+    """
+    # Its reader names lines that it cannot parse each time, and not the file.
+    logging.getLogger("dotenv").setLevel(logging.ERROR)
+    try:
+        source = DotEnvSettingsSource(Slack, env_file=file, case_sensitive=True)
+    except UnicodeDecodeError as exc:
+        raise SettingsError(NOT_UTF8) from exc
+    except OSError as exc:
+        raise SettingsError(NOT_READABLE.format(said=exc.strerror)) from exc
+    return {name: bare_value(value or "") for name, value in source.env_vars.items()}
+
+
+def bare_value(value: Any) -> Any:
+    """Return a text without the space and the pair of quotation marks around it."""
+    if not isinstance(value, str):
+        return value
+    value = value.strip()
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if is_quoted else value
+
+
+class Slack(_FromEnvironment):
     """What Slack gives an app; empty means that it was not set."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SLACK_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="SLACK_", env_file=ENV_FILE, extra="ignore", frozen=True
     )
 
     bot_token: SecretStr = SecretStr("")
@@ -71,7 +137,9 @@ class Slack(BaseSettings):
 
     @field_validator("api_url")
     @classmethod
-    def _ends_with_slash(cls, url: str) -> str:
+    def _is_an_address(cls, url: str) -> str:
+        if not re.match(r"https?://[^/\s]", url):
+            raise ValueError(NO_API)
         return url if url.endswith("/") else f"{url}/"
 
     @property
@@ -106,11 +174,11 @@ _CREDENTIALS = re.compile(r"^[\w+]+://(?:[^:/]*(?::[^@]*)?@)?")
 """What SQLAlchemy reads as the user's name and password, and before them."""
 
 
-class Settings(BaseSettings):
+class Settings(_FromEnvironment):
     """Everything an operator decides. Times are seconds unless the name says other."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BRIEFING_BOT_", env_file=".env", extra="ignore", frozen=True
+        env_prefix="BRIEFING_BOT_", env_file=ENV_FILE, extra="ignore", frozen=True
     )
 
     briefs: Path = Path("briefs")
@@ -153,7 +221,13 @@ class Settings(BaseSettings):
     embeddings_label: Label = Label.CLEAR
     """The strictest label of claims that an endpoint is given."""
     embeddings_plain_http: str = Field(default="", pattern="^(allow)?$")
-    slack: Slack = Field(default_factory=Slack)
+    slack: Annotated[Slack, NoDecode] = Field(default_factory=Slack)
+
+    @field_validator("slack", mode="before")
+    @classmethod
+    def _from_its_own_variables(cls, given: object) -> object:
+        # A variable of this name would be none of ours.
+        return Slack() if isinstance(given, str) else given
 
     @field_validator("default_handling")
     @classmethod
@@ -250,18 +324,52 @@ class Settings(BaseSettings):
     @classmethod
     def read(cls) -> Self:
         """Read the environment; raise `SettingsError` naming each wrong variable."""
+        read_file()
         try:
             return cls()
         except ValidationError as exc:
-            lines = []
-            for error in exc.errors():
-                name = "_".join(str(part) for part in error["loc"]).upper()
-                value, text = error["input"], error["msg"].removeprefix("Value error, ")
-                # An address may hold a password.
-                value = "…" if name in ("DATABASE_URL", "EMBEDDINGS_URL") else value
-                said = f'BRIEFING_BOT_{name} "{value}" is not allowed: {text}.'
-                lines.append(said)
-            raise SettingsError("\n".join(lines)) from exc
+            prefix = "SLACK" if exc.title == Slack.__name__ else "BRIEFING_BOT"
+            told = (_told(prefix, error) for error in exc.errors())
+            raise SettingsError("\n".join(told)) from exc
+
+
+_PATTERNS = {
+    "COMMAND": "it begins with a slash, and up to 31 small letters, digits, - and _ "
+    "follow it",
+    "ME": 'it is a member\'s id, such as U0123ABCD ("Copy member ID" in the profile)',
+    "LOG_FORMAT": "it is text or json",
+    "MEANING": "it is auto or off",
+    "EMBEDDINGS_QUESTIONS": "it is send, or not set",
+    "EMBEDDINGS_PLAIN_HTTP": "it is allow, or not set",
+}
+_RULES = {
+    "int_parsing": "it is a whole number",
+    "int_from_float": "it is a whole number",
+    "float_parsing": "it is a number",
+    "bool_parsing": "it is true or false",
+    "greater_than": "it is more than {gt:g}",
+    "greater_than_equal": "it is {ge:g} at least",
+    "less_than_equal": "it is {le:g} at most",
+}
+
+
+def _told(prefix: str, error: ErrorDetails) -> str:
+    """Say of one variable what is wrong with its value, and what it may be."""
+    name = "_".join(str(part) for part in error["loc"]).upper()
+    # An address may hold a password.
+    value = "…" if name in ("DATABASE_URL", "EMBEDDINGS_URL") else error["input"]
+    facts, hint = error.get("ctx", {}), ""
+    match error["type"]:
+        case "string_pattern_mismatch":
+            rule = _PATTERNS[name]
+        case "enum":
+            allowed = re.findall("'([^']+)'", facts["expected"])
+            rule, hint = f"it is one of {listed(allowed)}", did_you_mean(value, allowed)
+        case kind if kind in _RULES:
+            rule = _RULES[kind].format_map(facts)
+        case _:
+            rule = error["msg"].removeprefix("Value error, ")
+    return f'{prefix}_{name} "{value}" is not allowed: {rule}. {hint}'.rstrip()
 
 
 def is_placeholder(value: str) -> bool:
@@ -270,32 +378,77 @@ def is_placeholder(value: str) -> bool:
 
 
 def _refuse_swapped(slack: Slack) -> None:
-    for name in ("bot_token", "app_token", "signing_secret", "client_secret"):
-        if is_placeholder(getattr(slack, name).get_secret_value()):
-            raise SettingsError(
-                f"SLACK_{name.upper()} holds a placeholder still: put in the value "
-                "that stands in the app's settings."
-            )
-    bot, app = slack.bot_token.get_secret_value(), slack.app_token.get_secret_value()
-    if slack.has_oauth is not bool(slack.client_secret.get_secret_value()):
-        raise SettingsError(
-            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: both stand under "
-            "Basic Information in the app's settings."
+    """Raise `SettingsError` for what stands in the wrong variable, or was left out."""
+    bot, app, signing, client_secret = (
+        secret.get_secret_value()
+        for secret in (
+            *(slack.bot_token, slack.app_token),
+            *(slack.signing_secret, slack.client_secret),
         )
-    if bot.startswith("xapp-") or app.startswith("xoxb-"):
-        raise SettingsError(
-            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts "
-            "with xoxb-, the app token with xapp-."
-        )
-    if not bot and not slack.has_oauth:
-        raise SettingsError(
-            "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under "
-            "OAuth & Permissions in the app's settings. (Where workspaces are to "
-            "install the app by themselves, set SLACK_CLIENT_ID instead.)"
-        )
-    if bot and not bot.startswith("xoxb-"):
-        raise SettingsError("SLACK_BOT_TOKEN is no bot token: it starts with xoxb-.")
-    if app and not app.startswith("xapp-"):
-        raise SettingsError(
-            "SLACK_APP_TOKEN is no app-level token: it starts with xapp-."
-        )
+    )
+    given = {
+        "BOT_TOKEN": bot,
+        "APP_TOKEN": app,
+        "SIGNING_SECRET": signing,
+        "CLIENT_ID": slack.client_id,
+        "CLIENT_SECRET": client_secret,
+    }
+    for name, value in given.items():
+        if is_placeholder(value):
+            raise SettingsError(PLACEHOLDER.format(name=name))
+    is_oauth = slack.has_oauth
+    wrong = {
+        HALF_OF_OAUTH: is_oauth is not bool(client_secret),
+        # An id has a point in it, a secret none.
+        SWAPPED_OAUTH: "." in client_secret and "." not in slack.client_id,
+        SWAPPED: bot.startswith("xapp-") and app.startswith("xoxb-"),
+        NO_BOT_TOKEN: not bot and not is_oauth,
+        EXPIRING: bot.startswith("xoxe."),
+        NOT_A_BOT_TOKEN: bool(bot) and not bot.startswith("xoxb-"),
+        NOT_AN_APP_TOKEN: bool(app) and not app.startswith("xapp-"),
+        NOT_A_SIGNING_SECRET: signing.startswith(("xox", "xapp-"))
+        or (bool(signing) and signing == client_secret),
+    }
+    for text, is_so in wrong.items():
+        if is_so:
+            raise SettingsError(text)
+
+
+PLACEHOLDER = (
+    "SLACK_{name} holds a placeholder still: put in the value that stands in the app's "
+    "settings."
+)
+HALF_OF_OAUTH = (
+    "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together: both stand under Basic "
+    "Information in the app's settings."
+)
+SWAPPED_OAUTH = (
+    "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are swapped: the id is two numbers with a "
+    "point between them."
+)
+SWAPPED = (
+    "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot token starts with xoxb-, "
+    "the app token with xapp-."
+)
+NO_BOT_TOKEN = (
+    "SLACK_BOT_TOKEN is not set. It starts with xoxb- and stands under OAuth & "
+    "Permissions in the app's settings. (Where workspaces are to install the app by "
+    "themselves, set SLACK_CLIENT_ID instead.)"
+)
+EXPIRING = (
+    "SLACK_BOT_TOKEN ends within hours: the app's tokens are set to rotate. Make an "
+    "app of `briefing-bot manifest` without --distribute for one workspace, or set "
+    "SLACK_CLIENT_ID and let workspaces install this one."
+)
+NOT_A_BOT_TOKEN = (
+    "SLACK_BOT_TOKEN is no bot token: that starts with xoxb- and stands under OAuth & "
+    "Permissions in the app's settings."
+)
+NOT_AN_APP_TOKEN = (
+    "SLACK_APP_TOKEN is no app-level token: that starts with xapp- and is made under "
+    "Basic Information in the app's settings."
+)
+NOT_A_SIGNING_SECRET = (
+    "SLACK_SIGNING_SECRET holds another secret: the one that is meant is called "
+    "Signing Secret under Basic Information in the app's settings."
+)

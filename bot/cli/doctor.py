@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,7 +22,12 @@ from rich.text import Text
 from bot.briefing.library import Library
 from bot.briefing.tlp import Label
 from bot.cli.database import NOT_LASTING, is_forgotten, is_missing, without_password
-from bot.cli.environment import diagnose_environment, read_environment
+from bot.cli.environment import ABOUT as SETTINGS
+from bot.cli.environment import (
+    diagnose_environment,
+    diagnose_file,
+    read_environment,
+)
 from bot.cli.examine_oauth import examine_oauth
 from bot.cli.library import open_source
 from bot.db.database import open_database
@@ -40,7 +46,7 @@ from bot.doctor_findings import (
     problem,
     warning,
 )
-from bot.errors import BotError, DatabaseUnavailable
+from bot.errors import BotError, DatabaseUnavailable, SettingsError
 from bot.meaning.embedders import NotEmbedded, Purpose
 from bot.meaning.meanings import choose_embedder
 from bot.meaning.vector_maker import passages
@@ -58,7 +64,13 @@ _MARKS = {
 
 def run_doctor(*, as_json: bool) -> bool:
     """Print every diagnosis with its remedy; say whether nothing is a problem."""
-    found = asyncio.run(examine(Settings.read()))
+    # What is found says all that the log would.
+    logging.getLogger("bot").addHandler(logging.NullHandler())
+    try:
+        found = asyncio.run(examine(Settings.read()))
+    except SettingsError as error:
+        again = "Then run me again: nothing else was looked at."
+        found = [problem(SETTINGS, line, again) for line in str(error).splitlines()]
     if as_json:
         content = [asdict(diagnosis) for diagnosis in found]
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
@@ -106,7 +118,8 @@ async def examine(settings: Settings) -> list[Diagnosis]:
         library = result.library or library
 
     environment = await asyncio.to_thread(read_environment)
-    found = [files, *diagnose_environment(environment)]
+    in_file = await asyncio.to_thread(lambda: list(diagnose_file()))
+    found = [files, *in_file, *diagnose_environment(environment)]
     found.append(diagnose_zones(zone_data(), today))
     found += [each async for each in _examine_database(settings.database_url)]
     found.append(await _examine_meaning(settings, library))

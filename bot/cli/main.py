@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 app = typer.Typer(
     name="briefing-bot",
@@ -54,6 +55,7 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def briefing_bot(
+    context: typer.Context,
     _version: Annotated[
         bool,
         typer.Option(
@@ -64,7 +66,22 @@ def briefing_bot(
         ),
     ] = False,
 ) -> None:
-    """Take what goes before a command."""
+    """Take what goes before a command, and the defaults that `.env` sets."""
+    if not Path(".env").is_file():
+        return
+    from bot.settings import read_file
+
+    in_file = read_file()
+    defaults = {
+        "briefs": in_file.get("BRIEFING_BOT_BRIEFS"),
+        "default_handling": in_file.get("BRIEFING_BOT_DEFAULT_HANDLING"),
+        "command": in_file.get("BRIEFING_BOT_COMMAND"),
+    }
+    given = {name: value for name, value in defaults.items() if value}
+    assert isinstance(context.command, TyperGroup)
+    context.default_map = {
+        name: given | {"preview": given} for name in context.command.commands
+    }
 
 
 @app.command()

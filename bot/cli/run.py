@@ -5,7 +5,13 @@ import logging
 import signal
 
 from bot.cli.database import NOT_LASTING, is_forgotten, without_password
+from bot.cli.environment import (
+    diagnose_environment,
+    diagnose_file,
+    read_environment,
+)
 from bot.cli.log import log_to_stderr
+from bot.doctor_findings import Grade
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.slack.manifest import INSTALL_PATH
@@ -21,6 +27,11 @@ def run_bot() -> None:
     """
     settings = Settings.read()
     log_to_stderr(as_json=settings.log_format == "json")
+    # What nothing reads is often the reason for what comes next.
+    for found in (*diagnose_file(), *diagnose_environment(read_environment())):
+        if found.grade is Grade.WARNING:
+            facts = {"what": found.text, "advice": found.remedy}
+            log.warning("settings.not_read", extra=facts)
     try:
         asyncio.run(serve(settings))
     except* BotError as group:

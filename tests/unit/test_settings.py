@@ -1,5 +1,8 @@
 """Settings: what is missing, wrong or swapped is said in plain words."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from bot.errors import SettingsError
@@ -14,6 +17,20 @@ def _empty_environment(
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
     for name in ("BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET", "API_URL"):
         monkeypatch.delenv(f"SLACK_{name}", raising=False)
+
+
+NO_BOT_TOKEN = (
+    "SLACK_BOT_TOKEN is no bot token: that starts with xoxb- and stands under OAuth & "
+    "Permissions in the app's settings."
+)
+NO_APP_TOKEN = (
+    "SLACK_APP_TOKEN is no app-level token: that starts with xapp- and is made under "
+    "Basic Information in the app's settings."
+)
+OTHER_SECRET = (
+    "SLACK_SIGNING_SECRET holds another secret: the one that is meant is called "
+    "Signing Secret under Basic Information in the app's settings."
+)
 
 
 def slack(**values: str) -> Slack:
@@ -58,11 +75,31 @@ def test_the_mode_follows_from_what_is_set(values: dict[str, str], mode: Mode) -
         ),
         (
             {"bot_token": "xoxp-1"},
-            "SLACK_BOT_TOKEN is no bot token: it starts with xoxb-.",
+            NO_BOT_TOKEN,
+        ),
+        ({"bot_token": "xoxb-1", "app_token": "abc"}, NO_APP_TOKEN),
+        ({"bot_token": "xoxb-1", "app_token": "xoxb-1"}, NO_APP_TOKEN),
+        ({"bot_token": "xapp-1"}, NO_BOT_TOKEN),
+        (
+            {"bot_token": "xoxe.xoxb-1", "app_token": "xapp-1"},
+            "SLACK_BOT_TOKEN ends within hours: the app's tokens are set to rotate. "
+            "Make an app of `briefing-bot manifest` without --distribute for one "
+            "workspace, or set SLACK_CLIENT_ID and let workspaces install this one.",
         ),
         (
-            {"bot_token": "xoxb-1", "app_token": "abc"},
-            "SLACK_APP_TOKEN is no app-level token: it starts with xapp-.",
+            {"client_id": "8f742231b10e8888", "client_secret": "12.34"},
+            "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are swapped: the id is two "
+            "numbers with a point between them.",
+        ),
+        (
+            {"client_id": "your-client-id", "client_secret": "s"},
+            "SLACK_CLIENT_ID holds a placeholder still: put in the value that stands "
+            "in the app's settings.",
+        ),
+        ({"bot_token": "xoxb-1", "signing_secret": "xoxb-1"}, OTHER_SECRET),
+        (
+            {"client_id": "1.2", "client_secret": "s", "signing_secret": "s"},
+            OTHER_SECRET,
         ),
         (
             {"bot_token": "xoxb-1"},
@@ -70,7 +107,11 @@ def test_the_mode_follows_from_what_is_set(values: dict[str, str], mode: Mode) -
             "Mode, or SLACK_SIGNING_SECRET for HTTP.",
         ),
     ],
-    ids=["nothing", "half", "swapped", "user-token", "no-app-token", "no-way-in"],
+    ids=[
+        *("nothing", "half", "swapped", "user-token", "no-app-token", "bot-twice"),
+        *("app-for-bot", "rotating", "oauth-swapped", "placeholder"),
+        *("token-for-secret", "client-for-signing", "no-way-in"),
+    ],
 )
 def test_a_wrong_token_is_named_with_its_remedy(
     values: dict[str, str], text: str
@@ -110,8 +151,45 @@ def test_tokens_are_not_printed() -> None:
         (
             "PORT",
             "http",
-            'BRIEFING_BOT_PORT "http" is not allowed: Input should be a valid '
-            "integer, unable to parse string as an integer.",
+            'BRIEFING_BOT_PORT "http" is not allowed: it is a whole number.',
+        ),
+        (
+            "PORT",
+            "70000",
+            'BRIEFING_BOT_PORT "70000" is not allowed: it is 65535 at most.',
+        ),
+        (
+            "WORKERS",
+            "0",
+            'BRIEFING_BOT_WORKERS "0" is not allowed: it is 1 at least.',
+        ),
+        (
+            "POST_TIMEOUT",
+            "soon",
+            'BRIEFING_BOT_POST_TIMEOUT "soon" is not allowed: it is a number.',
+        ),
+        (
+            "POST_TIMEOUT",
+            "0",
+            'BRIEFING_BOT_POST_TIMEOUT "0" is not allowed: it is more than 0.',
+        ),
+        (
+            "CORRECTIONS_SECOND_CURATOR",
+            "maybe",
+            'BRIEFING_BOT_CORRECTIONS_SECOND_CURATOR "maybe" is not allowed: it is '
+            "true or false.",
+        ),
+        (
+            "UNCERTAIN",
+            "never_lost",
+            'BRIEFING_BOT_UNCERTAIN "never_lost" is not allowed: it is one of '
+            'never-twice, never-lost. Did you mean "never-lost"?',
+        ),
+        (
+            "COMMAND",
+            "brief",
+            'BRIEFING_BOT_COMMAND "brief" is not allowed: it begins with a slash, and '
+            "up to 31 small letters, digits, - and _ follow it.",
         ),
     ],
 )
@@ -125,6 +203,93 @@ def test_a_wrong_variable_is_named_with_its_value(
         Settings.read()
 
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize("name", list(Settings.model_fields))
+def test_no_variable_is_refused_in_a_librarys_words(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whatever is wrong with a value, what it may be is said in plain words."""
+    monkeypatch.setenv(f"BRIEFING_BOT_{name.upper()}", "\u2026?")
+
+    said = ""
+    try:
+        Settings.read()
+    except SettingsError as error:
+        said = str(error)
+
+    assert not said or said.startswith(f"BRIEFING_BOT_{name.upper()} ")
+    assert not re.search(r"[Ii]nput|[Ss]tring|pattern|unable", said)
+
+
+def test_a_slack_that_is_no_address_is_named_as_it_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Slack's own variables begin in another way than ours."""
+    monkeypatch.setenv("SLACK_API_URL", "localhost:9/api")
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.read()
+
+    assert str(caught.value) == (
+        'SLACK_API_URL "localhost:9/api" is not allowed: must be an address such as '
+        "https://slack.com/api/; leave it out to speak with Slack itself."
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ['"xoxb-1"', "'xoxb-1'", "xoxb-1\r", " xoxb-1 ", '"xoxb-1"\r']
+)
+def test_a_value_is_taken_without_what_an_env_file_leaves_around_it(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    """Docker passes on quotation marks and Windows' ends of lines as they are."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", value)
+    monkeypatch.setenv("BRIEFING_BOT_PORT", '"8080"\r')
+
+    settings = Settings.read()
+
+    assert settings.slack.bot_token.get_secret_value() == "xoxb-1"
+    assert settings.port == 8080
+
+
+@pytest.mark.parametrize("value", ["", " ", '""'])
+def test_what_is_empty_is_as_good_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    """As Compose writes `${PORT:-}`, and as a line is left that nobody filled in."""
+    for name in ("PORT", "LOG_FORMAT", "DATABASE_URL", "BRIEFS", "UNCERTAIN"):
+        monkeypatch.setenv(f"BRIEFING_BOT_{name}", value)
+
+    assert Settings.read() == Settings()
+    assert Settings.read().port == 3000
+
+
+def test_a_file_in_another_encoding_is_said_with_what_to_do() -> None:
+    """PowerShell writes UTF-16."""
+    Path(".env").write_bytes("SLACK_BOT_TOKEN=xoxb-1\n".encode("utf-16"))
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.read()
+
+    assert str(caught.value) == (
+        'The file ".env" is not UTF-8, as some editors and shells on Windows leave it: '
+        "save it as UTF-8."
+    )
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only on Linux")
+def test_a_file_that_cannot_be_read_is_said_with_what_to_do() -> None:
+    """Often it is readable for another user alone."""
+    Path(".env").symlink_to("/proc/self/mem")
+
+    with pytest.raises(SettingsError) as caught:
+        Settings.read()
+
+    assert str(caught.value) == (
+        'The file ".env" cannot be read (Input/output error): let the user that I run '
+        "as read it, or take it away."
+    )
 
 
 def test_the_outboxs_times_follow_the_timeout_of_a_post(

@@ -79,6 +79,38 @@ async def test_without_a_token_it_says_where_to_find_one(home: Path) -> None:
     assert await refusal(home, {}) == (NO_BOT_TOKEN, 1)
 
 
+async def test_a_misspelt_variable_stands_beside_what_follows_from_it(
+    home: Path, sim: Simulator
+) -> None:
+    """Whoever reads that the token is not set has set it, under another name."""
+    env = environment(sim)
+    env["SLACK_BOTTOKEN"] = env.pop("SLACK_BOT_TOKEN")
+
+    output, code = await refusal(home, env)
+
+    first, _, rest = output.partition("\n")
+    assert first.partition(" ")[2] == (
+        "warning settings.not_read what=nothing reads SLACK_BOTTOKEN "
+        'advice=Did you mean "SLACK_BOT_TOKEN"?'
+    )
+    assert (rest, code) == (NO_BOT_TOKEN, 1)
+
+
+async def test_every_command_takes_the_folder_that_the_file_names(home: Path) -> None:
+    """`check` looks at what `run` serves, and the manifest has the same command."""
+    (home / "briefs").rename(home / "others")
+    (home / ".env").write_text(
+        'BRIEFING_BOT_BRIEFS="others"\nBRIEFING_BOT_COMMAND=/intel\n'
+    )
+    said = {}
+    for command in ("check", "show", "digest preview", "manifest"):
+        async with briefing_bot(*command.split(), cwd=home, env={}) as program:
+            assert await program.ended() == 0, program.output
+            said[command] = program.output
+
+    assert '"command": "/intel"' in said["manifest"]
+
+
 async def test_swapped_tokens_are_told_apart(home: Path, sim: Simulator) -> None:
     """The two are easily pasted the wrong way round; Slack need not be asked."""
     env = environment(sim, SLACK_BOT_TOKEN=sim.app_token, SLACK_APP_TOKEN=sim.bot_token)

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.environment import diagnose_environment, read_environment
+from bot.cli.environment import (
+    diagnose_environment,
+    diagnose_file,
+    read_environment,
+)
 from bot.doctor_findings import Grade
 from bot.settings import is_placeholder
 
@@ -18,6 +22,39 @@ def test_a_misspelt_variable_is_named_with_the_one_meant() -> None:
         "nothing reads SLACK_BOT_TOKN",
     )
     assert found.remedy == 'Did you mean "SLACK_BOT_TOKEN"?'
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("BRIEFINGBOT_PORT", "BRIEFING_BOT_PORT"),
+        ("BREIFING_BOT_DATABASE_URL", "BRIEFING_BOT_DATABASE_URL"),
+        ("SLACKBOT_TOKEN", "SLACK_BOT_TOKEN"),
+    ],
+)
+def test_a_misspelt_beginning_is_noticed_too(typed: str, meant: str) -> None:
+    """A name that is not ours but for one sign was meant to be."""
+    (found,) = diagnose_environment({typed: "1", "HUBOT_SLACK_TOKEN": "1"})
+
+    assert found.text == f"nothing reads {typed}"
+    assert found.remedy == f'Did you mean "{meant}"?'
+
+
+def test_a_line_that_sets_nothing_is_named(tmp_path: Path) -> None:
+    """As in YAML, or a heading; what a value holds in further lines is its own."""
+    file = tmp_path / ".env"
+    file.write_text(
+        "# ours\n\nSLACK_BOT_TOKEN: xoxb-1\nexport PORT=1\n"
+        "KEY='-----BEGIN\nabc\n-----END'\nTokens\n"
+    )
+
+    assert [(found.text, found.remedy) for found in diagnose_file(file)] == [
+        (
+            f"line {number} of .env is not read: it is no NAME=value",
+            "Write NAME=value there, or a # before what is a remark.",
+        )
+        for number in (3, 8)
+    ]
 
 
 def test_a_placeholder_is_a_problem() -> None:
