@@ -70,8 +70,11 @@ def diagnose_briefings(
     return fine("Briefings", held)
 
 
-def diagnose_tables(found: str, head: str) -> Diagnosis:
-    """Compare the step that the database's tables are at with this release's."""
+def diagnose_tables(found: str, head: str, oldest: str = "") -> Diagnosis:
+    """Compare the step that the database's tables are at with this release's.
+
+    A release that knows the step `oldest` may use them; empty where none is named.
+    """
     if not found:
         return fine("Database", "not made yet; the bot makes it when it starts")
     if found < head:
@@ -79,6 +82,9 @@ def diagnose_tables(found: str, head: str) -> Diagnosis:
         return fine("Database", text)
     if found > head:
         text = f"at step {found}, and this release knows only {head}"
+        if (oldest or found) <= head:
+            remedy = "It may go on beside the newer one; then start that here, too."
+            return warning("Database", f"{text}, which may use it still", remedy)
         remedy = "Run the release that made it, or restore an older copy."
         return problem("Database", text, remedy)
     return fine("Database", f"at step {found}, which is this release's")

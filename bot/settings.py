@@ -241,6 +241,10 @@ class Settings(_FromEnvironment):
     @field_validator("database_url")
     @classmethod
     def _is_a_database(cls, url: str) -> str:
+        scheme, colon, rest = url.partition("://")
+        # PostgreSQL's own programs take both, and hosts that give the address out do.
+        scheme = re.sub(r"^postgres$", "postgresql", scheme.lower())
+        url = f"{scheme}{colon}{rest}" if colon else url
         try:
             parsed = make_url(url)
         except ArgumentError as exc:

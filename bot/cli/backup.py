@@ -39,7 +39,7 @@ COPIED = (
     "Wrote {path} ({size:,} bytes). Put it back with `briefing-bot restore {path}`."
 )
 COPIED_UNMARKED = (
-    "Wrote {path} ({size:,} bytes), as an earlier release left it. Put it back with "
+    "Wrote {path} ({size:,} bytes), as another release left it. Put it back with "
     "`briefing-bot restore {path}`, never by hand: it cannot say that it is a copy."
 )
 RESTORED = (
@@ -117,7 +117,7 @@ def _sqlite_file(*, must_be_there: bool) -> Path:
     if parsed.get_backend_name() != "sqlite":
         raise SettingsError(ON_POSTGRESQL)
     if must_be_there and is_missing(url):
-        raise SettingsError(MISSING.format(url=url))
+        raise SettingsError(MISSING.format(url=without_password(url)))
     return Path(parsed.database or "")
 
 

@@ -1,6 +1,7 @@
 """The bot's database as commands find it: whether it is there, and whether it lasts."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import TypeVar
 from sqlalchemy import make_url
 
 from bot.db.database import Database, open_database
-from bot.db.migrate import is_usable
+from bot.db.migrate import HEAD, NOT_YET, is_usable, refuse_if_too_old, steps
+from bot.db.trouble import NO_ENTRY, READ_ONLY
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -39,14 +41,22 @@ def ask_database(
 ) -> AnswerT:
     """Return what the bot's database answers.
 
-    Raise `SettingsError` where there is none: in the words of `missing`, with its url.
+    Raise `SettingsError` where there is none, in the words of `missing` with its url,
+    and where it is another release's.
     """
     url = Settings.read().database_url
+    no_database = SettingsError(missing.format(url=without_password(url)))
 
     async def answer() -> AnswerT:
-        async with found_database(url) as database:
-            if database is None:
-                raise SettingsError(missing.format(url=url))
+        if is_missing(url):
+            raise no_database
+        async with open_database(url) as database:
+            found, oldest = await database.read(steps)
+            if not found:
+                raise no_database
+            refuse_if_too_old(oldest or found)
+            if found < HEAD:
+                raise SettingsError(NOT_YET.format(found=found))
             return await ask(database)
 
     return asyncio.run(answer())
@@ -57,6 +67,23 @@ def is_missing(url: str) -> bool:
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
     return is_file and not Path(parsed.database or "").exists()
+
+
+def can_write(path: Path) -> bool:
+    return os.access(path, os.W_OK)
+
+
+def file_trouble(url: str, *, may_write: Callable[[Path], bool] = can_write) -> str:
+    """Say why a SQLite file cannot be written to, without trying; or nothing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return ""
+    path = Path(parsed.database or "").absolute()
+    if path.exists():
+        # Beside it stands its log.
+        is_fine = may_write(path) and may_write(path.parent)
+        return "" if is_fine else READ_ONLY
+    return "" if may_write(path.parent) else NO_ENTRY
 
 
 def is_forgotten(
@@ -70,7 +97,7 @@ def is_forgotten(
     if parsed.get_backend_name() != "sqlite" or not any(m.exists() for m in marks):
         return False
     folder = Path(parsed.database or "").absolute().parent
-    return folder.stat().st_dev == root.stat().st_dev
+    return folder.exists() and folder.stat().st_dev == root.stat().st_dev
 
 
 def without_password(url: str) -> str:

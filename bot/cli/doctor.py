@@ -21,7 +21,13 @@ from rich.text import Text
 
 from bot.briefing.library import Library
 from bot.briefing.tlp import Label
-from bot.cli.database import NOT_LASTING, is_forgotten, is_missing, without_password
+from bot.cli.database import (
+    NOT_LASTING,
+    file_trouble,
+    is_forgotten,
+    is_missing,
+    without_password,
+)
 from bot.cli.environment import ABOUT as SETTINGS
 from bot.cli.environment import (
     diagnose_environment,
@@ -31,8 +37,9 @@ from bot.cli.environment import (
 from bot.cli.examine_oauth import examine_oauth
 from bot.cli.library import open_source
 from bot.db.database import open_database
-from bot.db.migrate import HEAD
+from bot.db.migrate import HEAD, refuse_foreign_encoding, steps
 from bot.db.migrate import version as step_of
+from bot.db.probe import what_is_forbidden
 from bot.digests.models import Digest
 from bot.doctor_findings import (
     Diagnosis,
@@ -60,6 +67,13 @@ _MARKS = {
     Grade.WARNING: ("warn", "yellow"),
     Grade.PROBLEM: ("FAIL", "bold red"),
 }
+
+
+NO_START = "Without it the bot does not start."
+OWN_IT = (
+    "Let it own the database and its tables, or name another in "
+    "BRIEFING_BOT_DATABASE_URL."
+)
 
 
 def run_doctor(*, as_json: bool) -> bool:
@@ -194,16 +208,25 @@ async def _examine_database(url: str) -> AsyncIterator[Diagnosis]:
     if is_forgotten(url):
         text = f"{without_password(url)} is inside this container"
         yield warning("Database", text, NOT_LASTING)
-    if is_missing(url):
-        yield diagnose_tables("", HEAD)
-        return
     try:
         async with open_database(url) as database:
-            yield diagnose_tables(await database.read(step_of), HEAD)
+            if trouble := file_trouble(url):
+                yield problem("Database", trouble, NO_START)
+                return
+            if is_missing(url):
+                yield diagnose_tables("", HEAD)
+                return
+            step, oldest = await database.read(steps)
+            yield diagnose_tables(step, HEAD, oldest)
+            if not step:
+                await database.read(refuse_foreign_encoding)
+            forbidden = await database.read(lambda c: what_is_forbidden(c, step=step))
+            if forbidden:
+                yield problem("Database", forbidden, OWN_IT)
             await database.measure_clock()
             if not database.is_sqlite:
                 whose = "the database"
                 yield diagnose_clock(datetime.now(UTC), database.now(), whose)
     except (DatabaseUnavailable, BotError) as error:
         # What to do is in the error's own words.
-        yield problem("Database", str(error), "Without it the bot does not start.")
+        yield problem("Database", str(error), NO_START)

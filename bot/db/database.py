@@ -298,6 +298,8 @@ def _postgresql(url: URL, clock: Clock | None) -> Database:
         pool_timeout=BUSY_TIMEOUT_S,
         connect_args={
             "connect_timeout": 5,
+            # Or it would be the server's own, in which not every word can be written.
+            "client_encoding": "utf8",
             "tcp_user_timeout": BUSY_TIMEOUT_S * 1000,
             # A server that took a question and is gone would be waited for for hours.
             "keepalives_idle": BUSY_TIMEOUT_S,

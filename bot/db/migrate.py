@@ -19,11 +19,19 @@ HEAD = "v0019"
 ADDRESS_VARIABLE = "BRIEFING_BOT_DATABASE_URL"
 TIMEOUT_S = 120
 
-
 TOO_OLD = (
     'This release knows the database up to step "{ours}", and by now it is for '
     'releases that know "{oldest}". Start the newer release, or restore a backup from '
     "before it was upgraded."
+)
+NOT_YET = (
+    'The database is at step "{found}" of an earlier release. Start the bot with '
+    "`briefing-bot run`, which brings it up to date."
+)
+NOT_UTF8 = (
+    "The database's text is {encoding}, which cannot hold every word. Make one with "
+    "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name it in "
+    "BRIEFING_BOT_DATABASE_URL."
 )
 
 
@@ -42,6 +50,8 @@ async def migrate(database: Database, url: str) -> None:
         refuse_if_too_old(oldest or found)
         log.warning("database.newer", extra={"step": found, "known": HEAD})
         return
+    if not found:
+        await database.read(refuse_foreign_encoding)
     await _run(url)
 
 
@@ -51,10 +61,24 @@ def refuse_if_too_old(oldest: str) -> None:
         raise SettingsError(TOO_OLD.format(ours=HEAD, oldest=oldest))
 
 
+def refuse_foreign_encoding(connection: Connection) -> None:
+    """Raise `SettingsError` where a server would store other text than it is given."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = str(connection.scalar(text("SHOW server_encoding")))
+    if encoding != "UTF8":
+        raise SettingsError(NOT_UTF8.format(encoding=encoding))
+
+
 async def is_usable(database: Database) -> bool:
     """Say whether the tables hold what this release reads, and perhaps more."""
-    oldest, found = await database.read(lambda c: (oldest_program(c), version(c)))
+    found, oldest = await database.read(steps)
     return found >= HEAD and (oldest or found) <= HEAD
+
+
+def steps(connection: Connection) -> tuple[str, str]:
+    """Return the step that the database is at, and that which a program must know."""
+    return version(connection), oldest_program(connection)
 
 
 def version(connection: Connection) -> str:

@@ -1,19 +1,46 @@
-"""`WriteProbe`: whether the database takes writes, which reading it does not show."""
+"""Whether the database takes writes, which reading it does not show."""
 
 import asyncio
 import logging
 import math
 
-from sqlalchemy import update
+from sqlalchemy import Connection, text, update
 
 from bot.db.database import Database
-from bot.db.tables import database_state
+from bot.db.migrate import HEAD
+from bot.db.tables import database_state, metadata
 from bot.errors import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 10.0
 NO_ANSWER = "The database does not answer."
+
+
+STANDBY = "it takes no writes: it is a standby, or default_transaction_read_only is on"
+NO_NEW_TABLES = "its user may not make tables in it"
+NO_ROWS = "its user may not change the rows of {table}"
+_UNCHANGEABLE = text(
+    "SELECT name FROM unnest(CAST(:names AS text[])) AS name WHERE NOT ("
+    "has_table_privilege(name, 'SELECT') AND has_table_privilege(name, 'INSERT') AND "
+    "has_table_privilege(name, 'UPDATE') AND has_table_privilege(name, 'DELETE'))"
+)
+
+
+def what_is_forbidden(connection: Connection, *, step: str) -> str:
+    """Return what a server forbids the bot at this step, without trying; or nothing."""
+    if connection.dialect.name != "postgresql":
+        return ""
+    if connection.scalar(text("SHOW transaction_read_only")) == "on":
+        return STANDBY
+    if step < HEAD:
+        create = text("SELECT has_schema_privilege(current_schema(), 'CREATE')")
+        return "" if connection.scalar(create) else NO_NEW_TABLES
+    if step > HEAD:
+        return ""
+    names = {"names": [table.name for table in metadata.sorted_tables]}
+    table = connection.scalar(_UNCHANGEABLE, names)
+    return NO_ROWS.format(table=table) if table else ""
 
 
 class WriteProbe:

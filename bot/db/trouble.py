@@ -18,9 +18,22 @@ FULL = (
     "The disk that the database is on is full: nothing can be stored, so nothing is "
     "posted. Free some space; I go on by myself."
 )
+NO_OPTION = (
+    "BRIEFING_BOT_DATABASE_URL has an option that PostgreSQL does not know ({said}). "
+    "Take it out, or mend it."
+)
+TOO_MANY = (
+    "The database lets no more connections in ({said}). End what holds them, or raise "
+    "its limit: each process of mine takes up to twelve."
+)
 READ_ONLY = (
     "The database is readonly for me. Let the user that I run as write to it, and to "
     "the folder of a SQLite file."
+)
+READ_ONLY_SERVER = (
+    "The database takes no writes ({said}): it is a standby, or "
+    "default_transaction_read_only is on. End that, or name the primary in "
+    "BRIEFING_BOT_DATABASE_URL."
 )
 DAMAGED = (
     "The database's file is damaged, or is no SQLite database. Stop me, put the last "
@@ -46,8 +59,8 @@ NO_TABLES = (
     "last backup in its place, or start me again to begin with a new one."
 )
 NOT_ALLOWED = (
-    "The database's user may not do that ({said}). Grant it the rights on the tables, "
-    "or name another user in BRIEFING_BOT_DATABASE_URL."
+    "The database's user may not do that ({said}). Let it own the database and its "
+    "tables, or name another user in BRIEFING_BOT_DATABASE_URL."
 )
 
 _SQLITE = {
@@ -63,11 +76,18 @@ _SQLITE = {
 }
 _POSTGRESQL = {
     "53100": FULL,
-    "25006": READ_ONLY,
+    "25006": READ_ONLY_SERVER,
     "42501": NOT_ALLOWED,
     "42P01": NO_TABLES,
 }
 """https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+_CONNECTING = {
+    "invalid connection option": NO_OPTION,
+    "too many connections": TOO_MANY,
+    "too many clients": TOO_MANY,
+    "connection slots are reserved": TOO_MANY,
+}
+"""What is said before there is a connection has no code."""
 _FILES = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY}
 
 
@@ -86,6 +106,8 @@ def trouble_of(error: sql_errors.DBAPIError, url: URL | None = None) -> str | No
             text = NO_TABLES
     else:
         text = _POSTGRESQL.get(getattr(original, "sqlstate", None) or "")
+        if text is None:
+            text = next((t for words, t in _CONNECTING.items() if words in said), None)
     if text is not None:
         return text.format(said=said)
     away = sql_errors.OperationalError, sql_errors.InterfaceError

@@ -58,20 +58,27 @@ def test_old_zone_data_is_warned_of(version: str, grade: Grade) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "grade", "text"),
+    ("found", "oldest", "grade", "text"),
     [
-        ("", Grade.FINE, "not made yet; the bot makes it when it starts"),
-        ("v2", Grade.FINE, "at step v2; the bot brings it to v3 when it starts"),
-        ("v3", Grade.FINE, "at step v3, which is this release's"),
-        ("v4", Grade.PROBLEM, "at step v4, and this release knows only v3"),
+        ("", "", Grade.FINE, "not made yet; the bot makes it when it starts"),
+        ("v2", "v1", Grade.FINE, "at step v2; the bot brings it to v3 when it starts"),
+        ("v3", "v1", Grade.FINE, "at step v3, which is this release's"),
+        (
+            "v4",
+            "v3",
+            Grade.WARNING,
+            "at step v4, and this release knows only v3, which may use it still",
+        ),
+        ("v4", "v4", Grade.PROBLEM, "at step v4, and this release knows only v3"),
+        ("v4", "", Grade.PROBLEM, "at step v4, and this release knows only v3"),
     ],
-    ids=["none", "older", "same", "newer"],
+    ids=["none", "older", "same", "newer", "too-new", "too-new-unsaid"],
 )
 def test_the_tables_are_compared_with_the_release(
-    found: str, grade: Grade, text: str
+    found: str, oldest: str, grade: Grade, text: str
 ) -> None:
-    """Only a later release's database cannot be used."""
-    diagnosis = diagnose_tables(found, "v3")
+    """A later release's database may be used where it says so, as `run` does."""
+    diagnosis = diagnose_tables(found, "v3", oldest)
 
     assert (diagnosis.grade, diagnosis.text) == (grade, text)
 

@@ -24,7 +24,9 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
-            parsed.set(drivername="postgresql+psycopg"), hide_parameters=True
+            parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            connect_args={"client_encoding": "utf8"},
         )
 
     engine = create_engine(

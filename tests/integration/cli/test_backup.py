@@ -183,7 +183,7 @@ def test_a_database_of_the_release_before_can_be_kept_and_put_back(
     monkeypatch.setenv("BRIEFING_BOT_DATABASE_URL", f"sqlite:///{old}")
 
     assert run(["backup", str(copy)]) == 0
-    assert "as an earlier release left it" in capsys.readouterr().out
+    assert "as another release left it" in capsys.readouterr().out
     assert recipients(copy) == recipients(old)
     assert run(["restore", str(copy)]) == 0
     assert "What may have been posted from" in capsys.readouterr().out

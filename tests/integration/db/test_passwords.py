@@ -120,6 +120,29 @@ async def test_an_address_that_is_read_whole_shows_no_password(
     assert shown(without_password(read) + str(away.value)) == []
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "PostgreSQL", "postgresql"])
+def test_an_address_is_taken_as_hosts_give_it_out(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL's own programs take both names, in any case."""
+    monkeypatch.setenv(VARIABLE, f"{scheme}://bot:Hush@{NOWHERE}")
+
+    assert Settings.read().database_url == f"postgresql://bot:Hush@{NOWHERE}"
+
+
+async def test_an_option_that_there_is_not_is_said_with_what_to_do() -> None:
+    """The driver knows its name before it asks any server."""
+    url = f"postgresql://bot:hush@{NOWHERE}?pool_size=5"
+    with pytest.raises(BotError) as refused:
+        async with open_database(url) as database:
+            await database.read(lambda connection: None)
+
+    assert str(refused.value) == (
+        "BRIEFING_BOT_DATABASE_URL has an option that PostgreSQL does not know "
+        '(invalid connection option "pool_size"). Take it out, or mend it.'
+    )
+
+
 def test_a_file_may_have_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """It has no password, and an @ in a path is nothing odd."""
     url = "sqlite:////home/bot@work/briefing:bot.sqlite3"

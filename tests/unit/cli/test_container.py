@@ -32,6 +32,16 @@ def test_a_file_on_a_volume_is_not_forgotten(tmp_path: Path) -> None:
     assert not is_forgotten(url, marks=(mark,), root=Path("/proc"))
 
 
+def test_a_folder_that_is_not_there_is_not_forgotten(tmp_path: Path) -> None:
+    """What is wrong with it is said by whoever opens it."""
+    mark = tmp_path / "mark"
+    mark.touch()
+
+    url = f"sqlite:///{tmp_path}/nowhere/brief.sqlite3"
+
+    assert not is_forgotten(url, marks=(mark,), root=tmp_path)
+
+
 def test_outside_a_container_nothing_is_forgotten(tmp_path: Path) -> None:
     """An ordinary disk outlives the process."""
     url = f"sqlite:///{tmp_path}/brief.sqlite3"
