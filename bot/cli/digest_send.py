@@ -139,11 +139,13 @@ def new_rows(
             local.isoformat(timespec="seconds"),
             recipient=str(recipient),
         )
-        destination = str(Recipient(recipient.kind, recipient.value))
         row = NewDelivery(
-            key, destination=destination, due_at=now, expires_at=now + GRACE
+            key,
+            destination=recipient.destination,
+            due_at=now,
+            expires_at=now + GRACE,
         )
-        rows.setdefault((installation, destination), row)
+        rows.setdefault((installation, recipient.destination), row)
     return list(rows.values())
 
 

@@ -121,7 +121,7 @@ def rows_to_curators(
             DeliveryKey.for_notice(
                 installation, about, occasion, recipient=str(curator)
             ),
-            destination=str(Recipient(curator.kind, curator.value)),
+            destination=curator.destination,
             due_at=now,
             expires_at=now + grace,
             request=request,

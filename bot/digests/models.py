@@ -62,8 +62,13 @@ class Recipient:
     def __str__(self) -> str:
         """The text it is configured by, which stands in the key of its deliveries."""
         workspace = f"{self.team_id}/" if self.team_id else ""
+        return f"{workspace}{self.destination}"
+
+    @property
+    def destination(self) -> str:
+        """What it is called inside its workspace, with the mark of a name."""
         mark = "#" if self.kind is RecipientKind.NAME else ""
-        return f"{workspace}{mark}{self.value}"
+        return f"{mark}{self.value}"
 
 
 def read_recipient(text: str) -> Recipient:
@@ -286,7 +291,7 @@ def _check_references(
         earlier = {
             each.team_id: each
             for each in digest.to[:position]
-            if (each.kind, each.value) == (recipient.kind, recipient.value)
+            if each.destination == recipient.destination
         }
         if recipient.team_id in earlier:
             text = f'The recipient "{recipient}" is named twice.'

@@ -9,7 +9,6 @@ from bot.briefing.library import SubLibrary
 from bot.briefing.problems import nearest
 from bot.digests.models import (
     Digest,
-    Recipient,
     Show,
     cover,
     is_subscription,
@@ -90,7 +89,7 @@ class _ConfiguredDigest:
     def reaches(self, names: set[str], team_id: str) -> bool:
         """Say whether one of these is a recipient there, as its author names them."""
         return any(
-            str(Recipient(to.kind, to.value)) in names
+            to.destination in names
             for to in self.digest.to
             if to.team_id in ("", team_id)
         )

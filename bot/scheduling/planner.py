@@ -330,10 +330,10 @@ def address(
     mine = {installation.team_id, ""} if is_unnamed else {installation.team_id}
     addressed = {}
     for digest in digests:
-        recipients: dict[tuple[str, str], Recipient] = {}
+        recipients: dict[str, Recipient] = {}
         for each in digest.to:
             if each.team_id in mine:
-                recipients.setdefault((each.kind, each.value), each)
+                recipients.setdefault(each.destination, each)
         if recipients:
             to = tuple(recipients.values())
             addressed[digest.id] = AddressedDigest(digest, installation, to)
@@ -348,7 +348,6 @@ def new_delivery(
     pins: Mapping[str, str],
 ) -> NewDelivery:
     """Return the row of an occurrence for a recipient, or of why there is none."""
-    destination = str(Recipient(recipient.kind, recipient.value))
     key = DeliveryKey.for_digest(
         one.installation, one.digest.id, time.nominal, recipient=str(recipient)
     )
@@ -357,7 +356,7 @@ def new_delivery(
         ending = Ending(Status.SKIPPED, f"skipped: {time.reason.value}")
     return NewDelivery(
         key,
-        destination=pins.get(destination, destination),
+        destination=pins.get(recipient.destination, recipient.destination),
         due_at=time.scheduled_for,
         expires_at=gives_up_at(time.scheduled_for, one.digest.grace),
         ending=ending,

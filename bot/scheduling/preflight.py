@@ -157,7 +157,7 @@ class Preflight:
         """Resolve a recipient and pin it, so that nothing is asked when it is due."""
         if recipient.kind is RecipientKind.CHANNEL:
             return recipient.value
-        name = str(Recipient(recipient.kind, recipient.value))
+        name = recipient.destination
         if self._destinations is not None:
             pins = await self._destinations.pins(installation)
             if name in pins:
