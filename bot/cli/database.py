@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 
 from bot.db.database import Database, open_database
 from bot.db.migrate import HEAD, NOT_YET, is_usable, refuse_if_too_old, steps
-from bot.db.trouble import NO_ENTRY, READ_ONLY
+from bot.db.trouble import NO_ENTRY, READ_ONLY, may_hold_password
 from bot.errors import SettingsError
 from bot.settings import Settings
 
@@ -108,6 +108,6 @@ def without_password(url: str) -> str:
     """
     parsed = make_url(url).set(query={})
     shown = parsed.render_as_string(hide_password=True)
-    if parsed.port is None or parsed.username is not None:
-        return shown
-    return shown.replace(f":{parsed.port}", ":***", 1)
+    if may_hold_password(parsed):
+        return shown.replace(f":{parsed.port}", ":***", 1)
+    return shown

@@ -91,10 +91,15 @@ _CONNECTING = {
 _FILES = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY}
 
 
+def may_hold_password(url: URL) -> bool:
+    """Say whether a password may stand where the port should: no user is named."""
+    return url.port is not None and url.username is None
+
+
 def trouble_of(error: sql_errors.DBAPIError, url: URL | None = None) -> str | None:
     """Say what is wrong with the database; None where the statement is.
 
-    A port at a `url` without a user may be a password, and is not said.
+    A port at the `url` that may be a password is not said.
     """
     original = error.orig
     said = str(original).strip().partition("\n")[0].rstrip(".")
@@ -113,7 +118,7 @@ def trouble_of(error: sql_errors.DBAPIError, url: URL | None = None) -> str | No
     away = sql_errors.OperationalError, sql_errors.InterfaceError
     if not (isinstance(error, away) or error.connection_invalidated):
         return None
-    if url is None or url.port is None or url.username is not None:
+    if url is None or not may_hold_password(url):
         return AWAY.format(said=said)
     said = said.replace(f"port {url.port}", "that port")
     return AWAY.format(said=said) + NO_USER.format(host=url.host)
