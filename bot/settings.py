@@ -383,13 +383,9 @@ def is_placeholder(value: str) -> bool:
 
 def _refuse_swapped(slack: Slack) -> None:
     """Raise `SettingsError` for what stands in the wrong variable, or was left out."""
-    bot, app, signing, client_secret = (
-        secret.get_secret_value()
-        for secret in (
-            *(slack.bot_token, slack.app_token),
-            *(slack.signing_secret, slack.client_secret),
-        )
-    )
+    bot, app = slack.bot_token.get_secret_value(), slack.app_token.get_secret_value()
+    signing = slack.signing_secret.get_secret_value()
+    client_secret = slack.client_secret.get_secret_value()
     given = {
         "BOT_TOKEN": bot,
         "APP_TOKEN": app,
@@ -400,13 +396,12 @@ def _refuse_swapped(slack: Slack) -> None:
     for name, value in given.items():
         if is_placeholder(value):
             raise SettingsError(PLACEHOLDER.format(name=name))
-    is_oauth = slack.has_oauth
     wrong = {
-        HALF_OF_OAUTH: is_oauth is not bool(client_secret),
+        HALF_OF_OAUTH: slack.has_oauth is not bool(client_secret),
         # An id has a point in it, a secret none.
         SWAPPED_OAUTH: "." in client_secret and "." not in slack.client_id,
         SWAPPED: bot.startswith("xapp-") and app.startswith("xoxb-"),
-        NO_BOT_TOKEN: not bot and not is_oauth,
+        NO_BOT_TOKEN: not bot and not slack.has_oauth,
         EXPIRING: bot.startswith("xoxe."),
         NOT_A_BOT_TOKEN: bool(bot) and not bot.startswith("xoxb-"),
         NOT_AN_APP_TOKEN: bool(app) and not app.startswith("xapp-"),
