@@ -222,6 +222,7 @@ async def open_replica(
     *,
     timing: Timing = TIMING,
     limits: PaceLimits = UNLIMITED,
+    composer: PlainComposer | None = None,
     database_used: Callable[[Database], Database] = lambda database: database,
     messenger_used: Messenger | None = None,
     **differs: Any,
@@ -232,7 +233,7 @@ async def open_replica(
     """
     async with open_database(url, clock=messenger.clock) as database:
         notifier = Notifier()
-        composer, observer = PlainComposer(), RecordingObserver()
+        composer, observer = composer or PlainComposer(), RecordingObserver()
         defaults: dict[str, Any] = {
             "jitter": lambda: 0.0,
             "pause": no_pause,

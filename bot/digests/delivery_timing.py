@@ -41,6 +41,16 @@ class Timing:
         return 6 * self.post_timeout
 
     @property
+    def renew_every(self) -> timedelta:
+        """How often a worker renews the leases of rows that it still prepares."""
+        return self.lease / 3
+
+    @property
+    def longest_in_hand(self) -> timedelta:
+        """How long it does so; a row that takes longer is given up for stuck."""
+        return 10 * self.lease
+
+    @property
     def least_lease_to_post(self) -> timedelta:
         """A POST is not begun with less of the lease left than this."""
         return 2 * self.post_timeout

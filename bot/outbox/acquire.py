@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,10 @@ from bot.outbox.plan import insert_deliveries
 from bot.outbox.rows import (
     DELIVERY_COLUMNS,
     IN_HAND,
+    change_if,
+    changed,
     delivery_from_row,
+    grouped,
     has_status,
     stored_messages,
 )
@@ -94,11 +97,46 @@ async def acquire_unclear(context: DeliveryContext, limit: int) -> tuple[Deliver
     )
 
 
+async def renew(context: DeliveryContext, held: Iterable[Delivery]) -> int:
+    """Give rows that their holder still prepares a whole lease again.
+
+    Only those are written that have had theirs for a while, which is none as long as
+    nothing is slow. On a machine that can hardly keep up, rows that were taken away
+    while they wait would be prepared again and again, and none of them sent. Return how
+    many are still ours.
+    """
+    now, timing = context.now(), context.timing
+    until = lease_until(now, timing)
+    slow = [row for row in held if _is_worth_renewing(row, now, timing)]
+    if not slow:
+        return 0
+
+    def write(connection: Connection) -> int:
+        ours: set[str] = set()
+        for attempt, rows in grouped(slow, lambda row: row.attempt).items():
+            ids = [row.id for row in rows]
+            ours |= changed(connection, _RENEW, ids, attempt=attempt, until=until)
+        return len(ours)
+
+    return await context.database.write(write)
+
+
+def _is_worth_renewing(row: Delivery, now: datetime, timing: Timing) -> bool:
+    acquired_for = now - (row.lease_until - timing.lease)
+    return timing.renew_every <= acquired_for <= timing.longest_in_hand
+
+
+_RENEW = change_if(
+    has_status(Status.ACQUIRED), lease_until=bindparam("b_until", type_=Instant)
+)
+
+
 async def release_expired(context: DeliveryContext) -> int:
     """Make `acquired` rows whose lease ran out `planned`: nothing was sent.
 
-    The holder is gone, and others may have them. Nobody has a lease that is longer than
-    any: the clock was set back since, and whoever still holds the row finds it taken.
+    The holder, who would have renewed them, is gone, and others may have them. Nobody
+    has a lease that is longer than any: the clock was set back since, and whoever still
+    holds the row finds it taken.
     """
     now, timing = context.now(), context.timing
     leases = deliveries.c.lease_until

@@ -192,8 +192,9 @@ async def _fail(
 async def begin(context: DeliveryContext, delivery: Delivery, part: int) -> bool:
     """Commit that a part is about to be posted: the one ambiguous state.
 
-    Return False if the row is no longer ours, if too little of its lease is left, or if
-    the part is stored by now.
+    Return False if the row is no longer ours, or if the part is stored by now. How much
+    is left of the lease that it was acquired with does not matter: the row gets a whole
+    one here, and a row that others had meanwhile is at another attempt.
     """
     row = BegunPart(delivery, part, context.timing)
     return await context.database.write_together(begin_parts, row)
@@ -218,7 +219,6 @@ class FirstPart:
 
 _BEGIN = change_if(
     has_status(Status.ACQUIRED),
-    deliveries.c.lease_until >= bindparam("b_least_lease", type_=Instant),
     # An earlier attempt may have got its `ok` in the meantime.
     not_(
         exists().where(
@@ -251,7 +251,6 @@ def begin_parts(
             attempt=attempt,
             part=part,
             now=now,
-            least_lease=now + timing.least_lease_to_post,
             lease=lease,
             look_up=earliest_look_up(lease, timing),
         )

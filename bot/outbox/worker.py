@@ -27,10 +27,17 @@ from bot.outbox.acquire import (
     plan_and_acquire,
     plan_rows,
     release_expired,
+    renew,
 )
 from bot.outbox.delivery_context import DeliveryContext, log_facts
 from bot.outbox.freeze import freeze, keep_payload
-from bot.outbox.model import Delivery, DeliveryKey, DeliveryKind, NewDelivery
+from bot.outbox.model import (
+    Delivery,
+    DeliveryId,
+    DeliveryKey,
+    DeliveryKind,
+    NewDelivery,
+)
 from bot.outbox.notifier import Notifier
 from bot.outbox.reconcile import look_up
 from bot.outbox.recover import may_have_been_sent, recover
@@ -49,7 +56,8 @@ class Worker:
     """Delivers until it is stopped; any number may run beside it, anywhere.
 
     Each round of the loop, once a minute after a sign of life in the database,
-    1. gives back rows whose holder is gone (step 2),
+    1. renews the leases of rows that it prepares slowly, and gives back rows whose
+       holder is gone (step 2),
     2. takes rows whose outcome is unclear and looks them up (step 7),
     3. takes due rows of each workspace in turn (step 2), and has each frozen, sent and
        confirmed by a task of its own (steps 3 to 6),
@@ -65,9 +73,11 @@ class Worker:
         self._in_flight: dict[Installation, InFlight] = defaultdict(InFlight)
         self._corrections: Counter[Installation] = Counter()
         self._looking_up = 0
+        self._held: dict[DeliveryId, Delivery] = {}
         self._alive_at: datetime | None = None
         self._restoration: Restoration | None = None
         self._tidied_at = -math.inf
+        self._renewed_at = -math.inf
         self._latest: datetime | None = None
 
     async def run(self) -> None:
@@ -119,6 +129,10 @@ class Worker:
         self._latest = now
         taken, elapsed_s = 0, self._context.database.elapsed_s()
         poll = self._context.timing.poll
+        renew_s = self._context.timing.renew_every.total_seconds()
+        if elapsed_s - self._renewed_at >= renew_s:
+            await renew(self._context, self._held.values())
+            self._renewed_at = elapsed_s
         if elapsed_s - self._tidied_at >= poll.total_seconds():
             await release_expired(self._context)
             taken += await self._take_unclear()
@@ -197,6 +211,7 @@ class Worker:
         self._in_flight[installation].add(len(rows), all_there_were=all_there_were)
         self._corrections[installation] += sum(map(_is_correction, rows))
         for delivery in rows:
+            self._held[delivery.id] = delivery
             self._start(self._deliver(delivery), delivery)
 
     async def _deliver(self, delivery: Delivery) -> None:
@@ -210,6 +225,8 @@ class Worker:
             if ready is not None:
                 await send(self._context, ready)
         finally:
+            if self._held.get(delivery.id) is delivery:
+                del self._held[delivery.id]
             in_flight = self._in_flight[delivery.installation]
             in_flight.rows -= 1
             self._corrections[delivery.installation] -= _is_correction(delivery)

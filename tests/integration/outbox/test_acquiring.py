@@ -147,14 +147,17 @@ class TestLeases:
 
         assert await step(steps, lost) in (False, FreezeResult.LOST)
 
-    async def test_a_post_is_not_begun_at_the_end_of_a_lease(
+    async def test_a_post_begins_with_a_whole_lease(
         self, steps: OutboxSteps, clock: StoppedClock
     ) -> None:
-        """A POST and its record must fit into what is left."""
+        """What is left of the one it was acquired with says nothing of it."""
         delivery = await acquire_one(steps)
-        clock.move(TIMING.lease - TIMING.least_lease_to_post + timedelta(seconds=1))
+        clock.move(PAST_LEASE)
 
-        assert await steps.begin(delivery, 0) is False
+        assert await steps.begin(delivery, 0) is True
+
+        clock.move(TIMING.lease)
+        assert await steps.acquire_unclear(10) == ()
 
     async def test_a_failed_release_counts_towards_the_back_off(
         self, steps: OutboxSteps
