@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, func, select
 
 from bot.audiences import Asker
-from bot.block_kit.part import ClaimMark
 from bot.briefing.tlp import PUBLIC
 from bot.capabilities import Capabilities, Workspace, open_capabilities
+from bot.corrections.model import ClaimKey
 from bot.db.tables import metadata
 from bot.files.briefs import YamlBriefingSource
 from bot.installation import Installation
@@ -193,10 +193,10 @@ class Months:
         """See a claim by command, and open the App Home."""
         library = await self.capabilities.revisions.current()
         seen = library.for_audience(PUBLIC)
-        mark = ClaimMark("harbour", "losses", seen.fingerprints["harbour"]["losses"])
+        claims = frozenset({ClaimKey("harbour", "losses")})
         asker, now = Asker(self.here, "U0ALICE", DESK), self.clock.now()
         shown = self.capabilities.shown
-        shown.note(asker, seen, [mark], notified=(), at=now)
+        shown.note(asker, seen, claims, notified=(), at=now)
         await shown.keep()
         visit = Visit(library.content_hash, now)
         await self.capabilities.stores.visits.arrive(self.here, "U0ALICE", visit)

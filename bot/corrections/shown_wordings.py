@@ -3,14 +3,13 @@ is read.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
 
 from bot.audiences import Asker
-from bot.block_kit.part import ClaimMark
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.tlp import CURATOR
 from bot.briefing.verdicts import verdict
@@ -148,13 +147,13 @@ class _Due:
 
 @dataclass(frozen=True, slots=True)
 class _Noted:
-    """What somebody has seen of a library, and which of it is counted as read."""
+    """What somebody was shown of a library, and of what corrections they were told."""
 
     installation: Installation
     user_id: str
     library: SubLibrary
-    seen: Set[ClaimKey]
-    read: Set[ClaimKey]
+    claims: frozenset[ClaimKey]
+    notified: Collection[ClaimKey]
     at: datetime
 
 
@@ -221,26 +220,26 @@ class ShownWordings:
         self,
         asker: Asker,
         library: SubLibrary,
-        marks: Iterable[ClaimMark],
+        claims: frozenset[ClaimKey],
         *,
-        notified: Iterable[ClaimKey],
+        notified: Collection[ClaimKey],
         at: datetime,
     ) -> None:
-        """Note which wordings somebody was shown now, or notified of, for `keep`.
+        """Note that somebody was shown these claims, or notified of some, for `keep`.
 
         Whoever looks again within the quiet time is notified when it is over.
         """
-        keys = {ClaimKey(mark.briefing_id, mark.claim_id) for mark in marks}
-        read = {key for key in keys if library.claim(*key)}
-        seen = read | set(notified)
         person = asker.installation, asker.user_id
-        wrong = self._outdated.pop(person, set())
-        again = {key for key in wrong & read if self._is_quiet(key)} - set(notified)
-        if left := (wrong - seen) | again:
+        self._noted.append(_Noted(*person, library, claims, notified, at))
+        wrong = self._outdated.pop(person, None)
+        if wrong is None:
+            return
+        again = {key for key in wrong & claims if self._is_quiet(key)}
+        again.difference_update(notified)
+        if left := wrong.difference(claims, notified) | again:
             self._outdated[person] = left
         if again := (self._again.pop(person, set()) & left) | again:
             self._again[person] = again
-        self._noted.append(_Noted(*person, library, seen, read, at))
 
     async def keep(self) -> None:
         """Store what was noted until now: of each person a claim's last wording."""
@@ -248,9 +247,9 @@ class ShownWordings:
         last: dict[tuple[Installation, str, ClaimKey], _Noted] = {}
         reads: Reads = Counter()
         for each in noted:
-            here = each.installation
-            last.update({(here, each.user_id, key): each for key in each.seen})
-            reads.update((here, key) for key in each.read)
+            here, seen = each.installation, each.claims.union(each.notified)
+            last.update({(here, each.user_id, key): each for key in seen})
+            reads.update((here, key) for key in each.claims)
 
         shown = []
         for (installation, user_id, key), each in last.items():

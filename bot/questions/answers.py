@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 from bot.audiences import Asker, Audiences, visible_library
-from bot.block_kit.part import ClaimMark
 from bot.briefing.drafts.check import check_draft
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.search.meaning import Meaning
@@ -289,16 +288,16 @@ class ReadTracker:
         self,
         asker: Asker,
         answer: Answer,
-        marks: Iterable[ClaimMark],
+        claims: frozenset[ClaimKey],
         *,
-        notified: Iterable[ClaimKey] = (),
+        notified: Collection[ClaimKey] = (),
     ) -> None:
-        """Have stored soon which wordings an answer showed, or its open question.
+        """Have stored soon that an answer showed these claims, or its open question.
 
         `notified` are the claims whose corrections it listed.
         """
         self._shown_wordings.note(
-            asker, answer.library, marks, notified=notified, at=self._clock.now()
+            asker, answer.library, claims, notified=notified, at=self._clock.now()
         )
         if not self._is_gathering:
             self._is_gathering = True

@@ -156,8 +156,8 @@ class CommandHandlers:
     ) -> tuple[ClaimKey, ...]:
         """Note what the asker reads; return what is corrected since they looked."""
         corrected = self.read_tracker.corrected(typed.asker, answer.library)
-        marks = self.reply_cache.marks(answer)
-        self.read_tracker.note(typed.asker, answer, marks, notified=corrected)
+        claims = self.reply_cache.claims(answer)
+        self.read_tracker.note(typed.asker, answer, claims, notified=corrected)
         return corrected
 
     def _part(self, answer: Answer, corrected: tuple[ClaimKey, ...]) -> Part:

@@ -44,8 +44,8 @@ class PageHandlers:
         if interaction.action is Action.CHECK:
             asker, text = interaction.asker, interaction.value
             checked = await self.answers.to_draft(asker, text)
-            marks = self.reply_cache.marks_in_view(checked)
-            self.read_tracker.note(asker, checked, marks)
+            claims = self.reply_cache.claims_in_view(checked)
+            self.read_tracker.note(asker, checked, claims)
             await self.responder.open(interaction, self.reply_cache.view(checked))
             return
         page = interaction.page
@@ -96,8 +96,7 @@ class PageHandlers:
 
     async def _show(self, interaction: Interaction, answer: Answer) -> None:
         asker = interaction.asker
-        marks = self.reply_cache.marks(answer)
-        self.read_tracker.note(asker, answer, marks)
+        self.read_tracker.note(asker, answer, self.reply_cache.claims(answer))
         if interaction.action is Action.DETAIL or interaction.is_home:
             await self.responder.open(interaction, self.reply_cache.view(answer))
         elif interaction.in_modal:

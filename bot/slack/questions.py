@@ -134,6 +134,5 @@ class QuestionHandlers:
         """Answer words that were no command, to their asker alone, in a modal."""
         asker = interaction.asker
         answer = await self.answers.to_search(asker, interaction.value)
-        marks = self.reply_cache.marks_in_view(answer)
-        self.read_tracker.note(asker, answer, marks)
+        self.read_tracker.note(asker, answer, self.reply_cache.claims_in_view(answer))
         await self.responder.open(interaction, self.reply_cache.view(answer))

@@ -1,6 +1,7 @@
 """`ReplyCache`: finished answers as ready JSON, per sub-library and day."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.library import SubLibrary
+from bot.corrections.model import ClaimKey
 from bot.questions.answers import Answer
 from bot.questions.pages import Checked, Reply, Shown
 from bot.slack.views.draft import draft_marks, draft_modal
@@ -26,10 +28,10 @@ _Key = tuple[date, Reply]
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A finished answer: the bytes that leave, and the wordings they show."""
+    """A finished answer: the bytes that leave, and the claims they show."""
 
     json: str
-    marks: tuple[ClaimMark, ...]
+    claims: frozenset[ClaimKey]
     fits_acknowledgement: bool
 
 
@@ -71,17 +73,17 @@ class ReplyCache:
         """Say whether the answer's payload is short enough for an acknowledgement."""
         return self._ready(answer).fits_acknowledgement
 
-    def marks(self, answer: Answer) -> tuple[ClaimMark, ...]:
-        """Return which wordings of which claims the answer shows."""
-        return self._ready(answer).marks
+    def claims(self, answer: Answer) -> frozenset[ClaimKey]:
+        """Return the claims of which the answer shows a wording."""
+        return self._ready(answer).claims
 
-    def marks_in_view(self, answer: Answer) -> tuple[ClaimMark, ...]:
+    def claims_in_view(self, answer: Answer) -> frozenset[ClaimKey]:
         """Return the same of the answer's view: it shows all that a draft touches."""
         if isinstance(answer.reply, Checked):
             shown = draft_marks(self.context(answer), answer.reply.check.by_weight)
-            marks = (each.mark for each in shown)
-            return tuple(dict.fromkeys(filter(None, marks)))
-        return self.marks(answer)
+            marks = filter(None, (each.mark for each in shown))
+            return _claims_of(marks, answer.library)
+        return self.claims(answer)
 
     def _ready(self, answer: Answer) -> _Ready:
         kept = self._kept.setdefault(answer.library, {})
@@ -92,9 +94,16 @@ class ReplyCache:
                 kept.clear()
             part = self.part(answer)
             json = payload_json(part)
-            ready = _Ready(json, part.claims, fits_acknowledgement(json))
+            claims = _claims_of(part.claims, answer.library)
+            ready = _Ready(json, claims, fits_acknowledgement(json))
             kept[key] = ready
         return ready
+
+
+def _claims_of(marks: Iterable[ClaimMark], library: SubLibrary) -> frozenset[ClaimKey]:
+    """Return the claims among what is marked: a bottom line or a title is none."""
+    keys = (ClaimKey(mark.briefing_id, mark.claim_id) for mark in marks)
+    return frozenset(key for key in keys if library.claim(*key))
 
 
 def payload_json(part: Part) -> str:

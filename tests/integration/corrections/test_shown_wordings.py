@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from bot.audiences import Asker
-from bot.block_kit.part import ClaimMark
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import PUBLIC, Audience, Reach
@@ -60,9 +59,8 @@ def note(
     library: SubLibrary,
     *notified: ClaimKey,
 ) -> None:
-    prints = library.fingerprints["harbour"]
-    marks = [] if notified else [ClaimMark("harbour", "boats", prints["boats"])]
-    shown_wordings.note(asker, library, marks, notified=notified, at=MORNING)
+    claims = frozenset(() if notified else {BOATS})
+    shown_wordings.note(asker, library, claims, notified=notified, at=MORNING)
 
 
 @pytest.mark.parametrize("kind", ["correction", "withdrawal"])
@@ -186,8 +184,7 @@ async def look(bot: TalkingBot, shown_wordings: ShownWordings) -> tuple[ClaimKey
     """Have Ana ask for the claim; return what is corrected above it."""
     seen = (await bot.revisions.current()).for_audience(PUBLIC)
     told = shown_wordings.corrected(ANA, seen)
-    mark = ClaimMark(*LOST, seen.fingerprints["harbour"][LOST.claim_id])
-    shown_wordings.note(ANA, seen, [mark], notified=told, at=bot.clock.now())
+    shown_wordings.note(ANA, seen, frozenset({LOST}), notified=told, at=bot.clock.now())
     await shown_wordings.keep()
     return told
 

@@ -23,7 +23,7 @@ def test_an_answer_is_rendered_once() -> None:
     def acknowledge() -> None:
         assert cache.fits_acknowledgement(answer)
         assert cache.json(answer)
-        assert cache.marks(answer)
+        assert cache.claims(answer)
 
     first, second = calls_of(acknowledge), calls_of(acknowledge)
 
