@@ -34,7 +34,7 @@ from tests.fakes import StoppedClock
 from tests.frozen import FIRST, FROZEN, INVENTED, briefing_at
 from tests.held import HeldBriefings, KnownAudiences, KnownPeople
 from tests.listening import open_listening
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_S, PATIENT
 
 Json = dict[str, Any]
 
@@ -262,7 +262,8 @@ class Mistakes(logging.Handler):
 async def whole_app(folder: Path) -> AsyncIterator[tuple[BriefApp, Mistakes]]:
     """Run the whole bot in the simulator's workspace, with a log of its mistakes.
 
-    What it begins in the background is done, too, when this ends.
+    What it begins in the background is done, too, when this ends. A slow machine is no
+    mistake of ours; what hangs is cut after a minute, and found.
     """
     briefs, stop, mistakes = folder / "briefs", asyncio.Event(), Mistakes()
     await asyncio.to_thread(shutil.copytree, FROZEN, briefs)
@@ -283,7 +284,10 @@ async def whole_app(folder: Path) -> AsyncIterator[tuple[BriefApp, Mistakes]]:
                 port=0,
                 slack=slack,
             )
-            async with build_app(settings) as app, asyncio.TaskGroup() as group:
+            async with (
+                build_app(settings, waits=PATIENT) as app,
+                asyncio.TaskGroup() as group,
+            ):
                 group.create_task(app.run(stop))
                 yield app.slack_app, mistakes
                 await app.capabilities.background.drain(PATIENCE_S)
