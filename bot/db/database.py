@@ -39,6 +39,8 @@ from bot.interfaces import Clock
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 10
+STATEMENTS_KEPT = 512
+"""A statement on many rows is another one for each number of them."""
 WAL_RETRY_S = 0.02
 CLOCK_GOOD_FOR_S = 10
 POSTGRES_POOL = 10
@@ -382,6 +384,7 @@ class SqliteEngine:
             connect_args={
                 "isolation_level": None,
                 "timeout": BUSY_TIMEOUT_S,
+                "cached_statements": STATEMENTS_KEPT,
                 "check_same_thread": False,
             },
         )

@@ -217,24 +217,28 @@ async def plan_and_acquire(
 
 async def installations_waiting(context: DeliveryContext) -> tuple[Installation, ...]:
     """Return the workspaces with planned rows, by one step in the index for each."""
-    key = tuple_(deliveries.c.enterprise_id, deliveries.c.team_id)
-    first = (
-        select(deliveries.c.enterprise_id, deliveries.c.team_id)
-        .where(has_status(Status.PLANNED))
-        .order_by(deliveries.c.enterprise_id, deliveries.c.team_id)
-        .limit(1)
-    )
 
     def read(connection: Connection) -> tuple[Installation, ...]:
         found: list[Installation] = []
-        row = connection.execute(first).first()
-        while row is not None:
+        last = {"b_enterprise": "", "b_team": ""}
+        while row := connection.execute(_NEXT_WAITING, last).first():
             found.append(Installation(row.team_id, row.enterprise_id))
-            after = key > (row.enterprise_id, row.team_id)
-            row = connection.execute(first.where(after)).first()
+            last = {"b_enterprise": row.enterprise_id, "b_team": row.team_id}
         return tuple(found)
 
     return await context.database.read(read)
+
+
+_workspace = tuple_(deliveries.c.enterprise_id, deliveries.c.team_id)
+_NEXT_WAITING = (
+    select(deliveries.c.enterprise_id, deliveries.c.team_id)
+    .where(
+        has_status(Status.PLANNED),
+        _workspace > tuple_(bindparam("b_enterprise"), bindparam("b_team")),
+    )
+    .order_by(deliveries.c.enterprise_id, deliveries.c.team_id)
+    .limit(1)
+)
 
 
 async def next_due(context: DeliveryContext) -> datetime | None:

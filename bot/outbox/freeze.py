@@ -5,8 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, not_, or_, select, tuple_
+from sqlalchemy import (
+    Connection,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
 
 from bot.block_kit.part import UNKNOWN
 from bot.db.instant import Instant
@@ -191,63 +202,71 @@ async def store_payload(context: DeliveryContext, ready: Ready) -> FreezeResult:
     return await context.database.write_together(freeze_rows, ready)
 
 
-_mine = deliveries.alias("mine")
 _theirs = deliveries.alias("theirs")
 
-_DUPLICATES = select(_mine.c.id).where(
-    _mine.c.id.in_(bindparam("b_ids", expanding=True)),
+_IS_DUPLICATE = and_(
+    deliveries.c.kind == DeliveryKind.DIGEST.value,
     exists().where(
-        _theirs.c.team_id == _mine.c.team_id,
-        _theirs.c.subject == _mine.c.subject,
-        _theirs.c.occurrence == _mine.c.occurrence,
-        _theirs.c.destination == _mine.c.destination,
-        _theirs.c.enterprise_id == _mine.c.enterprise_id,
-        _theirs.c.kind == _mine.c.kind,
-        _theirs.c.id != _mine.c.id,
+        _theirs.c.team_id == deliveries.c.team_id,
+        _theirs.c.subject == deliveries.c.subject,
+        _theirs.c.occurrence == deliveries.c.occurrence,
+        _theirs.c.destination == deliveries.c.destination,
+        _theirs.c.enterprise_id == deliveries.c.enterprise_id,
+        _theirs.c.kind == deliveries.c.kind,
+        _theirs.c.id != deliveries.c.id,
         or_(
             has_status(Status.SENT, Status.SENDING, table=_theirs),
             has_status(Status.PLANNED, Status.ACQUIRED, table=_theirs)
             & (
                 tuple_(_theirs.c.due_at, _theirs.c.id)
-                < tuple_(_mine.c.due_at, _mine.c.id)
+                < tuple_(deliveries.c.due_at, deliveries.c.id)
             ),
         ),
     ),
 )
 """Both rows are in one lane, so the other cannot be acquired while this one is."""
 
+_DUPLICATES = select(deliveries.c.id).where(
+    deliveries.c.id.in_(bindparam("b_ids", expanding=True)), _IS_DUPLICATE
+)
+
 NOTHING_POSTED = not_(exists().where(messages.c.delivery_id == deliveries.c.id))
 
-_FREEZE = change_if(
-    has_status(Status.ACQUIRED),
+MAY_BE_FROZEN = and_(
+    not_(_IS_DUPLICATE),
     or_(
         deliveries.c.payload_hash.is_(None),
         and_(NOTHING_POSTED, deliveries.c.sending_at.is_(None)),
     ),
-    payload_hash=bindparam("b_hash"),
-    prepared_at=bindparam("b_prepared_at", type_=Instant),
-    edit_ts=bindparam("b_edit_ts"),
 )
+FROZEN: dict[str, Any] = {
+    "payload_hash": bindparam("b_hash"),
+    "prepared_at": bindparam("b_prepared_at", type_=Instant),
+    "edit_ts": bindparam("b_edit_ts"),
+}
+"""The columns of a row whose payload is fixed."""
+
+_FREEZE = change_if(has_status(Status.ACQUIRED), MAY_BE_FROZEN, **FROZEN)
 
 
 def freeze_rows(
-    connection: Connection, rows: Sequence[Ready], now: datetime
+    connection: Connection,
+    rows: Sequence[Ready],
+    now: datetime,
+    *,
+    statement: Update = _FREEZE,
+    **values: object,
 ) -> list[FreezeResult]:
-    """Store equal payloads once, and point the rows to them."""
-    digests = [
-        row.delivery.id for row in rows if row.delivery.key.kind is DeliveryKind.DIGEST
-    ]
-    duplicates: set[str] = set()
-    if digests:
-        found = connection.execute(_DUPLICATES, {"b_ids": digests})
-        duplicates = set(found.scalars())
-    fresh = [row for row in rows if row.delivery.id not in duplicates]
-    wanted = {row.payload.hash: row.payload for row in fresh}
+    """Store equal payloads once, and point the rows to them.
+
+    Another `statement` does more with the rows, by these values.
+    """
+    wanted = {row.payload.hash: row.payload for row in rows}
     _insert_payloads(connection, wanted, now=now)
 
     frozen: set[str] = set()
     groups = grouped(
-        (row.delivery for row in fresh),
+        (row.delivery for row in rows),
         lambda d: (d.attempt, d.payload_hash, d.edit_ts),
     )
     for (attempt, payload_hash, edit_ts), group in groups.items():
@@ -255,16 +274,20 @@ def freeze_rows(
         earliest = min(delivery.prepared_at or now for delivery in group)
         frozen |= changed(
             connection,
-            _FREEZE,
+            statement,
             ids,
             attempt=attempt,
             hash=payload_hash,
             prepared_at=earliest,
             edit_ts=edit_ts,
+            **values,
         )
 
     results = dict.fromkeys(frozen, FreezeResult.FROZEN)
-    results |= dict.fromkeys(duplicates, FreezeResult.DUPLICATE)
+    others = {row.delivery.id for row in rows} - frozen
+    if others:
+        duplicates = connection.execute(_DUPLICATES, {"b_ids": sorted(others)})
+        results |= dict.fromkeys(duplicates.scalars(), FreezeResult.DUPLICATE)
     return [results.get(row.delivery.id, FreezeResult.LOST) for row in rows]
 
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, not_
 
@@ -27,6 +28,8 @@ from bot.outbox.delivery_context import (
     log_facts,
 )
 from bot.outbox.freeze import (
+    FROZEN,
+    MAY_BE_FROZEN,
     FreezeResult,
     freeze_rows,
     is_channel_id,
@@ -52,7 +55,7 @@ async def send(context: DeliveryContext, ready: Ready) -> None:
 
     while (sending := ready.next_step) is not None:
         message = await _post(context, ready, sending)
-        if message is None:
+        if message is None or sending.is_last:
             return
         ready = ready.sent(sending.number, message)
 
@@ -217,7 +220,7 @@ class FirstPart:
     timing: Timing
 
 
-_BEGIN = change_if(
+_MAY_BEGIN = (
     has_status(Status.ACQUIRED),
     # An earlier attempt may have got its `ok` in the meantime.
     not_(
@@ -226,14 +229,30 @@ _BEGIN = change_if(
             messages.c.part == bindparam("b_part"),
         )
     ),
-    status=Status.SENDING.value,
-    part=bindparam("b_part"),
-    sending_at=bindparam("b_now", type_=Instant),
-    lookups=0,
-    look_up_place="",
-    lease_until=bindparam("b_lease", type_=Instant),
-    ready_at=bindparam("b_look_up", type_=Instant),
 )
+_BEGUN: dict[str, Any] = {
+    "status": Status.SENDING.value,
+    "part": bindparam("b_part"),
+    "sending_at": bindparam("b_sending_at", type_=Instant),
+    "lookups": 0,
+    "look_up_place": "",
+    "lease_until": bindparam("b_lease", type_=Instant),
+    "ready_at": bindparam("b_look_up", type_=Instant),
+}
+
+_BEGIN = change_if(*_MAY_BEGIN, **_BEGUN)
+
+_FREEZE_AND_BEGIN = change_if(*_MAY_BEGIN, MAY_BE_FROZEN, **_BEGUN, **FROZEN)
+
+
+def _begun_values(part: int, timing: Timing, now: datetime) -> dict[str, Any]:
+    lease = lease_until(now, timing)
+    return {
+        "part": part,
+        "sending_at": now,
+        "lease": lease,
+        "look_up": earliest_look_up(lease, timing),
+    }
 
 
 def begin_parts(
@@ -243,17 +262,9 @@ def begin_parts(
     begun: set[str] = set()
     groups = grouped(parts, lambda p: (p.delivery.attempt, p.part, p.timing))
     for (attempt, part, timing), group in groups.items():
-        lease = lease_until(now, timing)
-        begun |= changed(
-            connection,
-            _BEGIN,
-            (each.delivery.id for each in group),
-            attempt=attempt,
-            part=part,
-            now=now,
-            lease=lease,
-            look_up=earliest_look_up(lease, timing),
-        )
+        ids = (each.delivery.id for each in group)
+        values = _begun_values(part, timing, now)
+        begun |= changed(connection, _BEGIN, ids, attempt=attempt, **values)
     return [each.delivery.id in begun for each in parts]
 
 
@@ -264,10 +275,16 @@ def begin_first_parts(
 
     A commit is what an answer waits for longest.
     """
-    results = freeze_rows(connection, [each.ready for each in firsts], now)
-    frozen = [n for n, result in enumerate(results) if result is FreezeResult.FROZEN]
-    parts = [BegunPart(firsts[n].ready.delivery, 0, firsts[n].timing) for n in frozen]
-    for n, is_begun in zip(frozen, begin_parts(connection, parts, now), strict=True):
-        if not is_begun:
-            results[n] = FreezeResult.LOST
-    return results
+    results: dict[str, FreezeResult] = {}
+    for timing, group in grouped(firsts, lambda first: first.timing).items():
+        rows = [first.ready for first in group]
+        found = freeze_rows(
+            connection,
+            rows,
+            now,
+            statement=_FREEZE_AND_BEGIN,
+            **_begun_values(0, timing, now),
+        )
+        ids = (row.delivery.id for row in rows)
+        results |= zip(ids, found, strict=True)
+    return [results[first.ready.delivery.id] for first in firsts]

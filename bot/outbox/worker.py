@@ -74,6 +74,7 @@ class Worker:
         self._corrections: Counter[Installation] = Counter()
         self._looking_up = 0
         self._held: dict[DeliveryId, Delivery] = {}
+        self._is_waking = False
         self._alive_at: datetime | None = None
         self._restoration: Restoration | None = None
         self._tidied_at = -math.inf
@@ -90,7 +91,8 @@ class Worker:
             while not self._context.stopping.is_set():
                 self._wake.clear()
                 try:
-                    if not await self.take():
+                    # Fewer than a batch are all there were, or all we can take on.
+                    if await self.take() < BATCH:
                         await self._wait()
                 except DatabaseUnavailable as error:
                     log.warning("worker.database_away", extra={"reason": str(error)})
@@ -280,8 +282,13 @@ class Worker:
 
     def _wake_soon(self) -> None:
         """Gather what is done at about the same time into one round."""
-        loop = asyncio.get_running_loop()
-        loop.call_later(GATHER_S, self._wake.set)
+        if not self._is_waking:
+            self._is_waking = True
+            asyncio.get_running_loop().call_later(GATHER_S, self._wake_now)
+
+    def _wake_now(self) -> None:
+        self._is_waking = False
+        self._wake.set()
 
 
 @dataclass
