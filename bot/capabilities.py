@@ -372,7 +372,7 @@ class Capabilities:
             library_version=partial(library_version, settings.briefs),
             installed=workspace.installed,
             hooks=[
-                self.unanswered.notify_answered,
+                self.unanswered.loaded,
                 self.shown.refresh,
                 self.meanings.follow,
                 self.corrections.loaded,

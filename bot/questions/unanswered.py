@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from bot.audiences import Asker, Audiences, AudienceUnknown, look_up_audience
 from bot.briefing.clustering import group_alike
-from bot.briefing.library import Library
+from bot.briefing.library import Library, SubLibrary
 from bot.briefing.tlp import Audience, Reach
 from bot.db.database import Database
 from bot.db.statements import insert_new, lock, of_installation
@@ -36,8 +36,12 @@ log = logging.getLogger(__name__)
 
 NOTIFIED_WITHIN = timedelta(days=7)
 """How long delivering such an answer is tried."""
+LATEST = 500
+"""Questions that nobody waits for are asked again at a load, at most; all each hour."""
 _AT_ONCE = 20
 """Questions asked again before others get a turn: each takes about a millisecond."""
+_LATE = timedelta(minutes=1)
+"""Within this time every replica's clock and every transaction has caught up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class UnansweredTopic:
 
 
 _Conditions = tuple[ColumnElement[bool], ...]
+_NOBODY = ""
+"""Nobody waits for an answer."""
 
 
 class UnansweredStore:
@@ -119,6 +125,16 @@ class UnansweredStore:
         place = of_installation(installation, table) if installation else ()
         among = () if briefing_ids is None else (table.c.briefing_id.in_(briefing_ids),)
         return await self._database.read(lambda c: _read(c, (*place, *among)))
+
+    async def latest(self, limit: int) -> Sequence[UnansweredQuestion]:
+        """Return all that somebody waits for, then so many of the others.
+
+        Each latest first: what is behind them is not read at all.
+        """
+        is_signed, is_not = table.c.asker_id != _NOBODY, table.c.asker_id == _NOBODY
+        return await self._database.read(
+            lambda c: _read(c, (is_signed,)) + _read(c, (is_not,), limit)
+        )
 
     async def close(self, questions: Collection[UnansweredQuestion]) -> None:
         """Drop questions that are answered now."""
@@ -174,6 +190,7 @@ class UnansweredQuestions:
         self._outbox = outbox
         self._audiences = audiences
         self._clock = clock
+        self._asked: _Asked | None = None
 
     async def note(
         self, installation: Installation, reply: Hedge | Refusal, *, id: str
@@ -239,11 +256,44 @@ class UnansweredQuestions:
         Return how many questions are answered now. Each person is notified once, since
         the delivery's key is the question's; a crash in between changes nothing.
         """
+        began = self._clock.now()
+        number = await self._notify(library, await self._store.open())
+        self._asked = _Asked(library, began)
+        return number
+
+    async def loaded(self, library: Library) -> int:
+        """Ask again what a load may have answered; all after the first, and each hour.
+
+        1. What somebody waits for is asked in full: who they are may have changed.
+        2. Of the others the `LATEST`, so that a load costs what it changed, however
+           many are open: those from before the last look ask the briefings that changed
+           since, as the rest answers what it did then.
+        """
+        before = self._asked
+        if before is None:
+            return await self.notify_answered(library)
+        began = self._clock.now()
+        open_now = await self._store.latest(LATEST)
+        number = await self._notify(library, open_now, before)
+        self._asked = _Asked(library, began)
+        return number
+
+    async def _notify(
+        self,
+        library: Library,
+        questions: Sequence[UnansweredQuestion],
+        before: "_Asked | None" = None,
+    ) -> int:
+        again = _AskingAgain(library, before)
         answered: list[UnansweredQuestion] = []
-        for position, question in enumerate(await self._store.open()):
+        for position, question in enumerate(questions):
             if position % _AT_ONCE == 0:
                 await asyncio.sleep(0)
-            if await self._is_answered(question, library):
+            if question.asker_id:
+                is_answered = await self._is_answered(question, library)
+            else:
+                is_answered = again.is_answered(question)
+            if is_answered:
                 answered.append(question)
 
         waiting = [question for question in answered if question.asker_id]
@@ -260,22 +310,17 @@ class UnansweredQuestions:
     async def _is_answered(
         self, question: UnansweredQuestion, library: Library
     ) -> bool:
-        """Ask as whoever waits for it may see; without a name, as curators may."""
-        audience = Audience(Reach.CURATOR, installation=question.installation)
-        if question.asker_id:
-            try:
-                audience = await look_up_audience(
-                    self._audiences,
-                    question.installation,
-                    library,
-                    person=question.asker_id,
-                )
-            except AudienceUnknown:
-                return False
-        visible = library.for_audience(audience)
-        assumed = question.briefing_id if question.briefing_id in visible.by_id else ""
-        reply = answer_question(question.text, visible, assumed_briefing=assumed)
-        return isinstance(reply, Shown)
+        """Ask as whoever waits for it may see."""
+        try:
+            audience = await look_up_audience(
+                self._audiences,
+                question.installation,
+                library,
+                person=question.asker_id,
+            )
+        except AudienceUnknown:
+            return False
+        return _answers(library.for_audience(audience), question)
 
     def _late_answer(self, question: UnansweredQuestion) -> NewDelivery:
         request = AnswerRequest(
@@ -297,6 +342,59 @@ class UnansweredQuestions:
             expires_at=now + NOTIFIED_WITHIN,
             request=request.model_dump_json(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which library the open questions were asked last, and since when."""
+
+    library: Library
+    at: datetime
+
+
+class _AskingAgain:
+    """Asks, as curators may see, what nobody waits for: the same words once."""
+
+    def __init__(self, library: Library, before: _Asked | None) -> None:
+        self._library = library
+        self._before = before
+        self._changed: dict[Installation, list[str]] = {}
+        self._found: dict[tuple[Installation, str, str, bool], bool] = {}
+
+    def is_answered(self, question: UnansweredQuestion) -> bool:
+        before = self._before
+        is_new = before is None or question.asked_at > before.at - _LATE
+        place = question.installation
+        key = (place, question.briefing_id, question.text, is_new)
+        if key not in self._found:
+            audience = Audience(Reach.CURATOR, installation=place)
+            visible = self._library.for_audience(audience)
+            if before is None or is_new:
+                self._found[key] = _answers(visible, question)
+            else:
+                if place not in self._changed:
+                    was = before.library.for_audience(audience).by_id
+                    briefings = visible.briefings
+                    changed = [b.id for b in briefings if b != was.get(b.id)]
+                    self._changed[place] = changed
+                self._found[key] = any(
+                    _answers(visible, question, only_in=briefing_id)
+                    for briefing_id in self._changed[place]
+                )
+        return self._found[key]
+
+
+def _answers(
+    visible: SubLibrary, question: UnansweredQuestion, *, only_in: str = ""
+) -> bool:
+    assumed = question.briefing_id if question.briefing_id in visible.by_id else ""
+    reply = answer_question(
+        question.text,
+        visible,
+        assumed_briefing=only_in or assumed,
+        only_there=bool(only_in),
+    )
+    return isinstance(reply, Shown)
 
 
 def topics_of(asked: Sequence[UnansweredQuestion]) -> tuple[UnansweredTopic, ...]:
@@ -339,9 +437,11 @@ def _keep(connection: Connection, question: UnansweredQuestion) -> None:
     connection.execute(insert_new(table, connection), row)
 
 
-def _read(connection: Connection, conditions: _Conditions) -> list[UnansweredQuestion]:
+def _read(
+    connection: Connection, conditions: _Conditions, limit: int | None = None
+) -> list[UnansweredQuestion]:
     latest_first = (table.c.asked_at.desc(), table.c.id)
-    statement = select(table).where(*conditions).order_by(*latest_first)
+    statement = select(table).where(*conditions).order_by(*latest_first).limit(limit)
     rows: Any = connection.execute(statement)
     return [
         UnansweredQuestion(

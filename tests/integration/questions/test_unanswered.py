@@ -9,10 +9,11 @@ import pytest
 from bot.audiences import Asker
 from bot.briefing.models import Briefing
 from bot.briefing.tlp import Reach
-from bot.questions.unanswered import UnansweredTopic
+from bot.questions.unanswered import LATEST, UnansweredTopic
 from tests.factories import briefing_of, claim
 from tests.fakes import RecordingMessenger, StoppedClock
 from tests.outbox import HERE
+from tests.questions import make_unanswered
 from tests.talking_bot import ANA, TalkingBot, open_talking_bot
 
 QUESTION = "When do the divers resume?"
@@ -158,3 +159,55 @@ async def test_an_answer_withdrawn_before_it_is_told_is_not_told(
     assert [ending.reason for ending in bot.endings] == [
         "skipped: nothing answers that any more"
     ]
+
+
+async def test_a_load_closes_what_it_answers(bot: TalkingBot) -> None:
+    """It does not matter whether a question was asked before the last look or since."""
+    await bot.unanswered.loaded(await bot.load(UNANSWERED))
+    await bot.answer(QUESTION)
+    bot.clock.move(timedelta(hours=1))
+    await bot.unanswered.loaded(await bot.load(UNANSWERED))
+    await bot.answer("When will divers resume?")
+
+    assert await bot.unanswered.loaded(await bot.load(ANSWERED)) == 2
+
+
+async def test_a_load_asks_old_questions_of_what_changed_alone(bot: TalkingBot) -> None:
+    """What did not change answers what it did then; each hour it is asked, too."""
+    harbour, other = ANSWERED, claim("crew", text="Twelve sailors were wounded.")
+    await bot.unanswered.loaded(await bot.load(harbour))
+    old = make_unanswered(QUESTION, briefing_id="harbour", age=timedelta(days=1))
+    await bot.unanswered_store.keep(old)
+
+    library = await bot.load(harbour, briefing_of(other, id="war"))
+
+    assert await bot.unanswered.loaded(library) == 0
+    assert await bot.unanswered.notify_answered(library) == 1
+
+
+async def test_a_load_asks_the_latest_of_many(bot: TalkingBot) -> None:
+    """A load costs as much as ever when questions have heaped up; the hour does all."""
+    await bot.unanswered.loaded(await bot.load(UNANSWERED))
+    for number in range(LATEST + 2):
+        age = timedelta(days=1, seconds=number)
+        await bot.unanswered_store.keep(
+            make_unanswered(QUESTION, id=f"q{number}", briefing_id="harbour", age=age)
+        )
+
+    answered = await bot.load(ANSWERED)
+
+    assert await bot.unanswered.loaded(answered) == LATEST
+    assert await bot.unanswered.notify_answered(answered) == 2
+
+
+async def test_who_waits_is_told_at_a_load_however_many_ask(bot: TalkingBot) -> None:
+    """Who may see what is not known from the last look, so all of it is asked."""
+    await bot.unanswered.loaded(await bot.load(ANSWERED))
+    bot.clock.move(timedelta(days=1))
+    await bot.unanswered.loaded(await bot.load(ANSWERED))
+    waited = make_unanswered(
+        QUESTION, briefing_id="harbour", asker_id=ANA, age=timedelta(days=2)
+    )
+    await bot.unanswered_store.keep(waited)
+
+    assert await bot.unanswered.loaded(await bot.load(ANSWERED)) == 1

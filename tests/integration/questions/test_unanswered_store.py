@@ -44,6 +44,18 @@ async def test_open_questions_can_be_those_of_some_briefings(
     assert await store.open(HERE, briefing_ids=[]) == []
 
 
+async def test_the_latest_are_read_beside_all_that_somebody_waits_for(
+    store: UnansweredStore,
+) -> None:
+    """A load asks these again: who waits is not behind those that nobody waits for."""
+    waited = make_unanswered("Who waits?", id="q0", asker_id="U0ANA", age=9 * DAY)
+    others = [make_unanswered(id=f"q{n}", age=n * DAY) for n in range(1, 5)]
+    for question in (waited, *others):
+        await store.keep(question)
+
+    assert await store.latest(2) == [waited, *others[:2]]
+
+
 async def test_signing_puts_a_name_to_the_question_that_is_there(
     store: UnansweredStore,
 ) -> None:
