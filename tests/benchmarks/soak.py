@@ -25,6 +25,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -350,6 +351,9 @@ async def soak(
     url: str, folder: Path, *, seconds: float, rate: float, log: Path | None = None
 ) -> bool:
     """Run the bot under load, tell what was seen, and say whether all held."""
+    if task := asyncio.current_task():
+        # Whoever ends the run ends its processes, too, and keeps what the bot said.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     course = Course(
         kills=0,
         deliveries=0,
