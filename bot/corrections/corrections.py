@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.briefing.library import Library, SnapshotError
 from bot.briefing.verdicts import is_lead
 from bot.corrections.adopt import adopt_messages, adopt_payloads
+from bot.corrections.asked_about import AskedAbout
 from bot.corrections.follow_up import ended_threads, follow_up
 from bot.corrections.judge import Judge, current_wordings
 from bot.corrections.model import (
@@ -98,6 +99,7 @@ class Corrections:
         self._has_second = has_second
         self._ask = ask
         self._judge = Judge(revisions)
+        self._asked = AskedAbout()
         self._wake = asyncio.Event()
         self._loaded: Mapping[ClaimKey, tuple[str, int]] | None = None
         self._is_all = True
@@ -296,20 +298,32 @@ class Corrections:
     async def _look(
         self, library: Library, claims: Collection[ClaimKey] | None
     ) -> None:
+        """Notice what is wrong by now, and ask for entries that are missing.
+
+        What was asked about is asked about again when everything is looked at: there
+        may be other curators by now.
+        """
         wordings = await self._database.read(lambda c: read_wordings(c, claims))
-        judgment = await self._judge.judge(library, wordings)
+        asked, others = self._asked.part(library, wordings)
+        judgment = await self._judge.judge(library, others)
         now = self._database.now()
         notice = Notice(judgment, current_wordings(library), self._rules)
         await self._database.write(lambda c: take_note(c, notice, now))
-        if judgment.unexplained:
-            await self._ask.ask_for_entries(judgment.unexplained)
+        unexplained = judgment.unexplained
+        if claims is None:
+            self._asked.forget_all_but(asked)
+            unexplained = (*asked, *unexplained)
+        if unexplained:
+            await self._ask.ask_for_entries(unexplained)
+            self._asked.remember(unexplained)
 
     async def _findings(
         self, library: Library, claims: Iterable[ClaimKey]
     ) -> Mapping[ClaimKey, WrongClaim]:
         wanted = set(claims)
         wordings = await self._database.read(lambda c: read_wordings(c, wanted))
-        return (await self._judge.judge(library, wordings)).findings
+        _, others = self._asked.part(library, wordings)
+        return (await self._judge.judge(library, others)).findings
 
     async def _plan(
         self,

@@ -246,6 +246,38 @@ async def test_what_moves_without_an_entry_is_asked_about_and_not_edited(
     }
 
 
+async def test_a_load_asks_about_what_it_changed_alone(bot: TalkingBot) -> None:
+    """What curators were asked about is asked again with everything, each hour."""
+    await answered(bot)
+    for number in (47, 50):
+        await bot.load(lost(number))
+        await pass_quietly(bot)
+        await answered(bot)
+    asked = [each.was for each in bot.questions.entries]
+    bot.questions.entries.clear()
+
+    bot.corrections.look_at_all()
+    await bot.corrections.work()
+
+    assert asked == [text(40), text(47)]
+    assert {each.was for each in bot.questions.entries} == {text(40), text(47)}
+
+
+async def test_what_was_asked_about_is_corrected_once_its_entry_is_there(
+    bot: TalkingBot,
+) -> None:
+    """Having been asked about decides nothing: the words are judged as ever."""
+    message = await answered(bot)
+    await bot.load(lost(47))
+    await pass_quietly(bot)
+    assert bot.questions.entries
+
+    await bot.load(lost(47, FIRST))
+    await pass_quietly(bot)
+
+    assert "~40~ *47*" in marked(now(bot, message))
+
+
 async def test_a_note_is_a_message_too(bot: TalkingBot) -> None:
     """What it called right is corrected in it when that was wrong."""
     message = await answered(bot)
