@@ -180,14 +180,24 @@ def _place_in_room(
     known = []
     for briefing_id, claim_id, number in news:
         is_correction = and_(
-            step.briefing_id == briefing_id,
+            # With nothing behind it SQLite goes by the claim, and reads all the steps
+            # of its correction for each thread.
+            step.briefing_id.concat("") == briefing_id,
             step.claim_id == claim_id,
             step.number == number,
             step.lane == thread.lane,
         )
         newest = connection.execute(
             select(message_states.c.ts, message_states.c.thread_ts)
-            .join(correction_steps, step.step_id == message_states.c.edit_id)
+            .join(
+                correction_steps,
+                and_(
+                    step.step_id == message_states.c.edit_id,
+                    # By its key: there is no index of all edits.
+                    step.delivery_id == message_states.c.delivery_id,
+                    step.part == message_states.c.part,
+                ),
+            )
             .where(is_correction, step.step == Step.EDIT.value)
             .order_by(message_states.c.ts.desc())
             .limit(1)

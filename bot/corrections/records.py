@@ -14,7 +14,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -28,7 +27,7 @@ from bot.corrections.model import (
     WordingVerdicts,
     WrongClaim,
 )
-from bot.db.statements import lock
+from bot.db.statements import is_among, lock
 from bot.db.tables import (
     corrections,
     current_revision,
@@ -48,11 +47,11 @@ def read_wordings(
     statement = select(wordings)
     if claims is None:
         return [_wording(row) for row in connection.execute(statement)]
-    key = tuple_(wordings.c.briefing_id, wordings.c.claim_id)
+    key = (wordings.c.briefing_id, wordings.c.claim_id)
     found: list[ClaimWording] = []
     wanted = sorted(claims)
     for start in range(0, len(wanted), _AT_ONCE):
-        among = statement.where(key.in_(wanted[start : start + _AT_ONCE]))
+        among = statement.where(is_among(key, wanted[start : start + _AT_ONCE]))
         found += [_wording(row) for row in connection.execute(among)]
     return found
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select
 
 from bot.corrections.follow_up import NOTHING_WRONG
 from bot.corrections.model import Correction, Step
 from bot.corrections.records import read_corrections
-from bot.db.statements import of_installation
+from bot.db.statements import is_among, of_installation
 from bot.db.tables import correction_steps, deliveries
 from bot.installation import Installation
 from bot.outbox.model import Status
@@ -87,7 +87,7 @@ def _steps(
             func.max(deliveries.c.ended_at).label("last_at"),
         )
         .join(deliveries, deliveries.c.id == columns.step_id)
-        .where(tuple_(*key).in_([_key(each) for each in found]))
+        .where(is_among(key, [_key(each) for each in found]))
         .group_by(*key, columns.step, deliveries.c.status, deliveries.c.reason)
     )
     if installation is not None:

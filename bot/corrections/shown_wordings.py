@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Delete, delete, func, select
 
 from bot.audiences import Asker
 from bot.briefing.library import Library, SubLibrary
@@ -15,7 +15,7 @@ from bot.briefing.tlp import CURATOR
 from bot.briefing.verdicts import verdict
 from bot.corrections.model import ClaimKey
 from bot.db.database import Database
-from bot.db.statements import add_up, of_installation, upsert
+from bot.db.statements import add_up, is_among, of_installation, upsert
 from bot.db.tables import claim_reads, claim_reads_by_day, current_revision, glimpses
 from bot.installation import Installation
 
@@ -303,7 +303,7 @@ def _outdated(
     old = [tuple(row) for row in kept if current.get(ClaimKey(*row[:2])) != row[2]]
     found: list[ShownWording] = []
     for start in range(0, len(old), _AT_ONCE):
-        among = tuple_(*wording).in_(old[start : start + _AT_ONCE])
+        among = is_among(wording, old[start : start + _AT_ONCE])
         found += [
             ShownWording(
                 Installation(row.team_id, row.enterprise_id),

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import Connection, and_, select
 
 from bot.block_kit.part import UNKNOWN, ClaimMark, Part
 from bot.briefing.library import Library
 from bot.briefing.tlp import Audience
 from bot.corrections.model import ClaimKey, Correction
 from bot.corrections.records import open_corrections
+from bot.db.statements import is_among
 from bot.db.tables import (
     deliveries,
     message_states,
@@ -124,11 +125,14 @@ def _said(connection: Connection, payload_hash: str, part: int) -> Said:
 
 def _made_of(connection: Connection, marks: set[ClaimMark]) -> dict[ClaimMark, str]:
     columns = wordings.c
-    key = tuple_(
-        columns.briefing_id, columns.claim_id, columns.fingerprint, columns.entries
+    key = (
+        columns.briefing_id,
+        columns.claim_id,
+        columns.fingerprint,
+        columns.entries,
     )
     wanted = [(m.briefing_id, m.claim_id, m.fingerprint, m.entries) for m in marks]
-    rows = connection.execute(select(wordings).where(key.in_(wanted)))
+    rows = connection.execute(select(wordings).where(is_among(key, wanted)))
     return {
         ClaimMark(
             row.briefing_id, row.claim_id, row.fingerprint, row.entries

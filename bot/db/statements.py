@@ -4,7 +4,7 @@ Those that are the same each time are made once: making one and naming it for
 SQLAlchemy's own cache takes longer than SQLite takes over it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,8 +13,11 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Table,
+    and_,
+    false,
     func,
     literal,
+    or_,
     select,
     text,
 )
@@ -31,6 +34,20 @@ def of_installation(
         table.c.enterprise_id == installation.enterprise_id,
         table.c.team_id == installation.team_id,
     )
+
+
+def is_among(
+    columns: Sequence[ColumnElement[Any]], keys: Iterable[Sequence[Any]]
+) -> ColumnElement[bool]:
+    """Compare a key of several columns with some; at most a few hundred.
+
+    Spelt out: SQLite uses no index for pairs among pairs, and reads the whole table.
+    """
+    equal = (
+        and_(*(column == value for column, value in zip(columns, key, strict=True)))
+        for key in keys
+    )
+    return or_(false(), *equal)
 
 
 def insert_new(table: Table, connection: Connection) -> Any:
