@@ -38,7 +38,7 @@ came make makes made making take takes took taken taking put number numbers figu
 figures amount total count kind kinds type types sort sorts thing things way ways people
 person anyone stuff folks guys exactly currently today thanks thank hi hello hey ok okay
 far source sources refer refers called proof evidence reliable role true believed
-apparently supposed
+apparently supposed compare compares compared comparing comparison
 """
 REQUEST_WORDS = frozenset(_REQUEST.split())
 """Words a question is made of; weak where it holds others."""
@@ -107,7 +107,16 @@ analyze analyse analysis analyses analyst analysts|
 economy economic economical economics|aggressive aggression aggressor|
 tourist tourism tourists|builder builders|building buildings|arrive arrival arrivals|
 approve approval|refuse refusal|propose proposal proposals|hungry hunger|angry anger|
-visit visitor visitors
+visit visitor visitors|bleed bled|burn burnt|cling clung|forgive forgave forgiven|
+foresee foresaw foreseen|kneel knelt|lean leant|leap leapt|learn learnt|
+mislead misled|mistake mistook mistaken|overcome overcame|override overrode overridden|
+oversee oversaw overseen|overtake overtook overtaken|overthrow overthrew overthrown|
+plead pled|rebuild rebuilt|repay repaid|rewrite rewrote rewritten|slay slew slain|
+slide slid|sow sown|speed sped|spell spelt|spill spilt|spin spun|spoil spoilt|
+spring sprang sprung|sting stung|stride strode|strive strove striven|swell swollen|
+swing swung|tread trod trodden|undergo underwent undergone|
+undertake undertook undertaken|uphold upheld|wake woke woken|weave wove woven|
+withhold withheld|withstand withstood
 """
 
 

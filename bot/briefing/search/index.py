@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice, product
+from itertools import chain, islice, product
 from math import log
 
 from rapidfuzz import process
@@ -247,6 +247,8 @@ class FieldReader:
         return content
 
 
+_LONG_NAME = 3
+"""Words of a name, all but one of which tell which name it is."""
 Spelling = tuple[str, ...]
 """A phrase as the terms of all its words."""
 
@@ -314,6 +316,46 @@ class Phrases:
                 both = (*known.canonicals, canonical)
                 phrases[spelling] = Phrase(both, spelling, known.is_name or is_name)
 
+    @cached_property
+    def _by_gap(self) -> dict[tuple[int, Spelling], set[str]]:
+        """The words of names of three words or more, by their place and the others."""
+        found: dict[tuple[int, Spelling], set[str]] = {}
+        for phrase in chain.from_iterable(self._by_first.values()):
+            spelling = phrase.spelling
+            if not phrase.is_name or len(spelling) < _LONG_NAME:
+                continue
+            for gap, word in enumerate(spelling):
+                others = spelling[:gap] + spelling[gap + 1 :]
+                found.setdefault((gap, others), set()).add(word)
+        return found
+
+    @cached_property
+    def _in_long_names(self) -> frozenset[str]:
+        return frozenset(word for _, others in self._by_gap for word in others)
+
+    def misspelt(self, terms: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield the places of words a letter away from a name's, and that word.
+
+        All others of the name stand around it, and it is no name itself: "Kim Jung Un"
+        is Kim Jong Un, whoever else is called Jung.
+        """
+        if sum(map(self._in_long_names.__contains__, terms)) < _LONG_NAME - 1:
+            return
+        places = (
+            (start, start + gap, start + size)
+            for size in (_LONG_NAME, _LONG_NAME + 1)
+            for start in range(len(terms) - size + 1)
+            for gap in range(size)
+        )
+        for start, at, end in places:
+            word, others = terms[at], (*terms[start:at], *terms[at + 1 : end])
+            if len(word) < SHORTEST - 1 or word in self._by_first:
+                continue
+            meant = self._by_gap.get((at - start, others), set())
+            near = [name for name in sorted(meant) if OSA.distance(word, name) == 1]
+            if near and word not in meant:
+                yield at, near[0]
+
     def spot(self, terms: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Yield the phrases in a sequence of terms with their places, longest first."""
         by_first = self._by_first
@@ -346,7 +388,8 @@ SHORTEST = 4
 """Letters a word needs to be repaired; from `LONG` on, two errors are forgiven."""
 LONG = 6
 MOST = 3
-_NEAR, _FAR, _OTHER_START = 0.9, 0.7, 0.75
+NEAR, FAR, OTHER_START = 0.9, 0.7, 0.75
+"""What a repair is worth: of one error, of two, and where the first letter differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,8 +447,8 @@ class Vocabulary:
 
         best: dict[str, Repair] = {}
         for near, distance, _ in found:
-            weight = _NEAR if distance <= 1 else _FAR
-            weight *= 1.0 if word[0] == near[0] else _OTHER_START
+            weight = NEAR if distance <= 1 else FAR
+            weight *= 1.0 if word[0] == near[0] else OTHER_START
             repair = Repair(near, term(near), weight)
             known = best.get(repair.term)
             if not known or known.weight < repair.weight:
@@ -444,13 +487,22 @@ def _english_by_start() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=2_000)
 def repair_function_word(word: str) -> str:
-    """Return the function word that this one is a typing error of, else the word."""
+    """Return the function word that this one is a typing error of, else the word.
+
+    Of three letters two are swapped, or a fourth behind the first was left out.
+    """
     if len(word) < SHORTEST - 1 or not word.isalpha():
         return word
-    found = process.extractOne(word, _FUNCTIONS, scorer=OSA.distance, score_cutoff=1)
-    if found is None or (len(word) < SHORTEST and sorted(word) != sorted(found[0])):
-        return word
-    return str(found[0])
+    choices = _FUNCTIONS
+    if len(word) < SHORTEST:
+        choices = [
+            choice
+            for choice in _FUNCTIONS
+            if sorted(choice) == sorted(word)
+            or (len(choice) > len(word) and choice[0] == word[0])
+        ]
+    found = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=1)
+    return word if found is None else str(found[0])
 
 
 _FUNCTIONS = sorted(word for word in FUNCTION_WORDS if len(word) >= SHORTEST - 1)

@@ -17,6 +17,7 @@ from bot.briefing.search.answer_kinds import Expected, fits
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question, has_superlative, negates
 from bot.briefing.search.ranking import SMOOTHING, Match, Ranked
+from bot.briefing.search.roles import are_others, is_only_within_names
 from bot.briefing.search.units import PART, Unit, Via
 
 CONSIDERED = 3
@@ -45,6 +46,8 @@ class Doubt(StrEnum):
     PART_OF_COUNT = "the claim has one count for that and more together"
     UNMET_ACT = "the claim does not speak of what was done"
     NOT_NEGATED = "it asks what is not so, and the claim says what is"
+    OTHER_ROLES = "the claim has who did what to whom another way round"
+    NO_ADVICE = "it asks what should be done, and the claim says what is"
     NO_SUPERLATIVE = "it asks for the most or the first, and the claim ranks nothing"
 
 
@@ -87,7 +90,12 @@ def judge(question: Question, ranked: Ranked, index: Index) -> Judgment:
     claim = index.rows[ranked.row][1]
     asked = [unit for unit in question.units if not unit.is_topic]
     whole = sum(unit.weight for unit in asked) or 1.0
-    met = sum(_met(matches[unit]) * unit.weight for unit in asked if unit in matches)
+    # When, where or why something came about, only a claim on that very thing tells.
+    met = sum(
+        (_met(found) if found.is_own or not question.act else HALF_MET) * unit.weight
+        for unit in asked
+        if (found := matches.get(unit))
+    )
 
     # How near it comes: the share it covers, times how much the words met prove.
     all_asked, covered, proof, nearness = SMOOTHING, 0.0, 0.0, 1.0
@@ -131,7 +139,9 @@ def _doubts(
     telling = [u for u in question.units if u.tells_apart and not u.is_topic]
     if any(unit.is_absent for unit in telling):
         yield Doubt.ABSENT_NAME
-    elif any(u not in matches or _met(matches[u]) < 1.0 for u in telling):
+    elif any(u not in matches or _met(matches[u]) < 1.0 for u in telling) or any(
+        is_only_within_names(unit, claim, index) for unit in question.compounded
+    ):
         yield Doubt.UNMET_NAME
     if question.owned and _is_of_others(question, claim, index):
         yield Doubt.OTHERS
@@ -149,8 +159,9 @@ def _doubts(
     counted = frozenset(o.token for unit in focus for o in unit.alternatives)
     if not fits(question.expected, claim, counted, question.words):
         yield Doubt.UNFIT_KIND
-    met = sum(unit.weight for unit in focus if unit in matches or unit.is_topic)
-    is_unmet = met < sum(unit.weight for unit in focus) / 2
+    telling_focus = [unit for unit in focus if not unit.is_topic]
+    met = sum(u.weight for u in telling_focus if u in matches and matches[u].is_own)
+    is_unmet = met < sum(unit.weight for unit in telling_focus) / 2
     if question.expected is Expected.NUMBER and is_unmet:
         yield Doubt.UNCOUNTED
     if question.expected in COUNTED and _is_part_of_count(claim, matches):
@@ -161,8 +172,20 @@ def _doubts(
         yield Doubt.UNMET_ACT
     if question.is_negated and not negates(claim.text):
         yield Doubt.NOT_NEGATED
+    if are_others(question.roles, claim, index):
+        yield Doubt.OTHER_ROLES
+    if question.is_advice and not _ADVISES.search(claim.text):
+        yield Doubt.NO_ADVICE
     if question.is_superlative and not has_superlative(claim.text.lower()):
         yield Doubt.NO_SUPERLATIVE
+
+
+_ADVISES = re.compile(
+    r"\b(?:should|must|ought|(?:need|ha(?:s|ve))\w* to|recommend\w*|advi[sc]e\w*|"
+    r"urg\w+|call\w* (?:for|on)|demand\w*|propos\w*|suggest\w*|want\w*|"
+    r"requir\w*|plan\w*)\b",
+    re.IGNORECASE,
+)
 
 
 _JOINED = re.compile(r"\b(?:[\w-]+, )*[\w-]+,? (?:and|or) [a-z-]+\b")

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, takewhile
 
-from bot.briefing.numbers import NUMBER_WORDS
+from bot.briefing.numbers import CURRENCY_NAMES, NUMBER_WORDS
 from bot.briefing.search.analysis import fold, term, words
 from bot.briefing.search.answer_kinds import Expected, expected_by
 from bot.briefing.search.english import (
@@ -18,7 +18,13 @@ from bot.briefing.search.english import (
     REQUEST_WORDS,
     english_ranks,
 )
-from bot.briefing.search.index import Index, repair_english, repair_function_word
+from bot.briefing.search.index import (
+    SHORTEST,
+    Index,
+    repair_english,
+    repair_function_word,
+)
+from bot.briefing.search.roles import Roles, read_roles
 from bot.briefing.search.units import REQUEST_TERMS, Unit, UnitReader
 
 LONGEST = 2_000
@@ -42,6 +48,8 @@ class Question:
     expected: Expected
     is_bare: bool
     """Whether it is one or two keywords and no sentence."""
+    is_of_a_topic: bool
+    """Whether it asks of a thing or two, and nothing of them: "what about drones?"."""
     is_personal: bool
     is_definition: bool
     has_content: bool
@@ -57,6 +65,11 @@ class Question:
     act: Unit | None
     """What was done, where it is asked when, where, why or by whom it was."""
     is_superlative: bool
+    is_advice: bool
+    """Whether it asks what somebody should do."""
+    roles: Roles
+    compounded: tuple[Unit, ...]
+    """Words in capitals before another, as parts of one name: "Cold" of "Cold War"."""
     words: frozenset[str]
 
 
@@ -77,7 +90,8 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     is_empty = all(unit.is_request for unit in units)
     if previous is not None and (wording.is_follow_up or is_empty):
         before = read_question(previous, index)
-        units = _carry(units, before.units)
+        if not (wording.is_ellipsis and before.is_of_a_topic and len(units) <= BARE):
+            units = _carry(units, before.units)
         if expected is Expected.ANYTHING and wording.is_ellipsis:
             expected = before.expected
 
@@ -88,24 +102,49 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
         for unit in units
         if not unit.is_request and set(unit.typed.split()) <= speaker
     ]
+    speakers = tuple(u for u in said_by if u.is_name) or tuple(said_by)
+    spaced = " ".join(wording.words)
+    roles = read_roles(spaced, units, speakers)
+    is_bare = len(units) <= BARE and FUNCTION_WORDS.isdisjoint(asked - ARTICLES)
     return Question(
         units,
         expected,
-        is_bare=len(units) <= BARE and FUNCTION_WORDS.isdisjoint(asked - ARTICLES),
+        is_bare=is_bare,
+        is_of_a_topic=(is_bare or (wording.is_ellipsis and len(units) <= BARE))
+        and not any(unit.tells_apart for unit in units),
         is_personal=wording.is_personal,
         is_definition=wording.is_definition and len(units) == 1,
         has_content=is_about_content and not asks_for_a_sum(text),
         owned=tuple(
             (owner, thing)
             for owner, thing in pairwise(units)
-            if owner.is_owner and owner.alternatives and thing.alternatives
+            if owner.is_owner
+            and owner.alternatives
+            and thing.alternatives
+            and thing is not roles.act
         ),
-        speakers=tuple(u for u in said_by if u.is_name) or tuple(said_by),
+        speakers=speakers,
         is_negated=asks_what_is_not(text),
         state=wording.state,
         act=next((unit for unit in units if wording.act in unit.typed.split()), None),
         is_superlative=wording.is_superlative,
+        is_advice=bool(_ADVICE.search(spaced)),
+        roles=roles,
+        compounded=_compounded(spaced, units, names, index),
         words=frozenset(asked),
+    )
+
+
+def _compounded(
+    spaced: str, units: tuple[Unit, ...], names: frozenset[str], index: Index
+) -> tuple[Unit, ...]:
+    """Return words in capitals right before another, where they are no known name."""
+    return tuple(
+        one
+        for one, other in pairwise(units)
+        if {one.typed, other.typed} <= names
+        and not any(index.phrases.spot(one.terms))
+        and f" {one.typed} {other.typed} " in f" {spaced} "
     )
 
 
@@ -120,7 +159,9 @@ def _as_meant(typed: list[str], names: frozenset[str], index: Index) -> list[str
         if term(word) not in vocabulary and word not in names:
             word = AS_IN_CHATS.get(word, word)
         if word not in english and term(word) not in vocabulary:
-            near, function_word = vocabulary.repair(word), repair_function_word(word)
+            near, function_word = vocabulary.repair(word), word
+            if word not in names or len(word) >= SHORTEST:
+                function_word = repair_function_word(word)
             # Letters are swapped sooner than left out, and the first is hardly wrong.
             is_nearer = bool(near) and (
                 sorted(near[0].word) == sorted(word) or function_word[0] != word[0]
@@ -203,10 +244,39 @@ def _weigh_requests(units: tuple[Unit, ...], kind: str) -> tuple[Unit, ...]:
 
 
 _PREAMBLE = re.compile(
-    r"^.*\b(?:(?:i|you|we|they|to|anyone|anybody) know|tell (?:me|us)|wonder(?:ing)?|"
-    r"explain|find out|ask(?:ing)?|remind me|curious|check|idea|clear) "
+    r"^.*\b(?:(?:i|you|we|they|to|me|us|anyone|anybody) know|known|tell (?:me|us)|"
+    r"wonder(?:ing)?|explain|find out|ask(?:ing)?|remind me|curious|check|idea|clear) "
     r"(?=(?:how|what|when|where|who|whose|which|why|whether)\b)"
 )
+_COUNT = r"(?:the|that|this) (?:figure|number|estimate|count|claim|total|report)s?"
+_OF = "(?:of|that|about|for)"
+_IS_SO = (
+    r"(?:certain|sure|clear|established|confirmed|verified|proven|proved|disputed|"
+    r"contested|documented|official|credible|reliable|a fact)"
+)
+_CERTAINTY = re.compile(
+    r"^(?:and |but |so )?(?:"
+    rf"how (?:sure|certain|confident) (?:is|are) (?:it|we|you|they) {_OF} |"
+    rf"how \w+ (?:is|are) {_COUNT} {_OF} |"
+    rf"(?:is|are) (?:it|we|you) (?:really |actually |now |already )*{_IS_SO} "
+    r"(?:that|if|whether) |"
+    r"(?:is|are) there (?:any |some )?(?:proof|evidence|confirmation|doubt) "
+    rf"(?:{_OF}|if|whether) |"
+    rf"(?:is|are|was|were) {_COUNT} {_OF} (?=.* {_IS_SO}$))"
+)
+"""Asks how sure something is: the claim itself says of what kind it is, and whose."""
+_CERTAIN_BEHIND = re.compile(rf" {_IS_SO}$")
+_ASKS_WHETHER = re.compile(
+    r"^(?:and |but |so )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|"
+    r"would|may|might) "
+)
+_BOUND = re.compile(
+    r"\b(?:(?:no |not )?(?:more|fewer|less) than|over|under|above|below|at least|"
+    r"at most|up to|as (?:many|few) as|exactly) \d[\d.]*(?= (?!percent\b|of\b|"
+    rf"\w*meters?\b|{'|'.join(sorted(CURRENCY_NAMES))}|(?:second|minute|hour|day|week|"
+    r"month|year|mile|kilogram|hectare|degree)s?\b)[a-z])"
+)
+"""A number that a count may lie above or below: what is asked for is the count."""
 _FILLER = re.compile(
     r"\b(?:in the first place|for the time being|at the moment|at the end of the day|"
     r"by the way|right now|so far|these days|in the end|as of (?:now|today)|at all)\b"
@@ -258,7 +328,7 @@ _STATE = re.compile(
 )
 _CIRCUMSTANCE = re.compile(
     r"\b(?:when|where|why|what year|what date|what month) "
-    r"(?:(?P<to_be>was|were|is|are|has|have|had)|did) (?P<rest>.*)"
+    r"(?:(?P<to_be>was|were|is|are|has|have|had)|did|will|would) (?P<rest>.*)"
 )
 _PARTICIPLE = re.compile(r"\w{2}ed$")
 _OF_EVERYTHING = """
@@ -282,6 +352,7 @@ _SUBJECTS = frozenset(
         "anybody",
     )
 )
+_ADVICE = re.compile(r"\b(?:should|ought to)\b(?! (?:i|we|you|one)\b)")
 _SUPERLATIVE = re.compile(
     r"\b(?:most|\w{2,}est|first|last|only|best|worst|main|top|record|chief)\b"
 )
@@ -326,6 +397,10 @@ def read_wording(typed: list[str]) -> Wording:
     """Read a question given as its words in lower case."""
     spaced = _PREAMBLE.sub("", " ".join(typed))
     spaced = " ".join(_FILLER.sub("", spaced).split()) or spaced
+    if doubted := _CERTAINTY.match(spaced):
+        spaced = _CERTAIN_BEHIND.sub("", spaced[doubted.end() :]) or spaced
+    if _ASKS_WHETHER.match(spaced):
+        spaced = _BOUND.sub("how many", spaced)
     asked_for = _FOCUS.search(spaced)
     focus = takewhile(
         lambda word: word not in FUNCTION_WORDS,
@@ -336,7 +411,7 @@ def read_wording(typed: list[str]) -> Wording:
         state = None
     said = _SPEAKER.search(spaced)
     speaker = (said["asked"] or said["told"] or said["stated"]) if said else ""
-    read = tuple(spaced.split())
+    read = tuple(spaced.replace("according to ", "").split())
     is_keywords = 1 < len(read) <= SHORT and FUNCTION_WORDS.isdisjoint(read)
     kind = read[-1] if is_keywords and read[-1] in _KEYWORD_KINDS else ""
     return Wording(

@@ -328,6 +328,8 @@ class BriefingIndex:
         for place, judgment in enumerate(top):
             if judgment.answers(self.limits):
                 return Outcome.ANSWERED, Rule.ACCOUNTS, place
+            if Doubt.OTHER_ROLES in judgment.doubts:
+                break  # The very thing is told, but not so: no other claim tells it.
         if max(judgment.nearness for judgment in top) < self.limits.closest:
             return Outcome.NOT_COVERED, Rule.FAR, 0
         has_enough = top[0].lacking <= self.limits.lacking and top[0].doubts

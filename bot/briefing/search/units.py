@@ -16,7 +16,7 @@ from bot.briefing.search.english import (
     english_ranks,
     related_words,
 )
-from bot.briefing.search.index import Index, Phrase, Repair
+from bot.briefing.search.index import NEAR, Index, Phrase, Repair
 
 ALIAS, RELATED, RELATED_BESIDE, PART = 0.9, 0.5, 0.2, 0.4
 """What it is worth that another spelling is found, a related word, one beside the
@@ -125,7 +125,10 @@ class UnitReader:
                 own = next(iter(vocabulary.repair(word)), own)
             meant.append(own)
 
-        phrases = dict(self._index.phrases.spot([each.term for each in meant]))
+        spelled = [each.term for each in meant]
+        for at, name in self._index.phrases.misspelt(spelled):
+            meant[at], spelled[at] = Repair(name, name, NEAR), name
+        phrases = dict(self._index.phrases.spot(spelled))
         seen: set[tuple[str, ...]] = set()
         skip_to = 0
         for at, word in enumerate(typed):

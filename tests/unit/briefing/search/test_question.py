@@ -87,6 +87,68 @@ def test_politeness_before_the_question_is_not_read() -> None:
     assert typed(read(polite)) == ["boats", "sank"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Let me know how many boats were lost", ["many", "boats", "lost"]),
+        ("Is it known how many boats were lost?", ["many", "boats", "lost"]),
+        ("How sure is it that boats were lost?", ["boats", "lost"]),
+        ("Is it really confirmed that boats were lost?", ["boats", "lost"]),
+        ("Is there any proof of the loss?", ["loss"]),
+        ("How reliable is the estimate of 40 boats?", ["40", "boats"]),
+        ("Is the number of boats disputed?", ["boats"]),
+        ("How sure is the number of boats?", ["boats"]),
+        ("How sure are the boats?", ["sure", "boats"]),
+        ("How reliable are the boats?", ["reliable", "boats"]),
+    ],
+)
+def test_how_sure_it_is_every_claim_says_of_itself(text: str, words: list[str]) -> None:
+    """What is left is the matter, and the claim on it says whose word it is."""
+    assert [word for word in typed(read(text)) if word != "how"] == [
+        word for word in words if word != "many"
+    ]
+
+
+def test_whom_it_is_by_is_asked_without_according() -> None:
+    """It is no word that a claim could have."""
+    question = read("According to the mayor, how many boats were lost?")
+
+    assert typed(question) == ["mayor", "boats", "lost"]
+    assert [unit.typed for unit in question.speakers] == ["mayor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Were more than 50 boats lost?", Expected.NUMBER),
+        ("have at least 30 boats been lost", Expected.NUMBER),
+        ("Were more than 50 percent lost?", Expected.ANYTHING),
+        ("Did it take over 3 years?", Expected.ANYTHING),
+        ("Were 50 boats lost?", Expected.ANYTHING),
+    ],
+)
+def test_a_bound_asks_how_many_there_were(text: str, expected: Expected) -> None:
+    """Whoever asks whether it was more than 50 is told the count."""
+    question = read(text)
+
+    assert question.expected is expected
+    has_number = any(unit.is_number for unit in question.units)
+    assert has_number is (expected is Expected.ANYTHING)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hav the boats sunk", ["boats", "sunk"]),
+        ("wil frm whn jst boats", ["boats"]),
+        ("is the Frm lost", ["frm", "lost"]),
+    ],
+)
+def test_a_letter_left_out_of_a_short_word_is_read(text: str, words: list[str]) -> None:
+    """A function word of four letters is told by three; a name stays one."""
+    assert typed(read(text)) == words
+
+
 def test_a_name_in_capitals_is_known_as_one() -> None:
     """A name that the briefing lacks must be told from a common word."""
     assert [u.is_name for u in read("Did Rossi lose boats?").units] == [
@@ -112,6 +174,21 @@ def test_an_ellipsis_takes_over_what_was_expected() -> None:
     assert question.expected is Expected.NUMBER
     assert typed(question)[0] == "tesh"
     assert question.units[0].weight > question.units[1].weight
+
+
+@pytest.mark.parametrize(
+    ("previous", "text", "words"),
+    [
+        ("What about the boats?", "and the soldiers?", ["soldiers"]),
+        ("Which boats were lost?", "and the soldiers?", ["soldiers", "boats", "lost"]),
+        ("What about Sarnia?", "and boats?", ["boats", "sarnia"]),
+    ],
+)
+def test_one_topic_after_another_is_asked_by_itself(
+    previous: str, text: str, words: list[str]
+) -> None:
+    """What was asked of the one before, or where it was, is still meant."""
+    assert typed(read(text, previous)) == words
 
 
 def test_a_question_of_its_own_stands_alone() -> None:

@@ -251,6 +251,11 @@ QUARRY = make_briefing(
                 claim("gate", text="The gate will open again in spring."),
                 claim("lake", text="About 40 percent of the lake has dried up."),
                 claim("sinking", text="The quarry sinks by a hand in a week."),
+                claim(
+                    "hall",
+                    text="The hall has room for 200 guests.",
+                    figures=[{"label": "room", "value": 200, "unit": "guests"}],
+                ),
             ]
         )
     ],
@@ -266,12 +271,15 @@ QUARRY = make_briefing(
         "Where did the arsenic come from?",
         "Who found the arsenic in the probe?",
         "How many lakes have dried up?",
+        "How many owners are guests?",
+        "When will the owners open the gate?",
     ],
 )
 def test_a_circumstance_of_something_else_is_no_plain_answer(question: str) -> None:
     """A sum is none for its part, a span no date, a month nobody, a place no origin.
 
-    And a share counts nothing.
+    And a share counts nothing. What only the title of its topic names, no claim counts,
+    nor does it say when that came about.
     """
     assert Searcher([QUARRY]).ask(question).outcome is Outcome.CLOSEST
 
