@@ -66,6 +66,11 @@ _IS_THAT_RIGHT = re.compile(
     re.IGNORECASE,
 )
 """Asks about the sentences before it, and is no afterword to one of them."""
+_IS_SOMEBODY_RIGHT = re.compile(
+    r"^(?i:is|are|was|were)(?: the)?(?: [A-Z][\w'’-]*)+ "
+    r"(?:right|correct|accurate)\s*\?$"
+)
+"""Asks of a name how far it is to be trusted."""
 WISH_TO_CHECK = re.compile(
     r"(?:[\w'’-]+[\s,]+){0,6}?(?:(?:fact|double)[ -])?(?:check|verify|proofread|"
     r"right|true|correct|accurate)(?:[\s,]+[\w'’-]+){0,4}[\s:?!.–—-]*",
@@ -121,7 +126,7 @@ def _without_politeness(asked: str) -> str:
         if not _has_words(shorter):
             return asked
         asked = shorter
-    if _IS_THAT_RIGHT.search(asked):
+    if _IS_THAT_RIGHT.search(asked) or _IS_SOMEBODY_RIGHT.match(asked):
         return asked
     asked = _SIGNED_BEHIND.sub("", asked)
     without = _AFTERWORD.sub(lambda m: "?" if "?" in m["end"] else "", asked)

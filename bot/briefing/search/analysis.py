@@ -65,6 +65,12 @@ def words(text: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def words_of_claim(text: str) -> tuple[str, ...]:
+    """Return the words of a claim's text: each question looks at the same few."""
+    return tuple(words(text))
+
+
 def _prepare(text: str) -> str:
     if "May" in text or "n may" in text:
         text = _MAY.sub("mayo", text)

@@ -5,10 +5,9 @@
 
 import re
 from enum import Enum, auto
-from functools import lru_cache
 
 from bot.briefing.models import Claim
-from bot.briefing.search.analysis import MONTHS, term, words
+from bot.briefing.search.analysis import MONTHS, term, words_of_claim
 from bot.briefing.search.english import FUNCTION_WORDS, english_ranks
 
 
@@ -116,12 +115,6 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CAPITAL = re.compile(r"(?P<starts>^|[.!?:]\s+)?\b(?P<word>[A-Z][\w'’-]*)")
 
 
-@lru_cache(maxsize=4096)
-def _known_words(text: str) -> tuple[str, ...]:
-    """Return the words of a claim's text: each question looks at the same few."""
-    return tuple(words(text))
-
-
 def _is_all_shares(spelled: tuple[str, ...]) -> bool:
     """Say whether all numbers are percentages, but for days and years."""
     numbers = [at for at, word in enumerate(spelled) if word[0].isdigit()]
@@ -155,7 +148,7 @@ def fits(
         is_counted = "many" in asked and "of" not in asked
         if claim.figures and not is_counted:
             return True
-        spelled = _known_words(text)
+        spelled = words_of_claim(text)
         if is_counted and _is_all_shares(spelled):
             return False
         return bool(claim.figures) or any(
@@ -166,7 +159,7 @@ def fits(
     if expected is not Expected.PERSON:
         return bool(_HAS_COMPILED[expected].search(text))
     for match in _CAPITAL.finditer(claim.text):
-        found = _known_words(match["word"])
+        found = words_of_claim(match["word"])
         # What opens a sentence is a name only where it is no word of English.
         is_common = any(w in FUNCTION_WORDS or w in english_ranks() for w in found)
         is_name = match["starts"] is None or not is_common

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from bot.briefing.models import Briefing, Claim, Section
 from bot.briefing.numbers import plain
-from bot.briefing.search.analysis import MONTHS, term, words
+from bot.briefing.search.analysis import MONTHS, term, words, words_of_claim
 from bot.briefing.search.english import (
     ARTICLES,
     FUNCTION_WORDS,
@@ -108,7 +108,7 @@ class Index:
 
         Names are canonical tokens; a word stands as its term and as its synonyms'.
         """
-        spelled = [term(word) for word in words(claim.text)]
+        spelled = [term(word) for word in words_of_claim(claim.text)]
         phrases = dict(self.phrases.spot(spelled))
         pairs = set()
         for at, phrase in phrases.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.briefing.models import Claim
-from bot.briefing.search.analysis import term, words
+from bot.briefing.search.analysis import term, words, words_of_claim
 from bot.briefing.search.answer_kinds import Expected, fits
 from bot.briefing.search.index import Index
 from bot.briefing.search.question import Question, has_superlative, negates
@@ -48,6 +48,7 @@ class Doubt(StrEnum):
     NOT_NEGATED = "it asks what is not so, and the claim says what is"
     OTHER_ROLES = "the claim has who did what to whom another way round"
     NO_ADVICE = "it asks what should be done, and the claim says what is"
+    NO_CREDIT = "it asks how far a name is to be trusted, and the claim does not say"
     NO_SUPERLATIVE = "it asks for the most or the first, and the claim ranks nothing"
 
 
@@ -166,7 +167,11 @@ def _doubts(
         yield Doubt.UNCOUNTED
     if question.expected in COUNTED and _is_part_of_count(claim, matches):
         yield Doubt.PART_OF_COUNT
-    if question.state and claim.figures and question.state not in words(claim.text):
+    if (
+        question.state
+        and claim.figures
+        and question.state not in words_of_claim(claim.text)
+    ):
         yield Doubt.COUNTS
     if question.act and not question.act.is_topic and question.act not in matches:
         yield Doubt.UNMET_ACT
@@ -176,6 +181,8 @@ def _doubts(
         yield Doubt.OTHER_ROLES
     if question.is_advice and not _ADVISES.search(claim.text):
         yield Doubt.NO_ADVICE
+    if question.credit and question.credit not in words_of_claim(claim.text):
+        yield Doubt.NO_CREDIT
     if question.is_superlative and not has_superlative(claim.text.lower()):
         yield Doubt.NO_SUPERLATIVE
 
@@ -199,12 +206,12 @@ def _is_part_of_count(claim: Claim, matches: dict[Unit, Match]) -> bool:
     "Packing and transport cost 9" does not tell what packing cost. Where the caveat
     says that, the claim may answer.
     """
-    amounts = {word for word in words(claim.text) if word[0].isdigit()}
+    amounts = {word for word in words_of_claim(claim.text) if word[0].isdigit()}
     if len(amounts) != 1 or _TOGETHER.search(claim.caveat or ""):
         return False
     met = {option.token for unit in matches for option in unit.alternatives}
     for sentence in _SENTENCE_END.split(claim.text):
-        if amounts.isdisjoint(words(sentence)):
+        if amounts.isdisjoint(words_of_claim(sentence)):
             continue
         for joined in _JOINED.finditer(sentence):
             members = {term(word) for word in words(joined[0])} - {"and", "or"}

@@ -67,6 +67,8 @@ class Question:
     is_superlative: bool
     is_advice: bool
     """Whether it asks what somebody should do."""
+    credit: str
+    """What it asks of a name itself, as in "is the UN reliable?"; else empty."""
     roles: Roles
     compounded: tuple[Unit, ...]
     """Words in capitals before another, as parts of one name: "Cold" of "Cold War"."""
@@ -106,6 +108,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
     spaced = " ".join(wording.words)
     roles = read_roles(spaced, units, speakers)
     is_bare = len(units) <= BARE and FUNCTION_WORDS.isdisjoint(asked - ARTICLES)
+    weighty = [u for u in units if not (u.is_request or u.typed == wording.credit)]
     return Question(
         units,
         expected,
@@ -129,6 +132,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
         act=next((unit for unit in units if wording.act in unit.typed.split()), None),
         is_superlative=wording.is_superlative,
         is_advice=bool(_ADVICE.search(spaced)),
+        credit=wording.credit if weighty and all(u.is_name for u in weighty) else "",
         roles=roles,
         compounded=_compounded(spaced, units, names, index),
         words=frozenset(asked),
@@ -326,6 +330,15 @@ _STATE = re.compile(
     r"^(?:and |but |so )?(?:is|are|was|were) (?:\w+ )*?(?P<before>\w+) "
     r"(?P<state>(?!\w+(?:ed|en|ing)$)\w+)$"
 )
+_CREDIT = (
+    r"(?:reliable|credible|trustworthy|believable|truthful|honest|lying|biased|neutral|"
+    r"objective|accurate|right|wrong|correct|true|sure|certain|confident)"
+)
+_CREDITED = re.compile(
+    rf"^(?:and |but |so )?(?:how (?P<how>{_CREDIT}) (?:is|are|was|were) .*|"
+    rf"(?:is|are|was|were) .* (?P<whether>{_CREDIT})|"
+    r"(?:can|could|should|do|does) .*\b(?P<trust>trust|trusted|believed?)\b.*)$"
+)
 _CIRCUMSTANCE = re.compile(
     r"\b(?:when|where|why|what year|what date|what month) "
     r"(?:(?P<to_be>was|were|is|are|has|have|had)|did|will|would) (?P<rest>.*)"
@@ -378,6 +391,8 @@ class Wording:
     """The words for whoever is asked to have said it: "the UN" in "did the UN say"."""
     state: str
     """The state that is asked for, as in "is the harbour safe?"; else empty."""
+    credit: str
+    """The word for how far something is to be trusted: "how reliable is it?"."""
     act: str
     """What was done, where it is asked when, where, why or by whom; else empty."""
     kind: str
@@ -409,6 +424,7 @@ def read_wording(typed: list[str]) -> Wording:
     state = _STATE.match(spaced)
     if state and state["before"] in FUNCTION_WORDS - _SUBJECTS:
         state = None
+    credited = _CREDITED.match(spaced)
     said = _SPEAKER.search(spaced)
     speaker = (said["asked"] or said["told"] or said["stated"]) if said else ""
     read = tuple(spaced.replace("according to ", "").split())
@@ -420,6 +436,7 @@ def read_wording(typed: list[str]) -> Wording:
         frozenset(focus) - REQUEST_WORDS,
         tuple(word for word in speaker.split() if word not in FUNCTION_WORDS),
         state=state["state"] if state else "",
+        credit=next(filter(None, credited.groups()), "") if credited else "",
         act=_act(spaced),
         kind=kind,
         is_superlative=has_superlative(spaced),

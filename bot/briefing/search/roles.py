@@ -6,9 +6,11 @@ The words of "did A thank B?" all stand in "B thanked A", which says no such thi
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.briefing.models import Claim
-from bot.briefing.search.analysis import term, words
+from bot.briefing.search.analysis import term, words_of_claim
+from bot.briefing.search.english import FUNCTION_WORDS
 from bot.briefing.search.index import Index
 from bot.briefing.search.units import Unit, Via
 
@@ -39,6 +41,15 @@ class Roles:
     """Names right behind a "to" or "from", each with that word."""
 
 
+class _Place(NamedTuple):
+    """Where a claim has a name, and all that the name may stand for."""
+
+    at: int
+    tokens: frozenset[str]
+    is_whole: bool
+    """Whether no other word behind it says what is meant: "Russian tourists"."""
+
+
 def read_roles(
     spaced: str, units: Sequence[Unit], speakers: Sequence[Unit] = ()
 ) -> Roles:
@@ -51,7 +62,11 @@ def read_roles(
         (way, unit)
         for unit in names
         for way in _WAYS
-        if re.search(rf"\b{way} (?:the )?{re.escape(unit.typed)}\b", spaced)
+        if f" {way} " in spaced
+        for found in re.finditer(
+            rf"\b{way} (?:the )?{re.escape(unit.typed)}\b ?(?P<next>\w*)", spaced
+        )
+        if not found["next"] or found["next"] in FUNCTION_WORDS
     )
     asked = _PASSIVE.search(spaced) or _ACTIVE.search(spaced)
     rest = f"{spaced[asked.end() :]} " if asked else ""
@@ -69,13 +84,15 @@ def are_others(roles: Roles, claim: Claim, index: Index) -> bool:
     """Say whether the claim has the names of a question in other roles."""
     if not (roles.ends or (roles.doer and roles.act)):
         return False
-    spelled = words(claim.text)
+    spelled = words_of_claim(claim.text)
     terms = [term(word) for word in spelled]
-    places = [
-        (at, frozenset((*phrase.canonicals, phrase.exact)))
-        for at, phrase in index.phrases.spot(terms)
-        if phrase.is_name
-    ]
+    places = []
+    for at, phrase in index.phrases.spot(terms):
+        if phrase.is_name:
+            end = at + len(phrase.spelling)
+            is_whole = FUNCTION_WORDS.issuperset(spelled[end : end + 1])
+            tokens = frozenset((*phrase.canonicals, phrase.exact))
+            places.append(_Place(at, tokens, is_whole))
     if any(_leads_elsewhere(*end, places, spelled) for end in roles.ends):
         return True
     if roles.doer is None or roles.act is None:
@@ -90,31 +107,33 @@ def are_others(roles: Roles, claim: Claim, index: Index) -> bool:
         return False
     # "Supplied by A": what stands behind the act may have done it.
     is_passive = any("by" in spelled[at + 1 : at + 4] for at in acts)
-    return not is_passive and any(at < min(acts) for at, _ in places)
+    return not is_passive and any(place.at < min(acts) for place in places)
 
 
 def _leads_elsewhere(
     way: str,
     name: Unit,
-    places: Sequence[tuple[int, frozenset[str]]],
+    places: Sequence[_Place],
     spelled: Sequence[str],
 ) -> bool:
     """Say whether the claim has the name, but not behind this "to" or "from"."""
     own = set(_places_of(name, places))
 
-    def behind(word: str, reach: int) -> set[int]:
+    def behind(word: str, reach: int) -> set[_Place]:
         starts = [at for at, each in enumerate(spelled) if each == word]
-        return {at for at, _ in places for s in starts if 0 < at - s <= reach}
+        return {p for p in places for s in starts if 0 < p.at - s <= reach}
 
-    if not own or not own.isdisjoint(behind(way, _REACH)):
+    if not own or any(place.at in own for place in behind(way, _REACH)):
         return False
     opposite = behind(_WAYS[way], _RIGHT_BEHIND)
-    return bool(behind(way, _RIGHT_BEHIND)) or not own.isdisjoint(opposite)
+    return any(place.is_whole for place in behind(way, _RIGHT_BEHIND)) or any(
+        place.at in own for place in opposite
+    )
 
 
-def _places_of(name: Unit, places: Sequence[tuple[int, frozenset[str]]]) -> list[int]:
+def _places_of(name: Unit, places: Sequence[_Place]) -> list[int]:
     tokens = {option.token for option in name.alternatives}
-    return [at for at, names in places if not names.isdisjoint(tokens)]
+    return [place.at for place in places if not place.tokens.isdisjoint(tokens)]
 
 
 def is_only_within_names(word: Unit, claim: Claim, index: Index) -> bool:
@@ -122,7 +141,7 @@ def is_only_within_names(word: Unit, claim: Claim, index: Index) -> bool:
 
     The "Korean" of "North Korean" is not that of the "Korean War".
     """
-    terms = [term(spelled) for spelled in words(claim.text)]
+    terms = [term(spelled) for spelled in words_of_claim(claim.text)]
     places = {at for at, found in enumerate(terms) if found in word.terms}
     within = {
         at + offset

@@ -61,6 +61,8 @@ def test_only_the_words_that_ask_are_read(written: str) -> None:
         ("snake_case", "snake_case"),
         ("Is 30,000 right?", "Is 30,000?"),
         ("4,000 were killed, is that correct?", "4,000 were killed?"),
+        ("Is Kim the leader, right?", "Is Kim the leader?"),
+        ("Is the UN right?", "Is the UN right?"),
         ("Who defends human right", "Who defends human right"),
         ("Hello!", "Hello!"),
         (":wave:", ""),

@@ -45,6 +45,7 @@ SEARCHER = Searcher([COAST])
         ("Did West Tesh supply Sarnia with boats?", "boats"),
         ("Did Orla Maddin Vey debate Brandt?", "debate"),
         ("How many West Teshian dockers joined the strike?", "strike"),
+        ("Sarnia passes pumps to West Teshian ports", "pumps"),
     ],
 )
 def test_who_did_what_is_answered_in_either_voice(question: str, expected: str) -> None:

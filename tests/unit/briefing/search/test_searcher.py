@@ -225,6 +225,25 @@ def test_a_hit_says_why_it_matched() -> None:
     assert answer.hits[0].claim.id == "mayor"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How reliable is Ines Duarte?",
+        "Is Ines Duarte reliable?",
+        "Is Duarte right?",
+        "How confident is Ines Duarte?",
+        "Can Ines Duarte be believed?",
+    ],
+)
+def test_no_claim_says_how_far_somebody_is_to_be_trusted(question: str) -> None:
+    """That a claim speaks of a name is no word on whether the name is reliable."""
+    entities = {"duarte": {"name": "Ines Duarte", "aliases": ["Duarte"]}}
+
+    answer = Searcher([harbour(entities=entities)]).ask(question)
+
+    assert answer.outcome is Outcome.CLOSEST
+
+
 def test_an_unknown_briefing_covers_nothing() -> None:
     """A briefing that this audience may not see is like one that does not exist."""
     answer = Searcher([harbour()]).ask("boats", briefing_id="secret")
