@@ -72,6 +72,8 @@ _INSTALLATION = {
     "ekm_access_denied": "The organisation's key management denies access.",
     "two_factor_setup_required": "The workspace asks for two-factor set-up first.",
 }
+_TOO_LONG = frozenset({"msg_too_long", "msg_blocks_too_long"})
+_TOO_LONG_TEXT = "It is longer than Slack lets a message be."
 _CONTENT_TEXT = "Slack refuses the message itself ({error}): this is a bug of mine."
 
 
@@ -108,7 +110,8 @@ def delivery_error(exc: Exception, *, bot: str = "Brief") -> DeliveryError:
         needed = response.get("needed")
         text = _INSTALLATION[error] + (f" (needed: {needed})" if needed else "")
         return DeliveryError(text, permanent=FailureClass.INSTALLATION)
-    text = _CONTENT_TEXT.format(error=error)
+    is_too_long = error in _TOO_LONG
+    text = _TOO_LONG_TEXT if is_too_long else _CONTENT_TEXT.format(error=error)
     return DeliveryError(text, permanent=FailureClass.CONTENT)
 
 

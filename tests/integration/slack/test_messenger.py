@@ -298,6 +298,23 @@ async def test_what_is_refused_and_has_no_plain_form_fails_for_its_content(
     assert refused.value.permanent is FailureClass.CONTENT
 
 
+async def test_an_edit_that_is_too_long_says_so_in_words_for_readers(
+    slack: Stage, sim: Simulator
+) -> None:
+    """The note about it quotes the reason."""
+    posted = await slack.messenger.post(slack.installation, DESK, LEAD, mark=MARK)
+    fault = FaultRule(
+        kind=FaultKind.ERROR_BEFORE, method="chat.update", error="msg_too_long"
+    )
+    sim.faults.add(fault)
+
+    message = MessageRef(posted.channel_id, posted.ts)
+    with pytest.raises(DeliveryError) as refused:
+        await slack.messenger.update(slack.installation, message, LEAD)
+
+    assert str(refused.value) == "It is longer than Slack lets a message be."
+
+
 async def test_a_direct_message_is_opened_for_its_own_id(
     slack: Stage, sim: Simulator
 ) -> None:
