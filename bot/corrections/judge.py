@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from bot.briefing.changes import same_substance
 from bot.briefing.library import Library
@@ -32,8 +33,11 @@ class Judge:
         prints = library.fingerprints
         findings: dict[ClaimKey, WrongClaim] = {}
         unexplained: list[Unexplained] = []
-        wrong: defaultdict[ClaimKey, set[tuple[str, int]]] = defaultdict(set)
+        shown = defaultdict[ClaimKey, list[ClaimWording]](list)
         for wording in wordings:
+            shown[wording.claim].append(wording)
+        wrong: defaultdict[ClaimKey, set[tuple[str, int]]] = defaultdict(set)
+        for wording in chain.from_iterable(shown.values()):
             key = wording.claim
             own = prints.get(key.briefing_id, {}).get(key.claim_id, "")
             if own == wording.fingerprint:
@@ -47,6 +51,8 @@ class Judge:
             else:
                 here = claims.get(key)
                 found = verdict(wording.fingerprint, wording.entries, here, own)
+                if found is Verdict.GONE and await self._is_told(wording, shown[key]):
+                    continue
                 if found in (Verdict.UNEXPLAINED, Verdict.GONE):
                     unexplained += await self._unexplained(wording, here, found)
                 if not found.is_wrong or here is None:
@@ -72,6 +78,22 @@ class Judge:
         if before is None:
             return None
         return moved_with(before, after, wording.claim.claim_id)
+
+    async def _is_told(
+        self, wording: ClaimWording, shown: Iterable[ClaimWording]
+    ) -> bool:
+        """Say whether a claim that is gone was withdrawn before, and people told so.
+
+        `shown` are the claim's own wordings.
+        """
+        for each in shown:
+            if each.entries <= wording.entries:
+                continue
+            earlier = await self._revisions.at(each.revision)
+            then = current_claims(earlier).get(each.claim) if earlier else None
+            if then is not None and then.is_withdrawn:
+                return True
+        return False
 
     async def _unexplained(
         self, wording: ClaimWording, claim: Claim | None, found: Verdict

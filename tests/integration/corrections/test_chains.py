@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from tests.factories import briefing_of, claim
 from tests.integration.corrections.stage import (
     FIRST,
     answered,
@@ -304,3 +305,18 @@ async def test_an_entry_that_is_added_later_corrects_what_it_explains(
 
     assert words(bot, first)[0] == text(47)
     assert now(bot, second) == second
+
+
+async def test_of_a_withdrawn_claim_that_is_removed_nobody_is_asked(
+    bot: TalkingBot,
+) -> None:
+    """Whoever read it was told; its file need not keep it for ever."""
+    await answered(bot)
+    await bot.load(lost(40, entry("withdrawal", 40)))
+    await pass_quietly(bot)
+    await bot.load(briefing_of(claim("crew", text="Twelve sailors were wounded.")))
+    await pass_quietly(bot)
+    bot.corrections.look_at_all()
+    await pass_quietly(bot)
+
+    assert bot.questions.entries == []
