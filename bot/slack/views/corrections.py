@@ -30,7 +30,7 @@ from bot.slack.views.mrkdwn import (
     strike,
     unescape,
 )
-from bot.slack.views.text_diff import text_diff
+from bot.slack.views.text_diff import stretches, text_diff
 from bot.slack.views.times import say_day
 
 Place = tuple[int, int]
@@ -390,24 +390,14 @@ def _struck(was: str, now: str) -> str:
     """Strike what is wrong and set beside it, in bold, what is right."""
     if not now:
         return strike(escape(was))
-    earlier, later = was.split(), now.split()
-    start = _shared(earlier, later)
-    end = _shared(earlier[start:][::-1], later[start:][::-1])
-    gone = " ".join(earlier[start : len(earlier) - end])
-    come = " ".join(later[start : len(later) - end])
-    pieces = (
-        escape(" ".join(earlier[:start])),
-        strike(escape(gone)),
-        bold(escape(come)),
-        escape(" ".join(earlier[len(earlier) - end :])) if end else "",
-    )
-    return " ".join(filter(None, pieces))
-
-
-def _shared(earlier: list[str], later: list[str]) -> int:
-    pairs = zip(earlier, later, strict=False)
-    differing = (at for at, (was, now) in enumerate(pairs) if was != now)
-    return next(differing, min(len(earlier), len(later)))
+    made = ""
+    for each in stretches(was, now):
+        words = [escape(each.was)]
+        if not each.is_shared:
+            words = [strike(escape(each.was)), bold(escape(each.now))]
+        blank = "" if each.is_joined or not made else " "
+        made += blank + " ".join(filter(None, words))
+    return made
 
 
 def _overlap(one: Span, other: Span) -> bool:
