@@ -1,5 +1,6 @@
 """`CorrectionComposer`: an edit, a note or a tell, made when it is about to be sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -8,6 +9,7 @@ from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.drafts.comparison import moved_numbers
 from bot.briefing.library import Library, SubLibrary
 from bot.briefing.models import Briefing, Claim, RevisionKind
+from bot.briefing.moved_marks import MovedMark, moved_marks
 from bot.briefing.tlp import LABELS, Audience, Label
 from bot.briefing.verdicts import Verdict, is_lead, moved_with, verdict
 from bot.briefing.wording import forms
@@ -166,7 +168,8 @@ class CorrectionComposer:
             if then is None or now is None:
                 continue
             shown_words = await self._wording(subject, shown)
-            lines = _history(first, then, target, now)
+            between = await self._between(subject, first, target, sight)
+            lines = _history(first, then, target, now, between=between)
             if now.claim is None and target != first:
                 lines = (self._moved_along(subject, key, then, now),)
             if shown.entries > target.entries and shown_words:
@@ -244,15 +247,14 @@ class CorrectionComposer:
             now = await self._wording(subject, right, library)
             if then is None or now is None:
                 continue
-            lines = _history(shown, then, right, now)
+            between = await self._between(subject, shown, right, sight)
+            lines = _history(shown, then, right, now, between=between)
             if now.claim is None:
                 lines = (self._moved_along(subject, key, then, now),)
             elif shown.entries > right.entries:
                 lines = (_taken_back(then, now, self._today()),)
             withheld = not sight.has(key, then.label)
-            said = ToldCorrection(
-                right, then.told, now.told, lines[-1], withheld=withheld
-            )
+            said = ToldCorrection(right, then.told, now.told, lines, withheld=withheld)
             told.append(said)
         if not told:
             return None, []
@@ -295,6 +297,21 @@ class CorrectionComposer:
             return None
         label = briefing.label_of(claim)
         return _Wording(forms(claim, briefing), claim.text, label, briefing, claim)
+
+    async def _between(
+        self, subject: Subject, first: ClaimMark, target: ClaimMark, sight: _Sight
+    ) -> dict[int, "_Wording"]:
+        """Return what was shown between two wordings, by how many entries it had."""
+        found = {}
+        key = _key(first)
+        for mark in subject.made_of:
+            is_between = first.entries < mark.entries < target.entries
+            if _key(mark) != key or not is_between:
+                continue
+            wording = await self._wording(subject, mark)
+            if wording is not None and sight.has(key, wording.label):
+                found[mark.entries] = wording
+        return found
 
     async def _labels(
         self, subject: Subject, library: Library, kept: list[ClaimMark]
@@ -343,21 +360,58 @@ class _Wording:
 
 
 def _history(
-    first: ClaimMark, then: _Wording, target: ClaimMark, now: _Wording
+    first: ClaimMark,
+    then: _Wording,
+    target: ClaimMark,
+    now: _Wording,
+    *,
+    between: Mapping[int, _Wording],
 ) -> tuple[HistoryLine, ...]:
-    """Return each entry since the first wording, with the words before and after it."""
+    """Return each entry since the first wording, with the words before and after it.
+
+    What moved besides the words no entry notes: it is told with the entry behind which
+    it was shown first.
+    """
     if now.claim is None:
         return ()
     entries = now.claim.revisions[first.entries : target.entries]
     said = [then.told, *(entry.was for entry in entries[1:]), now.told]
-    return tuple(
-        HistoryLine(_KINDS[entry.kind], entry.date, was, after, entry.because)
-        for entry, was, after in zip(entries, said, said[1:], strict=False)
-    )
+    withdrawals = {
+        at
+        for at, entry in enumerate(now.claim.revisions)
+        if entry.kind is RevisionKind.WITHDRAWAL
+    }
+    shown = {**between, first.entries + len(entries): now}
+    lines = []
+    last = then
+    for at, (entry, was, after) in enumerate(
+        zip(entries, said, said[1:], strict=False), first.entries
+    ):
+        here = shown.get(at + 1, last)
+        line = HistoryLine(
+            _KINDS[entry.kind],
+            entry.date,
+            was,
+            after,
+            entry.because,
+            _moved(last, here),
+            stands_again=at - 1 in withdrawals,
+        )
+        lines.append(line)
+        last = here
+    return tuple(lines)
 
 
 def _taken_back(then: _Wording, now: _Wording, today: date) -> HistoryLine:
-    return HistoryLine(Verdict.TAKEN_BACK, today, then.told, now.told, "")
+    words = then.told, now.told
+    return HistoryLine(Verdict.TAKEN_BACK, today, *words, "", _moved(then, now))
+
+
+def _moved(then: _Wording, now: _Wording) -> tuple[MovedMark, ...]:
+    """Return what differs besides the words."""
+    if then.claim is None or now.claim is None:
+        return ()
+    return moved_marks(then.claim, then.briefing, now.claim, now.briefing)
 
 
 def _said_once(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.block_kit.part import ClaimMark, Part
 from bot.briefing.models import Briefing, Claim
+from bot.briefing.moved_marks import MovedMark
 from bot.briefing.verdicts import Verdict
 from bot.installation import Installation
 from bot.outbox.model import MessageId
@@ -171,13 +172,19 @@ class Carrier:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One entry between what was shown and what is right: what it was, and is."""
+    """One entry between what was shown and what is right: what it was, and is.
+
+    `moved` is what else of the claim differs. It `stands_again` where it was withdrawn
+    until then.
+    """
 
     kind: Verdict
     on: date
     was: str
     now: str
     because: str
+    moved: tuple[MovedMark, ...] = ()
+    stands_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +210,16 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class ToldCorrection:
-    """What a note or a tell says of one claim; `withheld` as in a replacement."""
+    """What a note or a tell says of one claim; `withheld` as in a replacement.
+
+    `lines` are all entries between what was shown and what is right, oldest first.
+    """
 
     mark: ClaimMark
     """Its wording as it is told now."""
     was: str
     now: str
-    line: HistoryLine
+    lines: tuple[HistoryLine, ...]
     withheld: bool = False
 
 

@@ -38,7 +38,7 @@ class Subject:
     """A message of ours that a correction is about.
 
     `before` is what it said before the state in question, since `said_at`. `made_of`
-    names a revision for each wording that it ever showed.
+    names a revision for each wording of its claims that was shown anywhere.
     """
 
     kind: DeliveryKind
@@ -90,14 +90,18 @@ def read_subject(connection: Connection, id: MessageId, state: int) -> Subject:
     original = _said(connection, row.payload_hash, id.part)
     shown = _said(connection, row.shown_hash, row.shown_part)
     before = _said(connection, row.before_hash, row.before_part)
-    marks = {mark for each in (original, shown, before) for mark in each.marks}
+    claims = {
+        (mark.briefing_id, mark.claim_id)
+        for each in (original, shown, before)
+        for mark in each.marks
+    }
     return Subject(
         DeliveryKind(row.kind),
         original,
         shown,
         before,
         said_at=earlier or row.posted_at,
-        made_of=_made_of(connection, marks),
+        made_of=_made_of(connection, claims),
         corrections=open_corrections(connection),
     )
 
@@ -123,16 +127,11 @@ def _said(connection: Connection, payload_hash: str, part: int) -> Said:
     return Said(shown, payload.revision, payload.audience, marks)
 
 
-def _made_of(connection: Connection, marks: set[ClaimMark]) -> dict[ClaimMark, str]:
-    columns = wordings.c
-    key = (
-        columns.briefing_id,
-        columns.claim_id,
-        columns.fingerprint,
-        columns.entries,
-    )
-    wanted = [(m.briefing_id, m.claim_id, m.fingerprint, m.entries) for m in marks]
-    rows = connection.execute(select(wordings).where(is_among(key, wanted)))
+def _made_of(
+    connection: Connection, claims: set[tuple[str, str]]
+) -> dict[ClaimMark, str]:
+    key = (wordings.c.briefing_id, wordings.c.claim_id)
+    rows = connection.execute(select(wordings).where(is_among(key, sorted(claims))))
     return {
         ClaimMark(
             row.briefing_id, row.claim_id, row.fingerprint, row.entries

@@ -30,7 +30,7 @@ from bot.slack.views.mrkdwn import (
     strike,
     unescape,
 )
-from bot.slack.views.text_diff import stretches, text_diff
+from bot.slack.views.text_diff import said_of_marks, stretches, text_diff
 from bot.slack.views.times import say_day
 
 Place = tuple[int, int]
@@ -133,24 +133,61 @@ def _told(
 def _note_words(told: ToldCorrection) -> str:
     if told.withheld:
         return "something that was wrong and is taken back."
-    because = escape(told.line.because)
     was = f"“{escape(told.was)}”"
-    if told.line.kind is Verdict.WITHDRAWN:
-        return f"{was} That is withdrawn. {because}"
-    if told.line.kind is Verdict.TAKEN_BACK:
-        because = _NO_LONGER
-    return f"{was} Right is: “{escape(told.now)}” {because}"
+    if told.lines[-1].kind is Verdict.WITHDRAWN:
+        return f"{was} That is withdrawn. {_because(told.lines[-1:])}"
+    wrong, later = _until_update(told.lines)
+    right = wrong[-1].now
+    marks = said_of_marks(wrong[-1].moved)
+    said = []
+    if told.was != right:
+        said.append(f"Right {'was' if later else 'is'}: “{escape(right)}”")
+    elif wrong[-1].stands_again:
+        said.append("That was withdrawn, and stands again.")
+    elif not marks:
+        said.append("These words stand; something that goes with them was wrong.")
+    if marks:
+        said.append(f"Wrong in it: {marks}.")
+    words = was, *said, _because(wrong), *map(_history_line, later)
+    return " ".join(filter(None, words))
 
 
 def _tell_words(told: ToldCorrection) -> str:
     if told.withheld:
         return "something in it was wrong and is taken back."
-    because = escape(told.line.because)
-    if told.line.kind is Verdict.WITHDRAWN:
-        return f"“{escape(told.was)}” is withdrawn. {because}"
-    if told.line.kind is Verdict.TAKEN_BACK:
-        because = _NO_LONGER
-    return f"“{escape(told.now)}” ({text_diff(told.was, told.now)}). {because}"
+    if told.lines[-1].kind is Verdict.WITHDRAWN:
+        return f"“{escape(told.was)}” is withdrawn. {_because(told.lines[-1:])}"
+    wrong, later = _until_update(told.lines)
+    differs = _differs(replace(wrong[-1], was=told.was))
+    said = f"“{escape(told.now)}”" + (f" ({differs})." if differs else "")
+    words = said, _because(wrong), *map(_history_line, later)
+    return " ".join(filter(None, words))
+
+
+def _until_update(
+    lines: Sequence[HistoryLine],
+) -> tuple[Sequence[HistoryLine], Sequence[HistoryLine]]:
+    """Part what was wrong from the updates that came after it: these are no error."""
+    wrong = [at for at, line in enumerate(lines) if line.kind is not Verdict.OUTDATED]
+    end = wrong[-1] + 1
+    return lines[:end], lines[end:]
+
+
+def _because(lines: Sequence[HistoryLine]) -> str:
+    """Give each reason once, in the order of the entries."""
+    reasons = [
+        _NO_LONGER if line.kind is Verdict.TAKEN_BACK else escape(line.because)
+        for line in lines
+        if line.kind is not Verdict.OUTDATED
+    ]
+    return " ".join(dict.fromkeys(filter(None, reasons)))
+
+
+def _differs(line: HistoryLine) -> str:
+    """Say what was wrong and what is right of it; empty if nothing is known."""
+    again = "was withdrawn, stands again" if line.stands_again else ""
+    words = text_diff(line.was, line.now), said_of_marks(line.moved)
+    return "; ".join(filter(None, (again, *words)))
 
 
 def _lines(replacement: Replacement) -> list[str]:
@@ -166,8 +203,9 @@ def _history_line(line: HistoryLine) -> str:
         return _line(line.kind, line.on, because)
     if line.kind is Verdict.TAKEN_BACK:
         because = _NO_LONGER
-    differs = f"{text_diff(line.was, line.now)}."
-    return _line(line.kind, line.on, " ".join(filter(None, (differs, because))))
+    differs = _differs(line)
+    said = f"{differs}." if differs else ""
+    return _line(line.kind, line.on, " ".join(filter(None, (said, because))))
 
 
 def _line(kind: Verdict, on: date, words: str) -> str:

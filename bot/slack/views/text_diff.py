@@ -1,10 +1,11 @@
 """What a claim said before, in the fewest words: "was 4,000, is 4,700". No I/O."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from bot.briefing.moved_marks import MovedMark
 from bot.slack.views.mrkdwn import clean, escape
 
 _FEW = 5
@@ -132,6 +133,14 @@ def text_diff(was: str, now: str) -> str:
         return "; ".join(told)
     is_fragment = len(clean(was).split()) < _FEW
     return f"was {escape(was)}" if is_fragment else f"was “{escape(was)}”"
+
+
+def said_of_marks(moved: Iterable[MovedMark]) -> str:
+    """Say, escaped, "kind was estimate, is reported"; nothing where none moved."""
+    return "; ".join(
+        f"{escape(each.what)} was {escape(each.was)}, is {escape(each.now)}"
+        for each in moved
+    )
 
 
 def _bare(differing: Stretch) -> tuple[str, str]:

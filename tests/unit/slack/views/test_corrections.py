@@ -198,7 +198,7 @@ def test_a_withdrawn_claim_is_struck_and_says_why() -> None:
 
 def test_a_note_and_a_word_to_who_asked_say_what_was_and_is() -> None:
     """With the day of the message, and what became of it."""
-    told = (ToldCorrection(LOSSES, WAS, NOW, LINE),)
+    told = (ToldCorrection(LOSSES, WAS, NOW, (LINE,)),)
 
     note = RENDERER.note(
         told, said_on=date(2025, 7, 8), what="brief", ending="The message is corrected."
