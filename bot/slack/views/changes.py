@@ -16,6 +16,7 @@ from bot.briefing.models import (
     ClaimRevision,
     RevisionKind,
 )
+from bot.briefing.moved_marks import moved_marks
 from bot.briefing.wording import headline, mark
 from bot.corrections.model import ClaimKey
 from bot.digests.compose import tally
@@ -33,7 +34,7 @@ from bot.slack.views.message import (
 )
 from bot.slack.views.modal import list_modal
 from bot.slack.views.mrkdwn import bold, escape, italic, spoken, unescape
-from bot.slack.views.text_diff import text_diff
+from bot.slack.views.text_diff import said_of_marks, text_diff
 from bot.slack.views.times import moment, say_day
 
 _REVISIONS = {
@@ -133,7 +134,8 @@ def _revision_entry(claim: Claim, revision: ClaimRevision) -> str:
     because = italic(escape(revision.because))
     if revision.kind is RevisionKind.WITHDRAWAL:
         return f"• {word} “{escape(headline(claim))}” — {because}"
-    said = f"• {word} {bold_words(claim)}; {text_diff(revision.was, claim.text)}"
+    differs = text_diff(revision.was, claim.text)
+    said = "; ".join(filter(None, (f"• {word} {bold_words(claim)}", differs)))
     full = f"{said} — {because}"
     return full if count_lines(full) <= ENTRY_LINES else said
 
@@ -176,7 +178,11 @@ def _what_changed(change: Change, briefing: Briefing) -> str:
         return with_mark(now, mark(change.after, briefing))
     if len(change.figures) == 1:
         return f"{now}, not {escape(change.figures[0].was)}"
-    return f"{now}, {text_diff(change.was, change.now)}"
+    differs = text_diff(change.was, change.now)
+    if not differs and change.before:
+        moved = moved_marks(change.before, briefing, change.after, briefing)
+        differs = said_of_marks(moved)
+    return ", ".join(filter(None, (now, differs)))
 
 
 def changes_modal(page: Page, briefing: Briefing) -> dict[str, Any]:
@@ -237,5 +243,7 @@ def _banner_line(claim: Claim) -> str:
     if not found:
         return f"{_SINCE_LOOKED} {words}"
     last = found[-1]
-    full = f"{_SINCE_LOOKED} {words}, {text_diff(last.was, claim.text)}"
+    differs = text_diff(last.was, claim.text)
+    what = f", {differs}" if differs else f" — {italic(escape(last.because))}"
+    full = f"{_SINCE_LOOKED} {words}{what}"
     return full if count_lines(full) <= _BANNER_LINES else f"{_SINCE_LOOKED} {words}"

@@ -161,12 +161,21 @@ def _last_error(claim: Claim) -> tuple[str, ...]:
         # What it went through before, oldest first.
         earlier = [
             f"{bold(f'{_REVISED[entry.kind]} {say_day(entry.date)}:')} "
-            f"{text_diff(entry.was, following.was)}."
+            f"{_differs(entry, following.was)}"
             for entry, following in pairwise(claim.revisions)
         ]
         return "\n".join([*earlier, said]), said
-    said = f"✏️ {bold(f'Corrected {day}:')} {text_diff(last.was, claim.text)}."
-    return f"{said} {because}", said
+    label = f"✏️ {bold(f'Corrected {day}:')}"
+    differs = text_diff(last.was, claim.text)
+    if not differs:
+        return f"{label} {because}", f"✏️ {bold(f'Corrected {day}.')}"
+    return f"{label} {differs}. {because}", f"{label} {differs}."
+
+
+def _differs(entry: ClaimRevision, now: str) -> str:
+    """Say what an entry changed; its reason where that stands beside the words."""
+    differs = text_diff(entry.was, now)
+    return f"{differs}." if differs else escape(entry.because)
 
 
 def _longest_words(claim: Claim, room: int) -> tuple[str, bool]:

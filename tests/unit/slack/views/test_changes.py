@@ -46,6 +46,12 @@ LINES = {
         harbour(claim("a", **NOW, **revised("correction", "It was counted. " * 9))),
         "✏️ *Corrected:* About 47 boats were lost, was 40, is 47",
     ),
+    "its kind alone": (
+        harbour(LOST | {"kind": "estimate"}),
+        harbour(claim("a", text=WAS, kind="report", **revised("correction"))),
+        "✏️ *Corrected:* About 40 boats were lost, kind was estimate, is reported — "
+        "_The port counted again._",
+    ),
     "withdrawn": (
         harbour(LOST, claim("b")),
         harbour(claim("a", text=WAS, **revised("withdrawal")), claim("b")),

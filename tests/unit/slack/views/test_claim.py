@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.briefing.models import Briefing
-from bot.slack.views.claim import bold_words, claim_in_full, claim_line
+from bot.slack.views.claim import bold_words, claim_answer, claim_in_full, claim_line
 from tests.factories import briefing_of, claim
 from tests.frozen import context_of
 
@@ -115,3 +115,13 @@ def test_a_judgment_names_the_claims_that_it_rests_on() -> None:
     texts = claim_in_full(context_of(briefing), briefing, briefing.claims[1])
 
     assert texts[1:3] == ["*Judged by this desk, on*", "• About 40 boats were lost"]
+
+
+def test_of_an_error_beside_the_words_the_reason_is_said() -> None:
+    """The words before are those of now: "was X" of what is X says nothing."""
+    entry = {"date": "2026-01-10", "kind": "correction", "because": "The navy said so."}
+    briefing = _with(revisions=[entry | {"was": claim()["text"]}])
+
+    part = claim_answer(context_of(briefing), briefing, briefing.claims[0])
+
+    assert "✏️ Corrected 10 January 2026: The navy said so.\n" in part.text

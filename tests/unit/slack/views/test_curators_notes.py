@@ -144,6 +144,21 @@ def test_an_error_somebody_saw_is_told_in_one_line_above_the_answer() -> None:
     )
 
 
+def test_an_error_beside_the_words_is_told_by_its_reason() -> None:
+    """What it was nobody has noted; the words are what they were."""
+    text = "About 40 boats were lost."
+    entry = {"date": "2026-11-23", "kind": "correction", "because": "The navy said so."}
+    own = claim("boats", text=text, revisions=[entry | {"was": text}])
+    context = context_of(briefing_of(own))
+
+    part = with_corrections(notice("Hello."), context, [ClaimKey("harbour", "boats")])
+
+    assert part.text == (
+        "✏️ Corrected since you looked: About 40 boats were lost — The navy said so.\n"
+        "Hello."
+    )
+
+
 def test_a_slip_somebody_saw_that_was_taken_back_is_told_without_an_entry() -> None:
     """Nothing is left in the file of what it said meanwhile."""
     text = "About 40 boats were lost."
