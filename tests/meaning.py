@@ -56,7 +56,7 @@ class WordEmbedder:
         self.is_closed = False
 
     async def embed(
-        self, texts: Sequence[str], purpose: Purpose
+        self, texts: Sequence[str], purpose: Purpose, *, is_awaited: bool = False
     ) -> Sequence["Vector[float]"]:
         self.calls.append(tuple(texts))
         self.called.set()

@@ -184,7 +184,8 @@ async def _examine_meaning(settings: Settings, library: Library) -> Diagnosis:
     if embedder:
         model = embedder.model
         try:
-            await embedder.embed(["What is this briefing about?"], Purpose.QUESTION)
+            text = "What is this briefing about?"
+            await embedder.embed([text], Purpose.QUESTION, is_awaited=True)
         except NotEmbedded as error:
             failure = str(error)
         await embedder.close()

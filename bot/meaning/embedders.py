@@ -51,9 +51,12 @@ class Embedder(Protocol):
     def at_once(self) -> int: ...
 
     async def embed(
-        self, texts: Sequence[str], purpose: Purpose
+        self, texts: Sequence[str], purpose: Purpose, *, is_awaited: bool = False
     ) -> Sequence["Vector[float]"]:
-        """Return one vector for each text, in order; raise `NotEmbedded`."""
+        """Return one vector for each text, in order; raise `NotEmbedded`.
+
+        It `is_awaited` by somebody who asked just now, and is of no use to them later.
+        """
         ...
 
     async def close(self) -> None:

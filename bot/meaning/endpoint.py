@@ -17,8 +17,10 @@ from bot.meaning.embedders import (
     unit_vector,
 )
 
-QUESTION_TIMEOUT_S, CLAIMS_TIMEOUT_S = 2.0, 60.0
-"""After so long a call is given up. Whoever asked has stopped waiting before that."""
+AWAITED_TIMEOUT_S, TIMEOUT_S = 2.0, 60.0
+"""After so long a call is given up. Whoever asked has stopped waiting before that; what
+nobody waits for may take as long as an endpoint needs to load its model.
+"""
 MOST_BYTES = 16 * 1024 * 1024
 PATH = "/embeddings"
 
@@ -37,10 +39,10 @@ class EmbeddingsEndpoint:
         self,
         settings: EmbeddingsSettings,
         *,
-        question_timeout_s: float = QUESTION_TIMEOUT_S,
+        awaited_timeout_s: float = AWAITED_TIMEOUT_S,
     ) -> None:
         self._settings = settings
-        self._question_timeout_s = question_timeout_s
+        self._awaited_timeout_s = awaited_timeout_s
         self._url = full_address(settings.url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -53,10 +55,9 @@ class EmbeddingsEndpoint:
         return self._settings.most_label
 
     async def embed(
-        self, texts: Sequence[str], purpose: Purpose
+        self, texts: Sequence[str], purpose: Purpose, *, is_awaited: bool = False
     ) -> Sequence["Vector[float]"]:
-        is_question = purpose is Purpose.QUESTION and len(texts) == 1
-        limit_s = self._question_timeout_s if is_question else CLAIMS_TIMEOUT_S
+        limit_s = self._awaited_timeout_s if is_awaited else TIMEOUT_S
         read = [text.encode("utf-8", "replace").decode() for text in texts]
         body: dict[str, Any] = {"input": read, "encoding_format": "float"}
         if self._settings.model:

@@ -157,7 +157,9 @@ class Meanings:
         assert self._maker is not None
         try:
             async with self._turn:
-                (vector,) = await self._embedder.embed([text], Purpose.QUESTION)
+                (vector,) = await self._embedder.embed(
+                    [text], Purpose.QUESTION, is_awaited=True
+                )
             claims = self._maker.claims
             if claims is not None and len(vector) != claims.size:
                 self._maker.begin_again()

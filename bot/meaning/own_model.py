@@ -46,7 +46,7 @@ class OwnModel:
             return PACKAGE
 
     async def embed(
-        self, texts: Sequence[str], purpose: Purpose
+        self, texts: Sequence[str], purpose: Purpose, *, is_awaited: bool = False
     ) -> Sequence["Vector[float]"]:
         loop = asyncio.get_running_loop()
         try:

@@ -23,9 +23,11 @@ async def server() -> AsyncIterator[EmbeddingsServer]:
 
 async def ask(url: str, *texts: str, within_s: float = 60.0) -> list[list[float]]:
     settings = EmbeddingsSettings(url=url, model="small", key=KEY)
-    embedder = EmbeddingsEndpoint(settings, question_timeout_s=within_s)
+    embedder = EmbeddingsEndpoint(settings, awaited_timeout_s=within_s)
     try:
-        found = await embedder.embed(texts or (QUESTION,), Purpose.QUESTION)
+        found = await embedder.embed(
+            texts or (QUESTION,), Purpose.QUESTION, is_awaited=True
+        )
         return [list(vector) for vector in found]
     finally:
         await embedder.close()
@@ -167,6 +169,22 @@ async def test_a_slow_one_is_given_up(
     said = await refusal(server.url, caplog, within_s=0.05)
     assert said == "did not answer within 0.05 s"
     released.set()
+
+
+async def test_what_nobody_waits_for_may_take_its_time(
+    server: EmbeddingsServer,
+) -> None:
+    """At a start an endpoint loads its model; a question is of no use so late."""
+    settings = EmbeddingsSettings(url=server.url, model="small")
+    embedder = EmbeddingsEndpoint(settings, awaited_timeout_s=0.0)
+    try:
+        (vector,) = await embedder.embed([QUESTION], Purpose.QUESTION)
+        with pytest.raises(NotEmbedded, match="within 0 s"):
+            await embedder.embed([QUESTION], Purpose.QUESTION, is_awaited=True)
+    finally:
+        await embedder.close()
+
+    assert vector == vector_of(QUESTION)
 
 
 async def test_a_dead_one_says_so(caplog: pytest.LogCaptureFixture) -> None:
