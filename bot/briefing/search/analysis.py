@@ -121,11 +121,14 @@ def assumed_dates(text: str) -> list[tuple[str, str]]:
     return found
 
 
-@lru_cache(maxsize=30_000)
 def term(word: str) -> str:
     """Return the stem under which all forms of a word are found."""
-    if not word.isascii() or not word.isalpha():
-        return word
+    # There is no end of numbers: they would fill what is kept.
+    return _stem(word) if word.isascii() and word.isalpha() else word
+
+
+@lru_cache(maxsize=30_000)
+def _stem(word: str) -> str:
     word = _SHORT_MONTHS.get(word, word)
     plain = IRREGULAR.get(word) or americanize(word)
     stem: str = _STEMMER.stemWord(IRREGULAR.get(plain, plain))
