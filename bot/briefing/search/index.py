@@ -103,13 +103,17 @@ class Index:
         """Return the tokens of the names of whoever said it."""
         return self._reader.sources(claim)
 
+    def spotted(self, claim: Claim) -> tuple[list[str], dict[int, "Phrase"]]:
+        """Return the terms of all words of a claim, and its phrases by their places."""
+        spelled = [term(word) for word in words_of_claim(claim.text)]
+        return spelled, dict(self.phrases.spot(spelled))
+
     def owned(self, claim: Claim) -> set[tuple[str, str]]:
         """Return each name with the word right behind it: "North Korean", "soldiers".
 
         Names are canonical tokens; a word stands as its term and as its synonyms'.
         """
-        spelled = [term(word) for word in words_of_claim(claim.text)]
-        phrases = dict(self.phrases.spot(spelled))
+        spelled, phrases = self.spotted(claim)
         pairs = set()
         for at, phrase in phrases.items():
             end = at + len(phrase.spelling)

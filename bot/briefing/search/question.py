@@ -99,11 +99,7 @@ def read_question(text: str, index: Index, previous: str | None = None) -> Quest
 
     speaker = set(wording.speaker)
     is_about_content = not all(unit.is_request for unit in units)
-    said_by = [
-        unit
-        for unit in units
-        if not unit.is_request and set(unit.typed.split()) <= speaker
-    ]
+    said_by = [u for u in units if not u.is_request and set(u.typed.split()) <= speaker]
     speakers = tuple(u for u in said_by if u.is_name) or tuple(said_by)
     spaced = " ".join(wording.words)
     roles = read_roles(spaced, units, speakers)

@@ -85,9 +85,9 @@ def are_others(roles: Roles, claim: Claim, index: Index) -> bool:
     if not (roles.ends or (roles.doer and roles.act)):
         return False
     spelled = words_of_claim(claim.text)
-    terms = [term(word) for word in spelled]
+    terms, phrases = index.spotted(claim)
     places = []
-    for at, phrase in index.phrases.spot(terms):
+    for at, phrase in phrases.items():
         if phrase.is_name:
             end = at + len(phrase.spelling)
             is_whole = FUNCTION_WORDS.issuperset(spelled[end : end + 1])
@@ -141,11 +141,11 @@ def is_only_within_names(word: Unit, claim: Claim, index: Index) -> bool:
 
     The "Korean" of "North Korean" is not that of the "Korean War".
     """
-    terms = [term(spelled) for spelled in words_of_claim(claim.text)]
+    terms, phrases = index.spotted(claim)
     places = {at for at, found in enumerate(terms) if found in word.terms}
     within = {
         at + offset
-        for at, phrase in index.phrases.spot(terms)
+        for at, phrase in phrases.items()
         if phrase.is_name and len(phrase.spelling) > len(word.terms)
         for offset in range(len(phrase.spelling))
     }
