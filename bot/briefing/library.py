@@ -180,6 +180,10 @@ class Library:
             id: own | self.kept.get(id, {}) for id, own in self.own_fingerprints.items()
         }
 
+    def fingerprint(self, briefing_id: str, id: str) -> str:
+        """Return that of a claim or lead text; empty where there is none such."""
+        return self.fingerprints.get(briefing_id, {}).get(id, "")
+
     @cached_property
     def labels(self) -> Labels:
         """Every label in use: where it is CLEAR alone, no audience is looked up."""

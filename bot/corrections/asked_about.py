@@ -22,13 +22,13 @@ class AskedAbout:
         self, library: Library, wordings: Iterable[ClaimWording]
     ) -> tuple[Sequence[Unexplained], Sequence[ClaimWording]]:
         """Part what was asked about, and is as unexplained as then, from the rest."""
-        claims, prints = current_claims(library), library.fingerprints
+        claims = current_claims(library)
         asked: list[Unexplained] = []
         others: list[ClaimWording] = []
         for wording in wordings:
             key = wording.claim
             known = self._asked.get((key, wording.fingerprint))
-            own = prints.get(key.briefing_id, {}).get(key.claim_id, "")
+            own = library.fingerprint(*key)
             found = verdict(wording.fingerprint, wording.entries, claims.get(key), own)
             if known is None or known.verdict is not found:
                 others.append(wording)

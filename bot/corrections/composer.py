@@ -209,7 +209,7 @@ class CorrectionComposer:
         """
         key = _key(shown)
         correction = subject.corrections.get(key)
-        current = library.fingerprints.get(key.briefing_id, {}).get(key.claim_id, "")
+        current = library.fingerprint(*key)
         if correction is None or not correction.is_cleared:
             return None
         if current in ("", shown.fingerprint) or current != correction.fingerprint:
@@ -374,13 +374,9 @@ def _history(
     """
     if now.claim is None:
         return ()
-    entries = now.claim.revisions[first.entries : target.entries]
+    revisions = now.claim.revisions
+    entries = revisions[first.entries : target.entries]
     said = [then.told, *(entry.was for entry in entries[1:]), now.told]
-    withdrawals = {
-        at
-        for at, entry in enumerate(now.claim.revisions)
-        if entry.kind is RevisionKind.WITHDRAWAL
-    }
     shown = {**between, first.entries + len(entries): now}
     lines = []
     last = then
@@ -388,6 +384,7 @@ def _history(
         zip(entries, said, said[1:], strict=False), first.entries
     ):
         here = shown.get(at + 1, last)
+        was_withdrawn = at > 0 and revisions[at - 1].kind is RevisionKind.WITHDRAWAL
         line = HistoryLine(
             _KINDS[entry.kind],
             entry.date,
@@ -395,7 +392,7 @@ def _history(
             after,
             entry.because,
             _moved(last, here),
-            stands_again=at - 1 in withdrawals,
+            stands_again=was_withdrawn,
         )
         lines.append(line)
         last = here

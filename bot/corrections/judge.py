@@ -30,7 +30,6 @@ class Judge:
         """Find what was shown that is wrong, and what nobody has explained."""
         briefings = {briefing.id: briefing for briefing in library.briefings}
         claims = current_claims(library)
-        prints = library.fingerprints
         findings: dict[ClaimKey, WrongClaim] = {}
         unexplained: list[Unexplained] = []
         shown = defaultdict[ClaimKey, list[ClaimWording]](list)
@@ -39,7 +38,7 @@ class Judge:
         wrong: defaultdict[ClaimKey, set[tuple[str, int]]] = defaultdict(set)
         for wording in chain.from_iterable(shown.values()):
             key = wording.claim
-            own = prints.get(key.briefing_id, {}).get(key.claim_id, "")
+            own = library.fingerprint(*key)
             if own == wording.fingerprint:
                 continue
             if is_lead(key.claim_id):
