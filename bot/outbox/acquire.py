@@ -107,7 +107,13 @@ async def renew(context: DeliveryContext, held: Iterable[Delivery]) -> int:
     """
     now, timing = context.now(), context.timing
     until = lease_until(now, timing)
-    slow = [row for row in held if _is_worth_renewing(row, now, timing)]
+    slow = [
+        row
+        for row in held
+        if timing.renew_every
+        <= now - (row.lease_until - timing.lease)
+        <= timing.longest_in_hand
+    ]
     if not slow:
         return 0
 
@@ -119,11 +125,6 @@ async def renew(context: DeliveryContext, held: Iterable[Delivery]) -> int:
         return len(ours)
 
     return await context.database.write(write)
-
-
-def _is_worth_renewing(row: Delivery, now: datetime, timing: Timing) -> bool:
-    acquired_for = now - (row.lease_until - timing.lease)
-    return timing.renew_every <= acquired_for <= timing.longest_in_hand
 
 
 _RENEW = change_if(
